@@ -1,0 +1,123 @@
+"""The one tree of errors. Each says what was expected, what came, whether trying again can help, and what to do.
+
+`kind` is the stable name of an error in APIs, logs and tests; `retry` tells a client whether the same bytes may succeed later.
+"""
+
+from typing import ClassVar
+
+
+class CustodyError(Exception):
+    """Root of the tree. `str()` is one sentence that a person can act on."""
+
+    kind: ClassVar[str] = "error"
+    retry: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, expected: object = None, got: object = None, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.expected = None if expected is None else str(expected)
+        self.got = None if got is None else str(got)[:200]
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        parts = [self.message]
+        if self.expected is not None:
+            parts.append(f"expected {self.expected}")
+        if self.got is not None:
+            parts.append(f"got {self.got}")
+        text = "; ".join(parts)
+        return f"{text}. {self.remedy}" if self.remedy else text
+
+
+class Malformed(CustodyError):
+    """Bytes that are not in the one allowed encoding of what they should be."""
+
+    kind = "malformed"
+
+
+class Oversize(Malformed):
+    """More bytes, entries or depth than the format allows."""
+
+    kind = "oversize"
+
+
+class NewerFormat(CustodyError):
+    """A version, payload type, kind or action that this software does not know: update it; this is no sign of tampering."""
+
+    kind = "newer-format"
+
+
+class WrongLog(CustodyError):
+    """Authentic perhaps, but written for another log (another election, a drill)."""
+
+    kind = "wrong-log"
+
+
+class BadKey(CustodyError):
+    """A public or private key that may not be used."""
+
+    kind = "bad-key"
+
+
+class BadSignature(CustodyError):
+    """A signature that does not verify, or not exactly the signatures that the statement names."""
+
+    kind = "bad-signature"
+
+
+class UnknownIssuer(CustodyError):
+    """The issuer's key is not enrolled at this point of the log; it may be later."""
+
+    kind = "unknown-issuer"
+    retry = True
+
+
+class WrongRole(CustodyError):
+    """An enrolled key used for what its role does not cover."""
+
+    kind = "wrong-role"
+
+
+class RosterGap(CustodyError):
+    """A roster statement whose predecessor has not arrived: roster chains are strict."""
+
+    kind = "roster-gap"
+    retry = True
+
+
+class BadProof(CustodyError):
+    """An inclusion or consistency proof, or a receipt, that does not prove what it claims."""
+
+    kind = "bad-proof"
+
+
+class SplitView(CustodyError):
+    """Two signed checkpoints of one log that cannot both be prefixes of one history."""
+
+    kind = "split-view"
+
+
+class QuotaExceeded(CustodyError):
+    """A key has sent more than its share for the moment."""
+
+    kind = "quota-exceeded"
+    retry = True
+
+
+class Unavailable(CustodyError):
+    """The service cannot answer now."""
+
+    kind = "unavailable"
+    retry = True
+
+
+class StorageFault(CustodyError):
+    """What is stored does not hash to what the log commits to, or the store is behind what was signed."""
+
+    kind = "storage-fault"
+
+
+class ConfigFault(CustodyError):
+    """A setting, file or permission that a person has to mend."""
+
+    kind = "config-fault"
