@@ -1,0 +1,81 @@
+"""Receipts (c2sp.org/tlog-proof): a file that proves offline that an entry is logged. FORMAT.md, "Receipt"."""
+
+import msgspec
+
+from custody.core.canonical import b64decode, b64encode
+from custody.core.checkpoint import Checkpoint, open_checkpoint, parse_decimal
+from custody.core.errors import BadProof, Malformed, Oversize
+from custody.core.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from custody.core.note import MAX_NOTE_BYTES, Verifier, split_note
+from custody.core.tiles import MAX_ENTRY_BYTES
+
+MAX_PROOF_HASHES = 63
+MAX_RECEIPT_BYTES = MAX_NOTE_BYTES + MAX_ENTRY_BYTES * 4 // 3 + 4096
+
+_HEADER = "c2sp.org/tlog-proof@v1"
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """The parts, nothing verified: index, inclusion proof, the checkpoint's signed note, and the entry as `extra`."""
+
+    index: int
+    proof: tuple[bytes, ...]
+    checkpoint: bytes
+    extra: bytes | None = None
+
+    def encode(self) -> bytes:
+        """The bytes of a `.tlog-proof` file."""
+        lines = [_HEADER]
+        if self.extra is not None:
+            lines.append(f"extra {b64encode(self.extra)}")
+        lines.append(f"index {self.index}")
+        lines += [b64encode(value) for value in self.proof]
+        return "\n".join([*lines, "", ""]).encode() + self.checkpoint
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Receipt":
+        """Inverse of `encode`. Raises Malformed, Oversize."""
+        if len(data) > MAX_RECEIPT_BYTES:
+            raise Oversize("a receipt is too large", expected=f"at most {MAX_RECEIPT_BYTES} bytes", got=len(data))
+        head, _, checkpoint = data.partition(b"\n\n")
+        split_note(checkpoint)
+        header, *lines = _ascii_lines(head)
+        if header != _HEADER:
+            raise Malformed("a receipt's first line is not its format's", expected=_HEADER, got=header)
+        extra = None
+        if lines and lines[0].startswith("extra "):
+            extra = b64decode(lines.pop(0).removeprefix("extra "))
+        if not lines or not lines[0].startswith("index "):
+            raise Malformed("a receipt names no index", expected="index <n>", got=lines[:1])
+        index = parse_decimal(lines[0].removeprefix("index "))
+        return cls(index, _parse_hashes(lines[1:]), checkpoint, extra)
+
+
+def check_receipt(data: bytes, verifier: Verifier) -> tuple[int, bytes, Checkpoint]:
+    """(index, entry, checkpoint) of a receipt that proves its entry under a checkpoint that the log's key signed.
+
+    Raises Malformed, Oversize, BadSignature, WrongLog, or BadProof if the entry is missing or not in the tree.
+    """
+    receipt = Receipt.decode(data)
+    checkpoint = open_checkpoint(receipt.checkpoint, verifier)
+    if receipt.extra is None:
+        raise BadProof("a receipt does not carry its entry", expected="an extra line")
+    verify_inclusion(leaf_hash(receipt.extra), receipt.index, checkpoint.size, receipt.proof, checkpoint.root)
+    return receipt.index, receipt.extra, checkpoint
+
+
+def _ascii_lines(head: bytes) -> list[str]:
+    try:
+        return head.decode("ascii").split("\n")
+    except UnicodeDecodeError as error:
+        raise Malformed("a receipt is not ASCII above its checkpoint", got=error) from None
+
+
+def _parse_hashes(lines: list[str]) -> tuple[bytes, ...]:
+    if len(lines) > MAX_PROOF_HASHES:
+        raise Oversize("a receipt's proof is too long", expected=f"at most {MAX_PROOF_HASHES}", got=len(lines))
+    hashes = tuple(b64decode(line) for line in lines)
+    for value in hashes:
+        if len(value) != HASH_BYTES:
+            raise Malformed("a receipt's hash has the wrong length", expected="32 bytes", got=len(value))
+    return hashes
