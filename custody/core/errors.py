@@ -1,6 +1,7 @@
 """The one tree of errors. Each says what was expected, what came, whether trying again can help, and what to do.
 
-`kind` is the stable name of an error in APIs, logs and tests; `retry` tells a client whether the same bytes may succeed later.
+`kind` is the stable name of an error in APIs, logs and tests; `retry` tells a client whether the same bytes may succeed
+later.
 """
 
 from typing import ClassVar
@@ -42,7 +43,7 @@ class Oversize(Malformed):
 
 
 class NewerFormat(CustodyError):
-    """A version, payload type, kind or action that this software does not know: update it; this is no sign of tampering."""
+    """A version, payload type, kind or action that this software does not know; no sign of tampering."""
 
     kind = "newer-format"
 
@@ -63,6 +64,13 @@ class BadSignature(CustodyError):
     """A signature that does not verify, or not exactly the signatures that the statement names."""
 
     kind = "bad-signature"
+
+
+class WrongPin(CustodyError):
+    """The PIN does not open the badge."""
+
+    kind = "wrong-pin"
+    retry = True
 
 
 class UnknownIssuer(CustodyError):

@@ -1,0 +1,210 @@
+"""Events: what happened to items, signed by a device and by the people there (FORMAT.md, "Event")."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from custody.core import ids
+from custody.core.canonical import Codec
+from custody.core.errors import Malformed, NewerFormat
+from custody.core.head import (
+    UPDATE,
+    Count,
+    HandlerId,
+    Hash,
+    Head,
+    IdText,
+    Milliseconds,
+    Record,
+    Token,
+    check_head,
+    raise_if_newer,
+)
+
+MAX_PAYLOAD = 40 * 1024
+MAX_PHOTOS = 8
+
+Source = Literal["replay", "camera", "serial", "keyboard", "hidpos", "manual"]
+LabelVerdict = Literal["valid", "unsigned", "forged", "unknown-issuer", "foreign-host", "out-of-range"]
+Symbology = Annotated[str, Meta(pattern=r"\A\][A-Za-z][0-9A-Za-z]\Z")]
+"""An AIM symbology identifier (ISO/IEC 15424), such as `]Q1`."""
+
+
+class Clock(Record, frozen=True, kw_only=True):
+    """The device's own clocks, and size and root of the last checkpoint that it verified (0, the empty root: none)."""
+
+    boot: Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+    mono: Milliseconds
+    size: Count
+    root: Hash
+
+
+class Seal(Record, frozen=True, kw_only=True):
+    """A seal on `items[item]`: numbered (`id`) or not (`count`); `expected` is the number that was recorded before."""
+
+    item: Count
+    id: IdText | None = None
+    count: Annotated[int, Meta(ge=1, le=1000)] | None = None
+    expected: IdText | None = None
+    state: Literal["intact", "broken", "missing"] | None = None
+
+
+class Paper(Record, frozen=True, kw_only=True):
+    """A receiver without a badge: SHA-256(16 random bytes ‖ photograph of the signed paper)."""
+
+    paper: Hash
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """How ids were read: kind of reader, symbology, and what the label's signature says."""
+
+    source: Source
+    symbology: Symbology | None = None
+    label: LabelVerdict | None = None
+
+
+class ReadingOf(Reading, frozen=True, kw_only=True):
+    """A reading that differs from the default, for the items at these indexes (ascending)."""
+
+    items: Annotated[list[Count], Meta(min_length=1)]
+
+
+class Read(Reading, frozen=True, kw_only=True):
+    """The reading of most items, and of those that differ."""
+
+    others: list[ReadingOf] = []
+
+
+class Part(Record, frozen=True, kw_only=True):
+    """One of `n` statements into which a session that is too large for one was split by bytes; `i` from 1."""
+
+    i: Annotated[int, Meta(ge=1)]
+    n: Annotated[int, Meta(ge=2, le=1000)]
+
+
+class Event(Head, frozen=True, kw_only=True):
+    """An event's payload. Which members an action needs and may have stands in `ACTIONS`."""
+
+    clock: Clock
+    site: IdText
+    action: Token
+    items: Annotated[list[IdText], Meta(min_length=1)]
+    kind: Token | None = None
+    quantity: Count | None = None
+    ballot_type: Token | None = None
+    district: Token | None = None
+    container: IdText | None = None
+    seals: list[Seal] = []
+    to: IdText | None = None
+    releaser: HandlerId | None = None
+    receiver: HandlerId | Paper | None = None
+    carrier: HandlerId | None = None
+    vehicle: Hash | None = None
+    attesters: list[HandlerId] = []
+    refs: list[Hash] = []
+    condition: Token | None = None
+    purpose: Token | None = None
+    note: Hash | None = None
+    photos: Annotated[list[Hash], Meta(max_length=MAX_PHOTOS)] = []
+    read: Read | None = None
+    warnings: list[Token] = []
+    part: Part | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Members that an action must have, and may have beyond those that every action may have."""
+
+    must: frozenset[str]
+    may: frozenset[str]
+
+
+_ALWAYS_MAY = frozenset({"seals", "attesters", "refs", "condition", "note", "photos", "read", "warnings", "part"})
+_BY_ACTION = frozenset(Event.__struct_fields__) - _ALWAYS_MAY - frozenset(Head.__struct_fields__)
+_BY_ACTION -= {"clock", "site", "action", "items"}
+
+
+def _shape(must: str = "", may: str = "") -> Shape:
+    return Shape(frozenset(must.split()), frozenset(must.split()) | frozenset(may.split()))
+
+
+ACTIONS = {
+    "commission": _shape("kind", "quantity ballot_type district container to"),
+    "handover": _shape("releaser receiver", "to carrier vehicle purpose"),
+    "release": _shape("releaser to", "receiver carrier vehicle purpose"),
+    "accept": _shape("receiver", "carrier"),
+    "store": _shape("", "receiver container"),
+    "inspect": _shape("", "purpose quantity"),
+}
+
+_codec = Codec[Event](Event, MAX_PAYLOAD, "an event")
+
+
+def encode(event: Event) -> bytes:
+    """The payload of a well-formed event. Raises Malformed, NewerFormat, Oversize."""
+    check(event)
+    return _codec.encode(event)
+
+
+def decode(payload: bytes) -> Event:
+    """Raises Malformed, NewerFormat, Oversize."""
+    try:
+        event = _codec.decode(payload)
+    except Malformed:
+        raise_if_newer(payload, set(ACTIONS))
+        raise
+    check(event)
+    return event
+
+
+def check(event: Event) -> None:
+    """What types cannot say of an event. Raises Malformed, NewerFormat."""
+    check_head(event)
+    shape = ACTIONS.get(event.action)
+    if shape is None:
+        raise NewerFormat("an event has an unknown action", expected=sorted(ACTIONS), got=event.action, remedy=UPDATE)
+    for name in _BY_ACTION:
+        present = getattr(event, name) is not None
+        if present != (name in shape.must) and not (present and name in shape.may):
+            wanted = "present" if name in shape.must else "absent"
+            raise Malformed(f"{name} does not fit the action {event.action}", expected=wanted, got=not present)
+    _check_ids(event)
+    _check_lists(event)
+
+
+def _check_ids(event: Event) -> None:
+    ids.check_site(event.site)
+    for item in event.items:
+        ids.check_item(item)
+    if event.to is not None:
+        ids.check_site(event.to)
+    if event.container is not None:
+        ids.check_item(event.container)
+
+
+def _check_lists(event: Event) -> None:
+    for name in ("items", "attesters", "refs", "photos", "warnings"):
+        values = getattr(event, name)
+        if len(values) > 1 and len(set(values)) != len(values):
+            raise Malformed(f"{name} holds a value twice", expected="each once", got=values)
+    for seal in event.seals:
+        _check_seal(seal, len(event.items))
+    if event.read is not None and event.read.others:
+        indexes = [index for other in event.read.others for index in other.items]
+        if len(set(indexes)) != len(indexes) or max(indexes) >= len(event.items):
+            raise Malformed("read.others names an item twice or one that is not there", got=indexes)
+        if any(other.items != sorted(other.items) for other in event.read.others):
+            raise Malformed("read.others is not in order", expected="ascending indexes", got=indexes)
+    if event.part is not None and event.part.i > event.part.n:
+        raise Malformed("part is out of range", expected=f"1 to {event.part.n}", got=event.part.i)
+
+
+def _check_seal(seal: Seal, items: int) -> None:
+    if seal.item >= items:
+        raise Malformed("a seal is on an item that is not there", expected=f"an index below {items}", got=seal.item)
+    if (seal.id is None) == (seal.count is None):
+        raise Malformed("a seal is numbered or counted", expected="one of id and count", got=seal)
+    for text in (seal.id, seal.expected):
+        if text is not None:
+            ids.check_seal(text)

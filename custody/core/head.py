@@ -1,0 +1,74 @@
+"""What every statement's payload begins with (FORMAT.md, "Head"), and the field types that payloads share."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from custody.core.errors import Malformed, NewerFormat
+
+VERSION = 1
+
+Hash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+"""Lower-case hex of 32 bytes: a keyid, a statement id, a root, or SHA-256(16 random bytes ‖ content)."""
+Origin = Annotated[str, Meta(pattern=r"\A[a-z0-9.-]{1,80}(?::[0-9]{1,5})?(?:/[a-z0-9._-]{1,40}){0,4}\Z")]
+"""A log's URL prefix without scheme or final slash; also the name of its checkpoint key."""
+Milliseconds = Annotated[int, Meta(ge=0, lt=2**53)]
+"""Unix time in milliseconds."""
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
+Token = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9._-]{0,31}\Z")]
+"""A short lower-case word of a code list."""
+HandlerId = Annotated[str, Meta(pattern=r"\Ah-[a-z2-7]{16}\Z")]
+"""Random per election: `h-` and 80 bits in lower-case base32."""
+IdText = Annotated[str, Meta(min_length=1, max_length=64)]
+"""An id of `custody.core.ids`, which checks it."""
+
+MAX_SIGNERS = 16
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A JSON object of the formats: members that are absent have no value, unknown ones are refused."""
+
+
+class Head(Record, frozen=True, kw_only=True):
+    """The members that every payload has."""
+
+    v: Annotated[int, Meta(ge=1, le=VERSION)]
+    log: Origin
+    issuer: Hash
+    seq: Annotated[int, Meta(ge=1, lt=2**53)]
+    prev: Hash | None
+    time: Milliseconds
+    signers: Annotated[list[Hash], Meta(min_length=1, max_length=MAX_SIGNERS)]
+
+
+class _Glance(msgspec.Struct):
+    v: Any = None
+    action: Any = None
+    kind: Any = None
+
+
+def check_head(head: Head) -> None:
+    """What types cannot say of a head. Raises Malformed."""
+    if (head.seq == 1) != (head.prev is None):
+        raise Malformed("prev does not fit seq", expected="null at seq 1 and only there", got=f"seq {head.seq}")
+    if any(a >= b for a, b in zip(head.signers, head.signers[1:], strict=False)):
+        raise Malformed("signers are not sorted, each once", expected=sorted(set(head.signers)), got=head.signers)
+    if head.issuer not in head.signers:
+        raise Malformed("the issuer does not sign", expected=f"{head.issuer} among signers", got=head.signers)
+
+
+def raise_if_newer(payload: bytes, known: set[str]) -> None:
+    """Raises NewerFormat if a payload that did not parse names a version, action or kind from after this software."""
+    try:
+        glance = msgspec.json.decode(payload, type=_Glance)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return
+    word = glance.action if glance.action is not None else glance.kind
+    if isinstance(glance.v, int) and glance.v > VERSION:
+        raise NewerFormat("a statement has a newer version", expected=f"v {VERSION}", got=glance.v, remedy=UPDATE)
+    if isinstance(word, str) and word not in known:
+        raise NewerFormat("a statement is of an unknown kind", expected=sorted(known), got=word, remedy=UPDATE)
+
+
+UPDATE = "Update this software; an unknown format is no sign of tampering."

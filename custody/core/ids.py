@@ -1,0 +1,88 @@
+"""Identifiers of items, seals and sites in their one normal form (FORMAT.md, "Ids"; GS1 General Specifications).
+
+An id is `<namespace>/<rest>`. GS1 namespaces are application identifiers: `8003` GRAI, `8004` GIAI, `00` SSCC, `414`
+GLN. `plain/<scope>/<text>` is for what exists already, `seal/<maker>/<number>` for numbered seals. ASCII only.
+"""
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from custody.core.errors import Malformed
+
+# GS1 character set 82 (General Specifications, figure 7.11-1), without the '/' that separates an id's parts.
+_SET82 = r"[!\"%&'()*+,\-.0-9:;<=>?A-Z_a-z]"
+_FORMS = {
+    "8003": re.compile(rf"8003/(0\d{{13}}){_SET82}{{0,16}}\Z"),
+    "8004": re.compile(rf"8004/{_SET82}{{1,30}}\Z"),
+    "00": re.compile(r"00/(\d{18})\Z"),
+    "414": re.compile(rf"414/(\d{{13}})(?:/254/{_SET82}{{1,20}})?\Z"),
+    "seal": re.compile(r"seal/[a-z0-9-]{1,16}/[A-Za-z0-9-]{1,24}\Z"),
+    "plain": re.compile(rf"plain/[a-z0-9-]{{1,16}}/{_SET82}{{1,40}}\Z"),
+}
+MAX_ID = 64
+
+
+def check(text: str) -> str:
+    """`text` itself if it is an id in normal form. Raises Malformed, naming what is wrong."""
+    namespace = text.partition("/")[0]
+    form = _FORMS.get(namespace)
+    if form is None:
+        raise Malformed("an id has an unknown namespace", expected="/ ".join(_FORMS) + "/", got=repr(text))
+    match = form.match(text)
+    if match is None or len(text) > MAX_ID:
+        raise Malformed("an id is not in normal form", expected=f"{namespace}/… as FORMAT.md gives it", got=repr(text))
+    if match.groups() and match[1] is not None and match[1][-1] != check_digit(match[1][:-1]):
+        raise Malformed(
+            "an id has a wrong check digit", expected=match[1][:-1] + check_digit(match[1][:-1]), got=match[1]
+        )
+    return text
+
+
+def check_item(text: str) -> str:
+    """`check`, for what can be held, moved and handed over."""
+    return _check_in(text, "an item", "8003", "8004", "00", "plain")
+
+
+def check_site(text: str) -> str:
+    """`check`, for places."""
+    return _check_in(text, "a site", "414")
+
+
+def check_seal(text: str) -> str:
+    """`check`, for numbered seals."""
+    return _check_in(text, "a seal", "seal")
+
+
+def check_digit(digits: str) -> str:
+    """GS1's modulo-10 check digit of `digits` (General Specifications 7.9.1)."""
+    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+def digital_link(text: str, host: str) -> str:
+    """The GS1 Digital Link URI (or, for other namespaces, our own of the same shape) of an id on `host`."""
+    return f"https://{host}/{'/'.join(quote(part, safe='') for part in check(text).split('/'))}"
+
+
+def from_digital_link(uri: str) -> tuple[str, str]:
+    """(host, id) of a Digital Link URI; its query is not looked at. Raises Malformed."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError as error:
+        raise Malformed("a link does not parse", expected="an https URI", got=error) from None
+    if parts.scheme != "https" or not parts.netloc or parts.fragment:
+        raise Malformed("a link is not a Digital Link", expected="https://<host>/<id>", got=repr(uri))
+    text = check("/".join(unquote(part) for part in parts.path.removeprefix("/").split("/")))
+    if not uri.startswith(digital_link(text, parts.netloc)):
+        raise Malformed("a link is not in normal form", expected=digital_link(text, parts.netloc), got=repr(uri))
+    return parts.netloc, text
+
+
+def _check_in(text: str, what: str, *namespaces: str) -> str:
+    if text.partition("/")[0] not in namespaces:
+        raise Malformed(
+            f"an id cannot be that of {what}",
+            expected=" or ".join(f"{n}/" for n in namespaces),
+            got=repr(text),
+        )
+    return check(text)

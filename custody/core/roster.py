@@ -1,0 +1,238 @@
+"""Roster statements: who and what is trusted (FORMAT.md, "Roster"). They take effect at their index in the log."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from custody.core import ids, keys
+from custody.core.canonical import Codec, b64decode, b64encode
+from custody.core.errors import BadSignature, Malformed
+from custody.core.head import (
+    MAX_SIGNERS,
+    VERSION,
+    Count,
+    HandlerId,
+    Hash,
+    Head,
+    IdText,
+    Milliseconds,
+    Origin,
+    Record,
+    check_head,
+    raise_if_newer,
+)
+
+MAX_PAYLOAD = 40 * 1024
+
+KeyText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
+"""Base64 of 32 raw public-key bytes."""
+ProofText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{86}==\Z")]
+"""Base64 of the new key's signature over `possession(…)`."""
+Host = Annotated[str, Meta(pattern=r"\A[a-z0-9.-]{1,80}(?::[0-9]{1,5})?\Z")]
+HandlerRole = Literal["staff", "carrier", "escort", "supervisor", "party-agent"]
+SiteCategory = Literal["office", "warehouse", "printer", "port", "district", "village", "polling-station"]
+KeyRole = Literal["root", "authority", "device", "handler", "label-issuer"]
+
+
+class OldLog(Record, frozen=True, kw_only=True):
+    """The last checkpoint of the log that this one goes on from."""
+
+    origin: Origin
+    size: Count
+    root: Hash
+
+
+class Root(Head, frozen=True, kw_only=True, tag="root", tag_field="kind"):
+    """Entry 0, and each change of the root keys: signed by `threshold` of the old keys and of the new."""
+
+    keys: Annotated[list[KeyText], Meta(min_length=1, max_length=MAX_SIGNERS)]
+    threshold: Annotated[int, Meta(ge=1, le=MAX_SIGNERS)]
+    previous: OldLog | None = None
+
+
+class Authority(Head, frozen=True, kw_only=True, tag="authority", tag_field="kind"):
+    """A key that may sign roster statements for the subtree of `site` (absent: for every site)."""
+
+    key: KeyText
+    proof: ProofText
+    site: IdText | None = None
+
+
+class Site(Head, frozen=True, kw_only=True, tag="site", tag_field="kind"):
+    """A place, under `parent` (absent: a top of the tree), with its official name."""
+
+    site: IdText
+    category: SiteCategory
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    parent: IdText | None = None
+
+
+class Device(Head, frozen=True, kw_only=True, tag="device", tag_field="kind"):
+    """A scanner agent's key and the site where it belongs."""
+
+    key: KeyText
+    proof: ProofText
+    site: IdText
+
+
+class Handler(Head, frozen=True, kw_only=True, tag="handler", tag_field="kind"):
+    """A person's badge key. A second statement for one `handler` is a new badge in place of the old."""
+
+    handler: HandlerId
+    key: KeyText
+    proof: ProofText
+    badge: Annotated[int, Meta(ge=1)]
+    role: HandlerRole
+    site: IdText
+    begins: Milliseconds
+    ends: Milliseconds | None = None
+
+
+class LabelIssuer(Head, frozen=True, kw_only=True, tag="label-issuer", tag_field="kind"):
+    """A key that signs labels for ids that begin with one of `ranges`, as links to one of `hosts`."""
+
+    key: KeyText
+    proof: ProofText
+    site: IdText
+    hosts: Annotated[list[Host], Meta(min_length=1, max_length=8)]
+    ranges: Annotated[list[IdText], Meta(min_length=1, max_length=64)]
+
+
+class Revoke(Head, frozen=True, kw_only=True, tag="revoke", tag_field="kind"):
+    """Ends the trust in a key: `retired` (after the statement `final`), `lost`, or `compromised` since a time."""
+
+    key: Hash
+    reason: Literal["retired", "lost", "compromised"]
+    final: Hash | None = None
+    since: Milliseconds | None = None
+
+
+RosterStatement = Root | Authority | Site | Device | Handler | LabelIssuer | Revoke
+Enrolment = Authority | Device | Handler | LabelIssuer
+KINDS = {"root", "authority", "site", "device", "handler", "label-issuer", "revoke"}
+
+
+class EnrolmentRequest(Record, frozen=True, kw_only=True):
+    """What leaves the machine on which a key was made: its public half and a proof that the private half is there.
+
+    For a handler, `subject` is the handler id and `badge` the badge version; else both are absent.
+    """
+
+    v: Annotated[int, Meta(ge=1, le=VERSION)]
+    log: Origin
+    role: Literal["authority", "device", "handler", "label-issuer"]
+    key: KeyText
+    proof: ProofText
+    subject: HandlerId | None = None
+    badge: Annotated[int, Meta(ge=1)] | None = None
+
+
+_codec = Codec[RosterStatement](RosterStatement, MAX_PAYLOAD, "a roster statement")
+request_codec = Codec[EnrolmentRequest](EnrolmentRequest, 2048, "an enrolment request")
+
+
+def encode(body: RosterStatement) -> bytes:
+    """The payload of a well-formed roster statement. Raises Malformed, Oversize."""
+    check(body)
+    return _codec.encode(body)
+
+
+def decode(payload: bytes) -> RosterStatement:
+    """Raises BadKey, Malformed, NewerFormat, Oversize."""
+    try:
+        body = _codec.decode(payload)
+    except Malformed:
+        raise_if_newer(payload, KINDS)
+        raise
+    check(body)
+    return body
+
+
+def check(body: RosterStatement) -> None:
+    """What types cannot say of a roster statement. Raises BadKey, Malformed."""
+    check_head(body)
+    for text in public_keys(body):
+        keys.check_public(b64decode(text))
+    match body:
+        case Root():
+            if len(set(body.keys)) != len(body.keys) or body.threshold > len(body.keys):
+                raise Malformed("the root's threshold does not fit its keys", got=body.threshold)
+        case Site(site=site, parent=parent):
+            ids.check_site(site)
+            if parent is not None and ids.check_site(parent) == site:
+                raise Malformed("a site is its own parent", got=site)
+        case Authority(site=None):
+            pass
+        case Revoke():
+            _check_revoke(body)
+        case _:
+            ids.check_site(body.site or "")
+    if isinstance(body, Handler) and body.ends is not None and body.ends <= body.begins:
+        raise Malformed("a badge ends before it begins", expected=f"after {body.begins}", got=body.ends)
+
+
+def public_keys(body: RosterStatement) -> list[str]:
+    """The public keys (base64) that a roster statement brings in."""
+    match body:
+        case Root():
+            return body.keys
+        case Site() | Revoke():
+            return []
+        case _:
+            return [body.key]
+
+
+def role_of(body: Enrolment) -> KeyRole:
+    """The role in which an enrolment enrols its key."""
+    match body:
+        case Authority():
+            return "authority"
+        case Device():
+            return "device"
+        case Handler():
+            return "handler"
+        case LabelIssuer():
+            return "label-issuer"
+
+
+def possession(log: str, role: str, subject: str | None) -> bytes:
+    """The message that a new key signs to show that its private half is there, for one log, role and subject only."""
+    return f"custody-possession/v1\n{log}\n{role}\n{subject or ''}\n".encode()
+
+
+def request(
+    key: keys.SigningKey, log: str, role: str, subject: str | None = None, badge: int | None = None
+) -> EnrolmentRequest:
+    """The enrolment request of a new key."""
+    return EnrolmentRequest(
+        v=VERSION,
+        log=log,
+        role=role,  # type: ignore[arg-type]  # the codec checks it
+        key=b64encode(key.public),
+        proof=b64encode(key.sign(possession(log, role, subject))),
+        subject=subject,
+        badge=badge,
+    )
+
+
+def check_possession(body: Enrolment | EnrolmentRequest) -> None:
+    """Raises BadSignature unless the key being enrolled signed for this log, role and subject."""
+    if isinstance(body, EnrolmentRequest):
+        message = possession(body.log, body.role, body.subject)
+    else:
+        message = possession(body.log, role_of(body), body.handler if isinstance(body, Handler) else None)
+    try:
+        keys.verify(b64decode(body.key), message, b64decode(body.proof))
+    except BadSignature:
+        raise BadSignature(
+            "a key's proof of possession does not verify",
+            expected=f"the new key's signature over {message!r}",
+            got=body.proof[:16],
+        ) from None
+
+
+def _check_revoke(body: Revoke) -> None:
+    if (body.reason == "compromised") != (body.since is not None):
+        raise Malformed("since does not fit the reason", expected="with compromised, and only there", got=body.reason)
+    if body.reason != "retired" and body.final is not None:
+        raise Malformed("final does not fit the reason", expected="with retired only", got=body.reason)

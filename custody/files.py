@@ -1,0 +1,69 @@
+"""Files that must survive a power cut or stay private: the only disk code that both the ledger and the agent use."""
+
+import os
+import stat
+from pathlib import Path
+
+from custody.core.errors import BadKey, ConfigFault
+from custody.core.keys import SigningKey
+
+
+def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Replaces `path` by `data` so that after a power cut it holds the old bytes or the new ones, whole.
+
+    open(tmp) → write → fsync(tmp) → rename(tmp, path) → fsync(folder). Two writers of one path must take turns.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, mode)
+        file.write(data)
+        file.flush()
+        os.fsync(descriptor)
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_private(path: Path) -> bytes:
+    """The bytes of a file that only its owner may read. Raises ConfigFault, with the command that mends it."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            raise ConfigFault(
+                f"{path} can be read by others",
+                expected="mode 0600",
+                got=f"{mode:04o}",
+                remedy=f"Run: chmod 600 {path}",
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigFault(f"{path} cannot be read", expected="a private file", got=error.strerror) from None
+
+
+def save_key(path: Path, key: SigningKey, passphrase: bytes | None = None) -> None:
+    """Writes a new private key, mode 0600. Raises ConfigFault rather than replace a file."""
+    if path.exists():
+        raise ConfigFault(
+            f"{path} exists",
+            expected="a new file",
+            remedy="A key is never written over another: name another file.",
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_durably(path, key.to_pem(passphrase), 0o600)
+
+
+def load_key(path: Path, passphrase: bytes | None = None) -> SigningKey:
+    """Raises ConfigFault for a missing or open file, BadKey for another key or a wrong passphrase."""
+    data = read_private(path)
+    if b"ENCRYPTED" in data and not passphrase:
+        raise BadKey(f"{path} is encrypted", expected="its passphrase", got="none")
+    return SigningKey.from_pem(data, passphrase)

@@ -1,0 +1,109 @@
+"""Events: what each action needs, and what no action may have."""
+
+from typing import Any
+
+import pytest
+
+from custody.core import event as events
+from custody.core.errors import CustodyError, Malformed, NewerFormat
+from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal
+from tests.core.statements import ANN, BELOW, BUDI, ITEM, event, key
+
+DEVICE = key("device")
+SMALLEST: dict[str, dict[str, Any]] = {
+    "commission": {"kind": "ballot-box"},
+    "handover": {"releaser": ANN, "receiver": BUDI},
+    "release": {"releaser": ANN, "to": BELOW},
+    "accept": {"receiver": BUDI},
+    "store": {},
+    "inspect": {},
+}
+MEMBERS: dict[str, Any] = {
+    "kind": "ballot-box", "quantity": 3, "ballot_type": "dpr", "district": "34-1", "container": "8004/PALLET",
+    "to": BELOW, "releaser": ANN, "receiver": BUDI, "carrier": ANN, "vehicle": "0" * 64, "purpose": "rekapitulasi",
+}  # fmt: skip
+
+
+def taken(**members: Any) -> bool:
+    """Whether such an event can be encoded, and decodes to itself."""
+    try:
+        made = event(DEVICE, **members)
+        return events.decode(events.encode(made)) == made
+    except CustodyError:
+        return False
+
+
+def test_every_action_has_a_smallest_event() -> None:
+    assert SMALLEST.keys() == ACTIONS.keys()
+    for action, members in SMALLEST.items():
+        assert taken(action=action, **members), action
+
+
+@pytest.mark.parametrize("action", SMALLEST)
+def test_an_action_has_what_it_must_and_only_what_it_may(action: str) -> None:
+    shape = ACTIONS[action]
+    for name in shape.must:
+        assert not taken(action=action, **{k: v for k, v in SMALLEST[action].items() if k != name}), name
+    for name, value in MEMBERS.items():
+        assert taken(action=action, **(SMALLEST[action] | {name: value})) == (name in shape.may), name
+
+
+def test_an_action_of_a_later_issue_is_a_newer_format() -> None:
+    with pytest.raises(NewerFormat):
+        events.encode(event(DEVICE, action="depart"))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ({"items": [ITEM]}, {"items": []}),
+        ({"items": [ITEM, "8004/B"]}, {"items": [ITEM, ITEM]}),
+        ({"items": [ITEM]}, {"items": [BELOW]}),
+        ({"items": [ITEM]}, {"items": [ITEM[:-3] + "9A1"]}),
+        ({"site": BELOW}, {"site": ITEM}),
+        ({"to": BELOW}, {"to": "414/1"}),
+        ({"receiver": Paper(paper="0" * 64)}, {"receiver": Paper(paper="0" * 63)}),
+        ({"releaser": ANN}, {"releaser": "Ann"}),
+        ({"attesters": [ANN, BUDI]}, {"attesters": [ANN, ANN]}),
+        ({"photos": [f"{n:064}" for n in range(8)]}, {"photos": [f"{n:064}" for n in range(9)]}),
+        ({"seals": [Seal(item=0, id="seal/m/1")]}, {"seals": [Seal(item=1, id="seal/m/1")]}),
+        ({"seals": [Seal(item=0, count=2)]}, {"seals": [Seal(item=0)]}),
+        ({"seals": [Seal(item=0, count=2)]}, {"seals": [Seal(item=0, count=2, id="seal/m/1")]}),
+        ({"seals": [Seal(item=0, id="seal/m/1", expected="seal/m/2")]}, {"seals": [Seal(item=0, id=ITEM)]}),
+        ({"condition": "wet"}, {"condition": "Wet and dirty"}),
+        (
+            {"read": Read(source="camera", symbology="]Q1", label="valid")},
+            {"read": Read(source="camera", symbology="Q1")},
+        ),
+        (
+            {"read": Read(source="camera", others=[ReadingOf(source="manual", items=[0])])},
+            {"read": Read(source="camera", others=[ReadingOf(source="manual", items=[1])])},
+        ),
+        ({"part": Part(i=2, n=2)}, {"part": Part(i=3, n=2)}),
+        ({"warnings": ["label-forged"]}, {"warnings": ["label-forged", "label-forged"]}),
+    ],
+)
+def test_a_member_in_form_is_taken_and_its_twin_out_of_form_is_not(good: dict[str, Any], bad: dict[str, Any]) -> None:
+    assert taken(**good)
+    assert not taken(**bad)
+
+
+def test_indexes_of_items_read_otherwise_are_ascending_and_named_once() -> None:
+    items = [ITEM, "8004/B", "8004/C"]
+
+    def read(*groups: list[int]) -> Read:
+        return Read(source="camera", others=[ReadingOf(source="manual", items=group) for group in groups])
+
+    assert taken(items=items, read=read([0, 2], [1]))
+    assert not taken(items=items, read=read([2, 0]))
+    assert not taken(items=items, read=read([0], [0]))
+
+
+def test_every_optional_member_belongs_to_some_action_or_to_all_or_waits_for_its_action() -> None:
+    placed = frozenset().union(*(shape.may for shape in ACTIONS.values())) | events._ALWAYS_MAY
+    assert placed <= set(Event.__struct_fields__)
+
+
+def test_an_error_names_the_member_and_what_was_expected() -> None:
+    with pytest.raises(Malformed, match="releaser does not fit the action handover; expected present"):
+        events.encode(event(DEVICE, releaser=None))
