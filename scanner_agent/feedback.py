@@ -1,0 +1,51 @@
+"""What a handler hears and reads: one good beep, or three bad ones, and a word. Never by colour or by sound alone.
+
+Texts come as (Bahasa Indonesia, English).
+"""
+
+from typing import TextIO
+
+from custody.core.errors import CustodyError
+from scanner_agent.sources.source import Source
+
+Words = tuple[str, str]
+
+_BELL = "\a"
+_OTHER: Words = ("Ditolak", "Refused")
+_BY_KIND: dict[str, Words] = {
+    "oversize": ("Terlalu panjang, bukan label", "Too long, not a label"),
+    "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
+    "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
+    "bad-signature": ("Label palsu", "Forged label"),
+    "config-fault": ("Setelan harus diperbaiki", "A setting has to be mended"),
+}
+
+
+def words_for(error: CustodyError) -> Words:
+    """The word for an error of a reader or a label."""
+    return _BY_KIND.get(error.kind, _OTHER)
+
+
+class Feedback:
+    """Writes to a terminal; beeps there only where the reader that was used cannot signal by itself."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def good(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+        """What was read is durable. Only call it once that is so."""
+        self._say("OK", words, detail, "" if source and source.answer(good=True) else _BELL)
+
+    def bad(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+        """What was read is refused."""
+        self._say("X", words, detail, "" if source and source.answer(good=False) else _BELL * 3)
+
+    def refused(self, error: CustodyError, source: Source | None = None) -> None:
+        """`bad` with the error's word, and its whole sentence for whoever helps."""
+        self.bad(words_for(error), str(error), source)
+
+    def _say(self, mark: str, words: Words, detail: str, bells: str) -> None:
+        indonesian, english = words
+        tail = f": {detail}" if detail else ""
+        self._terminal.write(f"{bells}[{mark}] {indonesian} / {english}{tail}\n")
+        self._terminal.flush()

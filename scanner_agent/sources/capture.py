@@ -1,0 +1,127 @@
+"""Frames from `cv2.VideoCapture`: all of a file, or the newest of something live.
+
+A consumer slower than a camera falls behind without end, as frames queue up below OpenCV; so a thread reads all and
+keeps the last.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import cv2
+from numpy.typing import NDArray
+
+from scanner_agent.decode import Grey, grey
+from scanner_agent.sources.source import backoff
+
+# A lost camera is our own message to tell; the libraries' warnings would run across the terminal.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+
+
+class Frame(NamedTuple):
+    """A grey picture and when it came (monotonic seconds)."""
+
+    picture: Grey
+    at: float
+
+
+class Lost(NamedTuple):
+    """Something live cannot be opened, or has stopped."""
+
+    why: str
+
+
+def is_live(device: int | str) -> bool:
+    """Whether `device` is a camera (number, device path, URL), not a file or image sequence (`shot%03d.png`)."""
+    return isinstance(device, int) or "://" in device or device.startswith("/dev/")
+
+
+def frames_of_file(path: str) -> Iterator[Frame]:
+    """Every frame of a file or image sequence; none where it cannot be opened."""
+    capture = cv2.VideoCapture(path)
+    try:
+        while (image := _next(capture)) is not None:
+            yield Frame(grey(image), time.monotonic())
+    finally:
+        capture.release()
+
+
+def can_open(path: str) -> bool:
+    """Whether a file or image sequence opens and holds at least one frame."""
+    return (Path(path).is_file() or "%" in path) and next(frames_of_file(path), None) is not None
+
+
+class Newest:
+    """Opens a live camera, opens it again whenever it is lost, and holds its newest frame."""
+
+    def __init__(self, device: int | str, width: int, height: int, milliseconds: int) -> None:
+        """`milliseconds`: how long opening, or the next frame, may take."""
+        self._device = device
+        self._size = (width, height)
+        self._limit = milliseconds
+        self._changed = threading.Condition()
+        self._frame: Frame | None = None
+        self._lost: Lost | None = None
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"camera {device}", daemon=True)
+        self._thread.start()
+
+    def take(self, seconds: float) -> Frame | Lost | None:
+        """The newest frame since the last call, or the news of a loss; None where neither comes in time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._frame or self._lost, seconds)
+            if self._lost:
+                lost, self._lost = self._lost, None
+                return lost
+            frame, self._frame = self._frame, None
+            return frame
+
+    def close(self) -> None:
+        """Ends the thread; takes at most the camera's own time limit."""
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        delays = backoff()
+        while not self._closed.is_set():
+            if self._stream():
+                delays = backoff()
+            self._closed.wait(next(delays))
+
+    def _stream(self) -> bool:
+        """Takes frames until the camera is lost; whether any came."""
+        capture = self._open()
+        streamed = False
+        try:
+            while not self._closed.is_set() and (image := _next(capture)) is not None:
+                self._tell(Frame(grey(image), time.monotonic()), None)
+                streamed = True
+        finally:
+            capture.release()
+        self._tell(None, Lost("no further frame came" if streamed else "it does not open"))
+        return streamed
+
+    def _open(self) -> cv2.VideoCapture:
+        if isinstance(self._device, str) and "://" in self._device:
+            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._limit]
+            return cv2.VideoCapture(self._device, cv2.CAP_FFMPEG, limits)
+        # V4L2 knows no limits at construction (opening would fail); its own limit for a frame is ten seconds.
+        capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2)
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+        return capture
+
+    def _tell(self, frame: Frame | None, lost: Lost | None) -> None:
+        with self._changed:
+            self._frame, self._lost = frame, lost
+            self._changed.notify()
+
+
+def _next(capture: cv2.VideoCapture) -> NDArray[Any] | None:
+    """The next image; None at the end. `isOpened()` stays true after a loss, so only a read tells."""
+    came, image = capture.read()
+    return image if came else None

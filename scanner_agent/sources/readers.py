@@ -1,0 +1,80 @@
+"""Several readers at once: a thread each, one bounded queue."""
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+import structlog
+
+from custody.core.errors import Unavailable
+from scanner_agent.sources.source import Output, Source, Status, now
+
+_WAITING = 256
+_log = structlog.get_logger(__name__)
+
+
+class Readers:
+    """Runs sources from construction to `close`; use it in a `with`. One consumer."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._queue: queue.Queue[Output | None] = queue.Queue(_WAITING)
+        self._closed = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._run, args=(source,), name=source.name, daemon=True)
+            for source in self._sources.values()
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Output]:
+        """What the readers give, as it comes; ends when all of them have ended, or at `close` from another thread."""
+        running = len(self._threads)
+        while running:
+            output = self._queue.get()
+            if self._closed.is_set():
+                return
+            if output is None:
+                running -= 1
+            else:
+                yield output
+
+    def source(self, name: str) -> Source:
+        """The reader that a read came from, to be answered."""
+        return self._sources[name]
+
+    def close(self) -> None:
+        """Closes every reader and waits for it; what was not consumed is dropped."""
+        self._closed.set()
+        for source in self._sources.values():
+            source.close()
+        for thread in self._threads:
+            while thread.is_alive():
+                self._drain()
+                thread.join(0.05)
+        self._drain()
+        self._queue.put(None)  # wakes the consumer
+
+    def _drain(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
+
+    def _run(self, source: Source) -> None:
+        try:
+            for output in source.reads():
+                self._queue.put(output)
+        except Exception as error:
+            # One reader's fault may stop neither the others nor pass unseen.
+            _log.exception("reader failed", source=source.name)
+            fault = Unavailable("a reader has failed", got=repr(error), remedy="Start the agent again.")
+            self._queue.put(Status(source.name, False, fault, now()))
+        finally:
+            self._queue.put(None)

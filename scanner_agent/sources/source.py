@@ -1,0 +1,111 @@
+"""What every reader is to the agent: it yields reads, is told good or bad, and is closed."""
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from msgspec import Struct
+
+from custody.core.errors import CustodyError, Malformed, Unavailable
+from scanner_agent import framing
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A label's text as a reader gave it. `symbology` is an AIM identifier such as `]Q1`; `time` is Unix ms."""
+
+    source: str
+    symbology: str | None
+    text: str
+    time: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of reader, as an event names it: `source` is `<kind>:<name>`."""
+        return self.source.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A read that is no label's text: over-long, cut off, not text. Nothing of it is used."""
+
+    source: str
+    error: CustodyError
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A reader has come to life, or (with the error) been lost; a lost one is tried again."""
+
+    source: str
+    live: bool
+    error: CustodyError | None
+    time: int
+
+
+Output = Read | Refused | Status
+
+
+class SourceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """A `[[source]]` table of the agent's TOML. `name` is what screens and records call the reader."""
+
+    name: str | None = None
+
+
+class Source(ABC):
+    """One reader. `reads` is consumed by one thread; `answer` and `close` may be called from others."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.name = f"{kind}:{name}"
+        self._closed = threading.Event()
+
+    @abstractmethod
+    def reads(self) -> Iterator[Output]:
+        """What the reader reads, until it ends or is closed. A lost device is not an end: it is opened again."""
+
+    def answer(self, *, good: bool) -> bool:  # noqa: ARG002
+        """Lets the reader itself beep; whether it can."""
+        return False
+
+    def close(self) -> None:
+        """Makes `reads` end soon."""
+        self._closed.set()
+
+    def _read(self, symbology: str | None, text: str) -> Read:
+        return Read(self.name, symbology, text, now())
+
+    def _framed(self, frames: Iterable[bytes | Malformed]) -> Iterator[Output]:
+        """What a framing's frames say."""
+        for frame in frames:
+            try:
+                if isinstance(frame, Malformed):
+                    raise frame
+                yield self._read(*framing.parse(frame))
+            except Malformed as error:
+                yield self._refused(error)
+
+    def _refused(self, error: CustodyError) -> Refused:
+        return Refused(self.name, error, now())
+
+    def _live(self) -> Status:
+        return Status(self.name, True, None, now())
+
+    def _lost(self, message: str, cause: object, remedy: str) -> Status:
+        error = Unavailable(message, got=cause, remedy=remedy)
+        return Status(self.name, False, error, now())
+
+
+def now() -> int:
+    """Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def backoff(first: float = 0.25, most: float = 5.0) -> Iterator[float]:
+    """Seconds to wait before each next attempt: doubling up to `most`."""
+    delay = first
+    while True:
+        yield delay
+        delay = min(2 * delay, most)

@@ -1,0 +1,175 @@
+"""Cameras through a real MJPEG stream over HTTP, and video files."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from custody.core.errors import ConfigFault, Malformed, Unavailable
+from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.capture import Frame, Lost, Newest
+from scanner_agent.sources.source import Read
+from tests import mjpeg
+from tests.agent.collect import listening
+from tests.agent.pictures import Picture, code128, on_table, qr
+
+EMPTY = on_table(height=480, width=640)
+
+
+def showing(*texts: str) -> Picture:
+    return on_table(*(qr(text, 3) for text in texts), height=480, width=640)
+
+
+@pytest.fixture
+def stream() -> Iterator[mjpeg.Camera]:
+    with mjpeg.Camera(EMPTY) as stream:
+        yield stream
+
+
+def camera(stream: mjpeg.Camera, window: float = 60.0, **settings: object) -> Camera:
+    return Camera(CameraConfig(device=stream.url, name="gudang", timeout=1.0, window=window, **settings))
+
+
+def test_every_label_in_view_is_read_once(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(showing("A", "B", "C"))
+        reads = [heard.read() for _ in range(3)]
+        assert {read.text for read in reads} == {"A", "B", "C"}
+        assert {(read.source, read.kind, read.symbology) for read in reads} == {("camera:gudang", "camera", "]Q1")}
+        assert heard.silent(1.0)
+        stream.show(showing("A", "D"))
+        assert heard.read().text == "D"
+
+
+def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:
+    stream.show(showing("A"))
+    with listening(camera(stream, window=0.6)) as heard:
+        assert heard.read().text == "A"
+        assert heard.silent(1.5)
+        stream.show(EMPTY)
+        time.sleep(1.0)
+        stream.show(showing("A"))
+        assert heard.read().text == "A"
+
+
+def test_a_camera_that_goes_dark_is_told_once_and_reads_again_when_it_is_back(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.turn_off()
+        lost = heard.lost()
+        assert isinstance(lost.error, Unavailable)
+        assert lost.error.retry
+        assert heard.silent(1.0)
+        stream.show(showing("A"))
+        stream.turn_on()
+        heard.live()
+        assert heard.read().text == "A"
+
+
+def test_a_camera_that_freezes_is_told_and_reads_again_when_it_moves(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.frozen = True
+        heard.lost()
+        stream.show(showing("A"))
+        stream.frozen = False
+        heard.live()
+        assert heard.read().text == "A"
+
+
+def test_a_camera_may_come_after_the_agent_starts(stream: mjpeg.Camera) -> None:
+    stream.turn_off()
+    with listening(camera(stream)) as heard:
+        assert "does not open" in str(heard.lost().error)
+        stream.show(showing("A"))
+        stream.turn_on()
+        assert heard.read().text == "A"
+
+
+def test_a_slow_consumer_sees_what_is_before_the_camera_now() -> None:
+    """Shades count the frames: one that is behind would show an older shade."""
+    shade = np.full((240, 320), 0, np.uint8)
+    with mjpeg.Camera(shade, fps=20) as stream:
+        newest = Newest(stream.url, 320, 240, 2000)
+        seen = []
+        for step in range(10):
+            stream.show(shade + step * 20)
+            time.sleep(0.4)
+            frame = newest.take(2)
+            assert isinstance(frame, Frame)
+            seen.append(round(float(frame.picture.mean()) / 20))
+            assert time.monotonic() - frame.at < 0.2
+        newest.close()
+    assert seen == list(range(10))
+
+
+def test_the_news_of_a_loss_is_not_lost_behind_a_frame(stream: mjpeg.Camera) -> None:
+    newest = Newest(stream.url, 640, 480, 1000)
+    assert isinstance(newest.take(5), Frame)
+    stream.turn_off()
+    time.sleep(1)
+    assert isinstance(newest.take(5), Lost)
+    newest.close()
+
+
+def test_a_1d_code_counts_when_a_second_frame_shows_it(tmp_path: Path) -> None:
+    once, twice = on_table(code128("952-1")), on_table(code128("952-2"))
+    empty = on_table()
+    video = write_video(tmp_path, [once, empty, twice, twice, empty])
+    reads = list(Camera(CameraConfig(device=str(video), formats=("code128",))).reads())
+    assert [read.text for read in reads if isinstance(read, Read)] == ["952-2"]
+
+
+def test_two_copies_in_one_frame_do_not_confirm_a_1d_code(tmp_path: Path) -> None:
+    frame = on_table(code128("952-1"), code128("952-1"))
+    video = write_video(tmp_path, [frame, on_table(), on_table()])
+    assert list(Camera(CameraConfig(device=str(video), formats=("code128",))).reads()) == []
+
+
+def test_a_code_that_holds_no_text_is_refused_once(tmp_path: Path) -> None:
+    frame = on_table(qr(b"\xff\xfe\x00abc"))
+    outputs = list(Camera(CameraConfig(device=str(write_video(tmp_path, [frame] * 4)))).reads())
+    assert len(outputs) == 1
+    assert isinstance(outputs[0].error, Malformed)
+
+
+def test_a_video_file_is_read_to_its_end_frame_by_frame(tmp_path: Path) -> None:
+    frames = [on_table(qr(f"label {n}")) for n in range(12)]
+    video = write_video(tmp_path, frames)
+    outputs = list(Camera(CameraConfig(device=str(video))).reads())
+    assert [output.text for output in outputs if isinstance(output, Read)] == [f"label {n}" for n in range(12)]
+
+
+def test_an_image_sequence_is_read_in_order(tmp_path: Path) -> None:
+    for n in range(3):
+        cv2.imwrite(str(tmp_path / f"shot{n:03d}.png"), on_table(qr(f"label {n}")))
+    outputs = list(Camera(CameraConfig(device=str(tmp_path / "shot%03d.png"))).reads())
+    assert [output.text for output in outputs if isinstance(output, Read)] == ["label 0", "label 1", "label 2"]
+
+
+@pytest.mark.parametrize("content", [None, b"no video"])
+def test_a_file_that_is_no_video_is_a_fault_of_the_settings(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "video.avi"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(ConfigFault):
+        Camera(CameraConfig(device=str(path)))
+
+
+def test_a_name_on_screens_and_records_holds_no_password() -> None:
+    source = Camera(CameraConfig(device="http://user:secret@127.0.0.1:9/stream?token=secret"))
+    assert source.name == "camera:127.0.0.1"
+
+
+def write_video(folder: Path, frames: list[Picture]) -> Path:
+    path = folder / "video.avi"
+    height, width = frames[0].shape
+    video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (width, height))
+    for frame in frames:
+        video.write(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+    video.release()
+    return path
