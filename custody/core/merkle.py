@@ -173,7 +173,7 @@ def _path(level: int, index: int, size: int, node: Node) -> list[bytes]:
 
 
 def _climb(position: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bool, bytes]]:
-    """(whether it stands on the left, sibling) for each hash of a path from node `position` to the root.
+    """(whether the sibling stands on the left, sibling) for each hash of a path from node `position` to the root.
 
     `last` is the number of the last node of that level. Raises BadProof unless the path has the length it must.
     """

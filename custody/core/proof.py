@@ -38,7 +38,7 @@ class Receipt(msgspec.Struct, frozen=True):
         if len(data) > MAX_RECEIPT_BYTES:
             raise Oversize("a receipt is too large", expected=f"at most {MAX_RECEIPT_BYTES} bytes", got=len(data))
         head, _, checkpoint = data.partition(b"\n\n")
-        split_note(checkpoint)
+        Checkpoint.parse(split_note(checkpoint)[0])
         header, *lines = _ascii_lines(head)
         if header != _HEADER:
             raise Malformed("a receipt's first line is not its format's", expected=_HEADER, got=header)

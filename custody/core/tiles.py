@@ -66,7 +66,7 @@ def parse_path(text: str) -> Tile:
         kind, groups, width = match.groups()
         level = ENTRIES if kind == "entries" else int(kind)
         tile = Tile(level, int(groups.replace("/", "").replace("x", "")), int(width or WIDTH))
-        if level <= MAX_LEVEL and (width is None or 1 <= tile.width < WIDTH) and tile_path(*tile) == text:
+        if level <= MAX_LEVEL and 1 <= tile.width <= WIDTH and tile_path(*tile) == text:
             return tile
     raise Malformed("a tile path is not in its one spelling", expected="tile/<L>/<N>[.p/<W>]", got=text)
 

@@ -229,6 +229,28 @@ def test_an_index_outside_the_tree_is_refused(index: int, size: int) -> None:
         verify_inclusion(LEAVES[0], index, size, [], LEAVES[0])
 
 
+def test_a_hash_of_another_length_is_refused_even_where_it_would_compare_equal() -> None:
+    with pytest.raises(BadProof, match="wrong length"):
+        verify_inclusion(b"x", 0, 1, [], b"x")
+    with pytest.raises(BadProof, match="wrong length"):
+        verify_consistency(1, b"x", 1, b"x", [])
+
+
+def test_a_proof_for_a_tree_of_another_height_is_refused_though_it_leads_to_the_root() -> None:
+    one, two = LEAVES[:2]
+    both = node_hash(one, two)
+    verify_inclusion(one, 0, 2, [two], both)
+    verify_consistency(1, one, 2, both, [two])
+    for size in (1, 3, 4, 5):
+        with pytest.raises(BadProof, match="too long" if size == 1 else "too short"):
+            verify_inclusion(one, 0, size, [two], both)
+    for size in (3, 4, 5):
+        with pytest.raises(BadProof, match="too short"):
+            verify_consistency(1, one, size, both, [two])
+    with pytest.raises(BadProof, match="too long"):
+        verify_consistency(1, one, 2, node_hash(both, two), [two, two])
+
+
 def test_a_tree_that_shrinks_is_refused() -> None:
     with pytest.raises(BadProof, match="larger"):
         consistency_proof(6, 5, rfc9162.node)
