@@ -53,7 +53,7 @@ install_system_packages() {
 # uv is quicker, but reads none of pip's settings: with a mirror set for pip, pip it is.
 use_uv() {
   command -v uv >/dev/null || return 1
-  ! "$venv/bin/pip" config list | grep -Eq "\.(index-url|extra-index-url|no-index|find-links|proxy|cert)="
+  ! "$venv/bin/pip" config list | grep -E "\.(index-url|extra-index-url|no-index|find-links|proxy|cert)=" >/dev/null
 }
 
 pip_install() {
