@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from custody.core.errors import ConfigFault, Malformed, Unavailable
+from custody.simulation import camera as mjpeg
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.capture import Frame, Lost, Newest
 from scanner_agent.sources.source import Read
-from tests import mjpeg
 from tests.agent.collect import listening
 from tests.agent.pictures import Picture, code128, on_table, qr
 
