@@ -120,9 +120,9 @@ def split_note(data: bytes) -> tuple[str, list[Signature]]:
 
 
 def _parse_line(line: str) -> Signature:
-    name, _, encoded = line.removeprefix(_MARK).partition(" ")
-    if not line.startswith(_MARK) or not encoded:
+    if not line.startswith(_MARK):
         raise Malformed("a signature line does not parse", expected="— name base64", got=repr(line))
+    name, _, encoded = line.removeprefix(_MARK).partition(" ")
     check_name(name)
     decoded = b64decode(encoded)
     if len(decoded) < 5:

@@ -63,6 +63,12 @@ def test_a_vkey_of_another_spelling_is_refused(vkey: str) -> None:
         Verifier(vkey)
 
 
+def test_a_vkey_of_another_kind_of_signature_is_refused_as_such() -> None:
+    witness = "witness.example+00000000+" + b64encode(b"\x04" + KEY.public).decode()
+    with pytest.raises(BadKey, match="not of type Ed25519"):
+        Verifier(witness)
+
+
 def test_a_vkey_of_a_small_order_key_is_refused() -> None:
     with pytest.raises(BadKey, match="small order"):
         Verifier(encode_vkey("x", b"\1" + bytes(31)))
@@ -161,7 +167,10 @@ def test_a_note_of_more_than_256_kib_is_refused() -> None:
         note(signature(NAME, KEY))[:-1],
         note(signature(NAME, KEY)) + b"\n",
         TEXT.encode() + signature(NAME, KEY),
+        signature(NAME, KEY, "\n"),
+        b"\n" + signature(NAME, KEY, "\n"),
         note(signature(NAME, KEY), b"no signature\n"),
+        note(signature(NAME, KEY), signature(NAME, KEY).removeprefix("\N{EM DASH} ".encode())),
         note(signature(NAME, KEY).replace(b"\xe2\x80\x94", b"-")),
         note(signature(NAME, KEY).replace(b"\xe2\x80\x94 ", b"\xe2\x80\x94  ")),
         note(signature(NAME, KEY).replace(b"\n", b"\r\n")),

@@ -113,6 +113,8 @@ SIBLING = b64encode(rfc9162.node(0, 0))
         b"",
         TRUE.replace(b"@v1", b"@v2"),
         TRUE.replace(b"\nindex 1\n", b"\n"),
+        TRUE.replace(b"index 1", b"1"),
+        b"c2sp.org/tlog-proof@v1" + TRUE[TRUE.index(b"\n\n") :],
         TRUE.replace(b"index 1", b"index 01"),
         TRUE.replace(b"index 1", b"index -1"),
         TRUE.replace(b"index 1", b"index 1 "),
