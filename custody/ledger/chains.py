@@ -1,0 +1,140 @@
+"""Issuer chains as the sequencer extends them: a bounded cache of heads before the store.
+
+A statement at the end of its chain needs nothing but the head; only one that fills a gap or forks asks for others.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Annotated
+
+from msgspec import Meta
+
+from custody.core import chain
+from custody.core.canonical import Codec
+from custody.core.chain import Link, SeqSet
+from custody.core.head import Count, Hash, Record
+from custody.core.statement import Statement
+from custody.ledger.glance import glance
+from custody.ledger.store import EntryRow
+from custody.ledger.views import Ranges
+
+SHOWN = 100
+"""How many missing ranges and forks an answer names."""
+
+At = Callable[[bytes, int, int], Iterable[EntryRow]]
+"""(issuer, first seq, last seq) -> the issuer's entries there that are logged before."""
+
+
+class StoredHead(Record, frozen=True, kw_only=True):
+    """A row of `heads`: the last seq, the id logged there first, the seqs that have arrived, the first forks."""
+
+    seq: Count
+    id: Hash
+    arrived: list[tuple[Count, Count]]
+    forks: Annotated[list[Count], Meta(max_length=SHOWN)] = []
+
+
+codec = Codec[StoredHead](StoredHead, 64 * 1024 * 1024, "a chain head")
+
+
+class Head:
+    """One issuer's chain so far."""
+
+    def __init__(self, stored: StoredHead | None = None) -> None:
+        self.seq = stored.seq if stored else 0
+        self.id = stored.id if stored else None
+        self.arrived = SeqSet(stored.arrived if stored else ())
+        self.forks = list(stored.forks) if stored else []
+
+    @classmethod
+    def decode(cls, data: bytes) -> "Head":
+        """Raises Malformed."""
+        return cls(codec.decode(data))
+
+    def encode(self) -> bytes:
+        """As it is stored, once anything has arrived."""
+        assert self.id is not None  # noqa: S101  # a head without a statement is not stored
+        return codec.encode(StoredHead(seq=self.seq, id=self.id, arrived=self.arrived.ranges(), forks=self.forks))
+
+    def missing(self) -> Ranges:
+        """The first ranges that have not arrived."""
+        return self.arrived.missing()[:SHOWN]
+
+    def add(self, index: int, new: Statement, link: Link) -> None:
+        """Entry `index` is this issuer's."""
+        seq = new.body.seq
+        self.arrived.add(seq)
+        if seq > self.seq:
+            self.seq, self.id = seq, new.id
+        if link is Link.FORK and len(self.forks) < SHOWN:
+            self.forks.append(index)
+
+
+class Chains:
+    """Heads of issuers, the least recently used forgotten beyond `capacity`. For one thread."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._heads: OrderedDict[str, Head] = OrderedDict()
+        self._changed: dict[str, Head] = {}
+        self._pending: dict[tuple[str, int], list[Statement]] = {}
+
+    def unknown(self, issuers: Iterable[str]) -> list[bytes]:
+        """Those of the issuers whose heads have to be loaded."""
+        return [bytes.fromhex(issuer) for issuer in set(issuers) if issuer not in self._heads]
+
+    def load(self, issuers: Iterable[bytes], stored: dict[bytes, bytes]) -> None:
+        """Takes the stored heads of issuers; those without one begin. Raises Malformed."""
+        for issuer in issuers:
+            data = stored.get(issuer)
+            self._heads[issuer.hex()] = Head.decode(data) if data is not None else Head()
+
+    def head(self, issuer: str) -> Head:
+        """The head of a loaded issuer."""
+        return self._heads[issuer]
+
+    def add(self, index: int, new: Statement, at: At) -> Link:
+        """Appends entry `index` to its issuer's chain, and says how it stands there."""
+        issuer = new.body.issuer
+        head = self._heads[issuer]
+        link = self.link(new, at)
+        head.add(index, new, link)
+        self._changed[issuer] = head
+        self._pending.setdefault((issuer, new.body.seq), []).append(new)
+        return link
+
+    def link(self, new: Statement, at: At) -> Link:
+        """How a statement stands in its issuer's chain now, logged or not."""
+        head, body = self._heads[new.body.issuer], new.body
+        if body.seq == head.seq + 1 and body.prev == head.id:
+            return Link.OK
+        if body.seq > head.seq + 1:
+            return Link.GAP
+        logged = self._logged(body.issuer, body.seq, at)
+        return chain.link(
+            new.id,
+            body.prev,
+            same=[other for seq, other, _ in logged if seq == body.seq and other != new.id],
+            before=[other for seq, other, _ in logged if seq == body.seq - 1],
+            after_prevs=[prev for seq, _, prev in logged if seq == body.seq + 1],
+        )
+
+    def take_changed(self) -> dict[bytes, bytes]:
+        """The heads that `add` has changed since the last time, as they are to be stored."""
+        changed = {bytes.fromhex(issuer): head.encode() for issuer, head in self._changed.items()}
+        self._changed.clear()
+        self._pending.clear()
+        return changed
+
+    def trim(self) -> None:
+        """Forgets what is beyond the capacity."""
+        while len(self._heads) > self._capacity:
+            self._heads.popitem(last=False)
+
+    def _logged(self, issuer: str, seq: int, at: At) -> list[tuple[int, str, str | None]]:
+        """(seq, id, prev) of an issuer's statements around a seq: stored ones, and those of this round."""
+        rows = at(bytes.fromhex(issuer), seq - 1, seq + 1)
+        pending = [other for near in range(seq - 1, seq + 2) for other in self._pending.get((issuer, near), ())]
+        return [(row.seq, row.id.hex(), glance(row.entry)[0].prev) for row in rows] + [
+            (other.body.seq, other.id, other.body.prev) for other in pending
+        ]

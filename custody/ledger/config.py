@@ -1,0 +1,70 @@
+"""The ledger's settings: one TOML file, `config/ledger.toml` being the documented example and the default."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from custody.core.errors import ConfigFault
+from custody.core.head import Origin
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one request and one key may ask for."""
+
+    max_batch: Annotated[int, Meta(ge=1, le=1000)] = 1000
+    """Statements in one request."""
+    max_bytes: Annotated[int, Meta(ge=65_536)] = 8 * 1024 * 1024
+    """Bytes of one request, unzipped."""
+    rate: Annotated[float, Meta(gt=0)] = 100.0
+    """Statements a second that one key may send for long."""
+    burst: Positive = 10_000
+    """Statements that one key may send at once, after a rest."""
+    max_queue: Positive = 10_000
+    """Statements that may wait for the sequencer."""
+    max_jump_ms: Positive = DAY_MS
+    """How far the clock may jump ahead before an operator must confirm it."""
+
+
+class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Paths are absolute once loaded."""
+
+    origin: Origin
+    data: Path
+    """Folder of the databases."""
+    guard: Path
+    """File with the last signed checkpoint: on another file system than `data` where there is one."""
+    key: Path
+    """The log's private key, PEM, mode 0600."""
+    listen: str = "127.0.0.1:8443"
+    threads: Annotated[int, Meta(ge=2, le=256)] = 16
+    """Requests that are worked on at once."""
+    clock_confirmed: datetime | None = None
+    """When an operator last saw that the machine's clock is right."""
+    limits: Limits = Limits()
+
+
+def load(path: Path) -> LedgerConfig:
+    """The settings in a TOML file; relative paths are relative to its folder. Raises ConfigFault."""
+    try:
+        config = msgspec.toml.decode(path.read_bytes(), type=LedgerConfig, dec_hook=_decode_path)
+    except OSError as error:
+        raise ConfigFault(f"{path} cannot be read", expected="a TOML file", got=error.strerror) from None
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise ConfigFault(f"{path} does not hold a ledger's settings", got=error, remedy="See the example.") from None
+    folder = path.resolve().parent
+    return msgspec.structs.replace(
+        config, data=folder / config.data, guard=folder / config.guard, key=folder / config.key
+    )
+
+
+def _decode_path(type_: type, value: object) -> object:
+    if type_ is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError

@@ -1,0 +1,88 @@
+"""Opens databases; all that is peculiar to SQLite stands here and in the migrations.
+
+SQLite below 3.51.3, and 3.52.0, can corrupt a database when a write-ahead log is reset: those run in rollback-journal
+mode. `pysqlite3` bundles a newer SQLite; where it has no wheel the standard library's serves.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from custody.core.errors import StorageFault, Unavailable
+
+BUSY_MS = 10_000
+CACHE_KIB = 4096
+WRITER_CACHE_KIB = 65_536
+# A long log is better served by fewer, larger transfers from the write-ahead log into the database.
+AUTOCHECKPOINT_PAGES = 8192
+
+
+def _driver() -> ModuleType:
+    try:
+        import pysqlite3  # noqa: PLC0415  # there is no wheel for every machine
+    except ImportError:
+        return sqlite3
+    return pysqlite3 if _wal_is_sound(pysqlite3) else sqlite3
+
+
+def _wal_is_sound(driver: ModuleType) -> bool:
+    version: tuple[int, ...] = driver.sqlite_version_info
+    return version >= (3, 51, 3) and version != (3, 52, 0)
+
+
+DRIVER = _driver()
+JOURNAL = "WAL" if _wal_is_sound(DRIVER) else "DELETE"
+
+
+def open_writer(path: Path, *, synchronous: str = "FULL") -> Engine:
+    """The one connection that writes: each transaction holds the write lock from its beginning."""
+    pragmas = (
+        f"journal_mode={JOURNAL}",
+        f"synchronous={synchronous}",
+        f"wal_autocheckpoint={AUTOCHECKPOINT_PAGES}",
+        f"cache_size=-{WRITER_CACHE_KIB}",
+    )
+    return _open(path, "BEGIN IMMEDIATE", pragmas, pool_size=1)
+
+
+def open_reader(path: Path, connections: int) -> Engine:
+    """Up to `connections` connections that cannot write."""
+    return _open(path, "BEGIN", ("query_only=ON", f"cache_size=-{CACHE_KIB}"), pool_size=connections)
+
+
+@contextmanager
+def storage_errors(what: str) -> Iterator[None]:
+    """Turns the driver's errors into ours: a lock or a full disk may pass, a damaged file does not."""
+    try:
+        yield
+    except DatabaseError as error:
+        text = str(error.orig)
+        damaged = any(word in text for word in ("malformed", "not a database", "no such table", "UTF-8"))
+        if damaged:
+            raise StorageFault(
+                f"{what} is damaged", expected="a sound database", got=text, remedy="Run custody fsck."
+            ) from error
+        raise Unavailable(f"{what} does not answer", got=text, remedy="Try again in a moment.") from error
+
+
+def _open(path: Path, begin: str, pragmas: tuple[str, ...], pool_size: int) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", module=DRIVER, pool_size=pool_size, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver begins no transactions of its own: `begin` does.
+        connection.isolation_level = None
+        for pragma in (f"busy_timeout={BUSY_MS}", *pragmas):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,69 @@
+"""The guard: the last signed checkpoint, kept where a restored database does not reach it.
+
+A database that is older than the guard would sign a second history; the ledger does not start on one.
+"""
+
+from pathlib import Path
+
+from custody.core.checkpoint import Checkpoint, open_checkpoint
+from custody.core.errors import ConfigFault, CustodyError, StorageFault
+from custody.core.note import Verifier
+from custody.files import write_durably
+
+REMEDY = (
+    "Put the newest checkpoint of this log there: from a backup of the guard, an agent's last receipt or an auditor. "
+    "Never one that is older than what the log has published."
+)
+
+
+class Guard:
+    """The file, a signed note like any other checkpoint."""
+
+    def __init__(self, path: Path, verifier: Verifier) -> None:
+        self._path = path
+        self._verifier = verifier
+
+    def read(self) -> tuple[Checkpoint, bytes]:
+        """The last signed checkpoint, and its note. Raises ConfigFault if it is missing or not this log's."""
+        try:
+            note = self._path.read_bytes()
+            return open_checkpoint(note, self._verifier), note
+        except OSError as error:
+            raise ConfigFault(
+                f"the guard {self._path} cannot be read",
+                expected="the last signed checkpoint",
+                got=error.strerror,
+                remedy=REMEDY,
+            ) from None
+        except CustodyError as error:
+            raise ConfigFault(
+                f"the guard {self._path} does not hold a checkpoint of this log",
+                expected=f"a note signed by {self._verifier.vkey}",
+                got=error,
+                remedy=REMEDY,
+            ) from None
+
+    def check_absent(self) -> None:
+        """Raises ConfigFault if there is a guard: it belongs to a log that has begun."""
+        if self._path.exists():
+            raise ConfigFault(f"the guard {self._path} exists", expected="no guard yet", remedy="Name another file.")
+
+    def create(self, note: bytes) -> None:
+        """Writes the first checkpoint."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self.write(note)
+
+    def check(self, expected: Checkpoint) -> None:
+        """Raises StorageFault if the guard is not at `expected`: somebody else signs for this log."""
+        current, _ = self.read()
+        if current != expected:
+            raise StorageFault(
+                "another process has moved the guard",
+                expected=f"size {expected.size}",
+                got=f"size {current.size}",
+                remedy="Only one ledger may run on a log: stop the other.",
+            )
+
+    def write(self, note: bytes) -> None:
+        """Puts the next checkpoint in place of the last, durably."""
+        write_durably(self._path, note)

@@ -1,0 +1,240 @@
+"""The ledger: the one face that the web interface and the commands use."""
+
+import os
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Self
+
+from custody.core import merkle, tiles
+from custody.core.errors import BadProof, CustodyError, Malformed, Oversize
+from custody.core.keys import SigningKey
+from custody.core.note import Verifier, encode_vkey
+from custody.files import load_key
+from custody.ledger import create
+from custody.ledger.chains import SHOWN, Head
+from custody.ledger.clock import Clock, Received
+from custody.ledger.config import LedgerConfig
+from custody.ledger.follower import Follower
+from custody.ledger.glance import glance
+from custody.ledger.guard import Guard
+from custody.ledger.intake import Checked, Intake
+from custody.ledger.lock import FolderLock
+from custody.ledger.quota import Quota
+from custody.ledger.receipts import receipts as make_receipts
+from custody.ledger.round import Placed
+from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
+from custody.ledger.store import Store
+from custody.ledger.views import Accepted, DeviceView, EventView, Status
+
+_ID = re.compile(r"[0-9a-f]{64}")
+
+
+def _no_hook(_step: str) -> None:
+    pass
+
+
+class Ledger:
+    """An open log. Thread-safe; one process at a time."""
+
+    @classmethod
+    def initialise(
+        cls, config: LedgerConfig, root_statement: bytes, key: SigningKey, *, clock: Clock | None = None
+    ) -> None:
+        """Creates the log: entry 0 (a root statement's envelope), first checkpoint, guard.
+
+        Raises ConfigFault if there is something already; what refuses the statement.
+        """
+        create.initialise(config, root_statement, key, clock or Clock())
+
+    @classmethod
+    def open(cls, config: LedgerConfig, *, clock: Clock | None = None, hook: Hook = _no_hook) -> Self:
+        """Checks guard and storage, replays the state, starts the threads. Raises BadKey, ConfigFault, StorageFault."""
+        ledger = cls(config, load_key(config.key), clock or Clock(), hook)
+        try:
+            ledger._sequencer.start()
+            ledger._follower.start()
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def __init__(self, config: LedgerConfig, key: SigningKey, clock: Clock, hook: Hook) -> None:
+        """Use `open`."""
+        self.config = config
+        self.vkey = encode_vkey(config.origin, key.public)
+        self._lock = FolderLock(config.data)
+        self._store = Store(config.data, readers=config.threads)
+        self._sequencer = Sequencer(
+            self._store,
+            Guard(config.guard, Verifier(self.vkey)),
+            Signer(config.origin, key),
+            Received(clock, config.clock_confirmed, config.limits.max_jump_ms),
+            max_queue=config.limits.max_queue,
+            hook=hook,
+        )
+        self._follower = Follower(config.data, self._store, lambda: self._published.tree.size, config.threads)
+        cores = os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(cores, thread_name_prefix="verify")
+        quota = Quota(config.limits.rate, config.limits.burst, clock.monotonic)
+        self._intake = Intake(lambda: self._sequencer.state, quota, self._pool, cores)
+
+    def submit(self, envelopes: Sequence[bytes], receipts: bool = True) -> list[Accepted | CustodyError]:
+        """One answer for each envelope, in order. Returns once what is accepted is durable, signed and published.
+
+        Raises Oversize for too many envelopes, Unavailable (the whole request may be sent again).
+        """
+        if not 1 <= len(envelopes) <= self.config.limits.max_batch:
+            raise Oversize(
+                "a batch has the wrong size", expected=f"1 to {self.config.limits.max_batch}", got=len(envelopes)
+            )
+        taken = self._intake.take(envelopes)
+        batch = [one for one in taken if isinstance(one, Checked)]
+        if not batch:
+            return [one for one in taken if isinstance(one, CustodyError)]
+        placed, published = self._sequencer.submit(batch)
+        self._follower.wake()
+        answers = iter(_answers(placed, published, receipts))
+        return [one if isinstance(one, CustodyError) else next(answers) for one in taken]
+
+    @property
+    def _published(self) -> Published:
+        return self._sequencer.published
+
+    def checkpoint(self) -> bytes:
+        """The last published checkpoint: a signed note."""
+        return self._published.note
+
+    def tile(self, level: int, n: int, width: int) -> bytes | None:
+        """width·32 bytes; None unless a published checkpoint has that tile."""
+        tree = self._published.tree
+        return tree.tile(level, n, width) if tree.has(level, n, width) else None
+
+    def entries(self, n: int, width: int) -> bytes | None:
+        """An entry bundle; None unless a published checkpoint has it."""
+        if not self._published.tree.has(0, n, width):
+            return None
+        start = n * tiles.WIDTH
+        with self._store.reading() as reading:
+            return tiles.bundle_encode(reading.entries(start, start + width))
+
+    def entry(self, index: int) -> bytes | None:
+        """The exact bytes of an entry."""
+        if not 0 <= index < self._published.tree.size:
+            return None
+        with self._store.reading() as reading:
+            return reading.entries(index, index + 1)[0]
+
+    def receipt(self, index: int) -> bytes | None:
+        """A `.tlog-proof` under the current checkpoint, whose extra line is the exact entry."""
+        published = self._published
+        entry = self.entry(index)
+        return None if entry is None else make_receipts(published, [(index, entry)])[0]
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """The proof that the tree of `new` begins with the tree of `old`. Raises BadProof for sizes out of range."""
+        tree = self._published.tree
+        if new > tree.size:
+            raise BadProof("the log is not that large", expected=f"at most {tree.size}", got=new)
+        return merkle.consistency_proof(old, new, tree.node)
+
+    def statement(self, statement_id: str) -> int | None:
+        """The index of a statement (id in hex). Raises Malformed."""
+        with self._store.reading() as reading:
+            index = reading.index(_raw(statement_id))
+        return index if index is not None and index < self._published.tree.size else None
+
+    def device(self, keyid: str) -> DeviceView | None:
+        """An enrolled key of any role, and its chain. Raises Malformed."""
+        issuer = _raw(keyid)
+        known = self._sequencer.state.keys.get(keyid)
+        if known is None:
+            return None
+        with self._store.reading() as reading:
+            stored = reading.heads([issuer]).get(issuer)
+        head = Head.decode(stored) if stored is not None else Head()
+        return DeviceView(
+            keyid=keyid,
+            role=known.role,
+            site=known.site,
+            index=known.index,
+            revoked=known.revoked.reason if known.revoked else None,
+            seq=head.seq,
+            head=head.id,
+            missing=head.missing(),
+            forks=head.forks[:SHOWN],
+        )
+
+    def item(self, item: str) -> list[EventView]:
+        """An item's events, oldest entry first, as far as the follower has come."""
+        return [self._event(index) for index in self._follower.item(item)]
+
+    def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
+        """Indexes of roster statements above `after`, ascending."""
+        size = self._published.tree.size
+        with self._store.reading() as reading:
+            return [index for index, _ in reading.roster(after, limit) if index < size]
+
+    def status(self) -> Status:
+        """Cheap: no disk."""
+        published = self._published
+        return Status(
+            size=published.tree.size,
+            root=published.tree.root.hex(),
+            received=self._sequencer.received,
+            followed=self._follower.followed,
+            queued=self._sequencer.queued,
+            alive=self._sequencer.alive,
+            fault=self._sequencer.fault,
+        )
+
+    def close(self) -> None:
+        """Stops the threads once what waits is done. Idempotent."""
+        self._sequencer.stop()
+        self._follower.stop()
+        self._pool.shutdown()
+        self._store.close()
+        self._lock.release()
+
+    def _event(self, index: int) -> EventView:
+        with self._store.reading() as reading:
+            [row] = reading.rows(index, index + 1)
+        payload, received = glance(row.entry)
+        return EventView(
+            index=index,
+            id=row.id.hex(),
+            issuer=payload.issuer,
+            action=payload.action or "",
+            site=payload.site or "",
+            time=payload.time,
+            received=received,
+            to=payload.to,
+        )
+
+
+def _answers(
+    placed: Sequence[Placed | CustodyError], published: Published, with_receipts: bool
+) -> list[Accepted | CustodyError]:
+    proved = [(one.index, one.entry) for one in placed if isinstance(one, Placed)] if with_receipts else []
+    proofs = iter(make_receipts(published, proved))
+    return [
+        one
+        if isinstance(one, CustodyError)
+        else Accepted(
+            id=one.id,
+            index=one.index,
+            received=one.received,
+            duplicate=one.duplicate,
+            link=one.link,
+            missing=one.missing,
+            effect=one.effect,
+            receipt=next(proofs, None),
+        )
+        for one in placed
+    ]
+
+
+def _raw(text: str) -> bytes:
+    if not _ID.fullmatch(text):
+        raise Malformed("an id is not in its one spelling", expected="64 lower-case hex digits", got=repr(text))
+    return bytes.fromhex(text)

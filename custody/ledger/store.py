@@ -1,0 +1,218 @@
+"""The log in its database: the only SQL of the ledger's evidence. Positions are indexes of entries, from 0.
+
+Everything raises StorageFault for a damaged database and Unavailable for one that does not answer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+
+from custody.core.errors import ConfigFault, StorageFault
+from custody.core.merkle import HASH_BYTES
+from custody.ledger.engine import open_reader, open_writer, storage_errors
+from custody.ledger.schema import entries, hashes, heads, roster
+from custody.ledger.upgrade import upgrade
+
+FILE = "ledger.db"
+
+
+class EntryRow(NamedTuple):
+    """A row of `entries`."""
+
+    entry_index: int
+    id: bytes
+    issuer: bytes
+    seq: int
+    entry: bytes
+
+
+class HashRow(NamedTuple):
+    """A row of `hashes`."""
+
+    level: int
+    number: int
+    hash: bytes
+
+
+_SIZE = select(func.coalesce(func.max(entries.c.index) + 1, 0))
+_ENTRIES = (
+    select(entries.c.entry)
+    .where(entries.c.index >= bindparam("start"), entries.c.index < bindparam("end"))
+    .order_by(entries.c.index)
+)
+_ROWS = (
+    select(entries)
+    .where(entries.c.index >= bindparam("start"), entries.c.index < bindparam("end"))
+    .order_by(entries.c.index)
+)
+_TILE = (
+    select(hashes.c.hash)
+    .where(
+        hashes.c.level == bindparam("level"),
+        hashes.c.number >= bindparam("start"),
+        hashes.c.number < bindparam("end"),
+    )
+    .order_by(hashes.c.number)
+)
+_INDEX = select(entries.c.index).where(entries.c.id == bindparam("id"))
+_KNOWN = select(entries.c.id, entries.c.index).where(entries.c.id.in_(bindparam("ids", expanding=True)))
+_AT = (
+    select(entries)
+    .where(
+        entries.c.issuer == bindparam("issuer"),
+        entries.c.seq.between(bindparam("first"), bindparam("last")),
+        entries.c.index < bindparam("before"),
+    )
+    .order_by(entries.c.index)
+)
+_HEADS = select(heads.c.issuer, heads.c.head).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
+_DROP_HEADS = delete(heads).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
+_ROSTER = (
+    select(roster.c.index, roster.c.effect)
+    .where(roster.c.index > bindparam("after"))
+    .order_by(roster.c.index)
+    .limit(bindparam("limit"))
+)
+_EFFECT = select(roster.c.effect).where(roster.c.index == bindparam("index"))
+
+
+class Reading:
+    """What can be read in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def size(self) -> int:
+        """The number of entries."""
+        return int(self._connection.execute(_SIZE).scalar_one())
+
+    def entries(self, start: int, end: int) -> list[bytes]:
+        """The exact bytes of the entries from `start` to below `end`. Raises StorageFault if one is missing."""
+        found = self._connection.execute(_ENTRIES, {"start": start, "end": end}).scalars().all()
+        _check_count(f"entries {start} to {end - 1}", end - start, len(found))
+        return list(found)
+
+    def rows(self, start: int, end: int) -> list[EntryRow]:
+        """The rows of `entries` from `start` to below `end`, as many as there are."""
+        return [EntryRow(*row) for row in self._connection.execute(_ROWS, {"start": start, "end": end})]
+
+    def tile(self, level: int, n: int, width: int) -> bytes:
+        """The first `width` hashes of a tile. Raises StorageFault if one is missing."""
+        start = n * 256
+        found = self.hashes(level, start, start + width)
+        _check_count(f"tile {level}/{n}", width * HASH_BYTES, len(found))
+        return found
+
+    def hashes(self, level: int, start: int, end: int) -> bytes:
+        """Hashes number `start` to below `end` of a level, as many as there are."""
+        rows = self._connection.execute(_TILE, {"level": level, "start": start, "end": end}).scalars()
+        return b"".join(rows)
+
+    def index(self, statement_id: bytes) -> int | None:
+        """The index of a statement."""
+        return self._connection.execute(_INDEX, {"id": statement_id}).scalar_one_or_none()
+
+    def known(self, ids: Sequence[bytes]) -> dict[bytes, int]:
+        """The indexes of those of the statements that are logged."""
+        return {row[0]: row[1] for row in self._connection.execute(_KNOWN, {"ids": ids})}
+
+    def at(self, issuer: bytes, first: int, last: int, before: int) -> list[EntryRow]:
+        """An issuer's entries at seqs `first` to `last` and indexes below `before`, in the log's order."""
+        found = self._connection.execute(_AT, {"issuer": issuer, "first": first, "last": last, "before": before})
+        return [EntryRow(*row) for row in found]
+
+    def heads(self, issuers: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The heads of those of the issuers that have a chain."""
+        return {row[0]: row[1] for row in self._connection.execute(_HEADS, {"issuers": issuers})}
+
+    def all_heads(self) -> Iterator[tuple[bytes, bytes]]:
+        """(issuer, head) of every issuer."""
+        return ((row[0], row[1]) for row in self._connection.execute(select(heads.c.issuer, heads.c.head)))
+
+    def roster(self, after: int, limit: int = -1) -> list[tuple[int, str | None]]:
+        """(index, effect) of roster statements above `after`; `limit` -1 for all."""
+        return [(row[0], row[1]) for row in self._connection.execute(_ROSTER, {"after": after, "limit": limit})]
+
+    def effect(self, index: int) -> str | None:
+        """Why the roster statement at `index` has no effect; None for one that has, and for an event."""
+        return self._connection.execute(_EFFECT, {"index": index}).scalar_one_or_none()
+
+
+class Writing(Reading):
+    """A transaction that holds the write lock; what it appends is durable once it ends without an error."""
+
+    def append(
+        self, rows: Iterable[EntryRow], tree: Iterable[HashRow], roster_rows: Iterable[tuple[int, str | None]]
+    ) -> None:
+        """Adds entries, hashes and the indexes of roster statements."""
+        self._insert(entries, rows)
+        self._insert(hashes, tree)
+        self._insert(roster, roster_rows)
+
+    def replace_heads(self, changed: dict[bytes, bytes]) -> None:
+        """Sets the heads of these issuers."""
+        if changed:
+            self._connection.execute(_DROP_HEADS, {"issuers": list(changed)})
+            self._insert(heads, changed.items())
+
+    def _insert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        names = table.columns.keys()
+        parameters = [dict(zip(names, row, strict=True)) for row in rows]
+        if parameters:
+            self._connection.execute(insert(table), parameters)
+
+
+class Store:
+    """The database of one log: one connection that writes and a few that read."""
+
+    def __init__(self, folder: Path, readers: int) -> None:
+        """Raises ConfigFault if there is no database in `folder`, NewerFormat, StorageFault."""
+        self._path = folder / FILE
+        if not self._path.is_file():
+            raise ConfigFault(
+                f"{self._path} does not exist", expected="a ledger's database", remedy="Run custody init."
+            )
+        self._writer = open_writer(self._path)
+        self._reader = open_reader(self._path, readers)
+        with storage_errors(FILE):
+            upgrade(self._writer)
+
+    @classmethod
+    def create(cls, folder: Path) -> "Store":
+        """A new, empty database. Raises ConfigFault if there is one."""
+        path = folder / FILE
+        if path.exists():
+            raise ConfigFault(f"{path} exists", expected="no ledger yet", remedy="Name another folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        return cls(folder, readers=1)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A transaction that sees one state of the log."""
+        with storage_errors(FILE), self._reader.connect() as connection:
+            yield Reading(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """A transaction that is committed, durably, if the block ends without an error."""
+        with storage_errors(FILE), self._writer.begin() as connection:
+            yield Writing(connection)
+
+    def close(self) -> None:
+        self._reader.dispose()
+        self._writer.dispose()
+
+    def remove(self) -> None:
+        """Undoes `create`, for a log that never published anything."""
+        self.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self._path.with_name(FILE + suffix).unlink(missing_ok=True)
+
+
+def _check_count(what: str, expected: int, got: int) -> None:
+    if expected != got:
+        raise StorageFault(f"{what} are not all stored", expected=expected, got=got, remedy="Run custody fsck.")
