@@ -86,6 +86,12 @@ class WrongRole(CustodyError):
     kind = "wrong-role"
 
 
+class NoEffect(CustodyError):
+    """A roster statement that would be recorded and change nothing; refused before it is signed."""
+
+    kind = "no-effect"
+
+
 class RosterGap(CustodyError):
     """A roster statement whose predecessor has not arrived: roster chains are strict."""
 

@@ -1,0 +1,223 @@
+"""`custody roster`: who and what is trusted; shown and signed at an authority's desk, then sent to the ledger."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from custody.cli import wording
+from custody.cli.desk import Desk, Filed, now, open_desk
+from custody.cli.enrolment import read_request, request_fingerprint
+from custody.cli.signing import Session, desk_option, signs
+from custody.cli.site_list import propose_sites
+from custody.core.errors import ConfigFault, Malformed
+from custody.core.keys import fingerprint
+from custody.core.roster import Authority, Device, Handler, HandlerRole, LabelIssuer, Revoke, Site, SiteCategory
+
+_file = click.Path(path_type=Path, dir_okay=False)
+_request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")
+
+
+class Instant(click.ParamType[int]):
+    """ISO 8601 with an offset from UTC, as Unix milliseconds."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            instant = None
+        if instant is None or instant.tzinfo is None:
+            self.fail(f"expected a time with its zone, such as 2029-02-14T07:00+07:00; got {value!r}", param, ctx)
+        return int(instant.timestamp() * 1000)
+
+
+@click.group()
+def roster() -> None:
+    """State who and what is trusted: prepare, read, sign, send. Work at the authority's desk (--desk)."""
+
+
+@roster.command()
+@click.option("--site", help="The site's id: 414/…")
+@click.option("--category", type=click.Choice(get_args(SiteCategory)), help="What kind of place it is.")
+@click.option("--name", help="Its official name.")
+@click.option("--parent", help="The site that it lies under; without, it is a top of the tree.")
+@click.option("--import", "list_file", type=_file, help="Many sites at once: a CSV of site,category,name,parent.")
+@signs()
+def site(session: Session, list_file: Path | None, **members: str | None) -> None:
+    """State a site, or many from a CSV file; of a file with a faulty line nothing is signed."""
+    if list_file is not None:
+        if any(members.values()):
+            raise ConfigFault("sites come from the file or from the options", expected="--import alone", got="both")
+        known = propose_sites(session, list_file)
+        if known:
+            click.echo(f"Sudah terdaftar / Already in the roster, passed over: {known}")
+        return
+    if not (members["site"] and members["category"] and members["name"]):
+        raise ConfigFault("a site is not fully given", expected="--site, --category and --name, or --import FILE")
+    session.propose(Site, **members)
+
+
+@roster.command()
+@_request_option
+@click.option("--site", help="The site whose subtree it may sign for; without, everywhere.")
+@signs(root_keys=True)
+def authority(session: Session, request_file: Path, site: str | None) -> None:
+    """Enrol a further authority, for a site and all under it."""
+    asked = read_request(request_file, session.desk.settings.log, "authority")
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(Authority, key=asked.key, proof=asked.proof, site=site)
+
+
+@roster.command()
+@_request_option
+@click.option("--site", required=True, help="Where the device belongs.")
+@signs()
+def device(session: Session, request_file: Path, site: str) -> None:
+    """Enrol a scanner agent, after comparing its fingerprint by voice."""
+    asked = read_request(request_file, session.desk.settings.log, "device")
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(Device, key=asked.key, proof=asked.proof, site=site)
+
+
+@roster.command()
+@_request_option
+@click.option("--role", required=True, type=click.Choice(get_args(HandlerRole)), help="What the person does.")
+@click.option("--site", required=True, help="Where the person belongs.")
+@click.option("--begins", type=Instant(), help="From when the badge is good, with zone; without: now.")
+@click.option("--ends", type=Instant(), help="Until when, with zone; without: until it is revoked.")
+@click.option("--reissue", is_flag=True, help="A new badge in place of the handler's present one.")
+@signs()
+def handler(
+    session: Session, *, request_file: Path, role: str, site: str, begins: int | None, ends: int | None, reissue: bool
+) -> None:
+    """Enrol a handler's badge; with --reissue, a new badge for the same handler."""
+    asked = read_request(request_file, session.desk.settings.log, "handler")
+    _check_reissue(session.desk, asked.subject or "", reissue)
+    session.propose(
+        Handler,
+        handler=asked.subject,
+        key=asked.key,
+        proof=asked.proof,
+        badge=asked.badge,
+        role=role,
+        site=site,
+        begins=now() if begins is None else begins,
+        ends=ends,
+    )
+
+
+@roster.command(name="label-issuer")
+@_request_option
+@click.option("--site", required=True, help="Where labels are printed.")
+@click.option("--host", "hosts", required=True, multiple=True, help="A host its labels may link to; may be repeated.")
+@click.option("--range", "ranges", required=True, multiple=True, help="What its ids begin with; may be repeated.")
+@signs()
+def label_issuer(
+    session: Session, request_file: Path, site: str, hosts: tuple[str, ...], ranges: tuple[str, ...]
+) -> None:
+    """Enrol a key that signs labels, for some hosts and ranges of ids."""
+    asked = read_request(request_file, session.desk.settings.log, "label-issuer")
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(
+        LabelIssuer, key=asked.key, proof=asked.proof, site=site, hosts=sorted(set(hosts)), ranges=sorted(set(ranges))
+    )
+
+
+@roster.command()
+@click.argument("key", metavar="KEYID")
+@click.option("--reason", required=True, type=click.Choice(["retired", "lost", "compromised"]), help="Why.")
+@click.option("--since", type=Instant(), help="With compromised: from when it may have been in other hands.")
+@click.option("--final", help="With retired: the id of its last good statement.")
+@signs(root_keys=True)
+def revoke(session: Session, key: str, reason: str, since: int | None, final: str | None) -> None:
+    """End the trust in a key, given by its keyid or at least 8 characters of its beginning.
+
+    What it signed stays in the log and is judged.
+    """
+    session.propose(Revoke, key=_whole_keyid(session.desk, key), reason=reason, since=since, final=final)
+
+
+@roster.command()
+@desk_option
+@click.option("--ledger", metavar="URL", help="The ledger; given once, remembered in desk.toml.")
+@click.option("--vkey", help="The log's vkey, against which receipts are checked; given once, remembered.")
+def submit(folder: Path, ledger: str | None, vkey: str | None) -> None:
+    """Send what is pending to the ledger, and keep the receipts. It can be run again at any time."""
+    from custody.cli import submission  # noqa: PLC0415  # httpx loads slowly, and signing needs no network
+
+    with open_desk(folder) as desk:
+        desk.remember(ledger, vkey)
+        submission.submit(desk)
+
+
+@roster.command()
+@desk_option
+@click.option("--ledger", metavar="URL", help="The ledger; given once, remembered in desk.toml.")
+@click.option("--vkey", help="The log's vkey, against which receipts are checked; given once, remembered.")
+def fetch(folder: Path, ledger: str | None, vkey: str | None) -> None:
+    """Bring the roster statements that the log has, also other authorities', to this desk."""
+    from custody.cli import submission  # noqa: PLC0415  # as in submit
+
+    with open_desk(folder) as desk:
+        desk.remember(ledger, vkey)
+        submission.fetch(desk)
+
+
+@roster.command(name="list")
+@desk_option
+@click.option("--pending", is_flag=True, help="Only what has not been sent.")
+def list_(folder: Path, pending: bool) -> None:
+    """List the roster statements that this desk knows: place in the log, content, effect."""
+    with open_desk(folder) as desk:
+        click.echo(f"Log: {desk.settings.log}")
+        click.echo(f"Otoritas / Authority: {desk.settings.authority}")
+        click.echo(f"Sidik jari / Fingerprint: {fingerprint(desk.settings.authority)}")
+        for filed in desk.pending if pending else desk.filed:
+            click.echo(_line(filed))
+
+
+def _line(filed: Filed) -> str:
+    body = filed.body
+    place = "pending" if filed.index is None else str(filed.index)
+    line = f"{place:>8}  {body.issuer[:8]} {body.seq:<5}  {wording.kind_of(body):<12}  {wording.summary(body)}"
+    return line if filed.effect is None else f"{line}  tanpa efek / no effect: {filed.effect}"
+
+
+def _ask_to_compare(fingerprint_: str) -> None:
+    click.echo(
+        f"Sidik jari / Fingerprint:  {fingerprint_}\n"
+        "Bandingkan lewat suara dengan layar mesin itu. / Compare it by voice with that machine's screen."
+    )
+
+
+def _check_reissue(desk: Desk, handler_id: str, reissue: bool) -> None:
+    present = desk.state.handlers.get(handler_id)
+    if present is None and reissue:
+        raise ConfigFault(
+            f"{handler_id} has no badge yet", expected="an enrolled handler", remedy="Leave out --reissue."
+        )
+    if present is not None and not reissue:
+        raise ConfigFault(
+            f"{handler_id} has a badge already (key {present[:16]}…)",
+            expected="a handler without one",
+            remedy="For a new badge in its place, add --reissue; if the old one is lost, revoke its key as well.",
+        )
+    if present is not None:
+        click.echo(f"Kartu pengganti / A new badge in place of the one with key {present}")
+
+
+def _whole_keyid(desk: Desk, beginning: str) -> str:
+    found = [key for key in desk.state.keys if len(beginning) >= 8 and key.startswith(beginning)]
+    if len(found) != 1:
+        raise Malformed(
+            "that names no one key of the roster",
+            expected="a keyid, or at least 8 characters of its beginning",
+            got=f"{beginning}, {len(found)} keys",
+            remedy="`custody roster list` shows them.",
+        )
+    return found[0]

@@ -1,0 +1,196 @@
+"""Between a desk and the ledger: pending statements out, receipts in."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import httpx
+import msgspec
+
+from custody.cli.desk import Desk, Filed
+from custody.core import entry, errors, statement
+from custody.core.canonical import b64decode
+from custody.core.errors import BadProof, ConfigFault, CustodyError, Unavailable
+from custody.core.note import Verifier
+from custody.core.proof import Receipt, check_receipt
+
+MAX_BATCH_LINES, MAX_BATCH_BYTES = 1000, 8 * 2**20
+PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Between tries while the ledger asks for patience and takes nothing."""
+FETCHED = "fetched"
+"""Beside the receipts: the index of the last roster statement that `fetch` brought."""
+
+
+class _Problem(msgspec.Struct):
+    """RFC 9457, as the ledger fills it."""
+
+    type: str = ""
+    title: str = "the ledger refuses"
+    detail: str | None = None
+    expected: str | None = None
+    got: str | None = None
+    remedy: str | None = None
+
+
+class _Answer(msgspec.Struct):
+    """What the ledger says of one statement."""
+
+    status: str
+    index: int = 0
+    duplicate: bool = False
+    effect: str | None = None
+    receipt: str | None = None
+    problem: _Problem | None = None
+
+
+class _Answers(msgspec.Struct):
+    answers: list[_Answer]
+
+
+class _Page(msgspec.Struct):
+    receipts: list[str]
+    next: int | None = None
+
+
+def submit(desk: Desk) -> None:
+    """Sends what is pending, in order, and files the checked receipts; prints each answer.
+
+    Raises what the ledger answers for the first statement that it refuses for good, Unavailable if it cannot be reached
+    or keeps asking for patience, BadProof and others for a false receipt.
+    """
+    if desk.settings.vkey is None:
+        click.echo("No vkey is known here, so receipts are kept unchecked; give --vkey once.", err=True)
+    pauses = iter(PAUSES_S)
+    with _client(desk) as client:
+        while batch := _next_batch(desk.pending):
+            refusal = _post(client, desk, batch)
+            if batch[0].index is not None:
+                pauses = iter(PAUSES_S)
+            elif refusal is not None:
+                pause = next(pauses, None) if refusal.retry else None
+                if pause is None:
+                    raise refusal
+                time.sleep(pause)
+    click.echo("Semua terkirim / Everything is sent.")
+
+
+def fetch(desk: Desk) -> None:
+    """Files the receipts of roster statements that the desk does not hold yet. Raises as `submit`."""
+    marker = desk.folder / "receipts" / FETCHED
+    after = int(marker.read_text()) if marker.exists() else 0
+    held = {filed.index for filed in desk.filed}
+    brought = 0
+    with _client(desk) as client:
+        for receipt in _pages(client, after):
+            index, _ = _open_receipt(desk, receipt)
+            if index not in held:
+                desk.keep_receipt(index, receipt)
+                brought += 1
+            after = max(after, index)
+    desk.sync_receipts()
+    if brought:
+        marker.write_text(str(after))
+    click.echo(f"Diterima / Brought: {brought}")
+
+
+def _next_batch(pending: list[Filed]) -> list[Filed]:
+    batch: list[Filed] = []
+    size = 0
+    for filed in pending[:MAX_BATCH_LINES]:
+        size += len(filed.statement.envelope) + 1
+        if size > MAX_BATCH_BYTES:
+            break
+        batch.append(filed)
+    return batch
+
+
+def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> CustodyError | None:
+    """Sends one batch and files what is answered; the first refusal, if there is one."""
+    lines = b"".join(filed.statement.envelope + b"\n" for filed in batch)
+    response = _ask(client, "POST", "statements", content=lines, headers={"Content-Type": "application/x-ndjson"})
+    answers = _decode(response, _Answers).answers
+    if len(answers) != len(batch):
+        raise Unavailable("the ledger answered another number of statements", expected=len(batch), got=len(answers))
+    refusal = None
+    for filed, answer in zip(batch, answers, strict=True):
+        if answer.status == "accepted":
+            _keep(desk, filed, answer)
+        else:
+            refusal = refusal or _error(answer.problem or _Problem())
+    desk.sync_receipts()
+    return refusal
+
+
+def _keep(desk: Desk, filed: Filed, answer: _Answer) -> None:
+    receipt = b64decode(answer.receipt or "")
+    index, logged_id = _open_receipt(desk, receipt)
+    if (index, logged_id) != (answer.index, filed.statement.id):
+        raise BadProof(
+            "a receipt is for another statement",
+            expected=f"{filed.statement.id} at {answer.index}",
+            got=f"{logged_id} at {index}",
+        )
+    desk.keep_receipt(index, receipt)
+    filed.index, filed.effect = index, answer.effect
+    already = " (sudah ada / already there)" if answer.duplicate else ""
+    effect = f", tanpa efek / without effect: {answer.effect}" if answer.effect else ""
+    click.echo(f"{index}  {filed.statement.id}{already}{effect}")
+
+
+def _open_receipt(desk: Desk, receipt: bytes) -> tuple[int, str]:
+    """(index, statement id), proved if the desk knows the log's vkey."""
+    if desk.settings.vkey is not None:
+        index, logged, _ = check_receipt(receipt, Verifier(desk.settings.vkey))
+    else:
+        parsed = Receipt.decode(receipt)
+        index, logged = parsed.index, parsed.extra or b""
+    return index, statement.parse(entry.decode(logged)[0]).id
+
+
+def _pages(client: httpx.Client, after: int) -> Iterator[bytes]:
+    following: int | None = after
+    while following is not None:
+        page = _decode(_ask(client, "GET", "roster", params={"after": following}), _Page)
+        yield from (b64decode(text) for text in page.receipts)
+        following = page.next
+
+
+def _client(desk: Desk) -> httpx.Client:
+    if desk.settings.ledger is None:
+        raise ConfigFault("no ledger is known here", expected="--ledger URL, once")
+    return httpx.Client(base_url=f"{desk.settings.ledger.rstrip('/')}/api/v1/", timeout=60)
+
+
+def _ask(client: httpx.Client, method: str, path: str, **rest: Any) -> httpx.Response:
+    """The ledger's answer to a request that it took. Raises Unavailable, or what its problem document says."""
+    try:
+        response = client.request(method, path, **rest)
+    except httpx.HTTPError as error:
+        raise Unavailable(
+            "the ledger cannot be reached", got=error, remedy="Nothing is lost: run this again."
+        ) from None
+    except httpx.InvalidURL as error:
+        raise ConfigFault("the ledger's URL is wrong", expected="https://host", got=error) from None
+    if response.status_code != httpx.codes.OK:
+        if response.headers.get("content-type", "").startswith("application/problem+json"):
+            raise _error(_decode(response, _Problem))
+        raise Unavailable("the ledger did not answer as one", expected="200", got=response.status_code)
+    return response
+
+
+def _decode(response: httpx.Response, type_: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(response.content, type=type_)
+    except msgspec.MsgspecError as error:
+        raise Unavailable("the ledger's answer does not parse", expected=type_.__name__, got=error) from None
+
+
+def _error(problem: _Problem) -> CustodyError:
+    """The error of our tree that a problem document stands for."""
+    kind = problem.type.rpartition(":")[2]
+    found = next((one for one in vars(errors).values() if getattr(one, "kind", None) == kind), CustodyError)
+    error: CustodyError = found(
+        problem.detail or problem.title, expected=problem.expected, got=problem.got, remedy=problem.remedy
+    )
+    return error
