@@ -61,22 +61,22 @@ class Decoder:
         Only `thorough` takes the dear steps, which on a picture without a code cost five times as much as the others.
         """
         for prepare in (*_CHEAP, *_DEAR) if thorough else _CHEAP:
-            if found := self._zxing(prepare(picture)):
+            if found := self._by_zxing(prepare(picture)):
                 return found
-        return self._zbar(picture) if thorough else []
+        return self._by_zbar(picture) if thorough else []
 
     def close(self) -> None:
         """Ends the zbar process."""
         if self.zbar is not None:
             self.zbar.close()
 
-    def _zbar(self, picture: Grey) -> list[Decoded | Malformed]:
+    def _by_zbar(self, picture: Grey) -> list[Decoded | Malformed]:
         if self.zbar is None:
             return []
         height, width = picture.shape
         return [Decoded("]Q1", text) for text in self.zbar.decode(picture.tobytes(), width, height)]
 
-    def _zxing(self, picture: Grey) -> list[Decoded | Malformed]:
+    def _by_zxing(self, picture: Grey) -> list[Decoded | Malformed]:
         codes = zxingcpp.read_barcodes(
             picture, formats=self._formats, try_invert=False, text_mode=zxingcpp.TextMode.Plain
         )

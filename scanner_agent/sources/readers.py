@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import structlog
 
-from custody.core.errors import Unavailable
+from custody.core.errors import ConfigFault, Unavailable
 from scanner_agent.sources.source import Output, Source, Status, now
 
 _WAITING = 256
@@ -18,7 +18,13 @@ class Readers:
     """Runs sources from construction to `close`; use it in a `with`. One consumer."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        self._sources = {source.name: source for source in sources}
+        """Raises ConfigFault where two have one name."""
+        self._sources: dict[str, Source] = {}
+        for source in sources:
+            if source.name in self._sources:
+                remedy = "Give each [[source]] a name of its own."
+                raise ConfigFault("two readers have one name", got=source.name, remedy=remedy)
+            self._sources[source.name] = source
         self._queue: queue.Queue[Output | None] = queue.Queue(_WAITING)
         self._closed = threading.Event()
         self._threads = [

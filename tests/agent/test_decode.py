@@ -131,7 +131,7 @@ WEAR: dict[str, Callable[[int], Grey]] = {
 @pytest.mark.parametrize("wear", WEAR)
 def test_worn_labels_that_one_pass_misses_are_read_and_never_wrongly(decoder: Decoder, wear: str) -> None:
     labels = [WEAR[wear](seed) for seed in range(10)]
-    assert [label for label in labels if decoder._zxing(label)] == []
+    assert [label for label in labels if decoder._by_zxing(label)] == []
     read = [decoder.decode(label) for label in labels]
     assert all(codes in ([], [Decoded("]Q1", LINK)]) for codes in read)
     assert sum(map(bool, read)) >= 9
@@ -218,19 +218,34 @@ def test_closing_ends_the_zbar_process() -> None:
         os.kill(pid, 0)
 
 
+@with_zbar
+def test_the_zbar_process_ends_when_the_agent_is_killed() -> None:
+    program = (
+        "import os; from scanner_agent.zbar import ZbarWorker; worker = ZbarWorker(); worker.decode(b'0', 1, 1)\n"
+        "print(worker.pid, flush=True); os.kill(os.getpid(), 9)"
+    )
+    agent = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False, timeout=60)
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{int(agent.stdout)}/stat").exists() and time.monotonic() < deadline:
+        if ") Z " in Path(f"/proc/{int(agent.stdout)}/stat").read_text():
+            break  # ended; where nothing reaps orphans, its entry stays
+        time.sleep(0.05)
+    assert time.monotonic() < deadline
+
+
 def test_without_libzbar_everything_runs_on_zxing_alone() -> None:
     """In a Python that cannot load pyzbar, as on a machine without libzbar0."""
     program = (
         "import sys; sys.modules['pyzbar'] = None\n"
         "import numpy as np; from tests.agent.pictures import qr\n"
         "from scanner_agent.decode import Decoder; from scanner_agent.zbar import pyzbar_available\n"
-        "decoder = Decoder(); print(pyzbar_available(), decoder.decode(qr('A'))[0].text)\n"
+        "decoder = Decoder(); print(pyzbar_available(), decoder.zbar, decoder.decode(qr('A'))[0].text)\n"
         "print(decoder.decode(np.zeros((9, 9), np.uint8)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split() == ["False", "A", "[]"]
+    assert done.stdout.split() == ["False", "None", "A", "[]"]
 
 
 def process_of(decoder: Decoder) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from custody.core.errors import Malformed, Unavailable
+from custody.core.errors import ConfigFault, Malformed, Unavailable
 from scanner_agent.feedback import Feedback
 from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.readers import Readers
@@ -117,6 +117,11 @@ def test_closing_ends_the_wait_of_a_consumer(tmp_path: Path) -> None:
     consumer.join(5)
     assert not consumer.is_alive()
     assert [type(output) for output in heard] == [Status]
+
+
+def test_two_readers_of_one_name_are_a_fault_of_the_settings() -> None:
+    with pytest.raises(ConfigFault, match="serial:a"):
+        Readers([Beeper("a", 1), Beeper("a", 1)])
 
 
 def test_a_read_is_answered_by_the_reader_that_gave_it() -> None:
