@@ -1,0 +1,126 @@
+"""`custody init`: a new log on the ledger's machine, begun by an authority's root statement."""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from custody.core import statement
+from custody.core.errors import ConfigFault, Malformed
+from custody.core.keys import SigningKey
+from custody.core.roster import Root
+from custody.files import save_key, write_durably
+from custody.ledger import config as settings
+from custody.ledger.config import LedgerConfig
+from custody.ledger.ledger import Ledger
+
+CONFIG, KEY, DATA, GUARD = "ledger.toml", "log.pem", "data", "guard/checkpoint"
+
+_TEMPLATE = """\
+# A ledger's settings; relative paths start at this file's folder.
+# All there are, with their defaults: config/ledger.toml of the source tree.
+origin = {origin}
+data = {data}
+guard = {guard}
+key = {key}
+listen = {listen}
+"""
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--root",
+    "root_file",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The root statement: root.json from the authority's desk.",
+)
+@click.option(
+    "--guard",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the last signed checkpoint is kept: on another file system than DIR.",
+)
+@click.option("--listen", default="127.0.0.1:8443", show_default=True, metavar="HOST:PORT", help="Where to answer.")
+def init(folder: Path, root_file: Path, guard: Path | None, listen: str) -> None:
+    """Begin a log in DIR: its key, its settings, and the root statement as entry 0.
+
+    The log's key signs checkpoints and nothing else. It stays on this machine, unencrypted and readable by its owner
+    only, so that the ledger starts again by itself.
+    """
+    root_statement = _read(root_file)
+    config_file = folder / CONFIG
+    if config_file.exists():
+        raise ConfigFault(f"{config_file} exists", expected="a new log", remedy="Name another folder.")
+    origin = _origin(root_statement, root_file)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_durably(config_file, _settings(origin, str(guard.resolve()) if guard else GUARD, listen).encode())
+    try:
+        config = settings.load(config_file)
+        _begin(config, root_statement)
+    except BaseException:
+        # A folder with settings is a log.
+        config_file.unlink()
+        raise
+    _report(config, config_file)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes().removesuffix(b"\n")
+    except OSError as error:
+        raise ConfigFault(
+            f"{path} cannot be read",
+            expected="an authority's root.json",
+            got=error.strerror,
+            remedy="On the authority's machine: custody authority init",
+        ) from None
+
+
+def _origin(envelope: bytes, path: Path) -> str:
+    body = statement.parse(envelope).body
+    if not isinstance(body, Root):
+        raise Malformed(f"{path} is no root statement", expected="root.json", got=type(body).__name__)
+    return body.log
+
+
+def _settings(origin: str, guard: str, listen: str) -> str:
+    values = {"origin": origin, "data": DATA, "guard": guard, "key": KEY, "listen": listen}
+    # A JSON string is a TOML basic string.
+    return _TEMPLATE.format(**{name: json.dumps(value) for name, value in values.items()})
+
+
+def _begin(config: LedgerConfig, root_statement: bytes) -> None:
+    if config.key.exists():
+        raise ConfigFault(f"{config.key} exists", expected="a new log", remedy="Name another folder.")
+    key = SigningKey.generate()
+    config.guard.parent.mkdir(parents=True, exist_ok=True)
+    Ledger.initialise(config, root_statement, key)
+    save_key(config.key, key)
+
+
+def _report(config: LedgerConfig, config_file: Path) -> None:
+    ledger = Ledger.open(config)
+    try:
+        vkey, first = ledger.vkey, ledger.entry(0)
+    finally:
+        ledger.close()
+    entry0 = sha256(first or b"").hexdigest()
+    click.echo(f"Origin:       {config.origin}")
+    click.echo(f"vkey:         {vkey}")
+    click.echo(f"Entri 0 / Entry 0 (SHA-256):  {entry0}")
+    click.echo()
+    click.echo("Untuk auditor dan perangkat / For auditors and agents: the vkey and the hash of entry 0, by a way that")
+    click.echo("this machine does not control. Whoever holds both needs to trust nothing else here.")
+    click.echo(f"Berikutnya / Next:            custody serve --config {config_file}")
+    if _same_file_system(config):
+        click.echo(
+            f"\nPeringatan / Warning: the guard ({config.guard}) is on the data's file system. A backup put back, or"
+            "\na lost disk, takes both. Put it elsewhere: another disk, a mounted share.",
+            err=True,
+        )
+
+
+def _same_file_system(config: LedgerConfig) -> bool:
+    return config.guard.stat().st_dev == config.data.stat().st_dev

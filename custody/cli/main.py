@@ -1,0 +1,60 @@
+"""`custody`: every subcommand, and the one place where an error becomes a line and an exit code."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from custody.core.errors import CustodyError, NewerFormat
+
+COMMANDS = {
+    "audit": "custody.cli.audit:audit",
+    "authority": "custody.cli.authority:authority",
+    "badge": "custody.cli.badge:badge",
+    "fsck": "custody.cli.fsck:fsck",
+    "init": "custody.cli.init:init",
+    "label": "custody.cli.label:label_group",
+    "roster": "custody.cli.roster:roster",
+    "serve": "custody.cli.serve:serve",
+}
+"""Each subcommand's module and function."""
+
+FAILED = 1
+NEWER_FORMAT = 3
+"""Not a failure of what was looked at: this software is too old to judge it. (2 is click's, for wrong usage.)"""
+
+
+class Commands(click.Group):
+    """Imports a subcommand when it is asked for, so that none waits for what only another needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="custody-ledger")
+def cli() -> None:
+    """Chain of custody for election logistics: a ledger, its trust, its labels, its audit."""
+
+
+def main() -> None:
+    """The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 newer format."""
+    try:
+        cli()
+    except CustodyError as error:
+        click.echo(f"custody: {error}", err=True)
+        sys.exit(NEWER_FORMAT if isinstance(error, NewerFormat) else FAILED)
+    except OSError as error:
+        click.echo(f"custody: {error.filename or 'system'}: {error.strerror or error}", err=True)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

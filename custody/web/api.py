@@ -1,0 +1,147 @@
+"""The JSON API: statements in, receipts and proofs out, and what the tables filled from the log know."""
+
+from typing import TypeVar
+
+import msgspec
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import NotFound
+
+from custody.core import entry, ids
+from custody.core.checkpoint import Checkpoint, parse_decimal
+from custody.core.errors import CustodyError
+from custody.core.note import split_note
+from custody.ledger.views import Accepted, DeviceView
+from custody.web import metrics, problems
+from custody.web.bodies import read_lines, read_query
+from custody.web.current import ledger
+from custody.web.models import (
+    AcceptedAnswer,
+    Answers,
+    Consistency,
+    ConsistencyQuery,
+    ItemEvents,
+    Logged,
+    RefusedAnswer,
+    RosterPage,
+    RosterQuery,
+    StatementQuery,
+    SubmitQuery,
+)
+from custody.web.openapi import JSON, TEXT, documented
+
+T = TypeVar("T")
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+ROSTER_PAGE = 100
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+_encode = msgspec.json.Encoder().encode
+
+
+@api.post("/statements")
+@documented(Answers, query=SubmitQuery, fails=(408, 413, 415))
+def submit() -> Response:
+    """Append statements.
+
+    Takes 1 to 1,000 envelopes; answers each, in order, once what is accepted is durable and under a signed checkpoint.
+    Sending a statement again gives the same index.
+    """
+    envelopes = read_lines(request, ledger().config.limits.max_bytes)
+    later = read_query(request, SubmitQuery).receipts is not None
+    results = ledger().submit(envelopes, receipts=not later)
+    metrics.count_batch(results)
+    return _json(Answers([_answer(result, later) for result in results]))
+
+
+@api.get("/statements/<statement_id>")
+@documented(Logged, query=StatementQuery, fails=(404,))
+def statement(statement_id: str) -> Response:
+    """The index and receipt of a statement, by its id."""
+    as_proof = read_query(request, StatementQuery).format is not None
+    index = _found(ledger().statement(statement_id), "the log does not have this statement")
+    receipt = _found(ledger().receipt(index), "the statement is not published yet")
+    if as_proof:
+        return Response(receipt, content_type=TEXT)
+    data = _found(ledger().entry(index), "the statement is not published yet")
+    return _json(Logged(id=statement_id, index=index, received=entry.decode(data)[1], receipt=receipt))
+
+
+@api.get("/log/proof/<index>")
+@documented(media_type=TEXT, fails=(404,))
+def proof(index: str) -> Response:
+    """The receipt (`.tlog-proof`) of the entry at an index."""
+    receipt = ledger().receipt(parse_decimal(index))
+    return Response(_found(receipt, "the log has no such entry"), content_type=TEXT)
+
+
+@api.get("/log/entries/<index>")
+@documented(media_type=JSON, fails=(404,))
+def entry_at(index: str) -> Response:
+    """The exact bytes of the entry at an index."""
+    response = Response(_found(ledger().entry(parse_decimal(index)), "the log has no such entry"), content_type=JSON)
+    response.headers["Cache-Control"] = IMMUTABLE
+    return response
+
+
+@api.get("/log/consistency")
+@documented(Consistency, query=ConsistencyQuery)
+def consistency() -> Response:
+    """The proof that the log of one size begins with the log of a smaller one."""
+    query = read_query(request, ConsistencyQuery)
+    checkpoint = ledger().checkpoint()
+    old = parse_decimal(query.old)
+    new = Checkpoint.parse(split_note(checkpoint)[0]).size if query.new is None else parse_decimal(query.new)
+    return _json(Consistency(old, new, ledger().consistency(old, new), checkpoint.decode()))
+
+
+@api.get("/roster")
+@documented(RosterPage, query=RosterQuery)
+def roster() -> Response:
+    """Receipts of the roster statements above an index, a page at a time."""
+    query = read_query(request, RosterQuery)
+    indexes = ledger().roster(-1 if query.after is None else parse_decimal(query.after), ROSTER_PAGE + 1)
+    page, more = indexes[:ROSTER_PAGE], len(indexes) > ROSTER_PAGE
+    receipts = [receipt for receipt in map(ledger().receipt, page) if receipt is not None]
+    return _json(RosterPage(receipts, page[-1] if more else None))
+
+
+@api.get("/devices/<keyid>")
+@documented(DeviceView, fails=(404,))
+def device(keyid: str) -> Response:
+    """An enrolled key and its chain: the last statement, what is missing, where it forked."""
+    return _json(_found(ledger().device(keyid), "no such key is enrolled"))
+
+
+@api.get("/items/<path:item>")
+@documented(ItemEvents)
+def item_events(item: str) -> Response:
+    """The events of an item."""
+    ids.check_item(item)
+    followed = ledger().status().followed
+    return _json(ItemEvents(item, followed, ledger().item(item)))
+
+
+def _json(value: object) -> Response:
+    return Response(_encode(value), content_type=JSON)
+
+
+def _found(value: T | None, otherwise: str) -> T:
+    if value is None:
+        raise NotFound(otherwise)
+    return value
+
+
+def _answer(result: Accepted | CustodyError, later: bool) -> AcceptedAnswer | RefusedAnswer:
+    if isinstance(result, CustodyError):
+        return RefusedAnswer(problems.problem_of(result))
+    return AcceptedAnswer(
+        id=result.id,
+        index=result.index,
+        received=result.received,
+        duplicate=result.duplicate,
+        link=result.link,
+        missing=result.missing,
+        effect=result.effect,
+        receipt=result.receipt if result.receipt is not None else msgspec.UNSET,
+        location=f"/api/v1/statements/{result.id}" if later else msgspec.UNSET,
+    )

@@ -1,0 +1,34 @@
+"""The web application of one ledger."""
+
+from flask import Flask, Response
+
+from custody.ledger.ledger import Ledger
+from custody.web import metrics, openapi, problems, request_log, tiles
+from custody.web.api import api
+from custody.web.current import set_ledger
+from custody.web.health import health
+
+
+def create_app(ledger: Ledger) -> Flask:
+    """An app that answers from `ledger`, an open log."""
+    app = Flask("custody", static_folder=None)
+    set_ledger(app, ledger)
+    metrics.configure(app, ledger)
+    request_log.configure(app)
+    problems.configure(app)
+    _configure_routes(app, ledger.config.origin)
+    openapi.configure(app)
+    return app
+
+
+def _configure_routes(app: Flask, origin: str) -> None:
+    # A path has one spelling; nothing is answered with a redirect to another.
+    app.url_map.merge_slashes = False
+    app.register_blueprint(api)
+    app.register_blueprint(health)
+    app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)
+
+    @app.after_request
+    def forbid_caching(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,99 @@
+"""Reading what a client sends, strictly and within bounds: NDJSON bodies and query strings."""
+
+import zlib
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+from flask import Request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import RequestTimeout, UnsupportedMediaType
+
+from custody.core.errors import Malformed, Oversize
+
+T = TypeVar("T")
+
+NDJSON = "application/x-ndjson"
+_GZIP_ONLY = 16 + zlib.MAX_WBITS
+
+
+def read_lines(request: Request, max_bytes: int) -> list[bytes]:
+    """The lines of an NDJSON body, without their line feeds. At most `max_bytes` before and after unzipping.
+
+    Raises Malformed, Oversize, RequestTimeout, UnsupportedMediaType.
+    """
+    data = _read(request, max_bytes)
+    if request.mimetype != NDJSON:
+        raise UnsupportedMediaType(f"expected {NDJSON}, got {request.mimetype or 'no content type'}")
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("identity", "gzip"):
+        raise UnsupportedMediaType(f"expected no Content-Encoding, or gzip; got {coding}")
+    return _split(_unzip(data, max_bytes) if coding == "gzip" else data)
+
+
+def read_query(request: Request, type_: type[T]) -> T:
+    """The query string as `type_`, whose fields are strings. Raises Malformed for others, and for one given twice."""
+    text = request.query_string.decode("ascii", "replace")
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text), errors="strict", max_num_fields=16)
+    except ValueError as error:
+        raise Malformed("the query string does not parse", expected="name=value&…", got=error) from None
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise Malformed("a parameter is given twice", expected="each once", got=text)
+    try:
+        return msgspec.convert(values, type_)
+    except msgspec.ValidationError as error:
+        raise Malformed("the query string is not what this resource takes", got=error) from None
+
+
+def _read(request: Request, max_bytes: int) -> bytes:
+    """The body, whole. Werkzeug's own stream would cut it off at its end without a word."""
+    announced = request.content_length
+    if announced is not None and announced > max_bytes:
+        raise _too_large(announced, max_bytes)
+    try:
+        data: bytes = request.environ["wsgi.input"].read(max_bytes + 1 if announced is None else announced)
+    except TimeoutError:
+        raise RequestTimeout("the body did not arrive in time") from None
+    except (OSError, ParseException) as error:
+        raise Malformed("the body is not whole", got=error, remedy="Send it again.") from None
+    if len(data) > max_bytes:
+        raise _too_large(f"more than {max_bytes}", max_bytes)
+    if announced is not None and len(data) < announced:
+        raise Malformed("the body is shorter than its Content-Length", expected=announced, got=len(data))
+    return data
+
+
+def _unzip(data: bytes, max_bytes: int) -> bytes:
+    unzipper = zlib.decompressobj(_GZIP_ONLY)
+    try:
+        text = unzipper.decompress(data, max_bytes + 1)
+    except zlib.error as error:
+        raise Malformed("the body is not gzip", expected="RFC 1952", got=error) from None
+    if len(text) > max_bytes:
+        raise _too_large(f"more than {max_bytes} unzipped", max_bytes)
+    if not unzipper.eof:
+        raise Malformed("the gzip body is cut short", got=f"{len(data)} bytes", remedy="Send it again.")
+    if unzipper.unused_data:
+        raise Malformed("something follows the gzip body", expected="one gzip member", got=unzipper.unused_data[:16])
+    return text
+
+
+def _split(text: bytes) -> list[bytes]:
+    if not text:
+        raise Malformed("the body is empty", expected="one statement a line")
+    lines = text.removesuffix(b"\n").split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line or line.endswith(b"\r"):
+            fault = "is blank" if not line.strip() else "ends in CR LF"
+            raise Malformed(
+                f"line {number} {fault}", expected="one statement a line, each ending in LF", got=line[-16:]
+            )
+    return lines
+
+
+def _too_large(got: Any, max_bytes: int) -> Oversize:
+    return Oversize(
+        "the body is too large", expected=f"at most {max_bytes} bytes", got=got, remedy="Send less at once."
+    )

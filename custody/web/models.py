@@ -1,0 +1,122 @@
+"""What the API answers, as JSON; the OpenAPI document is made from these. Bytes are base64, times Unix ms."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from custody.core.chain import Link
+from custody.ledger.views import EventView, Ranges
+
+Decimal = Annotated[str, Meta(pattern="^(0|[1-9][0-9]{0,18})$")]
+"""How an index or a size is written in a URL."""
+
+
+class Problem(Struct, frozen=True):
+    """Why something was refused (RFC 9457): what was expected, what came, whether trying again can help, what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    retry: bool
+    expected: str | None = None
+    got: str | None = None
+    remedy: str | None = None
+
+
+class AcceptedAnswer(Struct, frozen=True, tag_field="status", tag="accepted"):
+    """A statement that is durable in the log, whether it came now or before (`duplicate`).
+
+    `link` and `missing` say how its issuer's chain stands; `effect` why a roster statement has none. `receipt` is a
+    `.tlog-proof`; with `?receipts=later`, `location` is where to fetch it.
+    """
+
+    id: str
+    index: int
+    received: int
+    duplicate: bool
+    link: Link
+    missing: Ranges
+    effect: str | None
+    receipt: bytes | UnsetType = UNSET
+    location: str | UnsetType = UNSET
+
+
+class RefusedAnswer(Struct, frozen=True, tag_field="status", tag="refused"):
+    """A statement that is not in the log."""
+
+    problem: Problem
+
+
+class Answers(Struct, frozen=True):
+    """One answer for each line, in order."""
+
+    answers: list[AcceptedAnswer | RefusedAnswer]
+
+
+class Logged(Struct, frozen=True):
+    """Where a statement stands in the log."""
+
+    id: str
+    index: int
+    received: int
+    receipt: bytes
+
+
+class Consistency(Struct, frozen=True):
+    """The proof that the tree of size `to` begins with the tree of size `from`, and a checkpoint at least as large."""
+
+    old: int = msgspec.field(name="from")
+    new: int = msgspec.field(name="to")
+    proof: list[bytes]
+    checkpoint: str
+
+
+class RosterPage(Struct, frozen=True):
+    """Receipts of roster statements, by index; `next` is the `after` of the next page, null on the last."""
+
+    receipts: list[bytes]
+    next: int | None
+
+
+class ItemEvents(Struct, frozen=True):
+    """An item's events, oldest entry first, among the first `followed` entries of the log."""
+
+    item: str
+    followed: int
+    events: list[EventView]
+
+
+class Health(Struct, frozen=True):
+    """That the ledger is well; if it is not, the answer is a problem."""
+
+    status: str
+    size: int
+    followed: int
+    queued: int
+
+
+class SubmitQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """`receipts=later` keeps the answers short; the receipts are then fetched one by one."""
+
+    receipts: Annotated[str, Meta(pattern="^later$")] | None = None
+
+
+class StatementQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """`format=proof` answers with the `.tlog-proof` itself."""
+
+    format: Annotated[str, Meta(pattern="^proof$")] | None = None
+
+
+class ConsistencyQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Two tree sizes, 1 ≤ from ≤ to; without `to`, the published checkpoint's."""
+
+    old: Decimal = msgspec.field(name="from")
+    new: Decimal | None = msgspec.field(name="to", default=None)
+
+
+class RosterQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Only roster statements above this index; without it, from the first."""
+
+    after: Decimal | None = None

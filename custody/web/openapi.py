@@ -1,0 +1,100 @@
+"""The OpenAPI document, made from the views by SpecTree; it describes them and stays off the path of requests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+import msgspec
+from flask import Flask, Response
+from spectree import Response as Described
+from spectree import SpecTree
+from spectree.config import ModeEnum
+from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
+
+from custody.web import problems
+from custody.web.bodies import NDJSON
+from custody.web.models import Problem
+
+JSON = "application/json"
+TEXT = "text/plain; charset=utf-8"
+BYTES = "application/octet-stream"
+
+View = TypeVar("View", bound=Callable[..., Response])
+
+
+@dataclass(frozen=True)
+class _Description:
+    model: type | None
+    media_type: str
+    query: type | None
+    fails: tuple[int, ...]
+
+
+class _Responses(Described):
+    """A view's answers, each with its media type."""
+
+    def __init__(self, description: _Description) -> None:
+        statuses = {400, 500, 503, *description.fails}
+        super().__init__(HTTP_200=description.model, **{f"HTTP_{status}": Problem for status in sorted(statuses)})
+        self._media_type = description.media_type
+
+    def generate_spec(self, *arguments: Any) -> dict[str, Any]:
+        responses = super().generate_spec(*arguments)
+        for status, response in responses.items():
+            schema = response.get("content", {}).get(JSON, {"schema": {"type": "string"}})
+            response["content"] = {problems.MEDIA_TYPE if int(status) >= 400 else self._media_type: schema}
+        return responses
+
+
+def documented(
+    model: type | None = None, media_type: str = JSON, *, query: type | None = None, fails: tuple[int, ...] = ()
+) -> Callable[[View], View]:
+    """Describes a view: the JSON (or else the media type) it answers, its parameters, the statuses of its problems."""
+
+    def describe(view: View) -> View:
+        vars(view)["description"] = _Description(model, media_type, query, fails)
+        return view
+
+    return describe
+
+
+def configure(app: Flask) -> None:
+    """Serves the document of the documented views that the app has by now."""
+    document = msgspec.json.encode(_describe(app))
+
+    @app.get("/api/v1/openapi.json")
+    def openapi_document() -> Response:
+        return Response(document, content_type=JSON)
+
+
+def _describe(app: Flask) -> dict[str, Any]:
+    spec = SpecTree(
+        "flask",
+        model_adapter=MsgspecModelAdapter(),  # type: ignore[arg-type]  # its own types disagree
+        title="Custody ledger",
+        version=version("custody-ledger"),
+        description="Signed statements in, receipts out; and the log itself, as C2SP's tlog-tiles has it.",
+        mode=ModeEnum.strict,
+        annotations=False,
+        validation_error_status=400,
+        validation_error_model=Problem,
+        naming_strategy=lambda model: model.__name__,
+        nested_naming_strategy=lambda _parent, child: child,
+    )
+    # SpecTree reads an app whose views it wraps: not the one that answers requests, which checks more strictly.
+    described = Flask("described", static_folder=None)
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if description := getattr(view, "description", None):
+            wrapped = spec.validate(query=description.query, resp=_Responses(description), skip_validation=True)(view)
+            described.add_url_rule(rule.rule, rule.endpoint, wrapped, methods=rule.methods)
+    with described.app_context():
+        document: dict[str, Any] = spec.spec
+    # SpecTree knows JSON and form bodies only.
+    document["paths"]["/api/v1/statements"]["post"]["requestBody"] = {
+        "required": True,
+        "description": "DSSE envelopes in canonical JSON, one a line; Content-Encoding gzip is taken.",
+        "content": {NDJSON: {"schema": {"type": "string"}}},
+    }
+    return document

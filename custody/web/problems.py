@@ -1,0 +1,102 @@
+"""The one place that turns errors into answers: RFC 9457 problem documents, never a stack trace."""
+
+import re
+
+import msgspec
+import structlog
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from custody.core.errors import CustodyError, Unavailable
+from custody.web.models import Problem
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+STATUS = {
+    "malformed": 400,
+    "bad-proof": 400,
+    "unknown-issuer": 403,
+    "wrong-role": 403,
+    "roster-gap": 409,
+    "oversize": 413,
+    "bad-key": 422,
+    "bad-signature": 422,
+    "newer-format": 422,
+    "wrong-log": 422,
+    "quota-exceeded": 429,
+    "unavailable": 503,
+}
+"""The status of each kind of error; any other kind is a fault of ours, 500."""
+
+_RETRIED = {408, 429}
+_log = structlog.get_logger()
+
+
+def problem_of(error: CustodyError) -> Problem:
+    """The problem that an error is. A fault of ours may pass, and says nothing against what was sent."""
+    status = STATUS.get(error.kind, 500)
+    return Problem(
+        type=f"urn:custody:error:{error.kind}",
+        title=error.kind.replace("-", " ").capitalize(),
+        status=status,
+        detail=error.message,
+        retry=error.retry or status >= 500,
+        expected=error.expected,
+        got=error.got,
+        remedy=error.remedy,
+    )
+
+
+def problem_of_status(status: int, detail: str) -> Problem:
+    """The problem that an HTTP status is, where none of our errors says more."""
+    title = HTTP_STATUS_CODES[status]
+    return Problem(
+        type=f"urn:custody:error:{re.sub('[^a-z]+', '-', title.lower())}",
+        title=title,
+        status=status,
+        detail=detail,
+        retry=status >= 500 or status in _RETRIED,
+    )
+
+
+def encode(problem: Problem) -> bytes:
+    """Its JSON, without the members that have no value."""
+    return msgspec.json.encode({k: v for k, v in msgspec.structs.asdict(problem).items() if v is not None})
+
+
+def respond(problem: Problem) -> Response:
+    """The problem document."""
+    response = Response(encode(problem), problem.status, content_type=MEDIA_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    if problem.status in (429, 503):
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+def configure(app: Flask) -> None:
+    """Every error that leaves a view becomes a problem document."""
+    app.register_error_handler(CustodyError, _ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _ours(error: CustodyError) -> Response:
+    problem = problem_of(error)
+    if problem.status >= 500 and not isinstance(error, Unavailable):
+        _log.error("fault", kind=error.kind, message=str(error))
+    return respond(problem)
+
+
+def _of_http(error: HTTPException) -> Response:
+    response = respond(problem_of_status(error.code or 500, error.description or error.name))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(_error: Exception) -> Response:
+    _log.exception("unforeseen")
+    return respond(problem_of_status(500, "the ledger failed; its log says why"))
