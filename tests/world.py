@@ -5,6 +5,7 @@ Everything is deterministic: the same calls give the same bytes.
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from custody.core import roster, statement
@@ -14,6 +15,10 @@ from custody.core.ids import check_digit
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
+from custody.files import save_key
+from custody.ledger.clock import Clock as WallClock
+from custody.ledger.config import LedgerConfig, Limits
+from custody.ledger.ledger import Ledger
 
 ORIGIN = "ledger.test/drill"
 START = 1_767_225_600_000
@@ -39,6 +44,9 @@ def item_id(number: int) -> str:
 def handler_id(number: int) -> str:
     letters = "abcdefghijklmnopqrstuvwxyz234567"
     return "h-" + "".join(letters[number >> 5 * place & 31] for place in reversed(range(16)))
+
+
+LOG_KEY = key_of("log")
 
 
 class Chain:
@@ -177,3 +185,18 @@ class World:
 
     def _device(self, key: SigningKey, site: str) -> Statement:
         return self.sign(roster.Device, self.authority, **self.possession(key, "device"), site=site)
+
+
+def begin_log(world: World, folder: Path, *, clock: WallClock | None = None, **limits: Any) -> LedgerConfig:
+    """A ledger's settings and files in `folder`, holding entry 0 only."""
+    config = LedgerConfig(
+        origin=world.origin,
+        data=folder / "data",
+        guard=folder / "guard" / "checkpoint",
+        key=folder / "log-key.pem",
+        limits=Limits(**limits),
+        threads=4,
+    )
+    save_key(config.key, LOG_KEY)
+    Ledger.initialise(config, world.root_statement.envelope, LOG_KEY, clock=clock)
+    return config

@@ -36,7 +36,7 @@ def root(size: int, node: Node) -> bytes:
 
 def inclusion_proof(index: int, size: int, node: Node) -> list[bytes]:
     """Proof that leaf `index` is in the tree of `size` leaves, the leaf's sibling first. Raises BadProof."""
-    _check_index(index, size)
+    check_index(index, size)
     return _path(0, index, size, node)
 
 
@@ -60,7 +60,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
     RFC 9162, section 2.1.3.2.
     """
-    _check_index(index, size)
+    check_index(index, size)
     _check_hashes([leaf, root, *proof])
     computed = leaf
     for on_left, sibling in _climb(index, size - 1, proof):
@@ -94,6 +94,14 @@ def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: 
             new_computed = node_hash(new_computed, sibling)
     _check_root("a consistency proof leads to another old root", old_root, old_computed)
     _check_root("a consistency proof leads to another new root", new_root, new_computed)
+
+
+def sibling(level: int, index: int, size: int, node: Node) -> bytes | None:
+    """What a proof in the tree of `size` takes from one level: the hash beside a subtree, None where there is none."""
+    start, end = (index ^ 1) << level, ((index ^ 1) + 1) << level
+    if end <= size:
+        return node(level, index ^ 1)
+    return _range_root(start, size, node) if start < size else None
 
 
 class Frontier:
@@ -162,12 +170,9 @@ def _path(level: int, index: int, size: int, node: Node) -> list[bytes]:
     """The siblings met on the way from a perfect subtree up to the root of the tree of `size`."""
     path = []
     while (size - 1) >> level:
-        sibling = index ^ 1
-        start, end = sibling << level, (sibling + 1) << level
-        if end <= size:
-            path.append(node(level, sibling))
-        elif start < size:
-            path.append(_range_root(start, size, node))
+        beside = sibling(level, index, size, node)
+        if beside is not None:
+            path.append(beside)
         level, index = level + 1, index >> 1
     return path
 
@@ -193,7 +198,8 @@ def _trailing_zeros(number: int) -> int:
     return (number & -number).bit_length() - 1
 
 
-def _check_index(index: int, size: int) -> None:
+def check_index(index: int, size: int) -> None:
+    """Raises BadProof unless the tree of `size` leaves has number `index`."""
     if not 0 <= index < size <= MAX_SIZE:
         raise BadProof("an entry is not in the tree", expected=f"an index from 0 to {size - 1}", got=index)
 

@@ -1,11 +1,14 @@
 """Receipts (c2sp.org/tlog-proof): a file that proves offline that an entry is logged. FORMAT.md, "Receipt"."""
 
+from collections.abc import Iterable
+from functools import cache
+
 import msgspec
 
 from custody.core.canonical import b64decode, b64encode
 from custody.core.checkpoint import Checkpoint, open_checkpoint, parse_decimal
 from custody.core.errors import BadProof, Malformed, Oversize
-from custody.core.merkle import HASH_BYTES, leaf_hash, verify_inclusion
+from custody.core.merkle import HASH_BYTES, Node, check_index, leaf_hash, sibling, verify_inclusion
 from custody.core.note import MAX_NOTE_BYTES, Verifier, split_note
 from custody.core.tiles import MAX_ENTRY_BYTES
 
@@ -25,12 +28,8 @@ class Receipt(msgspec.Struct, frozen=True):
 
     def encode(self) -> bytes:
         """The bytes of a `.tlog-proof` file."""
-        lines = [_HEADER]
-        if self.extra is not None:
-            lines.append(f"extra {b64encode(self.extra)}")
-        lines.append(f"index {self.index}")
-        lines += [b64encode(value) for value in self.proof]
-        return "\n".join([*lines, "", ""]).encode() + self.checkpoint
+        lines = "".join([f"{b64encode(value)}\n" for value in self.proof])
+        return _encode(self.index, lines, self.checkpoint, self.extra)
 
     @classmethod
     def decode(cls, data: bytes) -> "Receipt":
@@ -51,6 +50,27 @@ class Receipt(msgspec.Struct, frozen=True):
         return cls(index, _parse_hashes(lines[1:]), checkpoint, extra)
 
 
+def encode_receipts(entries: Iterable[tuple[int, bytes]], size: int, node: Node, checkpoint: bytes) -> list[bytes]:
+    """A receipt for each (index, entry) under the checkpoint of the tree of `size`, whose hashes `node` gives.
+
+    What the proofs of neighbours share is put together once. Raises BadProof for an index that the tree has not.
+    """
+
+    @cache
+    def lines_above(level: int, index: int) -> str:
+        if not (size - 1) >> level:
+            return ""
+        beside = sibling(level, index, size, node)
+        line = "" if beside is None else f"{b64encode(beside)}\n"
+        return line + lines_above(level + 1, index >> 1)
+
+    receipts = []
+    for index, entry in entries:
+        check_index(index, size)
+        receipts.append(_encode(index, lines_above(0, index), checkpoint, entry))
+    return receipts
+
+
 def check_receipt(data: bytes, verifier: Verifier) -> tuple[int, bytes, Checkpoint]:
     """(index, entry, checkpoint) of a receipt that proves its entry under a checkpoint that the log's key signed.
 
@@ -62,6 +82,11 @@ def check_receipt(data: bytes, verifier: Verifier) -> tuple[int, bytes, Checkpoi
         raise BadProof("a receipt does not carry its entry", expected="an extra line")
     verify_inclusion(leaf_hash(receipt.extra), receipt.index, checkpoint.size, receipt.proof, checkpoint.root)
     return receipt.index, receipt.extra, checkpoint
+
+
+def _encode(index: int, proof_lines: str, checkpoint: bytes, extra: bytes | None) -> bytes:
+    extra_line = "" if extra is None else f"extra {b64encode(extra)}\n"
+    return f"{_HEADER}\n{extra_line}index {index}\n{proof_lines}\n".encode() + checkpoint
 
 
 def _ascii_lines(head: bytes) -> list[str]:

@@ -93,6 +93,10 @@ class Chains:
         """The head of a loaded issuer."""
         return self._heads[issuer]
 
+    def heads(self) -> dict[bytes, bytes]:
+        """The heads that are in memory, as they are to be stored."""
+        return {bytes.fromhex(issuer): head.encode() for issuer, head in self._heads.items() if head.id is not None}
+
     def add(self, index: int, new: Statement, at: At) -> Link:
         """Appends entry `index` to its issuer's chain, and says how it stands there."""
         issuer = new.body.issuer

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, delete, insert, select, update
-from sqlalchemy.exc import DatabaseError
 
-from custody.ledger.engine import open_reader, open_writer
+from custody.ledger.engine import DAMAGE, insert_rows, open_reader, open_writer
 from custody.ledger.glance import glance
 from custody.ledger.store import Store
 
 FILE = "views.db"
-CHUNK = 512
+CHUNK = 2048
 RETRY_S = 1.0
 
 metadata = MetaData()
@@ -52,8 +51,8 @@ class Follower:
         """Opens the tables, or makes them anew if they are damaged or of another version; then begins."""
         try:
             self._open()
-        except DatabaseError as error:
-            _log.warning("the follower's tables are made anew", reason=str(error.orig))
+        except DAMAGE as error:
+            _log.warning("the follower's tables are made anew", reason=str(error))
             self._remove()
             self._open()
         self._thread.start()
@@ -115,13 +114,8 @@ class Follower:
         end = min(self.followed + CHUNK, self._published())
         with self._store.reading() as reading:
             entries = reading.entries(self.followed, end)
-        rows = [
-            {"item": item, "index": index}
-            for index, entry in enumerate(entries, self.followed)
-            for item in glance(entry)[0].items
-        ]
+        rows = [(item, index) for index, entry in enumerate(entries, self.followed) for item in glance(entry)[0].items]
         with self._writer.begin() as connection:
-            if rows:
-                connection.execute(insert(item_events), rows)
+            insert_rows(connection, item_events, rows)
             connection.execute(update(progress).values(followed=end))
         self.followed = end

@@ -10,6 +10,7 @@ from custody.core import merkle, tiles
 from custody.core.errors import BadProof, CustodyError, Malformed, Oversize
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
+from custody.core.proof import encode_receipts
 from custody.files import load_key
 from custody.ledger import create
 from custody.ledger.chains import SHOWN, Head
@@ -21,7 +22,6 @@ from custody.ledger.guard import Guard
 from custody.ledger.intake import Checked, Intake
 from custody.ledger.lock import FolderLock
 from custody.ledger.quota import Quota
-from custody.ledger.receipts import receipts as make_receipts
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
 from custody.ledger.store import Store
@@ -127,9 +127,9 @@ class Ledger:
 
     def receipt(self, index: int) -> bytes | None:
         """A `.tlog-proof` under the current checkpoint, whose extra line is the exact entry."""
-        published = self._published
         entry = self.entry(index)
-        return None if entry is None else make_receipts(published, [(index, entry)])[0]
+        published = self._published
+        return None if entry is None else _receipts(published, [(index, entry)])[0]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the tree of `new` begins with the tree of `old`. Raises BadProof for sizes out of range."""
@@ -216,7 +216,7 @@ def _answers(
     placed: Sequence[Placed | CustodyError], published: Published, with_receipts: bool
 ) -> list[Accepted | CustodyError]:
     proved = [(one.index, one.entry) for one in placed if isinstance(one, Placed)] if with_receipts else []
-    proofs = iter(make_receipts(published, proved))
+    proofs = iter(_receipts(published, proved))
     return [
         one
         if isinstance(one, CustodyError)
@@ -232,6 +232,10 @@ def _answers(
         )
         for one in placed
     ]
+
+
+def _receipts(published: Published, entries: Sequence[tuple[int, bytes]]) -> list[bytes]:
+    return encode_receipts(entries, published.tree.size, published.tree.node, published.note)
 
 
 def _raw(text: str) -> bytes:

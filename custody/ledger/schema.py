@@ -3,11 +3,21 @@
 Hashes, ids and keyids are their 32 raw bytes. What the tables hold is checked by `fsck`.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
-# In SQLite only INTEGER makes the primary key the row's own number, without a second index.
+
+class Bytes(LargeBinary):
+    """Bytes as the driver gives them: SQLAlchemy's own conversion would make zeros of a damaged row's integer."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: object, coltype: object) -> None:  # noqa: ARG002
+        return None
+
+
+# In SQLite INTEGER holds 64 bits, is what a strict table knows, and makes a primary key the row's own number.
 Position = BigInteger().with_variant(Integer, "sqlite")
 
 entries = Table(
@@ -15,21 +25,23 @@ entries = Table(
     metadata,
     # Not AUTOINCREMENT: the sequencer gives the indexes, from 0, without a gap.
     Column("index", Position, primary_key=True, autoincrement=False),
-    Column("id", LargeBinary(32), nullable=False, unique=True),
-    Column("issuer", LargeBinary(32), nullable=False),
-    Column("seq", BigInteger, nullable=False),
-    Column("entry", LargeBinary, nullable=False),
+    Column("id", Bytes, nullable=False, unique=True),
+    Column("issuer", Bytes, nullable=False),
+    Column("seq", Position, nullable=False),
+    Column("entry", Bytes, nullable=False),
     Index("entries_by_issuer", "issuer", "seq"),
+    sqlite_strict=True,
 )
 """What the leaves hash. `id`, `issuer` and `seq` repeat what the entry says, to be found by it."""
 
 hashes = Table(
     "hashes",
     metadata,
-    Column("level", SmallInteger, primary_key=True),
-    Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("hash", LargeBinary(32), nullable=False),
+    Column("level", Position, primary_key=True, autoincrement=False),
+    Column("number", Position, primary_key=True, autoincrement=False),
+    Column("hash", Bytes, nullable=False),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
 )
 """The hashes that make up the tiles of each level, from the left: level 0 has the leaf hashes."""
 
@@ -38,15 +50,17 @@ roster = Table(
     metadata,
     Column("index", Position, primary_key=True, autoincrement=False),
     Column("effect", Text),
+    sqlite_strict=True,
 )
 """The entries that are roster statements; `effect` says why one has none."""
 
 heads = Table(
     "heads",
     metadata,
-    Column("issuer", LargeBinary(32), primary_key=True),
-    Column("head", LargeBinary, nullable=False),
+    Column("issuer", Bytes, primary_key=True),
+    Column("head", Bytes, nullable=False),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
 )
 """Each issuer's chain so far, as `chains.Head` in canonical JSON."""
 

@@ -3,16 +3,16 @@
 Everything raises StorageFault for a damaged database and Unavailable for one that does not answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from custody.core.errors import ConfigFault, StorageFault
-from custody.core.merkle import HASH_BYTES
-from custody.ledger.engine import open_reader, open_writer, storage_errors
+from custody.core.tiles import WIDTH
+from custody.ledger.engine import insert_rows, open_reader, open_writer, storage_errors
 from custody.ledger.schema import entries, hashes, heads, roster
 from custody.ledger.upgrade import upgrade
 
@@ -38,18 +38,14 @@ class HashRow(NamedTuple):
 
 
 _SIZE = select(func.coalesce(func.max(entries.c.index) + 1, 0))
-_ENTRIES = (
-    select(entries.c.entry)
-    .where(entries.c.index >= bindparam("start"), entries.c.index < bindparam("end"))
-    .order_by(entries.c.index)
-)
 _ROWS = (
     select(entries)
     .where(entries.c.index >= bindparam("start"), entries.c.index < bindparam("end"))
     .order_by(entries.c.index)
 )
-_TILE = (
-    select(hashes.c.hash)
+_ENTRIES = _ROWS.with_only_columns(entries.c.entry)
+_HASH_ROWS = (
+    select(hashes)
     .where(
         hashes.c.level == bindparam("level"),
         hashes.c.number >= bindparam("start"),
@@ -57,6 +53,7 @@ _TILE = (
     )
     .order_by(hashes.c.number)
 )
+_TILE = _HASH_ROWS.with_only_columns(hashes.c.hash)
 _INDEX = select(entries.c.index).where(entries.c.id == bindparam("id"))
 _KNOWN = select(entries.c.id, entries.c.index).where(entries.c.id.in_(bindparam("ids", expanding=True)))
 _AT = (
@@ -101,15 +98,19 @@ class Reading:
 
     def tile(self, level: int, n: int, width: int) -> bytes:
         """The first `width` hashes of a tile. Raises StorageFault if one is missing."""
-        start = n * 256
-        found = self.hashes(level, start, start + width)
-        _check_count(f"tile {level}/{n}", width * HASH_BYTES, len(found))
-        return found
+        start = n * WIDTH
+        found = self._connection.execute(_TILE, {"level": level, "start": start, "end": start + width}).scalars().all()
+        _check_count(f"the hashes of tile {level}/{n}", width, len(found))
+        return b"".join(found)
 
-    def hashes(self, level: int, start: int, end: int) -> bytes:
-        """Hashes number `start` to below `end` of a level, as many as there are."""
-        rows = self._connection.execute(_TILE, {"level": level, "start": start, "end": end}).scalars()
-        return b"".join(rows)
+    def hash_rows(self, level: int, start: int, end: int) -> list[HashRow]:
+        """The rows of `hashes` of a level from number `start` to below `end`, as many as there are."""
+        found = self._connection.execute(_HASH_ROWS, {"level": level, "start": start, "end": end})
+        return [HashRow(*row) for row in found]
+
+    def count(self, table: Table) -> int:
+        """The number of rows."""
+        return int(self._connection.execute(select(func.count()).select_from(table)).scalar_one())
 
     def index(self, statement_id: bytes) -> int | None:
         """The index of a statement."""
@@ -145,24 +146,18 @@ class Writing(Reading):
     """A transaction that holds the write lock; what it appends is durable once it ends without an error."""
 
     def append(
-        self, rows: Iterable[EntryRow], tree: Iterable[HashRow], roster_rows: Iterable[tuple[int, str | None]]
+        self, rows: Sequence[EntryRow], tree: Sequence[HashRow], roster_rows: Sequence[tuple[int, str | None]]
     ) -> None:
         """Adds entries, hashes and the indexes of roster statements."""
-        self._insert(entries, rows)
-        self._insert(hashes, tree)
-        self._insert(roster, roster_rows)
+        insert_rows(self._connection, entries, rows)
+        insert_rows(self._connection, hashes, tree)
+        insert_rows(self._connection, roster, roster_rows)
 
     def replace_heads(self, changed: dict[bytes, bytes]) -> None:
         """Sets the heads of these issuers."""
         if changed:
             self._connection.execute(_DROP_HEADS, {"issuers": list(changed)})
-            self._insert(heads, changed.items())
-
-    def _insert(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-        names = table.columns.keys()
-        parameters = [dict(zip(names, row, strict=True)) for row in rows]
-        if parameters:
-            self._connection.execute(insert(table), parameters)
+            insert_rows(self._connection, heads, list(changed.items()))
 
 
 class Store:

@@ -1,5 +1,7 @@
 """Brings a database's tables to what this software expects (Alembic, run from here and not from its command line)."""
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -7,21 +9,22 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from custody.core.errors import NewerFormat
+from custody.ledger.engine import definitions, open_memory
 
 
 def upgrade(engine: Engine) -> None:
     """Runs the migrations that the database lacks. Raises NewerFormat for one that later software wrote."""
-    config = Config()
-    config.set_main_option("script_location", "custody.ledger:migrations")
     with engine.begin() as connection:
-        if _is_behind(connection, ScriptDirectory.from_config(config)):
+        if is_behind(connection):
+            config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
 
-def _is_behind(connection: Connection, scripts: ScriptDirectory) -> bool:
+def is_behind(connection: Connection) -> bool:
+    """Whether the database lacks a migration. Raises NewerFormat."""
     current = MigrationContext.configure(connection).get_current_revision()
-    known = [script.revision for script in scripts.walk_revisions()]
+    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
     if current is not None and current not in known:
         raise NewerFormat(
             "the ledger's database was written by newer software",
@@ -30,3 +33,18 @@ def _is_behind(connection: Connection, scripts: ScriptDirectory) -> bool:
             remedy="Update this software.",
         )
     return current != known[0]
+
+
+@cache
+def expected_definitions() -> dict[str, str]:
+    """What `definitions` of a database gives that no one has tampered with."""
+    engine = open_memory()
+    upgrade(engine)
+    with engine.connect() as connection:
+        return definitions(connection)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "custody.ledger:migrations")
+    return config

@@ -11,7 +11,7 @@ from custody.core.errors import BadProof, BadSignature, CustodyError, Malformed,
 from custody.core.keys import SigningKey
 from custody.core.merkle import inclusion_proof, root
 from custody.core.note import Verifier, encode_vkey, sign_note
-from custody.core.proof import Receipt, check_receipt
+from custody.core.proof import Receipt, check_receipt, encode_receipts
 from tests.core import rfc9162
 
 KEY = SigningKey.from_seed(bytes(range(32)))
@@ -150,3 +150,15 @@ def test_a_receipt_carries_the_largest_entry_but_is_not_read_without_limit() -> 
     assert Receipt.decode(with_(receipt(0, 1), extra=b"x" * 65_535))
     with pytest.raises(Oversize):
         Receipt.decode(with_(receipt(0, 1), extra=b"x" * 300_000))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 255, 256, 257, 700])
+def test_receipts_made_together_are_those_made_one_by_one(size: int) -> None:
+    entries = list(enumerate(rfc9162.ENTRIES[:size]))
+    together = encode_receipts(entries, size, rfc9162.node, checkpoint(size).sign(KEY))
+    assert together == [receipt(index, size).encode() for index in range(size)]
+
+
+def test_no_receipt_is_made_for_an_entry_outside_the_tree() -> None:
+    with pytest.raises(BadProof):
+        encode_receipts([(2, b"entry 2")], 2, rfc9162.node, checkpoint(2).sign(KEY))

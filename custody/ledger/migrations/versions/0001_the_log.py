@@ -15,27 +15,31 @@ def upgrade() -> None:
         sa.Column("index", Position, primary_key=True, autoincrement=False),
         sa.Column("id", sa.LargeBinary(32), nullable=False, unique=True),
         sa.Column("issuer", sa.LargeBinary(32), nullable=False),
-        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("seq", Position, nullable=False),
         sa.Column("entry", sa.LargeBinary, nullable=False),
+        sqlite_strict=True,
     )
     op.create_index("entries_by_issuer", "entries", ["issuer", "seq"])
     op.create_table(
         "hashes",
-        sa.Column("level", sa.SmallInteger, primary_key=True, autoincrement=False),
-        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("level", Position, primary_key=True, autoincrement=False),
+        sa.Column("number", Position, primary_key=True, autoincrement=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
     op.create_table(
         "roster",
         sa.Column("index", Position, primary_key=True, autoincrement=False),
         sa.Column("effect", sa.Text),
+        sqlite_strict=True,
     )
     op.create_table(
         "heads",
         sa.Column("issuer", sa.LargeBinary(32), primary_key=True),
         sa.Column("head", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
+        sqlite_strict=True,
     )
     for table in ("entries", "hashes", "roster"):
         _make_append_only(table)

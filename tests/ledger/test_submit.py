@@ -1,0 +1,217 @@
+"""What the ledger takes, what it refuses, and what it answers."""
+
+import threading
+
+import msgspec
+import pytest
+
+from custody.core import entry
+from custody.core.errors import Oversize, QuotaExceeded
+from custody.core.note import Verifier
+from custody.core.proof import check_receipt
+from custody.core.statement import Statement
+from custody.ledger.ledger import Ledger
+from custody.ledger.views import Accepted
+from tests.ledger.helpers import accept, all_entries, kinds, submit
+from tests.world import World, begin_log, key_of
+
+
+def altered(statement: Statement, **changes: object) -> bytes:
+    envelope = msgspec.json.decode(statement.envelope) | changes
+    return msgspec.json.encode(envelope, order="sorted")
+
+
+def test_every_statement_is_answered_in_order_with_a_receipt_of_its_exact_bytes(
+    world: World, ledger: Ledger, verifier: Verifier
+) -> None:
+    handovers = world.handovers(7)
+    answers = accept(ledger, *handovers)
+    first = len(world.roster)
+    assert [answer.index for answer in answers] == list(range(first, first + 7))
+    for statement, answer in zip(handovers, answers, strict=True):
+        index, data, checkpoint = check_receipt(answer.receipt, verifier)
+        assert (index, entry.decode(data)) == (answer.index, (statement.envelope, answer.received))
+        assert (answer.id, answer.link, answer.missing, answer.duplicate) == (statement.id, "ok", [], False)
+        assert checkpoint.size == ledger.status().size
+
+
+def test_receipts_can_wait(world: World, ledger: Ledger, verifier: Verifier) -> None:
+    [answer] = ledger.submit([world.handover().envelope], receipts=False)
+    assert isinstance(answer, Accepted)
+    assert answer.receipt is None
+    assert check_receipt(ledger.receipt(answer.index), verifier)[0] == answer.index
+
+
+def test_a_statement_sent_again_is_not_logged_again(world: World, ledger: Ledger) -> None:
+    handover = world.handover()
+    [first] = accept(ledger, handover)
+    size = ledger.status().size
+    again, and_again = accept(ledger, handover, handover)
+    assert (again.index, again.received, again.duplicate) == (first.index, first.received, True)
+    assert and_again == again
+    assert ledger.status().size == size
+
+
+def test_a_statement_twice_in_one_batch_is_logged_once(world: World, ledger: Ledger) -> None:
+    handover = world.handover()
+    first, second = accept(ledger, handover, handover)
+    assert (first.index, first.duplicate, second.index, second.duplicate) == (first.index, False, first.index, True)
+
+
+def test_another_set_of_signatures_does_not_make_a_second_statement(world: World, ledger: Ledger) -> None:
+    handover = world.handover()
+    [first] = accept(ledger, handover)
+    # Signatures of a key that is not enrolled are not judged yet: here the handler's is stripped altogether.
+    stripped = altered(handover, signatures=msgspec.json.decode(handover.envelope)["signatures"][:-1])
+    [answer] = ledger.submit([stripped])
+    assert kinds([answer]) == ["bad-signature"]
+    assert ledger.statement(handover.id) == first.index
+
+
+def test_the_authentic_part_of_a_batch_is_accepted_when_another_part_is_refused(world: World, ledger: Ledger) -> None:
+    good = world.handovers(2)
+    stranger = World(seed="stranger").handover()
+    foreign = World(origin="ledger.test/other").handover()
+    other = world.handover()
+    signatures = msgspec.json.decode(other.envelope)["signatures"]
+    swapped = [{**signatures[0], "sig": signatures[1]["sig"]}, *signatures[1:]]
+    answers = ledger.submit(
+        [
+            good[0].envelope,
+            b"{}",
+            stranger.envelope,
+            foreign.envelope,
+            altered(other, signatures=swapped),
+            b" " + good[0].envelope,
+            good[1].envelope,
+        ]
+    )
+    assert kinds(answers) == [
+        "accepted",
+        "malformed",
+        "unknown-issuer",
+        "wrong-log",
+        "bad-signature",
+        "malformed",
+        "accepted",
+    ]
+
+
+def test_an_unknown_issuer_is_taken_once_it_is_enrolled(world: World, ledger: Ledger) -> None:
+    enrolment = world.enrol_device(key_of("late device"))
+    handover = world.handover(device=2)
+    assert kinds(submit(ledger, handover)) == ["unknown-issuer"]
+    assert kinds(submit(ledger, enrolment, handover)) == ["accepted", "accepted"]
+
+
+def test_a_forged_event_in_the_batch_that_enrols_its_device_is_refused(world: World, ledger: Ledger) -> None:
+    enrolment = world.enrol_device(key_of("late device"))
+    handover = world.handover(device=2)
+    signatures = msgspec.json.decode(handover.envelope)["signatures"]
+    forged = [{**one, "sig": signatures[0]["sig"]} for one in signatures]
+    answers = ledger.submit([enrolment.envelope, altered(handover, signatures=forged)])
+    assert kinds(answers) == ["accepted", "bad-signature"]
+
+
+def test_a_gap_is_accepted_named_and_closed_by_what_was_missing(world: World, ledger: Ledger) -> None:
+    first, second, third, fourth = world.handovers(4, devices=1)
+    accept(ledger, first)
+    [answer] = accept(ledger, fourth)
+    assert (answer.link, answer.missing) == ("gap", [(2, 3)])
+    [answer] = accept(ledger, third)
+    assert (answer.link, answer.missing) == ("gap", [(2, 2)])
+    [answer] = accept(ledger, second)
+    assert (answer.link, answer.missing) == ("ok", [])
+    assert ledger.device(world.devices[0].key.keyid).seq == 4
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
+def test_a_fork_is_accepted_and_named(world: World, ledger: Ledger, together: bool) -> None:
+    first, second = world.handovers(2, devices=1)
+    fork = world.handover(at=(2, first.id), items=["8004/952other"])
+    answers = accept(ledger, first, second, fork) if together else [accept(ledger, s)[0] for s in (first, second, fork)]
+    assert [answer.link for answer in answers] == ["ok", "ok", "fork"]
+    view = ledger.device(world.devices[0].key.keyid)
+    assert (view.seq, view.head, view.forks) == (2, second.id, [answers[2].index])
+
+
+def test_a_late_parent_that_its_child_does_not_name_is_a_fork(world: World, ledger: Ledger) -> None:
+    first, second, third = world.handovers(3, devices=1)
+    fork = world.handover(at=(2, first.id), items=["8004/952other"])
+    assert [answer.link for answer in accept(ledger, first, third, fork, second)] == ["ok", "gap", "fork", "fork"]
+
+
+def test_a_roster_statement_without_effect_says_why_also_when_sent_again(world: World, ledger: Ledger) -> None:
+    again = world.revoke("f" * 64)
+    for _ in range(2):
+        [answer] = accept(ledger, again)
+        assert answer.effect == "key-unknown"
+
+
+def test_a_roster_statement_before_its_parent_is_refused_for_now(world: World, ledger: Ledger) -> None:
+    first, second = (world.revoke(chain.key.keyid) for chain in world.devices)
+    assert kinds(submit(ledger, second)) == ["roster-gap"]
+    assert kinds(submit(ledger, first, second)) == ["accepted", "accepted"]
+
+
+def test_a_revoked_device_is_still_heard(world: World, ledger: Ledger) -> None:
+    accept(ledger, world.revoke(world.devices[0].key.keyid), world.handover())
+    assert ledger.device(world.devices[0].key.keyid).revoked == "lost"
+
+
+def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path) -> None:
+    ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
+    accept(ledger, *world.roster)
+    answers = submit(ledger, *world.handovers(14, devices=1), world.handover(device=1))
+    assert kinds(answers) == ["accepted"] * 12 + ["quota-exceeded"] * 2 + ["accepted"]
+    assert isinstance(answers[12], QuotaExceeded)
+    assert answers[12].retry
+    ledger.close()
+
+
+def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: World, tmp_path) -> None:
+    ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
+    accept(ledger, *world.roster)
+    handovers = world.handovers(12, devices=1)
+    forged = []
+    for handover in handovers:
+        signatures = msgspec.json.decode(handover.envelope)["signatures"]
+        forged.append(altered(handover, signatures=[{**one, "sig": signatures[0]["sig"]} for one in signatures]))
+    assert set(kinds(ledger.submit(forged))) == {"bad-signature"}
+    accept(ledger, *handovers)
+    ledger.close()
+
+
+@pytest.mark.parametrize("count", [0, 11])
+def test_a_batch_of_a_wrong_size_is_refused_whole(world: World, tmp_path, count: int) -> None:
+    ledger = Ledger.open(begin_log(world, tmp_path, max_batch=10))
+    with pytest.raises(Oversize):
+        ledger.submit([world.root_statement.envelope] * count)
+    ledger.close()
+
+
+def test_what_many_senders_send_at_once_is_logged_once_each(world: World, ledger: Ledger, verifier: Verifier) -> None:
+    handovers = world.handovers(240)
+    batches = [handovers[at : at + 20] for at in range(0, 240, 20)] * 2
+    answers: list[Accepted] = []
+
+    def send(mine: list[list[Statement]]) -> None:
+        for batch in mine:
+            answers.extend(accept(ledger, *batch))
+
+    threads = [threading.Thread(target=send, args=(batches[number::6],)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({answer.index for answer in answers}) == 240
+    assert sum(not answer.duplicate for answer in answers) == 240
+    for answer in answers:
+        assert check_receipt(answer.receipt, verifier)[0] == answer.index
+
+
+def test_received_never_decreases(world: World, ledger: Ledger) -> None:
+    for handover in world.handovers(5):
+        accept(ledger, handover)
+    times = [entry.decode(data)[1] for data in all_entries(ledger)]
+    assert times == sorted(times)
