@@ -56,12 +56,14 @@ class Demo:
         say(2, "Buku besar dibuat dari pernyataan akar", "The ledger is made from the root statement")
         listen = f"127.0.0.1:{self.port}"
         root = self.desk / "root.json"
-        show(run("custody", "init", self.folder / "ledger", "--root", root, "--listen", listen))
-        self.vkey, self.entry0 = _identity(self.folder / "ledger")
+        told = run("custody", "init", self.folder / "ledger", "--root", root, "--listen", listen)
+        show(told)
+        self.vkey, self.entry0 = (_after(word, told) for word in ("vkey:", "(SHA-256):"))
 
     def ledger(self) -> Program:
         """The ledger, answering."""
-        program = Program("custody", "serve", "--config", self.folder / "ledger" / "ledger.toml", name="ledger")
+        config, log = self.folder / "ledger" / "ledger.toml", self.folder / "ledger" / "log.ndjson"
+        program = Program("custody", "serve", "--config", config, name="ledger", log=log)
         _wait_until_ready(f"{self.base}/readyz")
         return program
 
@@ -77,30 +79,32 @@ class Demo:
         show(run("custody", "roster", "site", "--import", sites, *at_desk))
         for name, place in (("agent-a", self.warehouse), ("agent-b", self.district)):
             self._make_agent(name, place)
-            request = self.folder / name / "device.request.json"
+            [request] = (self.folder / name).glob("*.json")
             run("custody", "roster", "device", "--request", request, "--site", place.site, *at_desk)
         people = [
-            Person("pin-gudang", "staff", self.warehouse, "271828"),
-            Person("pin-pengangkut", "carrier", self.warehouse, "161803"),
-            Person("pin-ppk", "staff", self.district, "314159"),
-            Person("pin-pps", "staff", self.village, "141421"),
+            Person("petugas-gudang", "staff", self.warehouse, "271828"),
+            Person("pengangkut", "carrier", self.warehouse, "161803"),
+            Person("petugas-ppk", "staff", self.district, "314159"),
+            Person("petugas-pps", "staff", self.village, "141421"),
         ]
         for person in people:
             person.make_badge(self.folder / "badges", self.origin)
             run("custody", "roster", "handler", "--request", person.request, "--role", person.role,
                 "--site", person.place.site, *at_desk)  # fmt: skip
-        key = self.folder / "labels" / "issuer.pem"
-        run("custody", "label", "key", "init", "--log", self.origin, "--key", key, "--no-passphrase")
-        run("custody", "roster", "label-issuer", "--request", key.with_suffix(".request.json"), "--site",
-            self.places[1].site, "--host", LABEL_HOST, "--range", f"8003/{ASSET}", *at_desk)  # fmt: skip
+        labels = self.folder / "labels"
+        run("custody", "label", "key", "init", "--log", self.origin, "--out", labels, "--no-passphrase")
+        [request] = labels.glob("*.request")
+        run("custody", "roster", "label-issuer", "--request", request, "--site", self.places[1].site,
+             "--host", LABEL_HOST, "--range", f"8003/{ASSET}", *at_desk)  # fmt: skip
         show(run("custody", "roster", "submit", "--desk", self.desk, "--ledger", self.base, "--vkey", self.vkey), 4)
+        run("scanner-agent", "sync", "--config", self.folder / "agent-b" / "agent.toml")
         return people
 
     def labels(self) -> dict[str, photographs.Picture]:
         """Ten signed labels as PDF at exact size, then each as a photograph."""
         say(4, "Label dicetak, lalu dipotret", "Labels are printed, then photographed")
         pdf = self.folder / "labels" / "labels.pdf"
-        key = self.folder / "labels" / "issuer.pem"
+        [key] = (self.folder / "labels").glob("*.pem")
         run("custody", "label", "print", *self.boxes, "--key", key, "--host", LABEL_HOST, "--format", "roll-100x50",
             "--kind", "ballot-box", "--out", pdf)  # fmt: skip
         pages = photographs.pages(pdf.read_bytes())
@@ -113,7 +117,7 @@ class Demo:
         """Agent A reads from a camera: the boxes begin, and the carrier takes them over."""
         staff, carrier = people[:2]
         with Camera(photographs.photograph(photographs.blank(), 0)) as camera:
-            self._add_source("agent-a", f'kind = "camera"\ndevice = "{camera.url}"\nname = "gudang"')
+            self._add_source("agent-a", f'kind = "camera"\ndevice = "{camera.url}"\nname = "gudang"\nwindow = 1.0')
             say(5, "Gudang: sepuluh kotak didaftarkan", "Warehouse: ten boxes are commissioned, by camera")
             agent = self._agent("agent-a")
             try:
@@ -123,6 +127,7 @@ class Demo:
                 agent.type("kind ballot-box")
                 _show_boxes(agent, camera, pictures)
                 _confirm(agent)
+                _clear_table(camera)
                 say(6, "Serah terima 1: gudang kepada pengangkut", "Handover 1: warehouse to carrier")
                 agent.type("action handover")
                 agent.type(f"to {self.district.site}")
@@ -137,20 +142,29 @@ class Demo:
     def offline(self, pictures: dict[str, photographs.Picture], people: list[Person]) -> None:
         """Agent B reads from a serial scanner, without a network, and loses its power."""
         _, carrier, ppk, pps = people
-        texts = labels_of(pictures)
+        texts = list(labels_of(pictures).items())
         line = SerialLine(self.folder / "agent-b" / "scanner")
         self._add_source("agent-b", f'kind = "serial"\ndevice = "{line.device.absolute()}"\nname = "genggam"')
         try:
             say(7, "Serah terima 2, tanpa jaringan: pengangkut kepada PPK", "Handover 2, no network: carrier to PPK")
             agent = self._agent("agent-b")
             agent.wait_for("Pembaca siap")
-            _hand_over(agent, line, carrier, ppk, texts)
-            say(8, "Listrik padam; agen hidup lagi dan rantainya berlanjut", "Power cut; the agent's chain goes on")
+            agent.type("action handover")
+            _scan_badges(agent, line, carrier, ppk)
+            _scan_boxes(agent, line, texts[:5])
+            say(8, "Listrik padam; sesi dipulihkan", "The power is cut; the session is restored")
             agent.cut_power()
             agent = self._agent("agent-b")
+            agent.wait_for("dipulihkan")
             agent.wait_for("Pembaca siap")
+            _scan_badges(agent, line, carrier, ppk)
+            _scan_boxes(agent, line, texts[5:])
+            _confirm(agent)
             say(9, "Serah terima 3, tanpa jaringan: PPK kepada PPS", "Handover 3, no network: PPK to PPS")
-            _hand_over(agent, line, ppk, pps, texts)
+            agent.type("action handover")
+            _scan_badges(agent, line, ppk, pps)
+            _scan_boxes(agent, line, texts)
+            _confirm(agent)
             agent.stop()
         finally:
             line.unplug()
@@ -289,17 +303,18 @@ def main() -> int:
     return 0
 
 
-def _hand_over(agent: Program, line: SerialLine, giver: Person, taker: Person, texts: dict[str, str]) -> None:
-    agent.type("action handover")
-    for person in (giver, taker):
+def _scan_badges(agent: Program, line: SerialLine, *people: Person) -> None:
+    for person in people:
         line.scan(person.badge_text())
-        agent.wait_for("PIN")
+        agent.wait_for(person.handler)
         agent.type(f"pin {person.pin}")
         agent.wait_for("PIN benar")
-    for box, text in texts.items():
+
+
+def _scan_boxes(agent: Program, line: SerialLine, labels: list[tuple[str, str]]) -> None:
+    for box, text in labels:
         line.scan(text)
         agent.wait_for(box)
-    _confirm(agent)
 
 
 def _show_badge(agent: Program, camera: Camera, person: Person) -> None:
@@ -315,14 +330,20 @@ def _show_boxes(agent: Program, camera: Camera, pictures: dict[str, photographs.
         agent.wait_for(box)
 
 
+def _clear_table(camera: Camera) -> None:
+    """Nothing in view for longer than the camera's window, so that the same badge is read anew."""
+    camera.show(photographs.photograph(photographs.blank(), 0))
+    time.sleep(1.5)
+
+
 def _confirm(agent: Program) -> None:
     agent.type("confirm")
     agent.wait_for("tersimpan")
 
 
-def _identity(folder: Path) -> tuple[str, str]:
-    lines = dict(line.split(maxsplit=1) for line in (folder / "identity.txt").read_text().splitlines())
-    return lines["vkey"], lines["entry0"]
+def _after(word: str, text: str) -> str:
+    """The next word after a word of a program's output."""
+    return text.partition(word)[2].split()[0]
 
 
 def _flip_byte(source: Path, target: Path) -> int:

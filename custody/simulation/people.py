@@ -36,7 +36,7 @@ class Person:
         run("custody", "badge", "issue", "--log", origin, "--out", own, "--role", self.role, "--site", self.place.site,
             "--site-name", self.place.name, "--pin-file", pin_file)  # fmt: skip
         pin_file.unlink()
-        [self._badge], [self.request] = own.glob("*.pdf"), own.glob("*.json")
+        [self._badge], [self.request] = own.glob("*.pdf"), own.glob("*.request")
         self.handler = roster.request_codec.decode(self.request.read_bytes()).subject or ""
 
     def badge_picture(self) -> Picture:

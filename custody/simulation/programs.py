@@ -16,6 +16,7 @@ from typing import IO
 from rich.console import Console
 
 BIN = Path(sys.executable).parent
+_ENVIRONMENT = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "110"}
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -33,7 +34,12 @@ def run(*words: str | Path, code: int = 0) -> str:
     command = [str(word) for word in words]
     console.print(f"  [cyan]$ {shlex.join([command[0], *map(_short, command[1:])])}[/cyan]")
     done = subprocess.run(  # noqa: S603  # our own programs
-        [BIN / command[0], *command[1:]], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [BIN / command[0], *command[1:]],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=_ENVIRONMENT,
     )
     if done.returncode != code:
         raise Unexpected(f"exit code {done.returncode} instead of {code}:\n{done.stdout}{done.stderr}")
@@ -52,10 +58,12 @@ def show(text: str, most: int = 12) -> None:
 class Program:
     """One of our programs that runs beside the story; its lines are shown, and can be waited for."""
 
-    def __init__(self, *words: str | Path, name: str) -> None:
+    def __init__(self, *words: str | Path, name: str, log: Path | None = None) -> None:
+        """With `log`, its lines go into that file instead of being shown."""
         command = [str(word) for word in words]
         console.print(f"  [cyan]$ {shlex.join([command[0], *map(_short, command[1:])])}[/cyan]")
         self._name = name
+        self._log = log
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._process = subprocess.Popen(  # noqa: S603  # our own programs
             [BIN / command[0], *command[1:]],
@@ -64,7 +72,7 @@ class Program:
             stderr=subprocess.STDOUT,
             text=True,
             bufsize=1,
-            env=os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "160"},
+            env=_ENVIRONMENT,
         )
         threading.Thread(target=self._pump, args=(self._process.stdout,), daemon=True).start()
 
@@ -111,8 +119,11 @@ class Program:
 
     def _pump(self, stream: IO[str] | None) -> None:
         for line in stream or ():
-            console.print(f"    [dim]{self._name} │[/dim] ", end="")
-            console.print(line.rstrip(), style="dim", markup=False)
+            if self._log is None:
+                console.print(f"    {self._name} │ {line.rstrip()}", style="dim", markup=False)
+            else:
+                with self._log.open("a", encoding="utf-8") as file:
+                    file.write(line)
             self._lines.put(line)
         self._lines.put(None)
 
