@@ -1,14 +1,15 @@
 """What a benchmark says: a ratio of something measured to a limit measured in the same run."""
 
-from statistics import median
+from math import ceil
+from operator import ge, le
 
 from msgspec import Struct
 
-SENSES = {"at least": lambda ratio, wanted: ratio >= wanted, "at most": lambda ratio, wanted: ratio <= wanted}
+SENSES = {"at least": ge, "at most": le}
 
 
 class Figure(Struct, frozen=True):
-    """`measured` and `limit` in `unit`; `wanted` is what issue or design asks of the ratio, `sense` a key of SENSES."""
+    """`measured` and `limit` in `unit`; `wanted` is what is asked of their ratio, `sense` a key of SENSES."""
 
     name: str
     measured: float
@@ -17,6 +18,8 @@ class Figure(Struct, frozen=True):
     limit_name: str
     sense: str
     wanted: float
+    note: str = ""
+    """What else the run showed, in words."""
 
     @property
     def ratio(self) -> float:
@@ -27,11 +30,22 @@ class Figure(Struct, frozen=True):
         return bool(SENSES[self.sense](self.ratio, self.wanted))
 
 
-def middle(runs: list[list[Figure]]) -> list[Figure]:
-    """Of several runs that give the same figures, for each figure the run with the median ratio."""
-    chosen = []
+class Outcome(Struct, frozen=True):
+    """A figure of the run with the median ratio, and the ratios of all runs, ascending."""
+
+    figure: Figure
+    ratios: list[float]
+
+
+def outcomes(runs: list[list[Figure]]) -> list[Outcome]:
+    """Of several runs that give the same figures in the same order, each figure's outcome."""
+    found = []
     for same in zip(*runs, strict=True):
         ordered = sorted(same, key=lambda figure: figure.ratio)
-        at = median(range(len(ordered)))
-        chosen.append(ordered[int(at)])
-    return chosen
+        found.append(Outcome(ordered[(len(ordered) - 1) // 2], [figure.ratio for figure in ordered]))
+    return found
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """Nearest rank."""
+    return sorted(values)[ceil(len(values) * percent / 100) - 1]

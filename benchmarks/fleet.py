@@ -1,0 +1,118 @@
+"""Many devices whose statements are signed on all cores, each device's chain in order, in NDJSON bodies of a batch.
+
+A body is one device's, as when it sends what it could not send before.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from functools import cache
+
+from msgspec import Struct
+
+from benchmarks.bench import BATCH
+from benchmarks.load import Address, Connection
+from custody.core.statement import Statement
+from tests.world import World, item_id
+
+HANDLERS = 4
+ITEMS_EACH = 1_000_000
+"""Item numbers of a device begin at its number times this."""
+
+
+class Chain(Struct, frozen=True):
+    """One device's chain so far."""
+
+    device: int
+    seq: int = 0
+    head: str | None = None
+
+
+class Task(Struct, frozen=True):
+    """`batches` batches of a device of a world with `devices` of them; `signatures` is 1 or 3."""
+
+    chain: Chain
+    devices: int
+    batches: int
+    signatures: int
+
+
+class Fleet:
+    """`devices` devices of one world, and the roster that enrols them."""
+
+    def __init__(self, pool: Executor, devices: int) -> None:
+        self._pool = pool
+        self._chains = [Chain(device) for device in range(devices)]
+        self.root, *self.roster = [statement.envelope for statement in _world(devices).roster]
+
+    def sign(self, statements: int, lanes: int, *, signatures: int) -> list[list[bytes]]:
+        """The bodies of about so many statements, dealt to `lanes` connections: a device's all go to one."""
+        signed = list(self._pool.map(_sign, self._tasks(statements, signatures)))
+        self._chains = [chain for _, chain in signed]
+        dealt: list[list[bytes]] = [[] for _ in range(lanes)]
+        for lane, bodies in enumerate(dealt):
+            mine = [bodies for bodies, chain in signed if chain.device % lanes == lane]
+            bodies += [body for at_once in zip(*mine, strict=True) for body in at_once]
+        return dealt
+
+    def stream(self, statements: int, address: Address, *, signatures: int) -> Iterator[int]:
+        """Signs and posts about so many statements, a few devices at a time; yields how many have been answered."""
+        tasks = self._tasks(statements, signatures)
+        futures = [self._pool.submit(_stream, task, address) for task in tasks]
+        for done, future in enumerate(as_completed(futures), 1):
+            chain = future.result()
+            self._chains[chain.device] = chain
+            yield done * tasks[0].batches * BATCH
+
+    def _tasks(self, statements: int, signatures: int) -> list[Task]:
+        devices = len(self._chains)
+        batches = max(1, statements // BATCH // devices)
+        return [Task(chain, devices, batches, signatures) for chain in self._chains]
+
+
+def body(envelopes: list[bytes]) -> bytes:
+    """NDJSON."""
+    return b"\n".join(envelopes) + b"\n"
+
+
+def _sign(task: Task) -> tuple[list[bytes], Chain]:
+    bodies = list(_bodies(task))
+    return bodies, _chain(task)
+
+
+def _stream(task: Task, address: Address) -> Chain:
+    # The next batch is signed while the one before is on its way.
+    with Connection(address) as connection, ThreadPoolExecutor(1) as sender:
+        sent = None
+        for one in _bodies(task):
+            if sent is not None:
+                sent.result()
+            sent = sender.submit(connection.post, one)
+        if sent is not None:
+            sent.result()
+    return _chain(task)
+
+
+def _bodies(task: Task) -> Iterator[bytes]:
+    world, first = _world(task.devices), task.chain.device * ITEMS_EACH + task.chain.seq
+    chain = world.devices[task.chain.device]
+    chain.seq, chain.head = task.chain.seq, task.chain.head
+    for at in range(first, first + task.batches * BATCH, BATCH):
+        batch = [_statement(world, task, number) for number in range(at, at + BATCH)]
+        yield body([statement.envelope for statement in batch])
+
+
+def _statement(world: World, task: Task, number: int) -> Statement:
+    device, items = task.chain.device, [item_id(number)]
+    if task.signatures == 1:
+        return world.event("inspect", device=device, items=items)
+    return world.handover(device=device, releaser=number % HANDLERS, receiver=(number + 1) % HANDLERS, items=items)
+
+
+def _chain(task: Task) -> Chain:
+    chain = _world(task.devices).devices[task.chain.device]
+    return Chain(task.chain.device, chain.seq, chain.head)
+
+
+@cache
+def _world(devices: int) -> World:
+    return World(devices=devices, handlers=HANDLERS)

@@ -1,0 +1,113 @@
+"""A real `custody serve` on loopback, and what the kernel says of its process."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from benchmarks.bench import BATCH
+from benchmarks.fleet import Fleet, body
+from benchmarks.load import Address, Connection
+from custody.core.note import encode_vkey
+from custody.files import save_key
+from custody.ledger import config as settings
+from custody.ledger.ledger import Ledger
+from tests.world import ORIGIN, key_of
+
+START_S = 30.0
+STOP_S = 60.0
+CUSTODY = Path(sys.executable).parent / "custody"
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_LISTENING = re.compile(r"http://127\.0\.0\.1:(\d+)/api/v1")
+
+
+class Served:
+    """A ledger that runs."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int, folder: Path) -> None:
+        self._process = process
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}/{ORIGIN.partition('/')[2]}"
+        self.folder = folder
+
+    def cpu_seconds(self) -> float:
+        """Processor time so far, user and system, of all its threads."""
+        fields = self._proc("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self) -> int:
+        """Bytes resident now."""
+        return self._status("VmRSS")
+
+    def peak_memory(self) -> int:
+        """Bytes resident at most, so far."""
+        return self._status("VmHWM")
+
+    def auditor(self, folder: Path, **where: str) -> Path:
+        """An auditor's settings in `folder`, for the log at a `url` or in a `folder`."""
+        with Connection(Address(self.port)) as connection:
+            entry0 = connection.get("/api/v1/log/entries/0")
+        values = where | {"vkey": encode_vkey(ORIGIN, key_of("log").public), "entry0": sha256(entry0).hexdigest()}
+        path = folder / "auditor.toml"
+        # A JSON string is a TOML basic string.
+        path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
+        return path
+
+    def _status(self, name: str) -> int:
+        lines = (line.split() for line in self._proc("status").splitlines())
+        return next(int(words[1]) * 1024 for words in lines if words[0] == f"{name}:")
+
+    def _proc(self, name: str) -> str:
+        return Path(f"/proc/{self._process.pid}/{name}").read_text()
+
+
+@contextmanager
+def served(folder: Path, fleet: Fleet) -> Iterator[Served]:
+    """A new log in `folder`, with the fleet's roster in it; ends with the block."""
+    config = _initialise(folder, fleet.root)
+    with (folder / "ledger.log").open("w") as log:
+        process = subprocess.Popen(
+            [CUSTODY, "serve", "--config", config],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            ledger = Served(process, _port(process), folder)
+            with Connection(Address(ledger.port, "?receipts=later")) as connection:
+                for at in range(0, len(fleet.roster), BATCH):
+                    connection.post(body(fleet.roster[at : at + BATCH]))
+            yield ledger
+        finally:
+            process.terminate()
+            process.wait(STOP_S)
+
+
+def _initialise(folder: Path, root: bytes) -> Path:
+    folder.mkdir(parents=True)
+    config = folder / "ledger.toml"
+    config.write_text(
+        f'origin = "{ORIGIN}"\ndata = "data"\nguard = "guard/checkpoint"\nkey = "log.pem"\nlisten = "127.0.0.1:0"\n'
+    )
+    key = key_of("log")
+    save_key(folder / "log.pem", key)
+    Ledger.initialise(settings.load(config), root, key)
+    return config
+
+
+def _port(process: subprocess.Popen[str]) -> int:
+    deadline = time.monotonic() + START_S
+    output: IO[str] | None = process.stdout
+    while output and time.monotonic() < deadline and (line := output.readline()):
+        if found := _LISTENING.search(line):
+            return int(found[1])
+    raise RuntimeError(f"custody serve did not begin (exit code {process.poll()}); see its log")
