@@ -24,7 +24,7 @@ def upgrade(engine: Engine) -> None:
 def is_behind(connection: Connection) -> bool:
     """Whether the database lacks a migration. Raises NewerFormat."""
     current = MigrationContext.configure(connection).get_current_revision()
-    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    known = _revisions()
     if current is not None and current not in known:
         raise NewerFormat(
             "the ledger's database was written by newer software",
@@ -42,6 +42,12 @@ def expected_definitions() -> dict[str, str]:
     upgrade(engine)
     with engine.connect() as connection:
         return definitions(connection)
+
+
+@cache
+def _revisions() -> list[str]:
+    """Newest first."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def _config() -> Config:
