@@ -47,17 +47,17 @@ def submit() -> Response:
     Sending a statement again gives the same index.
     """
     envelopes = read_lines(request, ledger().config.limits.max_bytes)
-    later = read_query(request, SubmitQuery).receipts is not None
+    later = read_query(request, SubmitQuery).receipts == "later"
     results = ledger().submit(envelopes, receipts=not later)
     metrics.count_batch(results)
     return _json(Answers([_answer(result, later) for result in results]))
 
 
 @api.get("/statements/<statement_id>")
-@documented(Logged, query=StatementQuery, fails=(404,))
+@documented(Logged, also=TEXT, query=StatementQuery, fails=(404,))
 def statement(statement_id: str) -> Response:
     """The index and receipt of a statement, by its id."""
-    as_proof = read_query(request, StatementQuery).format is not None
+    as_proof = read_query(request, StatementQuery).format == "proof"
     index = _found(ledger().statement(statement_id), "the log does not have this statement")
     receipt = _found(ledger().receipt(index), "the statement is not published yet")
     if as_proof:
@@ -67,7 +67,7 @@ def statement(statement_id: str) -> Response:
 
 
 @api.get("/log/proof/<index>")
-@documented(media_type=TEXT, fails=(404,))
+@documented(also=TEXT, fails=(404,))
 def proof(index: str) -> Response:
     """The receipt (`.tlog-proof`) of the entry at an index."""
     receipt = ledger().receipt(parse_decimal(index))
@@ -75,7 +75,7 @@ def proof(index: str) -> Response:
 
 
 @api.get("/log/entries/<index>")
-@documented(media_type=JSON, fails=(404,))
+@documented(also=JSON, fails=(404,))
 def entry_at(index: str) -> Response:
     """The exact bytes of the entry at an index."""
     response = Response(_found(ledger().entry(parse_decimal(index)), "the log has no such entry"), content_type=JSON)
@@ -90,7 +90,7 @@ def consistency() -> Response:
     query = read_query(request, ConsistencyQuery)
     checkpoint = ledger().checkpoint()
     old = parse_decimal(query.old)
-    new = Checkpoint.parse(split_note(checkpoint)[0]).size if query.new is None else parse_decimal(query.new)
+    new = parse_decimal(query.new) if query.new else Checkpoint.parse(split_note(checkpoint)[0]).size
     return _json(Consistency(old, new, ledger().consistency(old, new), checkpoint.decode()))
 
 
@@ -99,7 +99,7 @@ def consistency() -> Response:
 def roster() -> Response:
     """Receipts of the roster statements above an index, a page at a time."""
     query = read_query(request, RosterQuery)
-    indexes = ledger().roster(-1 if query.after is None else parse_decimal(query.after), ROSTER_PAGE + 1)
+    indexes = ledger().roster(parse_decimal(query.after) if query.after else -1, ROSTER_PAGE + 1)
     page, more = indexes[:ROSTER_PAGE], len(indexes) > ROSTER_PAGE
     receipts = [receipt for receipt in map(ledger().receipt, page) if receipt is not None]
     return _json(RosterPage(receipts, page[-1] if more else None))

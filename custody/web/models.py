@@ -1,6 +1,6 @@
 """What the API answers, as JSON; the OpenAPI document is made from these. Bytes are base64, times Unix ms."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,7 +12,7 @@ Decimal = Annotated[str, Meta(pattern="^(0|[1-9][0-9]{0,18})$")]
 """How an index or a size is written in a URL."""
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, omit_defaults=True):
     """Why something was refused (RFC 9457): what was expected, what came, whether trying again can help, what to do."""
 
     type: str
@@ -100,23 +100,23 @@ class Health(Struct, frozen=True):
 class SubmitQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """`receipts=later` keeps the answers short; the receipts are then fetched one by one."""
 
-    receipts: Annotated[str, Meta(pattern="^later$")] | None = None
+    receipts: Literal["later"] | UnsetType = UNSET
 
 
 class StatementQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """`format=proof` answers with the `.tlog-proof` itself."""
 
-    format: Annotated[str, Meta(pattern="^proof$")] | None = None
+    format: Literal["proof"] | UnsetType = UNSET
 
 
 class ConsistencyQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Two tree sizes, 1 ≤ from ≤ to; without `to`, the published checkpoint's."""
+    """Two tree sizes, from ≤ to; without `to`, the published checkpoint's."""
 
     old: Decimal = msgspec.field(name="from")
-    new: Decimal | None = msgspec.field(name="to", default=None)
+    new: Decimal | UnsetType = msgspec.field(name="to", default=UNSET)
 
 
 class RosterQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Only roster statements above this index; without it, from the first."""
 
-    after: Decimal | None = None
+    after: Decimal | UnsetType = UNSET

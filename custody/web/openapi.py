@@ -26,34 +26,37 @@ View = TypeVar("View", bound=Callable[..., Response])
 @dataclass(frozen=True)
 class _Description:
     model: type | None
-    media_type: str
+    also: str | None
     query: type | None
     fails: tuple[int, ...]
 
 
 class _Responses(Described):
-    """A view's answers, each with its media type."""
+    """A view's answers, each with its media types."""
 
     def __init__(self, description: _Description) -> None:
         statuses = {400, 500, 503, *description.fails}
         super().__init__(HTTP_200=description.model, **{f"HTTP_{status}": Problem for status in sorted(statuses)})
-        self._media_type = description.media_type
+        self._also = description.also
 
     def generate_spec(self, *arguments: Any) -> dict[str, Any]:
         responses = super().generate_spec(*arguments)
         for status, response in responses.items():
-            schema = response.get("content", {}).get(JSON, {"schema": {"type": "string"}})
-            response["content"] = {problems.MEDIA_TYPE if int(status) >= 400 else self._media_type: schema}
+            content = response.setdefault("content", {})
+            if int(status) >= 400:
+                content[problems.MEDIA_TYPE] = content.pop(JSON)
+            elif self._also:
+                content[self._also] = {"schema": {} if self._also == JSON else {"type": "string"}}
         return responses
 
 
 def documented(
-    model: type | None = None, media_type: str = JSON, *, query: type | None = None, fails: tuple[int, ...] = ()
+    model: type | None = None, *, also: str | None = None, query: type | None = None, fails: tuple[int, ...] = ()
 ) -> Callable[[View], View]:
-    """Describes a view: the JSON (or else the media type) it answers, its parameters, the statuses of its problems."""
+    """Describes a view: the JSON and the other media type it answers, its parameters, the statuses of its problems."""
 
     def describe(view: View) -> View:
-        vars(view)["description"] = _Description(model, media_type, query, fails)
+        vars(view)["description"] = _Description(model, also, query, fails)
         return view
 
     return describe

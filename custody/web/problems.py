@@ -61,14 +61,9 @@ def problem_of_status(status: int, detail: str) -> Problem:
     )
 
 
-def encode(problem: Problem) -> bytes:
-    """Its JSON, without the members that have no value."""
-    return msgspec.json.encode({k: v for k, v in msgspec.structs.asdict(problem).items() if v is not None})
-
-
 def respond(problem: Problem) -> Response:
     """The problem document."""
-    response = Response(encode(problem), problem.status, content_type=MEDIA_TYPE)
+    response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if problem.status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)

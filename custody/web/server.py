@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.http import errors as http_errors
@@ -114,7 +115,7 @@ class _Worker(ThreadWorker):  # type: ignore[misc]
         if not foreseen:
             self.log.exception("Error handling a request")
         problem = problems.problem_of_status(status, str(exc) if foreseen else "the ledger failed; its log says why")
-        body = problems.encode(problem)
+        body = msgspec.json.encode(problem)
         head = f"HTTP/1.1 {status} {problem.title}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
         try:
             client.sendall(f"{head}Content-Type: {problems.MEDIA_TYPE}\r\n\r\n".encode() + body)

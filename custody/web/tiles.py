@@ -20,14 +20,14 @@ def prefix(origin: str) -> str:
 
 
 @log.get("/checkpoint")
-@documented(media_type=TEXT)
+@documented(also=TEXT)
 def checkpoint() -> Response:
     """The last published checkpoint, a signed note."""
     return _serve(ledger().checkpoint(), TEXT, FRESH)
 
 
 @log.get("/tile/<path:path>")
-@documented(media_type=BYTES, fails=(404,))
+@documented(also=BYTES, fails=(404,))
 def tile(path: str) -> Response:
     """A tile, `<L>/<N>[.p/<W>]`, or an entry bundle, `entries/<N>[.p/<W>]`, of a checkpoint that was published."""
     try:

@@ -21,7 +21,7 @@ from tests.world import World, key_of
 
 CUSTODY = str(Path(sys.executable).with_name("custody"))
 NDJSON = {"Content-Type": "application/x-ndjson"}
-SOON_S = 20
+SOON_S = 60
 KEY = key_of("log")
 
 
