@@ -1,4 +1,4 @@
-"""What a handler hears and reads: one good beep, or three bad ones, and a word. Never by colour or by sound alone.
+"""What a handler hears and reads: one good beep, two to look, three bad ones, and a word; never colour or sound alone.
 
 Texts come as (Bahasa Indonesia, English).
 """
@@ -7,8 +7,7 @@ from typing import TextIO
 
 from custody.core.errors import CustodyError
 from scanner_agent.sources.source import Source
-
-Words = tuple[str, str]
+from scanner_agent.texts import Words
 
 _BELL = "\a"
 _OTHER: Words = ("Ditolak", "Refused")
@@ -35,6 +34,10 @@ class Feedback:
     def good(self, words: Words, detail: str = "", source: Source | None = None) -> None:
         """What was read is durable. Only call it once that is so."""
         self._say("OK", words, detail, "" if source and source.answer(good=True) else _BELL)
+
+    def warned(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+        """What was read is durable, and something is wrong with it: the handler is to look."""
+        self._say("!", words, detail, "" if source and source.answer(good=False) else _BELL * 2)
 
     def bad(self, words: Words, detail: str = "", source: Source | None = None) -> None:
         """What was read is refused."""

@@ -1,0 +1,185 @@
+"""The agent: reads and commands through the workflow into signed statements, durable before anyone hears a good beep.
+
+A read: judge → workflow → journal → beep. A session: sign → the log's own rule → commit → beep → send.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from custody.core.badge import Badge
+from custody.core.errors import CustodyError, StorageFault, WrongPin
+from custody.core.event import Clock, Source
+from custody.core.keys import SigningKey
+from custody.core.merkle import EMPTY_ROOT
+from scanner_agent import texts
+from scanner_agent.config import AgentConfig
+from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.feedback import Feedback
+from scanner_agent.observer import Observer
+from scanner_agent.outbox import Outbox
+from scanner_agent.reading import interpret
+from scanner_agent.session import Session
+from scanner_agent.sources import source
+from scanner_agent.sources.source import Read, now
+from scanner_agent.terminal import Terminal
+from scanner_agent.trust import Trust
+from scanner_agent.workflow import BadgeShown, Input, Kept, Locked, Say, State, Unlocked, step
+
+Reader = source.Source
+
+_kept = msgspec.json.Decoder(Kept)
+
+
+class Agent:
+    """One device at one site. One thread; `outbox` and `trust` are shared with the exchange in the background."""
+
+    def __init__(
+        self,
+        config: AgentConfig,
+        device: SigningKey,
+        *,
+        outbox: Outbox,
+        trust: Trust,
+        terminal: Terminal,
+        observer: Observer,
+        wake: Callable[[], None],
+    ) -> None:
+        """`wake` is called when there is something to send. A session that a stop cut short is taken up again."""
+        self.outbox = outbox
+        self.state = State()
+        self._trust = trust
+        self._config = config
+        self._device = device
+        self._terminal = terminal
+        self._feedback = Feedback(terminal.out)
+        self._observer = observer
+        self._wake = wake
+        self._session = Session(config.origin)
+        self._restore()
+
+    def read(self, read: Read, reader: Reader | None = None) -> bool:
+        """A text from a reader (None: typed); whether it was taken."""
+        self._observer.hook("read")
+        try:
+            found = interpret(read.text, msgspec.convert(read.kind, Source), read.symbology, self._trust.judge)
+        except CustodyError as error:
+            self._feedback.refused(error, reader)
+            return False
+        if isinstance(found, Badge):
+            return self._show(found, reader)
+        return self.give(found, reader)
+
+    def give(self, given: Input, reader: Reader | None = None) -> bool:
+        """An input to the workflow; whether it was taken. What was taken is durable before it is said so."""
+        result = step(self.state, given)
+        if result.sign:
+            return self._sign()
+        if result.changed and isinstance(given, Kept):
+            try:
+                self.outbox.add_draft(msgspec.json.encode(given))
+            except StorageFault as fault:
+                self._feedback.bad(texts.NOT_STORED, str(fault), reader)
+                return False
+            self._observer.hook("draft-durable")
+        self.state = result.state
+        self._say(result.say, reader)
+        if result.changed:
+            self._observer.hook("beeped")
+        return result.say.tone != "wrong"
+
+    def pin(self, digits: str) -> bool:
+        """A PIN for the badge shown last; whether it opens it."""
+        if self.state.pin_of is None:
+            self._feedback.bad(texts.NO_PIN_WANTED)
+            return False
+        try:
+            handler, key = self._session.unlock(digits)
+        except WrongPin as error:
+            self._feedback.bad(texts.WRONG_PIN, str(error))
+            return False
+        return self.give(Unlocked(handler, self._trust.badge_warning(handler, key.keyid, now())))
+
+    def cancel(self) -> bool:
+        """Ends the session unsigned; whether that is durable."""
+        try:
+            self.outbox.cancel_draft()
+        except StorageFault as fault:
+            self._feedback.bad(texts.NOT_STORED, str(fault))
+            return False
+        self._begin()
+        self._terminal.tell(texts.CANCELLED)
+        return True
+
+    def lock(self) -> None:
+        """Drops the keys; what was read stays."""
+        if self.state.handlers or self.state.pin_of:
+            self._session.end()
+            self.give(Locked())
+
+    def _show(self, shown: Badge, reader: Reader | None) -> bool:
+        taken = self.give(BadgeShown(shown.handler), reader)
+        if taken:
+            self._session.show(shown)
+        return taken
+
+    def _sign(self) -> bool:
+        if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
+            self._feedback.bad(texts.HALTED)
+            return False
+        try:
+            statements = sign_session(self.state, self._occasion(), self._device, self._session.keys)
+            enrolled = all(self._trust.check(statement) for statement in statements)
+            self._observer.hook("signed")
+            self.outbox.commit(statements)
+        except CustodyError as error:
+            self._feedback.bad(texts.NOT_STORED, str(error))
+            return False
+        self._observer.hook("committed")
+        items = len(self.state.items)
+        self._begin()
+        if not enrolled:
+            self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
+        self._feedback.good(texts.SIGNED, f"{items} barang / items; {', '.join(one.id[:16] for one in statements)}")
+        self._observer.hook("beeped")
+        self._wake()
+        return True
+
+    def _begin(self) -> None:
+        self._session.end()
+        self.state = State()
+
+    def _occasion(self) -> Occasion:
+        seq, prev = self.outbox.next_link(self._device.keyid)
+        held = self.outbox.last_checkpoint()
+        size, root = (held.checkpoint.size, held.checkpoint.root) if held else (0, EMPTY_ROOT)
+        clock = Clock(boot=_boot_id(), mono=_since_boot(), size=size, root=root.hex())
+        return Occasion(self._config.origin, self._config.site, seq, prev, now(), clock)
+
+    def _restore(self) -> None:
+        for kept in self.outbox.draft():
+            self.state = step(self.state, _kept.decode(kept)).state
+        if self.state != State():
+            self._terminal.tell(texts.RESTORED, f"{len(self.state.items)} barang / items")
+
+    def _say(self, say: Say, reader: Reader | None) -> None:
+        match say.tone:
+            case "good":
+                self._feedback.good(say.words, say.detail, reader)
+            case "plain":
+                self._terminal.tell(say.words, say.detail)
+            case "warned":
+                self._feedback.warned(say.words, say.detail, reader)
+            case "wrong":
+                self._feedback.bad(say.words, say.detail, reader)
+
+
+def _boot_id() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
+
+
+def _since_boot() -> int:
+    """Milliseconds, time asleep included."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000

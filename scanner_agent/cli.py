@@ -1,0 +1,188 @@
+"""`scanner-agent`: sets an agent up, runs it, and shows what it holds. Bahasa Indonesia first, then English."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from custody.core.errors import ConfigFault, CustodyError, NewerFormat
+from custody.core.keys import SigningKey, fingerprint
+from custody.core.roster import request, request_codec
+from custody.files import save_key, write_durably
+from scanner_agent import outbox as outboxes
+from scanner_agent import texts
+from scanner_agent.config import AgentConfig, load, parse
+from scanner_agent.exchange import Exchange
+from scanner_agent.observer import Observer
+from scanner_agent.outbox import Outbox
+from scanner_agent.running import run_agent
+from scanner_agent.sources.source import now
+from scanner_agent.storage import load_trust, open_alone
+
+SETTINGS, KEY, OUTBOX, REQUEST = "agent.toml", "device.pem", "outbox.sqlite", "device.request.json"
+FAILED, NEWER_FORMAT = 1, 3
+
+_config = click.option(
+    "--config",
+    "path",
+    type=click.Path(path_type=Path),
+    default=SETTINGS,
+    show_default=True,
+    help="The agent's settings.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="custody-ledger")
+def cli() -> None:
+    """A scanner agent: reads labels, signs what happened, sends it to the ledger and keeps the proof."""
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--site", required=True, help="The id of the site where it stands: 414/…")
+@click.option("--url", required=True, help="Where the ledger is reached.")
+@click.option("--vkey", required=True, help="The log's public key, as custody init printed it.")
+@click.option("--entry0", required=True, help="Hex SHA-256 of the log's entry 0, as custody init printed it.")
+def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
+    """Make a device key, an empty outbox, settings, and the enrolment request for an authority, in a new FOLDER."""
+    settings = _settings(site, url, vkey, entry0).encode()
+    origin = parse(settings, folder / SETTINGS).origin
+    key = SigningKey.generate()
+    folder.mkdir(parents=True, exist_ok=True)
+    save_key(folder / KEY, key)
+    outboxes.create(folder / OUTBOX)
+    write_durably(folder / REQUEST, request_codec.encode(request(key, origin, "device")))
+    write_durably(folder / SETTINGS, settings)
+    click.echo(f"Permohonan pendaftaran / Enrolment request: {folder / REQUEST}")
+    click.echo(f"Sidik jari / Fingerprint: {fingerprint(key.keyid)}")
+    click.echo("Bacakan sidik jari kepada otoritas / Read the fingerprint to the authority.")
+
+
+@cli.command()
+@_config
+@click.option("--script", type=click.File(), default="-", help="Commands from a file instead of the terminal.")
+def run(path: Path, script: TextIO) -> None:
+    """Read, sign and send until the lines end. Exit code 1 if a line was refused."""
+    refused = run_agent(load(path), script, sys.stdout)
+    sys.exit(FAILED if refused else 0)
+
+
+@cli.command()
+@_config
+def sync(path: Path) -> None:
+    """Send what is pending and bring the roster up to date, once."""
+    config = load(path)
+    with open_alone(config) as (outbox, device):
+        observer = Observer(lambda notice: click.echo(f"{' / '.join(notice.words)}: {notice.detail}"))
+        exchange = Exchange(config, outbox, load_trust(config, outbox), device, observer)
+        try:
+            exchange.run_pass()
+        finally:
+            exchange.close()
+        _show(config, outbox)
+        sys.exit(FAILED if outbox.incidents() else 0)
+
+
+@cli.command()
+@_config
+def status(path: Path) -> None:
+    """What waits, what is proved, what was refused; the last checkpoint."""
+    config = load(path)
+    _show(config, Outbox(config.outbox))
+
+
+@cli.command()
+@_config
+@click.option("--to", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder.")
+def receipts(path: Path, to: Path) -> None:
+    """Write every receipt as a .tlog-proof file, which anyone can check offline."""
+    to.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for index, receipt in Outbox(load(path).outbox).receipts():
+        (to / f"{index}.tlog-proof").write_bytes(receipt)
+        count += 1
+    click.echo(f"Bukti pencatatan / Receipts: {count} → {to}")
+
+
+@cli.group()
+def quarantine() -> None:
+    """What an operator has to look at: refused statements, an outbox that is behind, a split view."""
+
+
+@quarantine.command("list")
+@_config
+@click.option("--all", "all_", is_flag=True, help="Also what was looked at.")
+def list_incidents(path: Path, all_: bool) -> None:
+    """List them; exit code 1 if any is open."""
+    found = Outbox(load(path).outbox).incidents(reviewed=all_)
+    for incident in found:
+        state = "sudah dilihat / reviewed" if incident.reviewed else "terbuka / open"
+        click.echo(f"{incident.id}  {incident.kind}  {state}  {incident.statement or ''}\n    {incident.detail}")
+    sys.exit(FAILED if any(incident.reviewed is None for incident in found) else 0)
+
+
+@quarantine.command()
+@_config
+@click.argument("incident", type=int)
+def show(path: Path, incident: int) -> None:
+    """Print the evidence of one."""
+    found = next((one for one in Outbox(load(path).outbox).incidents(reviewed=True) if one.id == incident), None)
+    if found is None:
+        raise ConfigFault("there is no such incident", got=incident, remedy="See: scanner-agent quarantine list --all")
+    click.echo(json.dumps(json.loads(found.evidence), indent=2, ensure_ascii=False))
+
+
+@quarantine.command()
+@_config
+@click.argument("incident", type=int)
+@click.option("--resend", is_flag=True, help="Send the refused statement once more.")
+def release(path: Path, incident: int, resend: bool) -> None:
+    """Say that you have looked at one: signing or sending goes on. Nothing is deleted."""
+    Outbox(load(path).outbox).review(incident, now(), resend=resend)
+    click.echo("Dicatat sebagai sudah dilihat / Noted as reviewed.")
+
+
+def main() -> None:
+    """The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 newer format."""
+    try:
+        cli()
+    except CustodyError as error:
+        click.echo(f"scanner-agent: {error}", err=True)
+        sys.exit(NEWER_FORMAT if isinstance(error, NewerFormat) else FAILED)
+    except OSError as error:
+        click.echo(f"scanner-agent: {error.filename or 'system'}: {error.strerror or error}", err=True)
+        sys.exit(FAILED)
+
+
+def _show(config: AgentConfig, outbox: Outbox) -> None:
+    click.echo(f"{' / '.join(texts.STATUS)}: {outbox.counts()}")
+    held = outbox.last_checkpoint()
+    shown = f"{held.checkpoint.size} {held.checkpoint.root.hex()}" if held else "belum ada / none yet"
+    click.echo(f"Checkpoint {config.origin}: {shown}")
+    for incident in outbox.incidents():
+        click.echo(f"PERLU DILIHAT / TO BE LOOKED AT: {incident.id} {incident.kind}: {incident.detail}")
+
+
+def _settings(site: str, url: str, vkey: str, entry0: str) -> str:
+    # A JSON string is a TOML basic string.
+    return "\n".join(
+        [
+            "# All settings: config/agent.toml of the source tree.",
+            f"site = {json.dumps(site)}",
+            f"key = {json.dumps(KEY)}",
+            f"outbox = {json.dumps(OUTBOX)}",
+            "",
+            "[log]",
+            f"url = {json.dumps(url)}",
+            f"vkey = {json.dumps(vkey)}",
+            f"entry0 = {json.dumps(entry0)}",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What is typed at the terminal, or stands in a script: one command a line."""
+
+from collections.abc import Callable
+
+from scanner_agent.agent import Agent
+from scanner_agent.sources.source import Read, now
+from scanner_agent.workflow import FIELDS, Chosen, Confirm, Given, Undo
+
+
+def find(agent: Agent, line: str) -> Callable[[], bool] | None:
+    """What a line asks of the agent, to be called; it returns whether that was taken. None: no command.
+
+    A line that is a label's or badge's text is a scan; one of digits is a PIN where one is asked for.
+    """
+    verb, _, rest = line.partition(" ")
+    rest = rest.strip()
+    if command := _COMMANDS.get(verb):
+        return lambda: command(agent, rest)
+    if verb in FIELDS:
+        return lambda: agent.give(Given(verb, rest))
+    if agent.state.pin_of and line.isdecimal():
+        return lambda: agent.pin(line)
+    if "/" in verb:
+        return lambda: _scan(agent, line)
+    return None
+
+
+def _scan(agent: Agent, text: str) -> bool:
+    return agent.read(Read("manual:terminal", None, text, now()))
+
+
+_COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
+    "scan": _scan,
+    "pin": lambda agent, digits: agent.pin(digits),
+    "action": lambda agent, action: agent.give(Chosen(action)),
+    "undo": lambda agent, _: agent.give(Undo()),
+    "confirm": lambda agent, _: agent.give(Confirm()),
+    "cancel": lambda agent, _: agent.cancel(),
+}

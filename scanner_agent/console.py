@@ -1,0 +1,151 @@
+"""The terminal workflow: what readers read, what is typed and what the background tells, one after another."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+
+from scanner_agent import commands, texts
+from scanner_agent.agent import Agent
+from scanner_agent.feedback import Feedback
+from scanner_agent.observer import Notice
+from scanner_agent.sources.readers import Readers
+from scanner_agent.sources.source import Output, Read, Refused
+from scanner_agent.terminal import Terminal
+from scanner_agent.workflow import prompt
+
+WAIT_S = 120.0
+_TICK_S = 0.1
+_QUIT = "quit"
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What a reader gave or someone typed. Its sender gives the next one when `done` is set: nothing piles up."""
+
+    content: Output | str
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """A script's line that is done once `ready`, or at `deadline` (monotonic seconds)."""
+
+    line: _Message
+    ready: Callable[[], bool]
+    deadline: float
+
+
+class Console:
+    """Runs an agent until the lines end or say `quit`. All of it happens in the thread that calls `run`."""
+
+    def __init__(self, terminal: Terminal, idle_lock_seconds: float) -> None:
+        self._inbox: queue.Queue[_Message | Notice] = queue.Queue()
+        self._terminal = terminal
+        self._feedback = Feedback(terminal.out)
+        self._idle_lock_seconds = idle_lock_seconds
+        self._active = time.monotonic()
+        self._waiting: _Wait | None = None
+        self._refused = 0
+
+    def notify(self, notice: Notice) -> None:
+        """From any thread: tells the handler."""
+        self._inbox.put(notice)
+
+    def run(self, agent: Agent, readers: Readers) -> int:
+        """How many lines were refused."""
+        self._pump(readers)
+        self._pump(chain(self._terminal.lines(), [_QUIT]))
+        while True:
+            self._show_prompt(agent)
+            try:
+                message = self._inbox.get(timeout=_TICK_S)
+            except queue.Empty:
+                self._tick(agent)
+                continue
+            if isinstance(message, Notice):
+                self._tell(message)
+            elif message.content == _QUIT:
+                return self._refused
+            else:
+                self._active = time.monotonic()
+                self._take(agent, readers, message)
+            self._end_wait()
+
+    def _tick(self, agent: Agent) -> None:
+        if time.monotonic() - self._active > self._idle_lock_seconds:
+            agent.lock()
+        self._end_wait()
+
+    def _tell(self, notice: Notice) -> None:
+        if notice.wrong:
+            self._feedback.bad(notice.words, notice.detail)
+        else:
+            self._terminal.tell(notice.words, notice.detail)
+
+    def _take(self, agent: Agent, readers: Readers, message: _Message) -> None:
+        content = message.content
+        if isinstance(content, str):
+            self._refused += not self._obey(agent, message, content)
+        elif isinstance(content, Read):
+            agent.read(content, readers.source(content.source))
+        elif isinstance(content, Refused):
+            self._feedback.refused(content.error, readers.source(content.source))
+        elif content.error is not None:
+            self._feedback.refused(content.error)
+        else:
+            self._terminal.tell(texts.READER_LIVE, content.source)
+        if self._waiting is None or self._waiting.line is not message:
+            message.done.set()
+
+    def _obey(self, agent: Agent, message: _Message, line: str) -> bool:
+        """Whether a line was understood and taken."""
+        if line in ("", "help"):
+            self._terminal.tell(texts.HELP)
+        elif line == "status":
+            self._terminal.tell(texts.STATUS, str(agent.outbox.counts()))
+        elif ready := _condition(agent, line):
+            self._waiting = _Wait(message, ready, time.monotonic() + WAIT_S)
+        elif command := commands.find(agent, line):
+            return command()
+        else:
+            self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0])
+            return False
+        return True
+
+    def _end_wait(self) -> None:
+        if self._waiting is None:
+            return
+        late = time.monotonic() > self._waiting.deadline
+        if late:
+            self._feedback.bad(texts.WAITED_LONG, str(self._waiting.line.content))
+            self._refused += 1
+        if late or self._waiting.ready():
+            self._waiting.line.done.set()
+            self._waiting = None
+
+    def _show_prompt(self, agent: Agent) -> None:
+        self._terminal.set_echo(on=agent.state.pin_of is None)
+        self._terminal.prompt(prompt(agent.state), agent.state.pin_of or "")
+
+    def _pump(self, contents: Iterable[Output | str]) -> None:
+        threading.Thread(target=self._feed, args=(contents,), daemon=True).start()
+
+    def _feed(self, contents: Iterable[Output | str]) -> None:
+        for content in contents:
+            message = _Message(content)
+            self._inbox.put(message)
+            message.done.wait()
+
+
+def _condition(agent: Agent, line: str) -> Callable[[], bool] | None:
+    """`wait items N` and `wait receipts` hold a script's next line back until then."""
+    match line.split():
+        case ["wait", "items", number] if number.isdecimal():
+            return lambda: len(agent.state.items) >= int(number)
+        case ["wait", "receipts"]:
+            return lambda: agent.outbox.counts().pending == 0
+        case _:
+            return None

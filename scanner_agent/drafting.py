@@ -1,0 +1,108 @@
+"""A complete session becomes signed statements: one, or several parts where one payload cannot hold it. Pure."""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from custody.core import event, statement
+from custody.core.errors import Oversize
+from custody.core.event import Clock, Event, Part, Read, Reading, ReadingOf, Seal
+from custody.core.head import VERSION
+from custody.core.keys import SigningKey
+from custody.core.statement import Statement
+from scanner_agent.workflow import PARTIES, Line, State, warnings
+
+
+class Occasion(Struct, frozen=True):
+    """Where and when a session is signed. `seq` and `prev` are the next link of the device's chain."""
+
+    log: str
+    site: str
+    seq: int
+    prev: str | None
+    time: int
+    clock: Clock
+
+
+# As long as they can become, so that what fits with them fits with the real ones.
+_LONGEST: dict[str, Any] = {"seq": 2**53 - 1, "prev": "0" * 64}
+_LONGEST_PART = Part(i=1000, n=1000)
+
+
+def sign_session(
+    state: State, occasion: Occasion, device: SigningKey, handlers: Collection[SigningKey]
+) -> list[Statement]:
+    """The statements of a complete session, chained. Raises Oversize for more than 1,000 parts."""
+    keys = [device, *handlers]
+    head = {
+        "v": VERSION,
+        "log": occasion.log,
+        "issuer": device.keyid,
+        "time": occasion.time,
+        "signers": sorted(key.keyid for key in keys),
+        "clock": occasion.clock,
+        "site": occasion.site,
+    }
+    items = state.items
+    parts = _split(state, head, items)
+    signed: list[Statement] = []
+    for at, part in enumerate(parts):
+        numbered = Part(i=at + 1, n=len(parts)) if len(parts) > 1 else None
+        link = {"seq": occasion.seq + at, "prev": signed[-1].id if signed else occasion.prev}
+        signed.append(statement.sign(_event(state, head | link, part, numbered), keys))
+    return signed
+
+
+def _split(state: State, head: dict[str, Any], items: list[str]) -> list[list[str]]:
+    """The items in as many runs as payloads are needed, by halves."""
+    try:
+        event.encode(_event(state, head | _LONGEST, items, _LONGEST_PART))
+    except Oversize:
+        if len(items) == 1:
+            raise
+        middle = len(items) // 2
+        return _split(state, head, items[:middle]) + _split(state, head, items[middle:])
+    return [items]
+
+
+def _event(state: State, head: dict[str, Any], items: list[str], part: Part | None) -> Event:
+    fields: dict[str, Any] = dict(state.fields)
+    if "quantity" in fields:
+        fields["quantity"] = int(fields["quantity"])
+    handlers = list(state.handlers)
+    parties: dict[str, Any] = dict(zip(PARTIES[state.action or ""], handlers, strict=False))
+    return Event(
+        **head,
+        **fields,
+        **parties,
+        action=state.action or "",
+        items=items,
+        seals=_seals(state, items),
+        attesters=handlers[state.badges_wanted :],
+        refs=list(state.refs),
+        read=_read([state.lines[item] for item in items]),
+        warnings=warnings(state),
+        part=part,
+    )
+
+
+def _seals(state: State, items: list[str]) -> list[Seal]:
+    at = {item: index for index, item in enumerate(items)}
+    return [Seal(item=at[line.on], id=id_) for id_, line in state.lines.items() if line.on in at]
+
+
+def _read(lines: list[Line]) -> Read:
+    """The commonest reading as the default, the others with the indexes of their items."""
+    readings = [Reading(source=line.source, symbology=line.symbology, label=line.verdict) for line in lines]
+    default = Counter(readings).most_common(1)[0][0]
+    others: dict[Reading, list[int]] = {}
+    for index, reading in enumerate(readings):
+        if reading != default:
+            others.setdefault(reading, []).append(index)
+    return Read(
+        **msgspec.structs.asdict(default),
+        others=[ReadingOf(**msgspec.structs.asdict(reading), items=indexes) for reading, indexes in others.items()],
+    )

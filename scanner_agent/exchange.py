@@ -1,0 +1,114 @@
+"""Everything that passes between this agent and the ledger: one pass, or passes in the background."""
+
+import random
+import threading
+
+import structlog
+
+from custody.core.errors import CustodyError, SplitView, Unavailable
+from custody.core.keys import SigningKey
+from scanner_agent import texts
+from scanner_agent.config import AgentConfig
+from scanner_agent.ledger_client import LedgerClient
+from scanner_agent.observer import Notice, Observer
+from scanner_agent.outbox import Outbox
+from scanner_agent.roster_sync import RosterSync
+from scanner_agent.trust import Trust
+from scanner_agent.uploader import Uploader
+from scanner_agent.watch import Watch
+
+FIRST_DELAY_S, MOST_DELAY_S = 0.5, 300.0
+
+_log = structlog.get_logger(__name__)
+_jitter = random.SystemRandom()
+
+
+class Exchange:
+    """The newest checkpoint, this device's chain, pending statements, the roster."""
+
+    def __init__(
+        self, config: AgentConfig, outbox: Outbox, trust: Trust, device: SigningKey, observer: Observer
+    ) -> None:
+        self._outbox = outbox
+        self._observer = observer
+        self._client = LedgerClient(config.log.url, config.origin)
+        self._watch = Watch(outbox, self._client, config.verifier)
+        self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
+        self._roster = RosterSync(outbox, self._client, self._watch, trust, config.log.entry0)
+
+    def run_pass(self) -> None:
+        """Everything once. Raises the CustodyError that stopped it; nothing is lost by one."""
+        self.meet()
+        self._uploader.send_pending()
+        if brought := self._roster.sync():
+            self._observer.notify(Notice(texts.ROSTER, str(brought)))
+
+    def meet(self) -> None:
+        """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""
+        for incident in self._outbox.incidents():
+            if incident.kind == "split-view":
+                raise SplitView(incident.detail, remedy="Nothing is sent until someone has looked.")
+        self._watch.accept(self._client.checkpoint())
+        self._roster.begin()
+        self._uploader.check_chain()
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class Background:
+    """Runs an exchange's passes in a thread until closed."""
+
+    def __init__(self, exchange: Exchange, sync_seconds: float, observer: Observer) -> None:
+        self._exchange = exchange
+        self._sync_seconds = sync_seconds
+        self._observer = observer
+        self._wake = threading.Event()
+        self._closed = threading.Event()
+        self._fault: str | None = None
+        self._thread = threading.Thread(target=self._run, name="exchange", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something is pending. While the ledger does not answer, the back-off goes on all the same."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Ends after the request that is under way."""
+        self._closed.set()
+        self._wake.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        delay = FIRST_DELAY_S
+        while not self._closed.is_set():
+            self._wake.clear()
+            if self._try_pass():
+                delay = FIRST_DELAY_S
+                self._wake.wait(self._sync_seconds)
+            else:
+                self._closed.wait(_jitter.uniform(delay / 2, delay))
+                delay = min(2 * delay, MOST_DELAY_S)
+
+    def _try_pass(self) -> bool:
+        try:
+            self._exchange.run_pass()
+        except CustodyError as error:
+            self._tell(error)
+            return False
+        except Exception as error:
+            # A fault of ours in the background may neither stop the recording nor pass unseen.
+            _log.exception("exchange failed")
+            self._tell(Unavailable("sending failed", got=repr(error)))
+            return False
+        if self._fault is not None:
+            self._fault = None
+            self._observer.notify(Notice(texts.ONLINE))
+        return True
+
+    def _tell(self, error: CustodyError) -> None:
+        """A fault is told once, and again when it becomes another."""
+        if error.kind != self._fault:
+            self._fault = error.kind
+            words = texts.SPLIT_VIEW if isinstance(error, SplitView) else texts.OFFLINE
+            self._observer.notify(Notice(words, str(error), wrong=not error.retry))

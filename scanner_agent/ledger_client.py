@@ -1,0 +1,164 @@
+"""The ledger over HTTP. Nothing here trusts an answer: receipts and checkpoints are for the caller to verify."""
+
+import gzip
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from custody.core.errors import Unavailable
+
+T = TypeVar("T")
+
+MAX_ANSWER = 64 * 1024 * 1024
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class Problem(Struct, frozen=True):
+    """An RFC 9457 problem, as the ledger fills it."""
+
+    type: str = ""
+    title: str = ""
+    detail: str = ""
+    expected: str | None = None
+    got: str | None = None
+    retry: bool = True
+    remedy: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.detail or self.title or self.type]
+        parts += [f"expected {self.expected}"] if self.expected else []
+        parts += [f"got {self.got}"] if self.got else []
+        return "; ".join(parts)
+
+
+class Answer(Struct, frozen=True):
+    """What became of one statement: accepted with a receipt (base64 in JSON, as msgspec has it), or refused."""
+
+    status: str
+    receipt: bytes | None = None
+    problem: Problem | None = None
+
+
+class _Answers(Struct, frozen=True):
+    answers: list[Answer]
+
+
+class _Consistency(Struct, frozen=True):
+    proof: list[bytes]
+
+
+class _RosterPage(Struct, frozen=True):
+    receipts: list[bytes]
+    next: int | None = None
+
+
+class _Device(Struct, frozen=True):
+    seq: int
+    head: str | None = None
+
+
+class _Statement(Struct, frozen=True):
+    receipt: bytes
+
+
+class LedgerClient:
+    """One ledger. Every method raises Unavailable where no usable answer came: later may be better."""
+
+    def __init__(self, url: str, origin: str) -> None:
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT)
+        self._prefix = "/".join(["", *origin.split("/")[1:]])
+
+    def close(self) -> None:
+        self._client.close()
+
+    def submit(self, envelopes: Sequence[bytes], sent: Callable[[], None]) -> list[Answer]:
+        """One answer an envelope, in order; `sent` is called when the ledger begins to answer."""
+        body = gzip.compress(b"".join(envelope + b"\n" for envelope in envelopes), compresslevel=3)
+        headers = {"Content-Type": "application/x-ndjson", "Content-Encoding": "gzip"}
+        data = self._request("POST", "/api/v1/statements", sent, content=body, headers=headers)
+        answers = _decode(data, _Answers).answers
+        if len(answers) != len(envelopes):
+            raise Unavailable("the ledger did not answer each statement", expected=len(envelopes), got=len(answers))
+        return answers
+
+    def checkpoint(self) -> bytes:
+        """The last published checkpoint, a signed note."""
+        return self._get(f"{self._prefix}/checkpoint")
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """The hashes of a consistency proof."""
+        return self._get_json("/api/v1/log/consistency", _Consistency, {"from": old, "to": new}).proof
+
+    def receipt_at(self, index: int) -> bytes:
+        """The receipt of an entry."""
+        return self._get(f"/api/v1/log/proof/{index}")
+
+    def receipt_of(self, statement: str) -> bytes:
+        """The receipt of a statement, by id."""
+        return self._get_json(f"/api/v1/statements/{statement}", _Statement).receipt
+
+    def roster(self, after: int) -> tuple[list[bytes], int | None]:
+        """(receipts of roster statements after an index, the index to go on after: None at the end)."""
+        page = self._get_json("/api/v1/roster", _RosterPage, {"after": after})
+        return page.receipts, page.next
+
+    def device(self, keyid: str) -> tuple[int, str | None]:
+        """(seq, statement id) of the last statement of a device that the ledger has; (0, None) for none."""
+        try:
+            answer = self._get_json(f"/api/v1/devices/{keyid}", _Device)
+        except _NotFound:
+            return 0, None
+        return answer.seq, answer.head
+
+    def _get(self, path: str, params: dict[str, int] | None = None) -> bytes:
+        return self._request("GET", path, params=params)
+
+    def _get_json(self, path: str, type_: type[T], params: dict[str, int] | None = None) -> T:
+        return _decode(self._get(path, params), type_)
+
+    def _request(self, method: str, path: str, sent: Callable[[], None] = lambda: None, **more: Any) -> bytes:
+        try:
+            with self._client.stream(method, path, **more) as response:
+                sent()
+                data = _read(response)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable("the ledger does not answer", got=repr(error)) from None
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise _NotFound("the ledger does not have this", got=path)
+        if response.status_code != httpx.codes.OK:
+            raise Unavailable(
+                "the ledger did not take a request",
+                expected="200",
+                got=f"{response.status_code}: {_problem(data)}",
+            )
+        return data
+
+
+class _NotFound(Unavailable):
+    """The ledger has no such thing yet."""
+
+
+def _read(response: httpx.Response) -> bytes:
+    data = bytearray()
+    for chunk in response.iter_bytes():
+        data += chunk
+        if len(data) > MAX_ANSWER:
+            raise Unavailable("the ledger's answer is too long", expected=f"at most {MAX_ANSWER} bytes")
+    return bytes(data)
+
+
+def _decode(data: bytes, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(data, type=type_)
+    except msgspec.MsgspecError as error:
+        raise Unavailable("the ledger's answer does not parse", got=error) from None
+
+
+def _problem(data: bytes) -> str:
+    try:
+        return str(msgspec.json.decode(data, type=Problem))
+    except msgspec.MsgspecError:
+        return repr(data[:80])

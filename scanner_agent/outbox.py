@@ -1,0 +1,295 @@
+"""The outbox: drafts, statements, receipts, checkpoints and the roster in one SQLite file that survives a power cut.
+
+One connection, used by one thread at a time under a lock. Each method that writes is one transaction, durable when it
+returns.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from custody.core.checkpoint import Checkpoint
+from custody.core.errors import ConfigFault, StorageFault
+from custody.core.statement import Statement
+from scanner_agent import schema
+
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite
+
+_BUSY_S = 5.0
+
+
+class Pending(Struct, frozen=True):
+    """A statement that has no receipt yet."""
+
+    id: str
+    envelope: bytes
+
+
+class Held(Struct, frozen=True):
+    """A checkpoint that was verified, and its signed note."""
+
+    checkpoint: Checkpoint
+    note: bytes
+
+
+class Incident(Struct, frozen=True):
+    """What an operator has to look at. `time` and `reviewed` are Unix ms, `evidence` JSON."""
+
+    id: int
+    kind: str
+    issuer: str | None
+    statement: str | None
+    time: int
+    detail: str
+    evidence: str
+    reviewed: int | None
+
+
+class Counts(Struct, frozen=True):
+    """Statements by state."""
+
+    pending: int
+    receipted: int
+    quarantined: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pending} menunggu / pending, {self.receipted} berbukti / receipted, "
+            f"{self.quarantined} karantina / quarantined"
+        )
+
+
+def create(path: Path) -> None:
+    """Makes an empty outbox. Raises ConfigFault rather than replace a file."""
+    if path.exists():
+        raise ConfigFault(f"{path} exists", expected="a new file", remedy="An outbox is never written over.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _translated(path):
+        db = _connect(path, "rwc")
+        db.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+        db.close()
+
+
+class Outbox:
+    """An open outbox. Raises StorageFault where the file cannot be read or written."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ConfigFault if the file is not there: a lost outbox must not quietly begin a second chain."""
+        if not path.is_file():
+            raise ConfigFault(
+                f"the outbox {path} is not there",
+                expected="the file that scanner-agent init made",
+                remedy="If it is lost, do not go on with this device key: make a new key with scanner-agent init in "
+                "another folder, have it enrolled, and have the old key revoked.",
+            )
+        self._path = path
+        self._lock = threading.RLock()
+        with _translated(path):
+            self._db = _connect(path, "rw")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version != schema.VERSION:
+            raise ConfigFault(f"{path} is no outbox of this version", expected=schema.VERSION, got=version)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    # The open session
+
+    def draft(self) -> list[bytes]:
+        """The inputs of the session that was neither signed nor cancelled, oldest first."""
+        session, _ = self._open_session()
+        return [row[0] for row in self._rows("SELECT input FROM draft WHERE session = ? ORDER BY n", session)]
+
+    def add_draft(self, kept: bytes) -> None:
+        """One more input of the open session."""
+        with self._transaction() as db:
+            session, n = self._open_session()
+            db.execute("INSERT INTO draft VALUES (?, ?, ?)", (session, n, kept))
+
+    def cancel_draft(self) -> None:
+        """Ends the open session unsigned."""
+        with self._transaction():
+            self._end_session("cancelled")
+
+    # Statements
+
+    def next_link(self, issuer: str) -> tuple[int, str | None]:
+        """(seq, prev) of the next statement in `issuer`'s chain."""
+        row = self._row("SELECT seq, id FROM statement WHERE issuer = ? ORDER BY seq DESC LIMIT 1", issuer)
+        return (row[0] + 1, row[1]) if row else (1, None)
+
+    def commit(self, statements: Iterable[Statement]) -> None:
+        """The open session ends signed. Raises StorageFault if one is not the next of its issuer's chain."""
+        with self._transaction() as db:
+            for statement in statements:
+                body = statement.body
+                if (body.seq, body.prev) != self.next_link(body.issuer):
+                    raise StorageFault("a statement is not the next of its chain", got=f"seq {body.seq}")
+                db.execute(
+                    "INSERT INTO statement (issuer, seq, id, envelope) VALUES (?, ?, ?, ?)",
+                    (body.issuer, body.seq, statement.id, statement.envelope),
+                )
+            self._end_session("signed")
+
+    def id_at(self, issuer: str, seq: int) -> str | None:
+        """The id of the statement at `seq` of an issuer's chain."""
+        row = self._row("SELECT id FROM statement WHERE issuer = ? AND seq = ?", issuer, seq)
+        return row[0] if row else None
+
+    def pending(self, most: int, max_bytes: int) -> list[Pending]:
+        """The oldest statements without a receipt: at least one if there is any, at most `most` and `max_bytes`."""
+        sql = "SELECT id, envelope FROM statement WHERE state = 'pending' ORDER BY seq LIMIT ?"
+        batch: list[Pending] = []
+        for id_, envelope in self._rows(sql, most):
+            max_bytes -= len(envelope) + 1
+            if batch and max_bytes < 0:
+                break
+            batch.append(Pending(id_, envelope))
+        return batch
+
+    def keep_receipts(self, receipts: Iterable[tuple[str, int, bytes]]) -> None:
+        """(statement id, index, receipt), each verified."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE statement SET state = 'receipted', entry_index = ?2, receipt = ?3 WHERE id = ?1", list(receipts)
+            )
+
+    def receipts(self) -> Iterator[tuple[int, bytes]]:
+        """(index, receipt) of all statements that have one, by index."""
+        yield from self._rows(
+            "SELECT entry_index, receipt FROM statement WHERE state = 'receipted' ORDER BY entry_index"
+        )
+
+    def counts(self) -> Counts:
+        found = dict(self._rows("SELECT state, count(*) FROM statement GROUP BY state"))
+        return Counts(*(found.get(state, 0) for state in Counts.__struct_fields__))
+
+    # Incidents
+
+    def quarantine(self, statement: str, issuer: str, time: int, detail: str, evidence: str) -> None:
+        """The ledger refuses a statement for good: it is kept, and an incident stands until someone has looked."""
+        with self._transaction() as db:
+            db.execute("UPDATE statement SET state = 'quarantined' WHERE id = ?", (statement,))
+            self._add_incident("refused", issuer, statement, time, detail, evidence)
+
+    def report(self, kind: str, issuer: str | None, time: int, detail: str, evidence: str) -> None:
+        """An incident that is of no one statement, unless the same stands open already."""
+        with self._transaction():
+            if not any(open_.kind == kind and open_.issuer == issuer for open_ in self.incidents()):
+                self._add_incident(kind, issuer, None, time, detail, evidence)
+
+    def incidents(self, *, reviewed: bool = False) -> list[Incident]:
+        """Those that nobody has looked at; with `reviewed`, all. Oldest first."""
+        rows = self._rows("SELECT * FROM incident WHERE reviewed IS NULL OR ? ORDER BY id", reviewed)
+        return [Incident(*row) for row in rows]
+
+    def review(self, incident: int, time: int, *, resend: bool) -> None:
+        """An operator has looked. The refused statement stays in quarantine, or is to be sent again."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE incident SET reviewed = ? WHERE id = ? AND reviewed IS NULL", (time, incident)
+            ).rowcount
+            if not changed:
+                raise ConfigFault("there is no such incident to look at", got=incident)
+            if resend:
+                db.execute(
+                    "UPDATE statement SET state = 'pending' WHERE state = 'quarantined' "
+                    "AND id = (SELECT statement FROM incident WHERE id = ?)",
+                    (incident,),
+                )
+
+    # The log, as far as this agent has seen it
+
+    def last_checkpoint(self) -> Held | None:
+        """The largest checkpoint held; its origin is left to the note."""
+        row = self._row("SELECT size, root, note FROM checkpoint ORDER BY size DESC LIMIT 1")
+        return Held(Checkpoint(row[2].split(b"\n", 1)[0].decode(), row[0], row[1]), row[2]) if row else None
+
+    def keep_checkpoint(self, held: Held) -> None:
+        """A verified checkpoint; one of each size is kept."""
+        with self._transaction() as db:
+            values = (held.checkpoint.size, held.checkpoint.root, held.note)
+            db.execute("INSERT INTO checkpoint VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values)
+
+    def roster(self) -> Iterator[tuple[int, bytes]]:
+        """(index, entry) of the roster statements synced, by index."""
+        yield from self._rows("SELECT entry_index, entry FROM roster ORDER BY entry_index")
+
+    def last_roster_index(self) -> int | None:
+        row = self._row("SELECT max(entry_index) FROM roster")
+        return row[0] if row else None
+
+    def keep_roster(self, entries: Iterable[tuple[int, bytes]]) -> None:
+        """(index, entry), each verified."""
+        with self._transaction() as db:
+            db.executemany("INSERT INTO roster VALUES (?, ?) ON CONFLICT DO NOTHING", list(entries))
+
+    # How it is done
+
+    def _open_session(self) -> tuple[int, int]:
+        """(session, number of its next input)."""
+        row = self._row("SELECT session, n FROM draft ORDER BY session DESC, n DESC LIMIT 1")
+        session, n = row or (0, 0)
+        ended = self._row("SELECT max(session) FROM session_end")
+        last_ended = (ended and ended[0]) or 0
+        return (session, n + 1) if session > last_ended else (last_ended + 1, 1)
+
+    def _end_session(self, outcome: str) -> None:
+        session, _ = self._open_session()
+        self._db.execute("INSERT INTO session_end VALUES (?, ?)", (session, outcome))
+
+    def _add_incident(self, *values: Any) -> None:
+        self._db.execute(
+            "INSERT INTO incident (kind, issuer, statement, time, detail, evidence) VALUES (?, ?, ?, ?, ?, ?)", values
+        )
+
+    def _row(self, sql: str, *values: Any) -> Any:
+        with self._lock, _translated(self._path):
+            return self._db.execute(sql, values).fetchone()
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with self._lock, _translated(self._path):
+            return list(self._db.execute(sql, values).fetchall())
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with self._lock, _translated(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+
+def _connect(path: Path, mode: str) -> Any:
+    db = sqlite.connect(
+        f"file:{path.absolute()}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+    )
+    # PERSIST, because DELETE commits by an unlink that synchronous=FULL does not make durable: after a power cut the
+    # journal could be back, and roll a commit back that was already beeped.
+    db.execute("PRAGMA journal_mode = PERSIST")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite.Error as error:
+        raise StorageFault(
+            f"the outbox {path} cannot be used",
+            got=error,
+            remedy="Check that the disk is whole, not full and not mounted read-only. Do not delete the file.",
+        ) from None

@@ -1,0 +1,37 @@
+"""Puts an agent together and runs it: readers, terminal, workflow, outbox, and the exchange with the ledger."""
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing, suppress
+from typing import TextIO
+
+from custody.core.errors import CustodyError
+from scanner_agent.agent import Agent
+from scanner_agent.config import AgentConfig
+from scanner_agent.console import Console
+from scanner_agent.exchange import Background, Exchange
+from scanner_agent.observer import Observer, ignore
+from scanner_agent.sources.readers import Readers
+from scanner_agent.sources.table import open_source
+from scanner_agent.storage import load_trust, open_alone
+from scanner_agent.terminal import Terminal
+
+
+def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[str], None] = ignore) -> int:
+    """Runs until the lines end; how many of them were refused. Raises BadKey, ConfigFault, StorageFault."""
+    terminal = Terminal(out, lines)
+    console = Console(terminal, config.idle_lock_seconds)
+    observer = Observer(console.notify, hook)
+    with ExitStack() as stack:
+        outbox, device = stack.enter_context(open_alone(config))
+        trust = load_trust(config, outbox)
+        exchange = stack.enter_context(closing(Exchange(config, outbox, trust, device, observer)))
+        # Before anything is signed, where the ledger can be reached: an outbox that is behind must not go on.
+        with suppress(CustodyError):
+            exchange.meet()
+        background = stack.enter_context(closing(Background(exchange, config.sync_seconds, observer)))
+        agent = Agent(
+            config, device, outbox=outbox, trust=trust, terminal=terminal, observer=observer, wake=background.wake
+        )
+        readers = stack.enter_context(Readers([open_source(source) for source in config.source]))
+        stack.callback(terminal.set_echo, on=True)
+        return console.run(agent, readers)

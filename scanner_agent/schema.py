@@ -1,0 +1,72 @@
+"""The outbox's tables. Nothing is ever deleted, and what was signed, sent back or seen is never changed: by trigger."""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE draft (
+    session INTEGER NOT NULL,
+    n       INTEGER NOT NULL,
+    input   BLOB    NOT NULL,  -- JSON of a workflow.Kept
+    PRIMARY KEY (session, n)
+) STRICT;
+
+CREATE TABLE session_end (
+    session INTEGER PRIMARY KEY,
+    outcome TEXT NOT NULL CHECK (outcome IN ('signed', 'cancelled'))
+) STRICT;
+
+CREATE TABLE statement (
+    issuer      TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    id          TEXT    NOT NULL UNIQUE,
+    envelope    BLOB    NOT NULL,
+    state       TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'receipted', 'quarantined')),
+    entry_index INTEGER,
+    receipt     BLOB,
+    PRIMARY KEY (issuer, seq),
+    CHECK ((state = 'receipted') = (receipt IS NOT NULL AND entry_index IS NOT NULL))
+) STRICT;
+CREATE INDEX statement_pending ON statement (seq) WHERE state = 'pending';
+
+CREATE TABLE checkpoint (  -- each verified, and consistent with those before it
+    size INTEGER PRIMARY KEY,
+    root BLOB NOT NULL,
+    note BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE roster (
+    entry_index INTEGER PRIMARY KEY,
+    entry       BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE incident (  -- what an operator has to look at
+    id        INTEGER PRIMARY KEY,
+    kind      TEXT    NOT NULL CHECK (kind IN ('refused', 'chain-behind', 'split-view')),
+    issuer    TEXT,
+    statement TEXT,
+    time      INTEGER NOT NULL,
+    detail    TEXT    NOT NULL,
+    evidence  TEXT    NOT NULL,  -- JSON
+    reviewed  INTEGER
+) STRICT;
+
+CREATE TRIGGER draft_kept       BEFORE DELETE ON draft       BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER session_end_kept BEFORE DELETE ON session_end BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER statement_kept   BEFORE DELETE ON statement   BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER checkpoint_kept  BEFORE DELETE ON checkpoint  BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER roster_kept      BEFORE DELETE ON roster      BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER incident_kept    BEFORE DELETE ON incident    BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER draft_fixed       BEFORE UPDATE ON draft       BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+CREATE TRIGGER session_end_fixed BEFORE UPDATE ON session_end BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+CREATE TRIGGER checkpoint_fixed  BEFORE UPDATE ON checkpoint  BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+CREATE TRIGGER roster_fixed      BEFORE UPDATE ON roster      BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+CREATE TRIGGER statement_fixed BEFORE UPDATE ON statement
+    WHEN OLD.state = 'receipted' OR NEW.issuer IS NOT OLD.issuer OR NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id
+        OR NEW.envelope IS NOT OLD.envelope
+    BEGIN SELECT RAISE(ABORT, 'what was signed is not changed'); END;
+CREATE TRIGGER incident_fixed BEFORE UPDATE ON incident
+    WHEN OLD.reviewed IS NOT NULL OR NEW.kind IS NOT OLD.kind OR NEW.issuer IS NOT OLD.issuer
+        OR NEW.statement IS NOT OLD.statement OR NEW.time IS NOT OLD.time OR NEW.detail IS NOT OLD.detail
+        OR NEW.evidence IS NOT OLD.evidence
+    BEGIN SELECT RAISE(ABORT, 'an incident is reviewed once'); END;
+"""

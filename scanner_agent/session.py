@@ -1,0 +1,74 @@
+"""The handlers' keys of one session: unlocked by badge and PIN, held in memory only, dropped at its end."""
+
+import time
+from collections.abc import Callable
+
+from custody.core import badge
+from custody.core.badge import Badge
+from custody.core.errors import WrongPin
+from custody.core.keys import SigningKey
+
+MOST_DELAY_S = 60.0
+
+
+class Session:
+    """One consumer. Python cannot overwrite a key's memory; what can be done is to hold no reference to it."""
+
+    def __init__(self, origin: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """`origin` is the log's; `clock` gives monotonic seconds."""
+        self._origin = origin
+        self._clock = clock
+        self._shown: Badge | None = None
+        self._keys: dict[str, SigningKey] = {}
+        self._wrong: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    @property
+    def keys(self) -> list[SigningKey]:
+        """The unlocked keys."""
+        return list(self._keys.values())
+
+    def show(self, shown: Badge) -> None:
+        """The next PIN is for this badge."""
+        self._shown = shown
+
+    def unlock(self, pin: str) -> tuple[str, SigningKey]:
+        """(handler id, key) of the badge shown last. Takes about 0.2 s.
+
+        Raises WrongPin: counted, and each doubles the time in which no further PIN is tried for that handler. The
+        count outlives the session.
+        """
+        if self._shown is None:
+            raise WrongPin("no badge was shown", remedy="Scan the badge first.")
+        handler = self._shown.handler
+        self._check_delay(handler)
+        if not (pin.isascii() and pin.isdecimal()):
+            raise WrongPin("a PIN is of digits", expected=f"{badge.MIN_PIN} to {badge.MAX_PIN} digits")
+        try:
+            key = badge.unlock(self._shown, pin, self._origin)
+        except WrongPin:
+            raise self._count_wrong(handler) from None
+        self._wrong.pop(handler, None)
+        self._shown = None
+        self._keys[handler] = key
+        return handler, key
+
+    def end(self) -> None:
+        """Drops the badge and the keys."""
+        self._shown = None
+        self._keys.clear()
+
+    def _check_delay(self, handler: str) -> None:
+        left = self._not_before.get(handler, 0.0) - self._clock()
+        if left > 0:
+            raise WrongPin("too soon after a wrong PIN", expected=f"a pause of {left:.0f} s more", remedy="Wait.")
+
+    def _count_wrong(self, handler: str) -> WrongPin:
+        wrong = self._wrong[handler] = self._wrong.get(handler, 0) + 1
+        delay = min(2.0 ** (wrong - 1), MOST_DELAY_S)
+        self._not_before[handler] = self._clock() + delay
+        return WrongPin(
+            "the PIN does not open this badge",
+            got=f"wrong PIN number {wrong}",
+            remedy=f"Wait {delay:.0f} s and try again; after a few tries, ask for a new badge.",
+        )

@@ -1,0 +1,123 @@
+"""What the agent says to handlers: Bahasa Indonesia first, then English."""
+
+from custody.core.event import LabelVerdict
+
+Words = tuple[str, str]
+"""(Bahasa Indonesia, English)"""
+
+ACTIONS: dict[str, Words] = {
+    "commission": ("Daftarkan barang baru", "Commission new items"),
+    "handover": ("Serah terima, kedua pihak di sini", "Handover, both parties here"),
+    "release": ("Penyerahan", "Release"),
+    "accept": ("Penerimaan", "Accept"),
+    "store": ("Simpan di lokasi ini", "Store at this site"),
+    "inspect": ("Periksa", "Inspect"),
+}
+PARTIES: dict[str, Words] = {
+    "releaser": ("Pindai lencana pihak pertama, yang menyerahkan", "Scan the badge of the one who gives"),
+    "receiver": ("Pindai lencana pihak kedua, yang menerima", "Scan the badge of the one who receives"),
+}
+FIELDS: dict[str, Words] = {
+    "to": ("Lokasi tujuan (pindai, atau: to 414/…)", "Destination (scan it, or: to 414/…)"),
+    "kind": ("Jenis barang (kind box)", "Kind of item (kind box)"),
+    "quantity": ("Jumlah isi", "Quantity"),
+    "ballot_type": ("Jenis surat suara", "Ballot type"),
+    "district": ("Daerah pemilihan", "District"),
+    "container": ("Wadah", "Container"),
+    "carrier": ("Pengangkut", "Carrier"),
+    "purpose": ("Keperluan", "Purpose"),
+    "condition": ("Keadaan", "Condition"),
+    "ref": ("Pernyataan yang diacu", "Statement referred to"),
+}
+VERDICTS: dict[LabelVerdict, Words] = {
+    "forged": ("LABEL PALSU; dicatat dengan peringatan", "FORGED LABEL; recorded with a warning"),
+    "unknown-issuer": (
+        "Penerbit label tidak dikenal; dicatat dengan peringatan",
+        "Unknown label issuer; recorded with a warning",
+    ),
+    "foreign-host": (
+        "Label menunjuk alamat asing; dicatat dengan peringatan",
+        "Label links to a foreign host; recorded with a warning",
+    ),
+    "out-of-range": (
+        "Penerbit tidak berhak atas nomor ini; dicatat dengan peringatan",
+        "Issuer has no right to this id; recorded with a warning",
+    ),
+}
+BADGES: dict[str, Words] = {
+    "badge-unknown": (
+        "Lencana belum terdaftar; dicatat dengan peringatan",
+        "Badge not enrolled; recorded with a warning",
+    ),
+    "badge-replaced": ("Lencana lama, sudah diganti; dicatat", "Old badge, since replaced; recorded with a warning"),
+    "badge-revoked": ("LENCANA DICABUT; dicatat", "BADGE REVOKED; recorded with a warning"),
+    "badge-not-valid-now": ("Lencana tidak berlaku hari ini; dicatat", "Badge not valid now; recorded with a warning"),
+}
+
+BADGE = ("Pindai lencana petugas", "Scan a handler's badge")
+PIN = ("Masukkan PIN", "Enter the PIN")
+ACTION = (f"Pilih kegiatan: {', '.join(ACTIONS)}", f"Choose an action: {', '.join(ACTIONS)}")
+ITEMS = ("Pindai barang", "Scan the items")
+CONFIRM = ("Pindai barang lagi, atau: confirm", "Scan more items, or: confirm")
+
+CHOSEN = ("Kegiatan", "Action")
+SET = ("Dicatat", "Noted")
+ITEM = ("Barang terbaca", "Item read")
+SEAL = ("Segel terbaca", "Seal read")
+AGAIN = ("Sudah dibaca", "Already read")
+UNDONE = ("Dibatalkan", "Undone")
+CANCELLED = ("Sesi dibatalkan", "Session cancelled")
+BADGE_READ = ("Lencana terbaca", "Badge read")
+UNLOCKED = ("PIN benar", "PIN right")
+SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
+RESTORED = ("Sesi sebelum mati dipulihkan", "The session from before the stop is restored")
+LOCKED = ("Terkunci karena lama tidak dipakai: pindai lencana lagi", "Locked after a pause: scan the badges again")
+STATUS = ("Kotak keluar", "Outbox")
+READER_LIVE = ("Pembaca siap", "Reader ready")
+
+NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
+TOO_MANY_SEALS = ("Terlalu banyak segel pada satu barang", "Too many seals on one item")
+NOTHING_TO_UNDO = ("Tidak ada yang dapat dibatalkan", "Nothing to undo")
+SAME_BADGE = ("Lencana ini sudah dipakai dalam sesi ini", "This badge is in this session already")
+TOO_MANY_BADGES = ("Terlalu banyak lencana", "Too many badges")
+WRONG_PIN = ("PIN salah", "Wrong PIN")
+NO_PIN_WANTED = ("Pindai lencana dulu", "Scan a badge first")
+UNKNOWN_ACTION = ("Kegiatan tidak dikenal", "Unknown action")
+UNKNOWN_FIELD = ("Isian tidak dikenal", "Unknown field")
+NOT_OF_ACTION = ("Tidak cocok dengan kegiatan ini", "Does not fit this action")
+WRONG_VALUE = ("Isian salah", "Wrong value")
+NOT_YET = ("Belum lengkap", "Not complete yet")
+NOT_STORED = ("GAGAL disimpan", "NOT stored")
+WAITED_LONG = ("Terlalu lama menunggu", "Waited too long")
+UNKNOWN_COMMAND = ("Perintah tidak dikenal; ketik help", "Unknown command; type help")
+HALTED = (
+    "PENANDATANGANAN BERHENTI sampai diperiksa: scanner-agent quarantine list",
+    "SIGNING IS STOPPED until someone has looked: scanner-agent quarantine list",
+)
+
+RECEIPTED = ("Bukti pencatatan diterima", "Receipt received")
+QUARANTINED = ("Ditolak buku besar; disimpan di karantina", "Refused by the ledger; kept in quarantine")
+SPLIT_VIEW = (
+    "BAHAYA: buku besar menunjukkan dua riwayat; pengiriman berhenti, pencatatan jalan terus",
+    "DANGER: the ledger shows two histories; sending has stopped, recording goes on",
+)
+CHAIN_BEHIND = (
+    "BAHAYA: kotak keluar ini lebih tua daripada buku besar; penandatanganan berhenti",
+    "DANGER: this outbox is older than the ledger; signing has stopped",
+)
+ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
+OFFLINE = ("Buku besar tidak terjangkau; pencatatan jalan terus", "Ledger out of reach; recording goes on")
+ONLINE = ("Buku besar terjangkau lagi", "Ledger within reach again")
+NO_ROSTER = (
+    "Belum pernah tersambung: label dan lencana belum dapat diperiksa",
+    "Never connected so far: labels and badges cannot be checked yet",
+)
+NOT_ENROLLED = (
+    "Perangkat ini belum terdaftar; tetap ditandatangani",
+    "This device is not enrolled yet; signed all the same",
+)
+
+HELP = (
+    "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/… NILAI · undo · confirm · cancel · status · quit",
+    "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/… VALUE · undo · confirm · cancel · status · quit",
+)

@@ -1,0 +1,114 @@
+"""Sends what the outbox holds and keeps what the ledger proves of it."""
+
+import json
+
+import msgspec
+
+from custody.core import entry, statement
+from custody.core.errors import BadProof, CustodyError, StorageFault, Unavailable
+from custody.core.keys import SigningKey
+from scanner_agent import texts
+from scanner_agent.ledger_client import Answer, LedgerClient, Problem
+from scanner_agent.observer import Notice, Observer
+from scanner_agent.outbox import Outbox, Pending
+from scanner_agent.sources.source import now
+from scanner_agent.watch import Watch
+
+MAX_BATCH = 200
+MAX_BATCH_BYTES = 1024 * 1024
+
+
+class Uploader:
+    """Each receipt is checked before it counts; a refusal for good goes to quarantine."""
+
+    def __init__(
+        self, outbox: Outbox, client: LedgerClient, watch: Watch, device: SigningKey, observer: Observer
+    ) -> None:
+        self._outbox = outbox
+        self._client = client
+        self._watch = watch
+        self._device = device
+        self._observer = observer
+        self._most = MAX_BATCH
+
+    def send_pending(self) -> None:
+        """Sends, oldest first, until nothing is pending. Raises the CustodyError that stopped it; the rest stays."""
+        while batch := self._outbox.pending(self._most, MAX_BATCH_BYTES):
+            self._send(batch)
+
+    def check_chain(self) -> None:
+        """Reports an outbox that is behind what the ledger holds of this device. Raises Unavailable, StorageFault.
+
+        Going on from such an outbox (lost, put back from a backup, or a copied key) would sign a second history.
+        """
+        seq, head = self._client.device(self._device.keyid)
+        if head is None or self._outbox.id_at(self._device.keyid, seq) == head:
+            return
+        receipt = self._client.receipt_of(head)
+        envelope, _ = entry.decode(self._watch.open_receipt(receipt)[1])
+        logged = statement.parse(envelope)
+        statement.verify_signature(logged, self._device.keyid, self._device.public)
+        if self._outbox.id_at(self._device.keyid, logged.body.seq) != logged.id:
+            self._report_behind(logged.body.seq, envelope)
+
+    def _report_behind(self, seq: int, envelope: bytes) -> None:
+        ours = self._outbox.next_link(self._device.keyid)[0] - 1
+        fault = StorageFault(
+            "the ledger holds a statement of this device that this outbox does not",
+            expected=f"at most seq {ours}",
+            got=f"seq {seq}",
+            remedy="Was the outbox put back from a backup, or the key copied? Do not go on with this key: make a new "
+            "one with scanner-agent init in another folder, have it enrolled, and have this key revoked.",
+        )
+        self._outbox.report(
+            "chain-behind", self._device.keyid, now(), str(fault), json.dumps({"logged": envelope.decode()})
+        )
+        self._observer.notify(Notice(texts.CHAIN_BEHIND, str(fault), wrong=True))
+
+    def _send(self, batch: list[Pending]) -> None:
+        try:
+            answers = self._client.submit([pending.envelope for pending in batch], lambda: self._observer.hook("sent"))
+        except Unavailable:
+            # A thin link, or one statement that breaks a whole request, must not hold up the others for ever.
+            self._most = max(1, self._most // 2)
+            raise
+        self._observer.hook("answered")
+        self._most = min(MAX_BATCH, self._most * 2)
+        receipts, fault = [], None
+        for pending, answer in zip(batch, answers, strict=True):
+            try:
+                receipts.append(self._receipt(pending, answer))
+            except _Quarantined:
+                continue
+            except CustodyError as error:
+                fault = fault or error
+        if receipts:
+            self._outbox.keep_receipts(receipts)
+            self._observer.hook("receipt-stored")
+            self._observer.notify(Notice(texts.RECEIPTED, str(len(receipts))))
+        if fault:
+            raise fault
+
+    def _receipt(self, pending: Pending, answer: Answer) -> tuple[str, int, bytes]:
+        """(statement id, index, receipt), verified."""
+        if answer.status != "accepted" or answer.receipt is None:
+            problem = answer.problem or Problem(title="no receipt and no problem")
+            if not problem.retry:
+                self._quarantine(pending, problem)
+            raise Unavailable("the ledger does not take a statement for now", got=problem)
+        receipt = answer.receipt
+        index, data = self._watch.open_receipt(receipt)
+        envelope, _ = entry.decode(data)
+        if envelope != pending.envelope:
+            raise BadProof("a receipt is for another statement", expected=pending.id, got=statement.parse(envelope).id)
+        return pending.id, index, receipt
+
+    def _quarantine(self, pending: Pending, problem: Problem) -> None:
+        evidence = msgspec.json.encode(problem).decode()
+        self._outbox.quarantine(pending.id, self._device.keyid, now(), str(problem), evidence)
+        self._observer.notify(Notice(texts.QUARANTINED, f"{pending.id[:16]}… {problem}", wrong=True))
+        raise _Quarantined
+
+
+class _Quarantined(Exception):
+    """Dealt with; on to the next statement."""

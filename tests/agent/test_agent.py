@@ -1,0 +1,342 @@
+"""The whole agent, from a script or a scanner to receipts, and what it says when something is wrong."""
+
+import io
+import os
+import pty
+import sys
+import threading
+import tty
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from custody.core import entry, statement
+from custody.core.errors import BadKey, ConfigFault
+from custody.core.event import Event, ReadingOf
+from custody.core.proof import Receipt
+from scanner_agent import texts
+from scanner_agent.config import AgentConfig
+from scanner_agent.outbox import Outbox
+from scanner_agent.running import run_agent
+from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.sources.serial import SerialConfig
+from scanner_agent.storage import open_alone
+from tests.agent.scene import PIN, Scene, person
+from tests.agent.simulated_ledger import serve
+from tests.world import item_id, key_of, site_id
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def url(scene: Scene) -> Iterator[str]:
+    with serve(scene.ledger) as url:
+        yield url
+
+
+@pytest.fixture
+def config(scene: Scene, url: str, tmp_path: Path) -> AgentConfig:
+    return scene.config(tmp_path, url)
+
+
+def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
+    """(refused lines, what was said)"""
+    out = io.StringIO()
+    return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
+
+
+def events(config: AgentConfig) -> list[Event]:
+    """What the outbox holds, pending or receipted, oldest first."""
+    outbox = Outbox(config.outbox)
+    sent = [entry.decode(_entry_of(receipt))[0] for _, receipt in outbox.receipts()]
+    waiting = [pending.envelope for pending in outbox.pending(100, 10**6)]
+    outbox.close()
+    bodies = [statement.parse(envelope).body for envelope in [*sent, *waiting]]
+    return [body for body in bodies if isinstance(body, Event)]
+
+
+def _entry_of(receipt: bytes) -> bytes:
+    return Receipt.decode(receipt).extra or b""
+
+
+def said(output: str, words: texts.Words) -> bool:
+    return " / ".join(words) in output
+
+
+def test_a_handover_ends_in_a_receipt(scene: Scene, config: AgentConfig) -> None:
+    run(config)
+    roster = len(scene.ledger.entries)
+    refused, output = run(
+        config,
+        scene.ann.badge, PIN, "action handover", f"to {site_id(2)}", scene.label(1), f"scan {scene.label(2)}",
+        scene.budi.badge, f"pin {PIN}", "confirm", "wait receipts", "status",
+    )  # fmt: skip
+    assert refused == 0, output
+    assert said(output, texts.SIGNED)
+    assert "0 menunggu / pending, 1 berbukti / receipted" in output
+    [event] = events(config)
+    assert (event.releaser, event.receiver, event.to) == (scene.ann.handler, scene.budi.handler, site_id(2))
+    assert (event.items, event.site) == ([item_id(1), item_id(2)], config.site)
+    assert event.read is not None
+    assert (event.read.source, event.read.label, event.warnings) == ("manual", "valid", [])
+    assert event.clock.size == roster
+    assert len(event.signers) == 3
+
+
+def test_without_a_network_everything_is_signed_and_waits(scene: Scene, tmp_path: Path) -> None:
+    config = scene.config(tmp_path)
+    refused, output = run(config, scene.ann.badge, PIN, "action store", scene.label(1), "confirm")
+    assert refused == 0, output
+    assert said(output, texts.NO_ROSTER)
+    [event] = events(config)
+    assert (event.clock.size, event.warnings) == (0, ["label-unknown-issuer"])
+
+
+def test_a_session_later_the_chain_goes_on(scene: Scene, config: AgentConfig) -> None:
+    for number in range(2):
+        run(config, scene.ann.badge, PIN, "action store", scene.label(number), "confirm", "wait receipts")
+    first, second = events(config)
+    assert (first.seq, second.seq) == (1, 2)
+    assert second.clock.size > first.clock.size
+
+
+def test_keys_do_not_outlive_their_session(scene: Scene, config: AgentConfig) -> None:
+    refused, output = run(
+        config,
+        scene.ann.badge,
+        PIN,
+        "action store",
+        scene.label(1),
+        "confirm",
+        "action store",
+        scene.label(2),
+        "confirm",
+    )
+    assert refused == 1
+    assert said(output, texts.NOT_YET)
+
+
+def test_a_forged_label_is_warned_of_and_recorded(scene: Scene, config: AgentConfig) -> None:
+    run(config)
+    forged = scene.label(1)[:-8] + "AAAAAAAA"
+    refused, output = run(config, scene.ann.badge, PIN, "action store", forged, scene.label(2), "confirm")
+    assert (refused, said(output, texts.VERDICTS["forged"])) == (0, True)
+    [event] = events(config)
+    assert event.read is not None
+    assert event.read.others == [ReadingOf(source="manual", label="valid", items=[1])]
+    assert (event.read.label, event.warnings) == ("forged", ["label-forged"])
+
+
+def test_a_badge_of_nobody_on_the_roster_is_warned_of_and_recorded(scene: Scene, config: AgentConfig) -> None:
+    run(config)
+    stranger = person(9, scene.world.origin)
+    _, output = run(config, stranger.badge, PIN, "action store", scene.label(1), "confirm")
+    assert said(output, texts.BADGES["badge-unknown"])
+    assert events(config)[0].warnings == ["badge-unknown"]
+
+
+def test_a_wrong_pin_is_told_and_opens_nothing(scene: Scene, config: AgentConfig) -> None:
+    refused, output = run(config, scene.ann.badge, "999990", "action store", scene.label(1), "confirm")
+    assert refused == 2
+    assert "wrong PIN number 1" in output
+    assert events(config) == []
+
+
+def test_a_pin_is_never_shown(scene: Scene, config: AgentConfig) -> None:
+    _, output = run(config, scene.ann.badge, PIN, f"pin {PIN}", f"pim {PIN}")
+    assert PIN not in output
+
+
+@pytest.mark.parametrize("line", ["steal it", "wait", "wait items many", "hello", "to nowhere", "pin 123"])
+def test_a_line_that_is_no_command_is_refused(config: AgentConfig, line: str) -> None:
+    assert run(config, line)[0] == 1
+
+
+@pytest.mark.parametrize("line", ["", "help", "status", "quit"])
+def test_a_line_that_only_asks_is_answered(config: AgentConfig, line: str) -> None:
+    assert run(config, line)[0] == 0
+
+
+def test_a_cancelled_session_leaves_nothing_behind(scene: Scene, config: AgentConfig) -> None:
+    run(config, "action store", scene.label(1), "cancel")
+    refused, output = run(config, scene.ann.badge, PIN, "action store", scene.label(2), "confirm")
+    assert (refused, said(output, texts.RESTORED)) == (0, False)
+    assert [event.items for event in events(config)] == [[item_id(2)]]
+
+
+def test_a_session_that_was_not_confirmed_is_there_after_a_restart(scene: Scene, config: AgentConfig) -> None:
+    run(config, scene.ann.badge, PIN, "action store", scene.label(1), scene.label(2), "undo")
+    refused, output = run(config, scene.ann.badge, PIN, scene.label(3), "confirm")
+    assert (refused, said(output, texts.RESTORED)) == (0, True)
+    assert [event.items for event in events(config)] == [[item_id(1), item_id(3)]]
+
+
+def test_idle_for_long_the_keys_are_dropped_and_the_reads_stay(scene: Scene, config: AgentConfig) -> None:
+    hasty = msgspec.structs.replace(config, idle_lock_seconds=0.001)
+    ended = threading.Event()
+
+    class Slow(io.StringIO):
+        """Types `confirm` only once the agent has locked itself."""
+
+        def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+            yield from [f"{scene.ann.badge}\n", f"{PIN}\n", "action store\n", f"{scene.label(1)}\n"]
+            ended.wait(10)
+            yield "confirm\n"
+
+    class Out(io.StringIO):
+        def write(self, text: str) -> int:
+            if texts.LOCKED[0] in text:
+                ended.set()
+            return super().write(text)
+
+    out = Out()
+    assert run_agent(hasty, Slow(), out) == 1
+    assert said(out.getvalue(), texts.LOCKED)
+    assert events(config) == []
+    assert run(config, scene.ann.badge, PIN, "confirm")[0] == 0
+
+
+def test_a_refusal_for_good_stops_signing_until_someone_has_looked(scene: Scene, config: AgentConfig) -> None:
+    session = [scene.ann.badge, PIN, "action store", scene.label(1), "confirm"]
+    scene.ledger.refusals["*"] = {"detail": "no", "retry": False}
+    _, output = run(config, *session, "wait receipts")
+    assert said(output, texts.QUARANTINED)
+    refused, output = run(config, *session)
+    assert (refused, said(output, texts.HALTED)) == (1, True)
+    scene.ledger.refusals.clear()
+    outbox = Outbox(config.outbox)
+    outbox.review(outbox.incidents()[0].id, 1, resend=False)
+    outbox.close()
+    refused, output = run(config, scene.ann.badge, PIN, "confirm", "wait receipts")
+    assert refused == 0, output
+    assert [event.seq for event in events(config)] == [2]
+
+
+def test_after_a_split_view_recording_goes_on_and_sending_does_not(scene: Scene, config: AgentConfig) -> None:
+    run(config)
+    scene.ledger.rewrite(3)
+    refused, output = run(config, scene.ann.badge, PIN, "action store", scene.label(1), "confirm", "status")
+    assert (refused, said(output, texts.SPLIT_VIEW)) == (0, True)
+    assert "1 menunggu / pending" in output
+    assert scene.ledger.posts == []
+
+
+def test_an_outbox_that_is_behind_the_ledger_signs_nothing(scene: Scene, config: AgentConfig) -> None:
+    saved = config.outbox.read_bytes()
+    session = [scene.ann.badge, PIN, "action store", scene.label(1), "confirm"]
+    run(config, *session, "wait receipts")
+    config.outbox.write_bytes(saved)
+    refused, output = run(config, *session)
+    assert (refused, said(output, texts.HALTED), said(output, texts.CHAIN_BEHIND)) == (1, True, True)
+    assert events(config) == []
+
+
+def test_a_session_of_hundreds_of_items_is_split_and_receipted(scene: Scene, config: AgentConfig) -> None:
+    items = [f"plain/kpu/{'K' * 34}{number:06}" for number in range(900)]
+    lines = config.outbox.with_name("labels.txt")
+    lines.write_text("".join(f"{item}\n" for item in items))
+    replaying = msgspec.structs.replace(config, source=[ReplayConfig(path=str(lines))])
+    refused, output = run(
+        replaying, scene.ann.badge, PIN, "action store", f"wait items {len(items)}", "confirm", "wait receipts"
+    )
+    assert refused == 0, output
+    parts = events(config)
+    assert [item for event in parts for item in event.items] == items
+    assert [event.part.i for event in parts if event.part] == list(range(1, len(parts) + 1))
+    assert {event.part.n for event in parts if event.part} == {len(parts)}
+    assert len(parts) > 1
+
+
+def test_a_serial_scanner_and_the_terminal_fill_one_session(scene: Scene, config: AgentConfig) -> None:
+    """Badge by scanner, PIN at the terminal, items by scanner."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    scanning = msgspec.structs.replace(config, source=[SerialConfig(device=os.ttyname(theirs), name="desk")])
+
+    class Lines(io.StringIO):
+        def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+            os.write(ours, f"]Q1{scene.ann.badge}\r".encode())
+            shown.wait(10)
+            yield f"{PIN}\n"
+            yield "action store\n"
+            for number in (1, 2, 2):
+                os.write(ours, f"]Q1{scene.label(number)}\r".encode())
+            yield "wait items 2\n"
+            yield "confirm\n"
+
+    class Out(io.StringIO):
+        def write(self, text: str) -> int:
+            if texts.BADGE_READ[0] in text:
+                shown.set()
+            return super().write(text)
+
+    shown = threading.Event()
+    out = Out()
+    refused = run_agent(scanning, Lines(), out)
+    os.close(ours)
+    os.close(theirs)
+    assert refused == 0, out.getvalue()
+    [event] = events(config)
+    assert event.items == [item_id(1), item_id(2)]
+    assert event.read is not None
+    assert (event.read.source, event.read.symbology) == ("serial", "]Q1")
+
+
+def test_a_second_agent_on_one_outbox_is_refused(config: AgentConfig) -> None:
+    with open_alone(config), pytest.raises(ConfigFault, match="another scanner-agent"):
+        run(config)
+
+
+def test_a_key_that_others_can_read_is_refused_with_the_command_that_mends_it(config: AgentConfig) -> None:
+    config.key.chmod(0o644)
+    with pytest.raises(ConfigFault, match="chmod 600"):
+        run(config)
+
+
+def test_an_outbox_of_another_log_is_refused(config: AgentConfig) -> None:
+    run(config)
+    other = msgspec.structs.replace(config, log=msgspec.structs.replace(config.log, entry0="0" * 64))
+    with pytest.raises(ConfigFault, match="another log"):
+        run(other)
+
+
+def test_a_damaged_key_is_told(config: AgentConfig) -> None:
+    config.key.write_bytes(b"nonsense")
+    with pytest.raises(BadKey, match="does not load"):
+        run(config)
+
+
+def test_labels_of_a_key_that_nobody_enrolled_are_of_an_unknown_issuer(scene: Scene, config: AgentConfig) -> None:
+    run(config)
+    _, output = run(config, scene.label(1, key_of("printer at home")))
+    assert said(output, texts.VERDICTS["unknown-issuer"])
+
+
+def test_a_pin_typed_at_a_real_terminal_is_not_echoed(scene: Scene, config: AgentConfig) -> None:
+    child, terminal = pty.fork()
+    if child == 0:
+        program = Path(sys.executable).with_name("scanner-agent")
+        os.execv(program, [str(program), "run", "--config", str(config.outbox.with_name("agent.toml"))])
+    shown = b""
+    for prompt, answer in [
+        (texts.BADGE[1], scene.ann.badge),
+        (f"» {' / '.join(texts.PIN)}", PIN),
+        (texts.ACTION[1], "help"),
+        (texts.HELP[1], "quit"),
+    ]:
+        while prompt.encode() not in shown:
+            shown += os.read(terminal, 4096)
+        os.write(terminal, answer.encode() + b"\n")
+    with suppress(OSError):  # Linux says EIO when the program has closed the terminal
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert PIN.encode() not in shown
+    assert b"help\r\n" in shown

@@ -1,0 +1,178 @@
+"""`scanner-agent` as people run it."""
+
+import json
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from custody.core.errors import ConfigFault, CustodyError, Unavailable
+from custody.core.keys import fingerprint
+from custody.core.proof import check_receipt
+from custody.core.roster import check_possession, request_codec
+from custody.files import load_key
+from scanner_agent.cli import cli
+from scanner_agent.config import AgentConfig, load
+from tests.agent.scene import PIN, Scene
+from tests.agent.simulated_ledger import serve
+from tests.world import site_id
+
+EXAMPLE = Path(__file__).parents[2] / "config/agent.toml"
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def config(scene: Scene, tmp_path: Path) -> Iterator[str]:
+    """The settings file of a device that the ledger knows."""
+    with serve(scene.ledger) as url:
+        scene.config(tmp_path, url)
+        yield str(tmp_path / "agent.toml")
+
+
+def agent(*words: str, lines: list[str] | None = None) -> Result:
+    result = CliRunner().invoke(cli, words, input="".join(f"{line}\n" for line in lines or []))
+    if isinstance(result.exception, CustodyError):
+        raise result.exception
+    return result
+
+
+def init(folder: Path, known: str, **changes: str) -> Result:
+    options = {"site": site_id(1), "url": "http://127.0.0.1:1", "vkey": known, "entry0": "0" * 64} | changes
+    return agent("init", str(folder), *(word for name, value in options.items() for word in (f"--{name}", value)))
+
+
+def test_init_makes_a_private_key_an_outbox_settings_and_an_enrolment_request(scene: Scene, tmp_path: Path) -> None:
+    folder = tmp_path / "agent"
+    output = init(folder, scene.ledger.vkey).output
+    config = load(folder / "agent.toml")
+    key = load_key(config.key)
+    request = request_codec.decode((folder / "device.request.json").read_bytes())
+    check_possession(request)
+    assert (request.role, request.log) == ("device", scene.world.origin)
+    assert fingerprint(key.keyid) in output
+    assert stat.S_IMODE(config.key.stat().st_mode) == 0o600
+    assert "0 menunggu / pending" in agent("status", "--config", str(folder / "agent.toml")).output
+
+
+def test_init_never_writes_over_a_key(scene: Scene, tmp_path: Path) -> None:
+    init(tmp_path, scene.ledger.vkey)
+    before = (tmp_path / "device.pem").read_bytes()
+    with pytest.raises(ConfigFault, match="exists"):
+        init(tmp_path, scene.ledger.vkey)
+    assert (tmp_path / "device.pem").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("site", "Bandung"), ("vkey", "x"), ("entry0", "abc"), ("url", "ledger.example")]
+)
+def test_init_with_a_wrong_setting_makes_nothing(scene: Scene, tmp_path: Path, option: str, value: str) -> None:
+    folder = tmp_path / "agent"
+    with pytest.raises(ConfigFault):
+        init(folder, scene.ledger.vkey, **{option: value})
+    assert not folder.exists()
+
+
+def test_run_takes_a_script_and_fails_if_a_line_was_refused(scene: Scene, config: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text(f"{scene.ann.badge}\n{PIN}\naction store\n{scene.label(1)}\nconfirm\nwait receipts\n")
+    assert agent("run", "--config", config, "--script", str(script)).exit_code == 0
+    assert agent("run", "--config", config, lines=["nonsense"]).exit_code == 1
+
+
+def test_status_sync_and_receipts_show_what_is_there(scene: Scene, config: str, tmp_path: Path) -> None:
+    agent("run", "--config", config, lines=[scene.ann.badge, PIN, "action store", scene.label(1), "confirm"])
+    synced = agent("sync", "--config", config)
+    assert synced.exit_code == 0
+    status = agent("status", "--config", config).output
+    assert "0 menunggu / pending, 1 berbukti / receipted, 0 karantina / quarantined" in status
+    assert f"Checkpoint {scene.world.origin}: {len(scene.ledger.entries)} " in status
+    to = tmp_path / "receipts"
+    agent("receipts", "--config", config, "--to", str(to))
+    [proof] = to.iterdir()
+    index, _, _ = check_receipt(proof.read_bytes(), load(Path(config)).verifier)
+    assert proof.name == f"{index}.tlog-proof"
+
+
+def test_sync_without_a_ledger_says_so(scene: Scene, tmp_path: Path) -> None:
+    scene.config(tmp_path)
+    with pytest.raises(Unavailable, match="does not answer"):
+        agent("sync", "--config", str(tmp_path / "agent.toml"))
+
+
+def test_what_was_refused_is_listed_shown_and_released(scene: Scene, config: str) -> None:
+    scene.ledger.refusals["*"] = {"detail": "the signature is bad", "retry": False}
+    agent("run", "--config", config, lines=[scene.ann.badge, PIN, "action store", scene.label(1), "confirm"])
+    assert agent("sync", "--config", config).exit_code == 1
+    listed = agent("quarantine", "list", "--config", config)
+    assert (listed.exit_code, "refused" in listed.output, "the signature is bad" in listed.output) == (1, True, True)
+    shown = agent("quarantine", "show", "1", "--config", config).output
+    assert json.loads(shown)["detail"] == "the signature is bad"
+    scene.ledger.refusals.clear()
+    agent("quarantine", "release", "1", "--resend", "--config", config)
+    assert agent("quarantine", "list", "--config", config).exit_code == 0
+    assert "reviewed" in agent("quarantine", "list", "--all", "--config", config).output
+    assert agent("sync", "--config", config).exit_code == 0
+    assert "1 berbukti / receipted" in agent("status", "--config", config).output
+
+
+@pytest.mark.parametrize("command", ["show", "release"])
+def test_an_incident_that_there_is_not_is_told(config: str, command: str) -> None:
+    with pytest.raises(ConfigFault, match="no such incident"):
+        agent("quarantine", command, "7", "--config", config)
+
+
+def test_nobody_sees_a_stack_trace(tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("scanner-agent")
+    ended = subprocess.run([program, "run"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("scanner-agent: ")
+    assert "scanner-agent init" in ended.stderr
+
+
+def test_every_command_explains_itself() -> None:
+    def check(name: str, command: click.Command) -> None:
+        assert command.help, name
+        if isinstance(command, click.Group):
+            for below, subcommand in command.commands.items():
+                check(f"{name} {below}", subcommand)
+
+    check("scanner-agent", cli)
+
+
+def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> None:
+    example = load(EXAMPLE)
+    least = tmp_path / "agent.toml"
+    least.write_text(
+        f'site = "{example.site}"\n[log]\nurl = "{example.log.url}"\nvkey = "{example.log.vkey}"\n'
+        f'entry0 = "{example.log.entry0}"\n'
+    )
+    shortest = load(least)
+    text = EXAMPLE.read_text()
+    for name in AgentConfig.__struct_fields__:
+        assert name in text
+        if name not in ("key", "outbox"):
+            assert getattr(example, name) == getattr(shortest, name)
+    assert (example.key.name, example.outbox.name) == (shortest.key.name, shortest.outbox.name)
+    assert example.key.parent == EXAMPLE.parent
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [("", "does not hold"), ("colour = 1\n", "does not hold"), ("site = 'x'\n", "wrong setting"), ("\xff", "not hold")],
+)
+def test_settings_that_are_wrong_are_told(tmp_path: Path, change: str, match: str) -> None:
+    text = EXAMPLE.read_text()
+    path = tmp_path / "agent.toml"
+    changed = text.replace('site = "414/9521234567899/254/34.71"\n', change)
+    path.write_bytes(changed.encode("latin-1", "replace"))
+    with pytest.raises(ConfigFault, match=match):
+        load(path)

@@ -1,0 +1,131 @@
+"""From a complete session to signed statements: every member in its place, and parts where one payload is too small."""
+
+import pytest
+
+from custody.core import event, statement
+from custody.core.event import MAX_PAYLOAD, Clock, Event, Part, Read, ReadingOf, Seal
+from custody.core.merkle import EMPTY_ROOT
+from custody.core.statement import Statement
+from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.workflow import MAX_SEALS, Line, State
+from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
+
+DEVICE = key_of("device")
+ANN, BUDI, CITRA = (handler_id(number) for number in range(3))
+KEYS = {handler: key_of(handler) for handler in (ANN, BUDI, CITRA)}
+CLOCK = Clock(boot="0" * 32, mono=1, size=0, root=EMPTY_ROOT.hex())
+SERIAL = Line("serial", "]Q1", "valid")
+OCCASION = Occasion(ORIGIN, site_id(1), 7, "a" * 64, 1_767_225_600_000, CLOCK)
+
+
+def sign(state: State) -> list[Statement]:
+    return sign_session(state, OCCASION, DEVICE, [KEYS[handler] for handler in state.handlers])
+
+
+def session(action: str, *handlers: str, items: int = 2, **members: object) -> State:
+    lines = {item_id(number): SERIAL for number in range(items)}
+    return State(action=action, handlers=dict.fromkeys(handlers), lines=lines, **members)  # type: ignore[arg-type]
+
+
+def only(state: State) -> Event:
+    [signed] = sign(state)
+    body = statement.parse(signed.envelope).body
+    assert isinstance(body, Event)
+    return body
+
+
+def test_a_handover_names_both_parties_and_whoever_attests() -> None:
+    body = only(session("handover", ANN, BUDI, CITRA))
+    assert (body.releaser, body.receiver, body.attesters) == (ANN, BUDI, [CITRA])
+    assert body.signers == sorted(key.keyid for key in (DEVICE, *KEYS.values()))
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "member"),
+    [
+        ("release", {"to": site_id(2)}, "releaser"),
+        ("accept", {}, "receiver"),
+        ("store", {}, "receiver"),
+    ],
+)
+def test_an_action_of_one_party_names_it_and_the_next_badge_attests(
+    action: str, fields: dict[str, str], member: str
+) -> None:
+    body = only(session(action, ANN, BUDI, fields=fields))
+    assert (getattr(body, member), body.attesters) == (ANN, [BUDI])
+
+
+def test_who_commissions_or_inspects_signs_and_is_no_attester() -> None:
+    body = only(session("commission", ANN, fields={"kind": "box", "quantity": "300"}))
+    assert (body.attesters, body.kind, body.quantity) == ([], "box", 300)
+    assert KEYS[ANN].keyid in body.signers
+
+
+def test_the_statement_goes_on_from_the_chain_at_its_place_and_time() -> None:
+    body = only(session("store", ANN, refs=("b" * 64,)))
+    assert (body.log, body.site, body.seq, body.prev, body.time) == (
+        ORIGIN, site_id(1), 7, "a" * 64, 1_767_225_600_000,
+    )  # fmt: skip
+    assert (body.clock, body.refs, body.part) == (CLOCK, ["b" * 64], None)
+
+
+def test_how_ids_were_read_is_a_default_and_its_exceptions() -> None:
+    lines = {
+        item_id(0): Line("manual", None, "unsigned"),
+        item_id(1): SERIAL,
+        item_id(2): SERIAL,
+        item_id(3): Line("manual", None, "unsigned"),
+        item_id(4): Line("camera", "]Q1", "forged"),
+        item_id(5): SERIAL,
+    }
+    body = only(State(action="store", handlers={ANN: "badge-unknown"}, lines=lines))
+    assert body.read == Read(
+        source="serial",
+        symbology="]Q1",
+        label="valid",
+        others=[
+            ReadingOf(source="manual", label="unsigned", items=[0, 3]),
+            ReadingOf(source="camera", symbology="]Q1", label="forged", items=[4]),
+        ],
+    )
+    assert body.warnings == ["badge-unknown", "label-forged"]
+
+
+def test_a_seal_stands_beside_its_item() -> None:
+    lines = {item_id(0): SERIAL, item_id(1): SERIAL, "seal/kpu/1": Line("serial", "]Q1", "unsigned", item_id(1))}
+    body = only(State(action="inspect", handlers={ANN: None}, lines=lines))
+    assert (body.items, body.seals) == ([item_id(0), item_id(1)], [Seal(item=1, id="seal/kpu/1")])
+
+
+def test_a_session_that_fits_is_one_statement_without_a_part() -> None:
+    [signed] = sign(session("store", ANN, items=1000))
+    assert isinstance(signed.body, Event)
+    assert signed.body.part is None
+
+
+def test_a_session_too_large_for_one_payload_is_split_in_order_and_chained() -> None:
+    lines: dict[str, Line] = {}
+    for number in range(1500):
+        lines[item_id(number)] = SERIAL if number % 3 else Line("camera", "]Q1", "unsigned")
+        lines[f"seal/kpu/{number:08}"] = Line("serial", "]Q1", "unsigned", item_id(number))
+    signed = sign(State(action="handover", handlers={ANN: None, BUDI: None}, lines=lines))
+    bodies = [one.body for one in signed if isinstance(one.body, Event)]
+    count = len(bodies)
+    assert count > 1
+    assert [body.part for body in bodies] == [Part(i=number, n=count) for number in range(1, count + 1)]
+    assert [body.seq for body in bodies] == list(range(7, 7 + count))
+    assert [body.prev for body in bodies] == ["a" * 64, *(one.id for one in signed[:-1])]
+    assert [item for body in bodies for item in body.items] == [item_id(number) for number in range(1500)]
+    sealed = [(body.items[seal.item], seal.id) for body in bodies for seal in body.seals]
+    assert sealed == [(item_id(number), f"seal/kpu/{number:08}") for number in range(1500)]
+    sizes = [len(event.encode(body)) for body in bodies]
+    assert max(sizes) <= MAX_PAYLOAD
+    # Halving wastes at most half.
+    assert min(sizes) > MAX_PAYLOAD / 3
+
+
+def test_one_item_with_all_the_seals_it_may_have_fits() -> None:
+    lines = {item_id(0): SERIAL}
+    for number in range(MAX_SEALS):
+        lines[f"seal/{'m' * 16}/{number:024}"] = Line("serial", "]Q1", "unsigned", item_id(0))
+    assert len(only(State(action="inspect", handlers={ANN: None}, lines=lines)).seals) == MAX_SEALS

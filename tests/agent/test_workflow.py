@@ -1,0 +1,238 @@
+"""The workflow as a table: what a session is given, what it becomes, what is said."""
+
+import msgspec
+import pytest
+
+from custody.core.badge import Badge
+from custody.core.errors import Malformed
+from custody.core.event import ACTIONS, Event
+from scanner_agent import texts
+from scanner_agent.reading import Found, interpret
+from scanner_agent.workflow import (
+    FIELDS,
+    MAX_SEALS,
+    PARTIES,
+    BadgeShown,
+    Chosen,
+    Confirm,
+    Given,
+    Input,
+    Kept,
+    Locked,
+    State,
+    Step,
+    Undo,
+    Unlocked,
+    missing,
+    prompt,
+    step,
+    warnings,
+)
+from tests.world import handler_id, item_id, site_id
+
+ANN, BUDI, CITRA = (handler_id(number) for number in range(3))
+BOX, BAG = item_id(1), item_id(2)
+SEAL = "seal/kpu/000123"
+SITE = site_id(2)
+
+
+def item(id_: str, verdict: str = "valid") -> Found:
+    return Found("item", id_, "serial", "]Q1", verdict)  # type: ignore[arg-type]
+
+
+def seal(id_: str) -> Found:
+    return Found("seal", id_, "camera", "]Q1", "unsigned")
+
+
+def site(id_: str) -> Found:
+    return Found("site", id_, "camera", "]Q1", "unsigned")
+
+
+def after(*inputs: Input) -> Step:
+    """The last step of a session."""
+    result = Step(State(), None)  # type: ignore[arg-type]
+    for given in inputs:
+        result = step(result.state, given)
+    return result
+
+
+def test_the_actions_are_those_of_the_core() -> None:
+    assert set(PARTIES) == set(ACTIONS) == set(texts.ACTIONS)
+
+
+def test_every_field_has_words_and_is_a_member_of_an_event() -> None:
+    assert set(FIELDS) == set(texts.FIELDS)
+    assert set(FIELDS) - {"ref"} < set(Event.__struct_fields__)
+
+
+HANDOVER = (Unlocked(ANN), Chosen("handover"), item(BOX), Unlocked(BUDI))
+
+COMPLETE = {
+    "a handover with both badges": HANDOVER,
+    "in any order": (item(BOX), Unlocked(ANN), Unlocked(BUDI), Chosen("handover")),
+    "a commission with its kind": (Unlocked(ANN), Chosen("commission"), Given("kind", "box"), item(BOX)),
+    "a release with its destination, scanned": (Unlocked(ANN), Chosen("release"), site(SITE), item(BOX)),
+    "a release with its destination, typed": (Unlocked(ANN), Chosen("release"), Given("to", SITE), item(BOX)),
+    "an accept": (Unlocked(ANN), Chosen("accept"), item(BOX)),
+    "an accept that refers to the release": (Unlocked(ANN), Chosen("accept"), Given("ref", "0" * 64), item(BOX)),
+    "a store": (Unlocked(ANN), Chosen("store"), item(BOX)),
+    "an inspection": (Unlocked(ANN), Chosen("inspect"), item(BOX), seal(SEAL)),
+    "a handover that a third attests": (*HANDOVER, Unlocked(CITRA)),
+}
+
+
+@pytest.mark.parametrize("inputs", COMPLETE.values(), ids=COMPLETE.keys())
+def test_a_complete_session_is_signed_when_confirmed(inputs: tuple[Input, ...]) -> None:
+    assert prompt(after(*inputs).state) == texts.CONFIRM
+    assert after(*inputs, Confirm()).sign
+
+
+INCOMPLETE = {
+    "nothing at all": ((), texts.BADGE),
+    "no badge": ((Chosen("store"), item(BOX)), texts.BADGE),
+    "no badge of the giver": ((Chosen("handover"), item(BOX)), texts.PARTIES["releaser"]),
+    "no action": ((Unlocked(ANN), item(BOX)), texts.ACTION),
+    "no item": ((Unlocked(ANN), Chosen("store")), texts.ITEMS),
+    "every item undone": ((Unlocked(ANN), Chosen("store"), item(BOX), Undo()), texts.ITEMS),
+    "no badge of the receiver": ((Unlocked(ANN), Chosen("handover"), item(BOX)), texts.PARTIES["receiver"]),
+    "no kind": ((Unlocked(ANN), Chosen("commission"), item(BOX)), texts.FIELDS["kind"]),
+    "no destination": ((Unlocked(ANN), Chosen("release"), item(BOX)), texts.FIELDS["to"]),
+    "keys dropped": ((*HANDOVER, Locked()), texts.PARTIES["releaser"]),
+}
+
+
+@pytest.mark.parametrize(("inputs", "wanted"), INCOMPLETE.values(), ids=INCOMPLETE.keys())
+def test_an_incomplete_session_is_not_signed_and_says_what_is_missing(
+    inputs: tuple[Input, ...], wanted: texts.Words
+) -> None:
+    result = after(*inputs, Confirm())
+    assert not result.sign
+    assert result.say.tone == "wrong"
+    assert wanted[0] in result.say.detail
+    assert missing(result.state)[0] == prompt(result.state) == wanted
+
+
+REFUSED = {
+    "an action that there is not": ((Chosen("steal"),), texts.UNKNOWN_ACTION),
+    "a field that there is not": ((Given("colour", "red"),), texts.UNKNOWN_FIELD),
+    "a field that the action does not take": ((Chosen("store"), Given("to", SITE)), texts.NOT_OF_ACTION),
+    "a destination scanned where the action has none": ((Chosen("inspect"), site(SITE)), texts.NOT_OF_ACTION),
+    "a destination that is no site": ((Given("to", BOX),), texts.WRONG_VALUE),
+    "a kind that is no word": ((Given("kind", "Big Box"),), texts.WRONG_VALUE),
+    "a quantity that is no number": ((Given("quantity", "many"),), texts.WRONG_VALUE),
+    "a negative quantity": ((Given("quantity", "-1"),), texts.WRONG_VALUE),
+    "a container that is a site": ((Given("container", SITE),), texts.WRONG_VALUE),
+    "a carrier that is no handler": ((Given("carrier", "Ann"),), texts.WRONG_VALUE),
+    "a reference that is no statement id": ((Given("ref", "last one"),), texts.WRONG_VALUE),
+    "a seal before its item": ((seal(SEAL),), texts.NO_ITEM_FOR_SEAL),
+    "an undo of nothing": ((Undo(),), texts.NOTHING_TO_UNDO),
+    "a badge that is in the session": ((Unlocked(ANN), BadgeShown(ANN)), texts.SAME_BADGE),
+    "a sixteenth badge": (
+        (*(Unlocked(handler_id(number)) for number in range(15)), BadgeShown(handler_id(15))),
+        texts.TOO_MANY_BADGES,
+    ),
+    "more seals than fit": (
+        (item(BOX), *(seal(f"seal/kpu/{number}") for number in range(MAX_SEALS + 1))),
+        texts.TOO_MANY_SEALS,
+    ),
+}
+
+
+@pytest.mark.parametrize(("inputs", "words"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_does_not_fit_is_refused_and_changes_nothing(inputs: tuple[Input, ...], words: texts.Words) -> None:
+    before, result = after(*inputs[:-1]), after(*inputs)
+    assert (result.say.tone, result.say.words, result.changed) == ("wrong", words, False)
+    assert result.state == before.state
+
+
+def test_the_last_of_many_seals_still_fits() -> None:
+    assert after(item(BOX), *(seal(f"seal/kpu/{number}") for number in range(MAX_SEALS))).say.tone == "good"
+
+
+def test_a_label_read_twice_is_one_read() -> None:
+    result = after(item(BOX), item(BAG), item(BOX))
+    assert (result.say.words, result.changed) == (texts.AGAIN, False)
+    assert result.state.items == [BOX, BAG]
+
+
+@pytest.mark.parametrize("verdict", ["forged", "unknown-issuer", "foreign-host", "out-of-range"])
+def test_a_label_that_is_not_right_is_kept_with_a_warning(verdict: str) -> None:
+    result = after(item(BOX, verdict))
+    assert (result.say.tone, result.say.words) == ("warned", texts.VERDICTS[verdict])  # type: ignore[index]
+    assert result.state.items == [BOX]
+    assert warnings(result.state) == [f"label-{verdict}"]
+
+
+@pytest.mark.parametrize("verdict", ["valid", "unsigned"])
+def test_a_sound_or_unsigned_label_needs_no_warning(verdict: str) -> None:
+    result = after(item(BOX, verdict))
+    assert (result.say.tone, warnings(result.state)) == ("good", [])
+
+
+def test_an_undone_label_takes_its_warning_with_it() -> None:
+    assert warnings(after(item(BOX, "forged"), Undo()).state) == []
+
+
+def test_a_badge_that_the_roster_speaks_against_is_taken_with_a_warning() -> None:
+    result = after(Unlocked(ANN, "badge-revoked"))
+    assert (result.say.tone, warnings(result.state)) == ("warned", ["badge-revoked"])
+
+
+def test_undo_takes_back_the_last_read_first() -> None:
+    read = (item(BOX), item(BAG), seal(SEAL))
+    assert list(after(*read, Undo()).state.lines) == [BOX, BAG]
+    assert list(after(*read, Undo(), Undo()).state.lines) == [BOX]
+
+
+def test_a_seal_is_on_the_item_read_last() -> None:
+    assert after(item(BOX), item(BAG), seal(SEAL)).state.lines[SEAL].on == BAG
+
+
+def test_another_action_keeps_only_what_it_takes() -> None:
+    chosen = after(Chosen("handover"), Given("to", SITE), Given("condition", "wet"), Chosen("store")).state
+    assert chosen.fields == {"condition": "wet"}
+
+
+def test_a_badge_asks_for_its_pin_before_anything_else() -> None:
+    assert prompt(after(BadgeShown(ANN)).state) == texts.PIN
+    assert prompt(after(BadgeShown(ANN), Unlocked(ANN)).state) == texts.ACTION
+
+
+def test_locking_keeps_what_was_read() -> None:
+    locked = after(*HANDOVER, Locked()).state
+    assert (locked.handlers, locked.items) == ({}, [BOX])
+
+
+def test_the_journal_of_a_session_gives_its_draft_again() -> None:
+    kept: list[Kept] = [Chosen("release"), item(BOX, "forged"), site(SITE), seal(SEAL), item(BAG), Undo()]
+    decoder = msgspec.json.Decoder(Kept)
+    again = [decoder.decode(msgspec.json.encode(given)) for given in kept]
+    assert again == kept
+    assert after(*again).state == after(*kept).state
+
+
+MEANINGS = {
+    BOX: ("item", BOX),
+    "plain/kpu/A-17": ("item", "plain/kpu/A-17"),
+    SEAL: ("seal", SEAL),
+    SITE: ("site", SITE),
+    f"https://example.id/{BOX}": ("item", BOX),
+}
+
+
+@pytest.mark.parametrize(("text", "meaning"), MEANINGS.items())
+def test_a_label_is_an_item_a_seal_or_a_site(text: str, meaning: tuple[str, str]) -> None:
+    found = interpret(text, "serial", "]Q1", lambda label: "unsigned")
+    assert isinstance(found, Found)
+    assert (found.what, found.id, found.verdict) == (*meaning, "unsigned")
+
+
+def test_a_badge_is_told_from_a_label() -> None:
+    text = f"custody-badge/1/{ANN}/{'a' * 26}/00000000"
+    assert isinstance(interpret(text, "serial", None, lambda label: "unsigned"), Badge)
+
+
+@pytest.mark.parametrize("text", ["hello", "https://example.com/menu", "custody-badge/1/x", "01/04006381333931", "é"])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(Malformed):
+        interpret(text, "serial", None, lambda label: "unsigned")
