@@ -351,13 +351,12 @@ def _flip_byte(source: Path, target: Path) -> int:
     shutil.copytree(source, target)
     path = next(path for path in sorted((target / "tile" / "entries").rglob("*")) if path.is_file())
     data = bytearray(path.read_bytes())
-    index, at = 0, 0
-    while index < 20:
-        at += 2 + int.from_bytes(data[at : at + 2], "big")
-        index += 1
-    data[at + 200] ^= 0x01
+    entries = tiles.bundle_decode(bytes(data), int(path.name))
+    index = len(entries) - 2
+    at = sum(2 + len(entry) for entry in entries[:index]) + 200
+    data[at] ^= 0x01
     path.write_bytes(data)
-    console.print(f"  [cyan]{path}: bita/byte {at + 200}, entri/entry {index}[/cyan]")
+    console.print(f"  [cyan]{path}: bita/byte {at}, entri/entry {index}[/cyan]")
     return index
 
 
