@@ -56,13 +56,17 @@ class _Chain:
 
 
 class State:
-    """What admission knows after the entries so far: keys, sites, the current badge of each handler, roster chains."""
+    """What admission knows after the entries so far: keys, sites, the current badge of each handler, roster chains.
+
+    `awaited` are sites that have an authority and no statement of their own yet.
+    """
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self.keys: dict[str, EnrolledKey] = {}
         self.root: Root | None = None
         self.sites: dict[str, Site] = {}
+        self.awaited: set[str] = set()
         self.handlers: dict[str, str] = {}
         self._chains: dict[str, _Chain] = {}
 
@@ -197,8 +201,11 @@ def _why_no_site(state: State, body: Site, scope: str | None) -> str | None:
         return "site-known"
     if body.parent is not None and body.parent not in state.sites:
         return "parent-unknown"
-    # An authority may be enrolled for a site before the site's own statement: that one site it may state.
-    return None if state.within(body.parent, scope) or body.site == scope else "out-of-scope"
+    # An authority may be enrolled for a site before the site's own statement: that one site it may state, and nobody
+    # may draw it under a site of his own before, and so become that authority's superior.
+    if body.site == scope or (body.site not in state.awaited and state.within(body.parent, scope)) or scope is None:
+        return None
+    return "out-of-scope"
 
 
 def _why_no_revocation(state: State, body: Revoke, scope: str | None) -> str | None:
@@ -207,9 +214,14 @@ def _why_no_revocation(state: State, body: Revoke, scope: str | None) -> str | N
         return "key-unknown"
     if target.role == "root":
         return "root-keys-change-by-root-statement"
-    if target.revoked is not None:
+    if target.revoked is not None and _gravity(body) <= _gravity(target.revoked):
         return "already-revoked"
     return None if state.within(target.site, scope) else "out-of-scope"
+
+
+def _gravity(revoke: Revoke) -> tuple[int, int]:
+    """A graver revocation takes the place of a milder: who stole a key must not forestall the truth by retiring it."""
+    return ("retired", "lost", "compromised").index(revoke.reason), -(revoke.since or 0)
 
 
 def _why_no_enrolment(state: State, body: Enrolment, scope: str | None) -> str | None:
@@ -234,6 +246,7 @@ def _apply(state: State, body: RosterStatement, index: int) -> None:
                 state.keys.setdefault(keyid(public), EnrolledKey(public, "root", None, index))
         case Site():
             state.sites[body.site] = body
+            state.awaited.discard(body.site)
         case Revoke():
             state.keys[body.key].revoked = body
         case _:
@@ -241,6 +254,8 @@ def _apply(state: State, body: RosterStatement, index: int) -> None:
             state.keys[keyid(public)] = EnrolledKey(public, role_of(body), body.site, index, body)
             if isinstance(body, Handler):
                 state.handlers[body.handler] = keyid(public)
+            if body.site is not None and body.site not in state.sites:
+                state.awaited.add(body.site)
 
 
 def _reaches_threshold(root: Root | None, body: RosterStatement) -> bool:

@@ -20,6 +20,7 @@ from custody.core.keys import SigningKey
 VERSION = 1
 MIN_PIN, MAX_PIN = 6, 12
 _ITERATIONS, _MEMORY_KIB, _LANES = 3, 65_536, 1
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}\Z")
 _BADGE = re.compile(r"custody-badge/1/(h-[a-z2-7]{16})/([a-z2-7]{26})/([0-9a-f]{8})\Z")
 
 
@@ -29,6 +30,10 @@ class Badge(Struct, frozen=True):
     handler: str
     secret: bytes
     check: str
+
+    def __repr__(self) -> str:
+        # What has a repr ends in a log or a traceback some day; a badge's secret must not.
+        return f"Badge({self.handler!r})"
 
 
 def handler_id(random: bytes) -> str:
@@ -45,8 +50,8 @@ def issue(handler: str, secret: bytes, pin: str, origin: str) -> tuple[Badge, Si
 
 def unlock(badge: Badge, pin: str, origin: str) -> SigningKey:
     """The handler's key. Takes about 0.2 s by design. Raises WrongPin."""
-    key = _derive(badge.handler, badge.secret, pin, origin)
-    if key.keyid[:8] != badge.check:
+    key = _derive(badge.handler, badge.secret, pin, origin) if _has_form(pin) else None
+    if key is None or key.keyid[:8] != badge.check:
         raise WrongPin("the PIN does not open this badge", remedy="Try again; after a few tries, ask for a new badge.")
     return key
 
@@ -67,7 +72,7 @@ def parse(text: str) -> Badge:
     match = _BADGE.match(text)
     if match is None:
         version = text.split("/")[1] if is_badge(text) else ""
-        if version.isdecimal() and int(version) > VERSION:
+        if _NUMBER.match(version) and int(version) > VERSION:
             raise NewerFormat("a badge has a newer version", expected=VERSION, got=version, remedy=UPDATE)
         raise Malformed("a badge does not parse", expected="custody-badge/1/<handler>/<secret>/<check>")
     badge = Badge(match[1], base64.b32decode(match[2].upper() + "======"), match[3])
@@ -78,7 +83,7 @@ def parse(text: str) -> Badge:
 
 def check_pin(pin: str) -> None:
     """Raises Malformed for a PIN that is too short, not digits, or among those that people try first."""
-    if not (pin.isascii() and pin.isdecimal() and MIN_PIN <= len(pin) <= MAX_PIN):
+    if not _has_form(pin):
         raise Malformed(
             "a PIN has the wrong form",
             expected=f"{MIN_PIN} to {MAX_PIN} digits",
@@ -88,6 +93,10 @@ def check_pin(pin: str) -> None:
     repeats = any(pin == (pin[:n] * len(pin))[: len(pin)] for n in (1, 2, 3))
     if repeats or steps <= {1} or steps <= {9}:
         raise Malformed("a PIN is too easy to guess", expected="no repeats, no runs such as 123456")
+
+
+def _has_form(pin: str) -> bool:
+    return pin.isascii() and pin.isdecimal() and MIN_PIN <= len(pin) <= MAX_PIN
 
 
 def _derive(handler: str, secret: bytes, pin: str, origin: str) -> SigningKey:

@@ -60,8 +60,11 @@ def encode(value: Any) -> bytes:
 
 def decode(data: bytes, limit: int = 65_535) -> Any:
     """The value of which `data` is the one encoding. Raises Malformed, Oversize."""
-    value: Any = Codec[Any](Any, limit, "JSON").decode(data)
-    _check(value)
+    try:
+        value: Any = Codec[Any](Any, limit, "JSON").decode(data)
+        _check(value)
+    except RecursionError:
+        raise Malformed("JSON is nested too deeply", expected="what the interpreter can follow") from None
     return value
 
 

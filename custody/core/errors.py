@@ -6,6 +6,9 @@ later.
 
 from typing import ClassVar
 
+_LONGEST_EXPECTED = 1200  # sixteen keyids and what stands between them
+_LONGEST_GOT = 200
+
 
 class CustodyError(Exception):
     """Root of the tree. `str()` is one sentence that a person can act on."""
@@ -16,8 +19,8 @@ class CustodyError(Exception):
     def __init__(self, message: str, *, expected: object = None, got: object = None, remedy: str | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.expected = None if expected is None else str(expected)
-        self.got = None if got is None else str(got)[:200]
+        self.expected = None if expected is None else _shown(expected, _LONGEST_EXPECTED)
+        self.got = None if got is None else _shown(got, _LONGEST_GOT)
         self.remedy = remedy
 
     def __str__(self) -> str:
@@ -28,6 +31,12 @@ class CustodyError(Exception):
             parts.append(f"got {self.got}")
         text = "; ".join(parts)
         return f"{text}. {self.remedy}" if self.remedy else text
+
+
+def _shown(value: object, longest: int) -> str:
+    """What a stranger sent must neither fill a screen nor steer a terminal."""
+    text = str(value)[:longest]
+    return text if text.isprintable() else repr(text)
 
 
 class Malformed(CustodyError):
@@ -103,6 +112,12 @@ class BadProof(CustodyError):
     """An inclusion or consistency proof, or a receipt, that does not prove what it claims."""
 
     kind = "bad-proof"
+
+
+class BadHistory(CustodyError):
+    """Entries that no honest log has in this order: one goes back in time, or a statement comes twice."""
+
+    kind = "bad-history"
 
 
 class SplitView(CustodyError):

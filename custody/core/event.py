@@ -152,7 +152,7 @@ def decode(payload: bytes) -> Event:
     try:
         event = _codec.decode(payload)
     except Malformed:
-        raise_if_newer(payload, set(ACTIONS))
+        raise_if_newer(payload, "action", set(ACTIONS))
         raise
     check(event)
     return event

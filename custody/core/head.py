@@ -1,6 +1,6 @@
 """What every statement's payload begins with (FORMAT.md, "Head"), and the field types that payloads share."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -58,13 +58,13 @@ def check_head(head: Head) -> None:
         raise Malformed("the issuer does not sign", expected=f"{head.issuer} among signers", got=head.signers)
 
 
-def raise_if_newer(payload: bytes, known: set[str]) -> None:
-    """Raises NewerFormat if a payload that did not parse names a version, action or kind from after this software."""
+def raise_if_newer(payload: bytes, member: Literal["action", "kind"], known: set[str]) -> None:
+    """Raises NewerFormat if a payload that did not parse names a version, or in `member` a word, that is not known."""
     try:
         glance = msgspec.json.decode(payload, type=_Glance)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return
-    word = glance.action if glance.action is not None else glance.kind
+    word = getattr(glance, member)
     if isinstance(glance.v, int) and glance.v > VERSION:
         raise NewerFormat("a statement has a newer version", expected=f"v {VERSION}", got=glance.v, remedy=UPDATE)
     if isinstance(word, str) and word not in known:

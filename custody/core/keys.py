@@ -6,6 +6,7 @@ FORMAT.md, "Keys". Verification is libsodium's, which releases the interpreter l
 
 import hashlib
 
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nacl.bindings import crypto_sign_open
@@ -95,7 +96,9 @@ class SigningKey:
         return self._key.sign(message)
 
     def to_pem(self, passphrase: bytes | None = None) -> bytes:
-        """PKCS #8 (RFC 5958), encrypted if a passphrase is given."""
+        """PKCS #8 (RFC 5958), encrypted if a passphrase is given. Raises BadKey for an empty one."""
+        if passphrase == b"":
+            raise BadKey("a passphrase is empty", expected="a passphrase, or none at all")
         protection = serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption()
         return self._key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
 
@@ -104,7 +107,7 @@ class SigningKey:
         """Inverse of `to_pem`. Raises BadKey for another kind of key, a missing or a wrong passphrase."""
         try:
             key = serialization.load_pem_private_key(data, passphrase)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, UnsupportedAlgorithm, InternalError) as error:
             raise BadKey(
                 "a private key does not load", expected="a PKCS #8 Ed25519 key and its passphrase", got=error
             ) from None

@@ -19,6 +19,7 @@ from custody.core.keys import SigningKey, is_valid
 from custody.core.roster import LabelIssuer
 
 MAX_LABEL = 400
+_QUERY = "?v=1"
 _PRINTABLE = re.compile(r"[!-~]+\Z")
 _SIGNED = re.compile(r"(?P<uri>[!-~]+)&k=(?P<key>[0-9a-f]{8})&s=(?P<sig>[A-Za-z0-9_-]{86})\Z")
 
@@ -34,8 +35,8 @@ class Label(Struct, frozen=True):
 
 
 def sign(item: str, host: str, key: SigningKey) -> str:
-    """The text of a signed label for `item` (an id), as a link on `host`."""
-    uri = f"{ids.digital_link(item, host)}?v=1"
+    """The text of a signed label for `item` (an id), as a link on `host`. Raises Malformed."""
+    uri = ids.digital_link(item, host) + _QUERY
     signature = base64.urlsafe_b64encode(key.sign(_message(uri))).decode().rstrip("=")
     return f"{uri}&k={key.keyid[:8]}&s={signature}"
 
@@ -53,6 +54,8 @@ def parse(text: str) -> Label:
         host, item = ids.from_digital_link(text)
         return Label(item, host, text)
     host, item = ids.from_digital_link(match["uri"])
+    if match["uri"] != ids.digital_link(item, host) + _QUERY:
+        raise Malformed("a signed label has another query", expected=_QUERY, got=match["uri"])
     try:
         signature = base64.urlsafe_b64decode(match["sig"] + "==")
     except binascii.Error as error:
@@ -70,6 +73,8 @@ def judge(label: Label, issuers: Iterable[tuple[str, EnrolledKey]]) -> LabelVerd
     for key, known in issuers:
         if not key.startswith(label.issuer) or not isinstance(known.enrolment, LabelIssuer):
             continue
+        if known.revoked is not None and known.revoked.reason != "retired":
+            continue  # a label bears no time: once others may hold the key, none of its labels shows anything
         if not is_valid(known.public, _message(label.uri), label.signature):
             verdict = "forged"
             continue

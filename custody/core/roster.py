@@ -28,7 +28,10 @@ KeyText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
 """Base64 of 32 raw public-key bytes."""
 ProofText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{86}==\Z")]
 """Base64 of the new key's signature over `possession(…)`."""
-Host = Annotated[str, Meta(pattern=r"\A[a-z0-9.-]{1,80}(?::[0-9]{1,5})?\Z")]
+Host = Annotated[str, Meta(pattern=rf"\A{ids.HOST}\Z")]
+SiteName = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,80}\Z")]
+"""An official name, without what steers a terminal or turns the direction of the text around it."""
+BadgeVersion = Annotated[int, Meta(ge=1, lt=2**53)]
 HandlerRole = Literal["staff", "carrier", "escort", "supervisor", "party-agent"]
 SiteCategory = Literal["office", "warehouse", "printer", "port", "district", "village", "polling-station"]
 KeyRole = Literal["root", "authority", "device", "handler", "label-issuer"]
@@ -63,7 +66,7 @@ class Site(Head, frozen=True, kw_only=True, tag="site", tag_field="kind"):
 
     site: IdText
     category: SiteCategory
-    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    name: SiteName
     parent: IdText | None = None
 
 
@@ -81,7 +84,7 @@ class Handler(Head, frozen=True, kw_only=True, tag="handler", tag_field="kind"):
     handler: HandlerId
     key: KeyText
     proof: ProofText
-    badge: Annotated[int, Meta(ge=1)]
+    badge: BadgeVersion
     role: HandlerRole
     site: IdText
     begins: Milliseconds
@@ -124,7 +127,7 @@ class EnrolmentRequest(Record, frozen=True, kw_only=True):
     key: KeyText
     proof: ProofText
     subject: HandlerId | None = None
-    badge: Annotated[int, Meta(ge=1)] | None = None
+    badge: BadgeVersion | None = None
 
 
 _codec = Codec[RosterStatement](RosterStatement, MAX_PAYLOAD, "a roster statement")
@@ -142,7 +145,7 @@ def decode(payload: bytes) -> RosterStatement:
     try:
         body = _codec.decode(payload)
     except Malformed:
-        raise_if_newer(payload, KINDS)
+        raise_if_newer(payload, "kind", KINDS)
         raise
     check(body)
     return body
@@ -165,6 +168,10 @@ def check(body: RosterStatement) -> None:
             pass
         case Revoke():
             _check_revoke(body)
+        case LabelIssuer():
+            ids.check_site(body.site)
+            for beginning in body.ranges:
+                ids.check_range(beginning)
         case _:
             ids.check_site(body.site or "")
     if isinstance(body, Handler) and body.ends is not None and body.ends <= body.begins:
@@ -216,7 +223,7 @@ def request(
 
 
 def check_possession(body: Enrolment | EnrolmentRequest) -> None:
-    """Raises BadSignature unless the key being enrolled signed for this log, role and subject."""
+    """Raises BadKey, BadSignature or Malformed unless the key being enrolled signed for this log, role and subject."""
     if isinstance(body, EnrolmentRequest):
         message = possession(body.log, body.role, body.subject)
     else:

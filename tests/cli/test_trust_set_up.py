@@ -210,8 +210,8 @@ def test_a_list_of_sites_can_be_imported_again_with_more_lines(desk: Desk) -> No
 
 
 def test_what_a_name_would_hide_on_the_screen_is_spelt_out(desk: Desk) -> None:
-    shown = desk.roster("site", "--site", STORE, "--category", "office", "--name", "[b]KPU\x1b[2K \u202eUPK")
-    assert "[b]KPU\\x1b[2K \\u202eUPK" in shown
+    shown = desk.roster("site", "--site", STORE, "--category", "office", "--name", "[b]KPU\u200b \u200eUPK")
+    assert "[b]KPU\\u200b \\u200eUPK" in shown
 
 
 def test_root_keys_sign_an_authority_only_up_to_their_threshold(desk: Desk, tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def test_sites_and_keys_must_be_there_and_be_new(world: World) -> None:
     assert world.admit(world.national.sign(Site, **site(BELOW, TOP))) == "site-known"
     assert world.admit(world.national.sign(Revoke, key="0" * 64, reason="lost")) == "key-unknown"
     assert world.admit(world.national.sign(Revoke, key=DEVICE.keyid, reason="retired")) is None
-    assert world.admit(world.national.sign(Revoke, key=DEVICE.keyid, reason="lost")) == "already-revoked"
+    assert world.admit(world.national.sign(Revoke, key=DEVICE.keyid, reason="retired")) == "already-revoked"
     assert world.admit(world.national.sign(Revoke, key=ROOT.keyid, reason="lost")) == (
         "root-keys-change-by-root-statement"
     )

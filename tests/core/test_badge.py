@@ -54,6 +54,17 @@ def test_no_error_about_a_pin_shows_it() -> None:
     assert "1234x6" not in str(caught.value)
 
 
+@pytest.mark.parametrize("pin", ["27182\u00b2", "27182\udcff", "", "2718281828459"])
+def test_what_cannot_be_a_pin_is_a_wrong_pin_and_is_not_shown(pin: str) -> None:
+    with pytest.raises(WrongPin) as caught:
+        badge.unlock(ISSUED, pin, LOG)
+    assert not pin or pin not in str(caught.value)
+
+
+def test_no_badge_shows_its_secret_when_it_is_printed() -> None:
+    assert repr(ISSUED) == str(ISSUED) == f"Badge('{ANN}')"
+
+
 @given(st.binary(min_size=10, max_size=10), st.binary(min_size=16, max_size=16))
 def test_a_badge_comes_back_from_its_text(random: bytes, secret: bytes) -> None:
     made = badge.Badge(badge.handler_id(random), secret, "01234567")
@@ -62,7 +73,15 @@ def test_a_badge_comes_back_from_its_text(random: bytes, secret: bytes) -> None:
 
 def test_a_badge_in_another_form_is_malformed_and_a_later_version_is_newer() -> None:
     text = badge.encode(ISSUED)
-    for bad in (text.upper(), text + "\n", text[:-1], text.replace("h-", "h"), "custody-badge/", "hello"):
+    for bad in (
+        text.upper(),
+        text + "\n",
+        text[:-1],
+        text.replace("h-", "h"),
+        "custody-badge/",
+        "custody-badge/" + "9" * 5000,
+        "hello",
+    ):
         with pytest.raises(Malformed):
             badge.parse(bad)
     other_bits = text.split("/")

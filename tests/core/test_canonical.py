@@ -84,6 +84,13 @@ def test_values_without_an_encoding_are_refused(value: Any) -> None:
         canonical.encode(value)
 
 
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_no_depth_of_nesting_ends_in_another_error(opening: bytes, closing: bytes) -> None:
+    for depth in range(900, 1010):
+        with contextlib.suppress(Malformed):
+            canonical.decode(opening * depth + b"1" + closing * depth)
+
+
 def test_one_byte_more_than_the_limit_is_oversize_and_the_limit_is_not() -> None:
     assert canonical.decode(b'"aaaa"', limit=6) == "aaaa"
     with pytest.raises(Oversize):

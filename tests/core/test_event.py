@@ -53,6 +53,13 @@ def test_an_action_of_a_later_issue_is_a_newer_format() -> None:
         events.encode(event(DEVICE, action="depart"))
 
 
+def test_an_event_without_its_action_is_malformed_whatever_kind_of_item_it_names() -> None:
+    payload = events.encode(event(DEVICE, action="commission", kind="ballot-box"))
+    with pytest.raises(Malformed) as caught:
+        events.decode(payload.replace(b'"action":"commission",', b""))
+    assert caught.type is Malformed
+
+
 @pytest.mark.parametrize(
     ("good", "bad"),
     [

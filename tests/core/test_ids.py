@@ -27,6 +27,11 @@ BAD = {
     "8004/a/b": "a slash",
     "8004/é": "a letter beyond ASCII",
     "8004/a\n": "a line feed at the end",
+    "8004/..": "what a browser takes out of a link's path",
+    "plain/kpu/.": "what a browser takes out of a link's path",
+    "8003/0\u0669521234000013": "an Arabic nine, which is a digit to Unicode",
+    "00/\uff1095212340000000013": "a full-width digit",
+    "414/\u0669521234567899": "an Arabic nine",
     "00/095212340000000012": "a wrong check digit",
     "414/9521234567898": "a wrong check digit",
     "414/9521234567899/254/": "an empty extension",
@@ -50,7 +55,11 @@ def test_an_id_out_of_normal_form_is_malformed(text: str) -> None:
         ids.check(text)
 
 
-@given(st.text(st.sampled_from("!\"%&'()*+,-.0123456789:;<=>?ABCXYZ_abcxyz"), min_size=1, max_size=30))
+@given(
+    st.text(st.sampled_from("!\"%&'()*+,-.0123456789:;<=>?ABCXYZ_abcxyz"), min_size=1, max_size=30).filter(
+        lambda serial: serial not in (".", "..")
+    )
+)
 def test_every_giai_has_exactly_one_link(serial: str) -> None:
     link = ids.digital_link(f"8004/{serial}", "id.example")
     assert ids.from_digital_link(link) == ("id.example", f"8004/{serial}")
@@ -67,12 +76,39 @@ def test_every_giai_has_exactly_one_link(serial: str) -> None:
         "https://id.example//8004/A",
         "https://id.example/8004/A/",
         "https://id.example/8004/A#x",
+        "https://id.example/8004/A#",
+        "https://id.example/8004/A\n",
+        "https://id.example/8004/A?v=1#x",
+        "https://user@id.example/8004/A",
+        "https://ID.example/8004/A",
+        "https://id.example:/8004/A",
+        "https://id.ex\u00e4mple/8004/A",
+        "https://id.example/8003/0%D9%A9521234000013",
         "https://[/8004/A",
     ],
 )
 def test_a_link_in_another_form_is_malformed(uri: str) -> None:
     with pytest.raises(Malformed):
         ids.from_digital_link(uri)
+
+
+@pytest.mark.parametrize("host", ["", "id.example/", "user@id.example", "ID.example", "id.example:", "a b"])
+def test_no_link_is_made_to_a_host_in_another_form(host: str) -> None:
+    with pytest.raises(Malformed):
+        ids.digital_link("8004/A", host)
+
+
+@pytest.mark.parametrize(
+    "text", ["8003/", "8003/0952", "00/0952", "414/9521234567899/254/34.", "plain/kpu/", "seal/a/K"]
+)
+def test_a_range_is_the_beginning_of_ids_of_one_namespace_and_scope(text: str) -> None:
+    assert ids.check_range(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "8", "8003", "01/", "plain/", "plain/kpu", "seal/a", "8003/\u0669", "8003/1\n"])
+def test_a_range_that_would_take_in_other_namespaces_or_scopes_is_malformed(text: str) -> None:
+    with pytest.raises(Malformed):
+        ids.check_range(text)
 
 
 def test_a_site_is_no_item_and_an_item_no_seal() -> None:

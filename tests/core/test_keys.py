@@ -171,6 +171,15 @@ def test_a_wrong_length_is_named(length: int) -> None:
         keys.check_signature(bytes(length))
 
 
+def test_a_private_key_of_an_unknown_kind_and_an_empty_passphrase_are_refused() -> None:
+    pem = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n"
+    for body in ("MC4CAQAwBQYDK2V5BCIEI" + "A" * 43, "MC4CAQAwBQYDK2VxBCIEI" + "A" * 43):
+        with pytest.raises(BadKey):
+            SigningKey.from_pem(pem.format(body).encode())
+    with pytest.raises(BadKey):
+        GOOD.to_pem(b"")
+
+
 def test_a_private_key_comes_back_from_its_file_only_with_its_passphrase() -> None:
     plain, closed = GOOD.to_pem(), GOOD.to_pem(b"correct")
     assert SigningKey.from_pem(plain).public == GOOD.public

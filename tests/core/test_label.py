@@ -1,5 +1,8 @@
 """Labels: a genuine one is told from every kind of false one, offline."""
 
+import base64
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 from custody.core import label
 from custody.core.admission import EnrolledKey
 from custody.core.errors import Malformed
-from custody.core.roster import LabelIssuer
+from custody.core.roster import LabelIssuer, Revoke
 from tests.core.statements import ITEM, LOG, TOP, enrolment, head, key
 
 ISSUER, STRANGER = key("label issuer"), key("stranger")
@@ -47,6 +50,31 @@ def test_a_signature_for_one_item_is_no_signature_for_another() -> None:
     other = GOOD.replace("A1?", "A2?")
     assert other != GOOD
     assert label.judge(label.parse(other), issuers()) == "forged"
+
+
+@pytest.mark.parametrize("query", ["", "?v=2", "?v=1&utm=x", "?v=1&v=1", "?", "?v=1&k=00000000&s=A"])
+def test_a_signed_label_has_the_one_query_of_its_version(query: str) -> None:
+    uri = GOOD.partition("?")[0] + query
+    signature = base64.urlsafe_b64encode(ISSUER.sign(b"custody-label/v1\n" + uri.encode())).decode().rstrip("=")
+    with pytest.raises(Malformed, match="another query"):
+        label.parse(f"{uri}&k={ISSUER.keyid[:8]}&s={signature}")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "members"),
+    [
+        ("valid", {"reason": "retired"}),
+        ("unknown-issuer", {"reason": "lost"}),
+        ("unknown-issuer", {"reason": "compromised", "since": 9}),
+    ],
+)
+def test_labels_of_a_retired_key_stay_good_and_those_of_one_that_others_may_hold_show_nothing(
+    verdict: str, members: dict[str, Any]
+) -> None:
+    """A label bears no time: a thief's cannot be told from those that were printed before."""
+    [(keyid, known)] = issuers()
+    known.revoked = Revoke(**head(key("authority"), 2, "0" * 64), key=keyid, **members)
+    assert label.judge(label.parse(GOOD), [(keyid, known)]) == verdict
 
 
 def test_two_issuers_whose_keyids_begin_alike_are_both_tried() -> None:

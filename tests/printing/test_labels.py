@@ -144,7 +144,7 @@ def test_the_same_labels_give_the_same_bytes() -> None:
 
 
 def test_a_format_too_small_for_a_code_is_refused_with_its_module_size() -> None:
-    long_host = "logistik-pemilihan-umum.kabupaten-administrasi-kepulauan-seribu.dki-jakarta.example.go.id"
+    long_host = "logistik-pemilu.kabupaten-administrasi-kepulauan-seribu.dki-jakarta.example.id"
     assert label_sheet([box(1)], "roll-50x30")
     with pytest.raises(ConfigFault, match=r"at least 0\.4 mm; got 0\.\d\d mm for \d+ modules.*larger format"):
         label_sheet([box(1, long_host)], "roll-50x30")
