@@ -92,7 +92,7 @@ def _tell_what_goes_where(folder: Path, roots: dict[str, SigningKey], first: Sig
         click.echo(f"  {name:<15} {fingerprint(key.keyid)}")
     click.echo(f"""
 Ke mana / What goes where
-  root.json       to the ledger's machine, for: custody init
+  root.json       to the ledger's machine, for: custody init DIR --root root.json
   {"root-*.pem":<15} off this machine, each to its holder; needed again only to enrol or revoke an authority
   {KEY:<15} stays here, as do desk.toml and statements.ndjson: {folder} is the authority's desk
 Next, here: custody roster site --desk {folder} …
@@ -112,7 +112,7 @@ def _root_statement(origin: str, threshold: int, keys: list[SigningKey]) -> Stat
         keys=[b64encode(key.public) for key in keys],
         threshold=threshold,
     )
-    return _parsed_again(statement.sign(body, keys))
+    return statement.sign(body, keys)
 
 
 def _authority_statement(origin: str, root: Statement, first: SigningKey, keys: list[SigningKey]) -> Statement:
@@ -129,11 +129,6 @@ def _authority_statement(origin: str, root: Statement, first: SigningKey, keys: 
         proof=asked.proof,
     )
     return statement.sign(body, keys)
-
-
-def _parsed_again(signed: Statement) -> Statement:
-    """What we made must parse: an origin that the format does not allow is refused here, before a key is written."""
-    return statement.parse(signed.envelope)
 
 
 def _read_root(path: Path) -> Statement:

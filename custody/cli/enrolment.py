@@ -6,7 +6,7 @@ from custody.core import roster
 from custody.core.canonical import b64decode
 from custody.core.errors import ConfigFault, Malformed, WrongLog, WrongRole
 from custody.core.keys import SigningKey, fingerprint, keyid
-from custody.core.roster import EnrolmentRequest, check_possession
+from custody.core.roster import EnrolmentRequest
 from custody.files import write_durably
 
 
@@ -23,9 +23,9 @@ def write_request(path: Path, request: EnrolmentRequest) -> None:
 
 
 def read_request(path: Path, log: str, role: str) -> EnrolmentRequest:
-    """The request in a file, for this log and role, by someone who holds the key.
+    """The request in a file, for this log and role. Its proof of possession is for admission to check.
 
-    Raises BadKey, BadSignature, ConfigFault, Malformed, WrongLog, WrongRole.
+    Raises ConfigFault, Malformed, WrongLog, WrongRole.
     """
     try:
         request = roster.request_codec.decode(path.read_bytes())
@@ -41,7 +41,6 @@ def read_request(path: Path, log: str, role: str) -> EnrolmentRequest:
         raise WrongRole(f"{path} asks for another role", expected=role, got=request.role)
     if (request.subject is not None, request.badge is not None) != (role == "handler",) * 2:
         raise Malformed(f"{path} does not fit its role", expected="subject and badge with role handler, and only there")
-    check_possession(request)
     return request
 
 

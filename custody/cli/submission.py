@@ -18,6 +18,7 @@ from custody.core.proof import Receipt, check_receipt
 MAX_BATCH_LINES, MAX_BATCH_BYTES = 1000, 8 * 2**20
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Between tries while the ledger asks for patience and takes nothing."""
+ASK_FOR_PATIENCE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 FETCHED = "fetched"
 """Beside the receipts: the index of the last roster statement that `fetch` brought."""
 
@@ -26,6 +27,7 @@ class _Problem(msgspec.Struct):
     """RFC 9457, as the ledger fills it."""
 
     type: str = ""
+    status: int = 0
     title: str = "the ledger refuses"
     detail: str | None = None
     expected: str | None = None
@@ -68,9 +70,9 @@ def submit(desk: Desk) -> None:
             if batch[0].index is not None:
                 pauses = iter(PAUSES_S)
             elif refusal is not None:
-                pause = next(pauses, None) if refusal.retry else None
+                pause = next(pauses, None) if refusal.status in ASK_FOR_PATIENCE else None
                 if pause is None:
-                    raise refusal
+                    raise _error(refusal)
                 time.sleep(pause)
     click.echo("Semua terkirim / Everything is sent.")
 
@@ -105,10 +107,12 @@ def _next_batch(pending: list[Filed]) -> list[Filed]:
     return batch
 
 
-def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> CustodyError | None:
-    """Sends one batch and files what is answered; the first refusal, if there is one."""
+def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> _Problem | None:
+    """Sends one batch and files what is answered; the first refusal, or that of the whole batch, if there is one."""
     lines = b"".join(filed.statement.envelope + b"\n" for filed in batch)
     response = _ask(client, "POST", "statements", content=lines, headers={"Content-Type": "application/x-ndjson"})
+    if problem := _problem(response):
+        return problem
     answers = _decode(response, _Answers).answers
     if len(answers) != len(batch):
         raise Unavailable("the ledger answered another number of statements", expected=len(batch), got=len(answers))
@@ -117,13 +121,15 @@ def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> CustodyError 
         if answer.status == "accepted":
             _keep(desk, filed, answer)
         else:
-            refusal = refusal or _error(answer.problem or _Problem())
+            refusal = refusal or answer.problem or _Problem()
     desk.sync_receipts()
     return refusal
 
 
 def _keep(desk: Desk, filed: Filed, answer: _Answer) -> None:
-    receipt = b64decode(answer.receipt or "")
+    if answer.receipt is None:
+        raise BadProof("the ledger gives no receipt for what it took", expected=filed.statement.id, got="none")
+    receipt = b64decode(answer.receipt)
     index, logged_id = _open_receipt(desk, receipt)
     if (index, logged_id) != (answer.index, filed.statement.id):
         raise BadProof(
@@ -151,7 +157,10 @@ def _open_receipt(desk: Desk, receipt: bytes) -> tuple[int, str]:
 def _pages(client: httpx.Client, after: int) -> Iterator[bytes]:
     following: int | None = after
     while following is not None:
-        page = _decode(_ask(client, "GET", "roster", params={"after": following}), _Page)
+        response = _ask(client, "GET", "roster", params={"after": following})
+        if problem := _problem(response):
+            raise _error(problem)
+        page = _decode(response, _Page)
         yield from (b64decode(text) for text in page.receipts)
         following = page.next
 
@@ -163,20 +172,25 @@ def _client(desk: Desk) -> httpx.Client:
 
 
 def _ask(client: httpx.Client, method: str, path: str, **rest: Any) -> httpx.Response:
-    """The ledger's answer to a request that it took. Raises Unavailable, or what its problem document says."""
+    """The ledger's answer, a problem perhaps. Raises Unavailable, ConfigFault."""
     try:
-        response = client.request(method, path, **rest)
+        return client.request(method, path, **rest)
     except httpx.HTTPError as error:
         raise Unavailable(
             "the ledger cannot be reached", got=error, remedy="Nothing is lost: run this again."
         ) from None
     except httpx.InvalidURL as error:
         raise ConfigFault("the ledger's URL is wrong", expected="https://host", got=error) from None
-    if response.status_code != httpx.codes.OK:
-        if response.headers.get("content-type", "").startswith("application/problem+json"):
-            raise _error(_decode(response, _Problem))
-        raise Unavailable("the ledger did not answer as one", expected="200", got=response.status_code)
-    return response
+
+
+def _problem(response: httpx.Response) -> _Problem | None:
+    """What the ledger refuses; None if it does not. Raises Unavailable for an answer that no ledger gives."""
+    if response.status_code == httpx.codes.OK:
+        return None
+    if not response.headers.get("content-type", "").startswith("application/problem+json"):
+        raise Unavailable("that does not answer as a ledger does", expected="200", got=response.status_code)
+    problem: _Problem = _decode(response, _Problem)
+    return problem
 
 
 def _decode(response: httpx.Response, type_: type[Any]) -> Any:

@@ -96,7 +96,7 @@ def summary(body: RosterStatement) -> str:
     """One line that tells a statement from others of its kind."""
     match body:
         case Site():
-            return f"{body.site} {_legible(body.name)}"
+            return f"{body.site} {legible(body.name)}"
         case Handler():
             return f"{body.handler} {body.role} {_short_key(body.key)} @ {body.site}"
         case Revoke():
@@ -114,7 +114,16 @@ def kind_of(body: RosterStatement) -> str:
 
 def local_time(milliseconds: int) -> str:
     """Unix milliseconds as an instant that an officer recognises."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(WIB).strftime("%Y-%m-%d %H:%M:%S WIB (UTC+7)")
+    try:
+        instant = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(WIB)
+    except (ValueError, OverflowError):  # the format allows more years than a calendar has
+        return f"{milliseconds} ms"
+    return instant.strftime("%Y-%m-%d %H:%M:%S WIB (UTC+7)")
+
+
+def legible(text: str) -> str:
+    """Nobody signs or trusts what the screen hides: control characters and changes of direction are spelt out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _shown(body: RosterStatement, name: str, value: object, state: State) -> str:
@@ -122,19 +131,14 @@ def _shown(body: RosterStatement, name: str, value: object, state: State) -> str
         return local_time(int(str(value)))
     if name in _SITES:
         known = state.sites.get(str(value))
-        return f"{value}  {_legible(known.name)}" if known and not isinstance(body, Site) else str(value)
+        return f"{value}  {legible(known.name)}" if known and not isinstance(body, Site) else str(value)
     if name == "key" and isinstance(body, Revoke):
         target = state.keys.get(body.key)
         return f"{fingerprint(body.key)}\n{target.role if target else '?'} @ {(target and target.site) or '*'}"
     if name == "key":
         return fingerprint(keyid(b64decode(str(value))))
-    return "\n".join(value) if isinstance(value, list) else _legible(str(value))
+    return "\n".join(value) if isinstance(value, list) else legible(str(value))
 
 
 def _short_key(public: str) -> str:
     return f"{keyid(b64decode(public))[:16]}…"
-
-
-def _legible(text: str) -> str:
-    """Nobody signs what the screen hides: control characters and changes of direction are spelt out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
