@@ -20,7 +20,11 @@ QUICKLY_S = 30
 # A program's time goes into its imports; a server that has them forks a process of its own for each run.
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
-    ["__main__", __name__, *(f"custody.cli.{one}" for one in ("authority", "badge", "label", "roster"))]
+    [
+        "__main__",
+        __name__,
+        *(f"custody.cli.{one}" for one in ("authority", "badge", "init", "label", "roster", "submission")),
+    ]
 )
 
 
