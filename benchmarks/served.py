@@ -51,14 +51,15 @@ class Served:
         """Bytes resident at most, so far."""
         return self._status("VmHWM")
 
-    def auditor(self, folder: Path, **where: str) -> Path:
-        """An auditor's settings in `folder`, for the log at a `url` or in a `folder`."""
+    def auditor(self, name: str, place: str, at: str) -> Path:
+        """A file of that name with an auditor's settings, for the log whose `place` (url or folder) is `at`."""
         with Connection(Address(self.port)) as connection:
             entry0 = connection.get("/api/v1/log/entries/0")
-        values = where | {"vkey": encode_vkey(ORIGIN, key_of("log").public), "entry0": sha256(entry0).hexdigest()}
-        path = folder / "auditor.toml"
+        vkey = encode_vkey(ORIGIN, key_of("log").public)
+        values = {place: at, "vkey": vkey, "entry0": sha256(entry0).hexdigest()}
+        path = self.folder / name
         # A JSON string is a TOML basic string.
-        path.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
+        path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()))
         return path
 
     def _status(self, name: str) -> int:

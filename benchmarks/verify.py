@@ -30,8 +30,10 @@ def run(bench: Bench) -> list[Outcome]:
         size = _mirror(ledger, ledger.folder / "tiles")
         signatures = SIGNATURES * (size - len(fleet.roster) - 1)
         bench.say(f"verify: a log of {size:,} entries")
-        places = {"a folder": {"folder": str(ledger.folder / "tiles")}, "over HTTP": {"url": ledger.url}}
-        configs = {name: ledger.auditor(ledger.folder, **where) for name, where in places.items()}
+        configs = {
+            "a folder": ledger.auditor("folder.toml", "folder", "tiles"),
+            "over HTTP": ledger.auditor("http.toml", "url", ledger.url),
+        }
         return outcomes(
             [
                 [_measure(bench, name, config, signatures) for name, config in configs.items()]
