@@ -80,8 +80,11 @@ class Chains:
         self._pending: dict[tuple[str, int], list[Statement]] = {}
 
     def unknown(self, issuers: Iterable[str]) -> list[bytes]:
-        """Those of the issuers whose heads have to be loaded."""
-        return [bytes.fromhex(issuer) for issuer in set(issuers) if issuer not in self._heads]
+        """Those of the issuers whose heads have to be loaded; the others count as used."""
+        wanted = set(issuers)
+        for issuer in wanted & self._heads.keys():
+            self._heads.move_to_end(issuer)
+        return [bytes.fromhex(issuer) for issuer in wanted - self._heads.keys()]
 
     def load(self, issuers: Iterable[bytes], stored: dict[bytes, bytes]) -> None:
         """Takes the stored heads of issuers; those without one begin. Raises Malformed."""

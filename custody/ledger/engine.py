@@ -19,8 +19,9 @@ from sqlalchemy.pool import StaticPool
 from custody.core.errors import StorageFault, Unavailable
 
 BUSY_MS = 10_000
-CACHE_KIB = 4096
-WRITER_CACHE_KIB = 65_536
+# The operating system caches the file as well: ours holds what one round touches, and stays small however long the log.
+READER_CACHE_KIB = 1024
+WRITER_CACHE_KIB = 32_768
 # A long log is better served by fewer, larger transfers from the write-ahead log into the database.
 AUTOCHECKPOINT_PAGES = 8192
 
@@ -55,7 +56,7 @@ def open_writer(path: Path, *, synchronous: str = "FULL") -> Engine:
 
 def open_reader(path: Path, connections: int) -> Engine:
     """Up to `connections` connections that cannot write."""
-    return _open(path, "BEGIN", ("query_only=ON", f"cache_size=-{CACHE_KIB}"), pool_size=connections)
+    return _open(path, "BEGIN", ("query_only=ON", f"cache_size=-{READER_CACHE_KIB}"), pool_size=connections)
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from custody.core.checkpoint import Checkpoint, open_checkpoint
 from custody.core.errors import ConfigFault, CustodyError, StorageFault
 from custody.core.note import Verifier
-from custody.files import write_durably
+from custody.files import sync_folder, write_durably
 
 REMEDY = (
     "Put the newest checkpoint of this log there: from a backup of the guard, an agent's last receipt or an auditor. "
@@ -49,9 +49,18 @@ class Guard:
             raise ConfigFault(f"the guard {self._path} exists", expected="no guard yet", remedy="Name another file.")
 
     def create(self, note: bytes) -> None:
-        """Writes the first checkpoint."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self.write(note)
+        """Writes the first checkpoint. Raises ConfigFault if it cannot."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self.write(note)
+            sync_folder(self._path.parent.parent)
+        except OSError as error:
+            raise ConfigFault(
+                f"the guard {self._path} cannot be written",
+                expected="a folder for it",
+                got=error.strerror,
+                remedy="Name another file.",
+            ) from None
 
     def check(self, expected: Checkpoint) -> None:
         """Raises StorageFault if the guard is not at `expected`: somebody else signs for this log."""

@@ -64,7 +64,12 @@ class Ledger:
         self.config = config
         self.vkey = encode_vkey(config.origin, key.public)
         self._lock = FolderLock(config.data)
-        self._store = Store(config.data, readers=config.threads)
+        try:
+            # One for each request, one each for the sequencer and the follower.
+            self._store = Store(config.data, readers=config.threads + 2)
+        except BaseException:
+            self._lock.release()
+            raise
         self._sequencer = Sequencer(
             self._store,
             Guard(config.guard, Verifier(self.vkey)),

@@ -170,8 +170,9 @@ class Sequencer:
             step = Round(writing, self.state, self._chains, base.size, received)
             placed = step.place(batch)
             leaves = step.leaves()
-            tree, hash_rows = base.grow(leaves)
-            step.write(hash_rows)
+            if leaves:
+                tree, hash_rows = base.grow(leaves)
+                step.write(hash_rows)
             self._hook("before-commit")
         self._hook("after-commit")
         if leaves:
@@ -234,8 +235,9 @@ class Sequencer:
             )
 
     def _fail(self, jobs: Sequence[_Job], error: Exception) -> None:
+        if self.fault != str(error):
+            _log.error("nothing can be appended", error=str(error), exc_info=not isinstance(error, CustodyError))
         self.fault = str(error)
-        _log.error("a round failed", error=self.fault, exc_info=not isinstance(error, CustodyError))
         for job in jobs:
             job.error = (
                 error

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select
 
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.tiles import WIDTH
+from custody.files import sync_folder
 from custody.ledger.engine import insert_rows, open_reader, open_writer, storage_errors
 from custody.ledger.schema import entries, hashes, heads, roster
 from custody.ledger.upgrade import upgrade
@@ -55,7 +56,9 @@ _HASH_ROWS = (
 )
 _TILE = _HASH_ROWS.with_only_columns(hashes.c.hash)
 _INDEX = select(entries.c.index).where(entries.c.id == bindparam("id"))
-_KNOWN = select(entries.c.id, entries.c.index).where(entries.c.id.in_(bindparam("ids", expanding=True)))
+# Always as many, so that the statement is prepared once; the last is repeated to fill up.
+_PROBES = [f"id{number}" for number in range(100)]
+_KNOWN = select(entries.c.id, entries.c.index).where(entries.c.id.in_([bindparam(name) for name in _PROBES]))
 _AT = (
     select(entries)
     .where(
@@ -67,12 +70,7 @@ _AT = (
 )
 _HEADS = select(heads.c.issuer, heads.c.head).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
 _DROP_HEADS = delete(heads).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
-_ROSTER = (
-    select(roster.c.index, roster.c.effect)
-    .where(roster.c.index > bindparam("after"))
-    .order_by(roster.c.index)
-    .limit(bindparam("limit"))
-)
+_ROSTER = select(roster.c.index, roster.c.effect).where(roster.c.index > bindparam("after")).order_by(roster.c.index)
 _EFFECT = select(roster.c.effect).where(roster.c.index == bindparam("index"))
 
 
@@ -118,7 +116,12 @@ class Reading:
 
     def known(self, ids: Sequence[bytes]) -> dict[bytes, int]:
         """The indexes of those of the statements that are logged."""
-        return {row[0]: row[1] for row in self._connection.execute(_KNOWN, {"ids": ids})}
+        found: dict[bytes, int] = {}
+        for start in range(0, len(ids), len(_PROBES)):
+            chunk = [*ids[start : start + len(_PROBES)], *[ids[-1]] * len(_PROBES)]
+            probes = dict(zip(_PROBES, chunk, strict=False))
+            found.update((row[0], row[1]) for row in self._connection.execute(_KNOWN, probes))
+        return found
 
     def at(self, issuer: bytes, first: int, last: int, before: int) -> list[EntryRow]:
         """An issuer's entries at seqs `first` to `last` and indexes below `before`, in the log's order."""
@@ -133,9 +136,9 @@ class Reading:
         """(issuer, head) of every issuer."""
         return ((row[0], row[1]) for row in self._connection.execute(select(heads.c.issuer, heads.c.head)))
 
-    def roster(self, after: int, limit: int = -1) -> list[tuple[int, str | None]]:
-        """(index, effect) of roster statements above `after`; `limit` -1 for all."""
-        return [(row[0], row[1]) for row in self._connection.execute(_ROSTER, {"after": after, "limit": limit})]
+    def roster(self, after: int, limit: int | None = None) -> list[tuple[int, str | None]]:
+        """(index, effect) of the roster statements above `after`, at most `limit`."""
+        return [(row[0], row[1]) for row in self._connection.execute(_ROSTER.limit(limit), {"after": after})]
 
     def effect(self, index: int) -> str | None:
         """Why the roster statement at `index` has no effect; None for one that has, and for an event."""
@@ -177,12 +180,16 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path) -> "Store":
-        """A new, empty database. Raises ConfigFault if there is one."""
+        """A new, empty database. Raises ConfigFault if there is one, or none can be."""
         path = folder / FILE
-        if path.exists():
-            raise ConfigFault(f"{path} exists", expected="no ledger yet", remedy="Name another folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.touch(exist_ok=False)
+        except OSError as error:
+            raise ConfigFault(
+                f"{path} cannot be created", expected="a new file", got=error.strerror, remedy="Name another folder."
+            ) from None
+        sync_folder(folder.parent)
         return cls(folder, readers=1)
 
     @contextmanager

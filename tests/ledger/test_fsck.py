@@ -66,6 +66,12 @@ def test_a_sound_log_has_no_fault(sound: LedgerConfig) -> None:
     assert seen[-1] == (300, 300)
 
 
+def test_a_running_log_can_be_checked(world: World, config: LedgerConfig, ledger: Ledger) -> None:
+    for _ in range(5):
+        accept(ledger, *world.handovers(3))
+        assert list(fsck.check(config)) == []
+
+
 FLIP_ENTRY = "UPDATE entries SET entry = CAST(replace(CAST(entry AS TEXT), 'payload\":\"ey', 'payload\":\"eY') AS BLOB)"
 ZEROS = "x'" + "00" * 32 + "'"
 

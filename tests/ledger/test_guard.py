@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from custody.core.errors import BadKey, ConfigFault, CustodyError, NewerFormat, StorageFault, Unavailable, WrongLog
 from custody.files import save_key
 from custody.ledger.config import LedgerConfig
+from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
 from custody.ledger.store import FILE
 from tests.ledger.helpers import accept
@@ -173,11 +175,26 @@ def test_a_log_that_was_never_created_is_told(world: World, tmp_path: Path) -> N
 
 
 def test_a_database_of_newer_software_is_left_alone(config: LedgerConfig, closed: Ledger) -> None:
-    from custody.ledger.engine import DRIVER
-
-    connection = DRIVER.connect(config.data / FILE)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
+    set_revision(config, "9999")
     with pytest.raises(NewerFormat):
         Ledger.open(config)
+    set_revision(config, "0001")
+    Ledger.open(config).close()
+
+
+def set_revision(config: LedgerConfig, revision: str) -> None:
+    connection = DRIVER.connect(config.data / FILE)
+    connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("taken", ["data", "guard"])
+def test_a_place_where_nothing_can_be_created_is_told(world: World, tmp_path: Path, taken: str) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    places = {"data": tmp_path / "data", "guard": tmp_path / "guard"} | {taken: tmp_path / "file" / taken}
+    config = LedgerConfig(origin=world.origin, key=tmp_path / "log-key.pem", **places)
+    with pytest.raises(ConfigFault, match="cannot be"):
+        Ledger.initialise(config, world.root_statement.envelope, LOG_KEY)
+    mended = replace(config, data=tmp_path / "data", guard=tmp_path / "guard")
+    Ledger.initialise(mended, world.root_statement.envelope, LOG_KEY)

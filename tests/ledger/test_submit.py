@@ -1,6 +1,8 @@
 """What the ledger takes, what it refuses, and what it answers."""
 
+import sqlite3
 import threading
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,6 +12,7 @@ from custody.core.errors import Oversize, QuotaExceeded
 from custody.core.note import Verifier
 from custody.core.proof import check_receipt
 from custody.core.statement import Statement
+from custody.ledger import engine, fsck, sequencer
 from custody.ledger.ledger import Ledger
 from custody.ledger.views import Accepted
 from tests.ledger.helpers import accept, all_entries, kinds, submit
@@ -159,7 +162,7 @@ def test_a_revoked_device_is_still_heard(world: World, ledger: Ledger) -> None:
     assert ledger.device(world.devices[0].key.keyid).revoked == "lost"
 
 
-def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path) -> None:
+def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path: Path) -> None:
     ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
     accept(ledger, *world.roster)
     answers = submit(ledger, *world.handovers(14, devices=1), world.handover(device=1))
@@ -169,7 +172,7 @@ def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path) -> None:
     ledger.close()
 
 
-def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: World, tmp_path) -> None:
+def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: World, tmp_path: Path) -> None:
     ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
     accept(ledger, *world.roster)
     handovers = world.handovers(12, devices=1)
@@ -183,7 +186,7 @@ def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: W
 
 
 @pytest.mark.parametrize("count", [0, 11])
-def test_a_batch_of_a_wrong_size_is_refused_whole(world: World, tmp_path, count: int) -> None:
+def test_a_batch_of_a_wrong_size_is_refused_whole(world: World, tmp_path: Path, count: int) -> None:
     ledger = Ledger.open(begin_log(world, tmp_path, max_batch=10))
     with pytest.raises(Oversize):
         ledger.submit([world.root_statement.envelope] * count)
@@ -208,6 +211,47 @@ def test_what_many_senders_send_at_once_is_logged_once_each(world: World, ledger
     assert sum(not answer.duplicate for answer in answers) == 240
     for answer in answers:
         assert check_receipt(answer.receipt, verifier)[0] == answer.index
+
+
+def test_a_forgotten_chain_head_is_read_again(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencer, "HEADS", 1)
+    many = World(devices=5)
+    ledger = Ledger.open(begin_log(many, tmp_path))
+    accept(ledger, *many.roster)
+    for _ in range(3):
+        assert {answer.link for answer in accept(ledger, *many.handovers(7))} == {"ok"}
+        assert len(ledger._sequencer._chains.heads()) == 1
+    ledger.close()
+
+
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_with_either_journal_readers_and_the_writer_get_along(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, journal: str
+) -> None:
+    if journal == "DELETE":
+        monkeypatch.setattr(engine, "DRIVER", sqlite3)
+    monkeypatch.setattr(engine, "JOURNAL", journal)
+    ledger = Ledger.open(begin_log(world, tmp_path))
+    accept(ledger, *world.roster)
+    reading = threading.Event()
+
+    def read() -> None:
+        while not reading.is_set():
+            assert ledger.tile(0, 0, 11)
+            assert ledger.receipt(5)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for _ in range(10):
+        accept(ledger, *world.handovers(5))
+    reading.set()
+    for reader in readers:
+        reader.join()
+    with ledger._store._writer.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar().upper() == journal
+    ledger.close()
+    assert list(fsck.check(ledger.config)) == []
 
 
 def test_received_never_decreases(world: World, ledger: Ledger) -> None:
