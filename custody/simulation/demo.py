@@ -6,256 +6,17 @@ It writes under `var/demo/` and nowhere else, and exits 0 only if every step wen
 """
 
 import argparse
-import csv
 import shutil
 import signal
-import socket
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from custody.core import checkpoint, tiles
-from custody.core.ids import check_digit
-from custody.core.note import Verifier
-from custody.simulation import photographs, places
-from custody.simulation.camera import Camera
-from custody.simulation.people import Person, labels_of
-from custody.simulation.programs import Program, SerialLine, Unexpected, console, run, say, show
+from custody.simulation.programs import Program, Unexpected, console
+from custody.simulation.story import Story
 
-REGENCY = "34.71"
-BOXES = 10
-LABEL_HOST = "id.custody-demo.example"
-ASSET = f"0952123400001{check_digit('0952123400001')}"
 MARK = ".made-by-the-demo"
-
-
-class Demo:
-    """The story, a chapter a method; `folder` holds all that it makes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        self.origin = f"localhost:{self.port}/demo"
-        self.url = f"http://{self.origin}"
-        self.base = f"http://localhost:{self.port}"
-        self.desk = folder / "authority"
-        self.boxes = [f"8003/{ASSET}KS{number:04}" for number in range(1, BOXES + 1)]
-        tree = list(places.regency(REGENCY))
-        self.warehouse, self.district, self.village = tree[2], tree[3], tree[4]
-        self.places = tree
-        self.vkey = ""
-        self.entry0 = ""
-
-    def trust(self) -> None:
-        """Root and authority keys on one machine, the log on another."""
-        say(1, "Otoritas membuat kunci dan pernyataan akar", "The authority makes its keys and the root statement")
-        show(run("custody", "authority", "init", self.desk, "--log", self.origin, "--no-passphrase"))
-        say(2, "Buku besar dibuat dari pernyataan akar", "The ledger is made from the root statement")
-        listen = f"127.0.0.1:{self.port}"
-        root = self.desk / "root.json"
-        told = run("custody", "init", self.folder / "ledger", "--root", root, "--listen", listen)
-        show(told)
-        self.vkey, self.entry0 = (_after(word, told) for word in ("vkey:", "(SHA-256):"))
-
-    def ledger(self) -> Program:
-        """The ledger, answering."""
-        config, log = self.folder / "ledger" / "ledger.toml", self.folder / "ledger" / "log.ndjson"
-        program = Program("custody", "serve", "--config", config, name="ledger", log=log)
-        _wait_until_ready(f"{self.base}/readyz")
-        return program
-
-    def roster(self) -> list[Person]:
-        """Places, devices, badges and a label issuer, stated by the authority."""
-        say(3, "Lokasi, perangkat, petugas, dan penerbit label", "Sites, devices, handlers and a label issuer")
-        at_desk = ("--desk", self.desk, "--yes")
-        sites = self.folder / "sites.csv"
-        with sites.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["site", "category", "name", "parent"])
-            writer.writerows([place.site, place.category, place.name, place.parent or ""] for place in self.places)
-        show(run("custody", "roster", "site", "--import", sites, *at_desk))
-        for name, place in (("agent-a", self.warehouse), ("agent-b", self.district)):
-            self._make_agent(name, place)
-            [request] = (self.folder / name).glob("*.json")
-            run("custody", "roster", "device", "--request", request, "--site", place.site, *at_desk)
-        people = [
-            Person("petugas-gudang", "staff", self.warehouse, "271828"),
-            Person("pengangkut", "carrier", self.warehouse, "161803"),
-            Person("petugas-ppk", "staff", self.district, "314159"),
-            Person("petugas-pps", "staff", self.village, "141421"),
-        ]
-        for person in people:
-            person.make_badge(self.folder / "badges", self.origin)
-            run("custody", "roster", "handler", "--request", person.request, "--role", person.role,
-                "--site", person.place.site, *at_desk)  # fmt: skip
-        labels = self.folder / "labels"
-        run("custody", "label", "key", "init", "--log", self.origin, "--out", labels, "--no-passphrase")
-        [request] = labels.glob("*.request")
-        run("custody", "roster", "label-issuer", "--request", request, "--site", self.places[1].site,
-             "--host", LABEL_HOST, "--range", f"8003/{ASSET}", *at_desk)  # fmt: skip
-        show(run("custody", "roster", "submit", "--desk", self.desk, "--ledger", self.base, "--vkey", self.vkey), 4)
-        run("scanner-agent", "sync", "--config", self.folder / "agent-b" / "agent.toml")
-        return people
-
-    def labels(self) -> dict[str, photographs.Picture]:
-        """Ten signed labels as PDF at exact size, then each as a photograph."""
-        say(4, "Label dicetak, lalu dipotret", "Labels are printed, then photographed")
-        pdf = self.folder / "labels" / "labels.pdf"
-        [key] = (self.folder / "labels").glob("*.pem")
-        run("custody", "label", "print", *self.boxes, "--key", key, "--host", LABEL_HOST, "--format", "roll-100x50",
-            "--kind", "ballot-box", "--out", pdf)  # fmt: skip
-        pages = photographs.pages(pdf.read_bytes())
-        return {
-            box: photographs.photograph(page, seed)
-            for seed, (box, page) in enumerate(zip(self.boxes, pages, strict=True))
-        }
-
-    def at_the_warehouse(self, pictures: dict[str, photographs.Picture], people: list[Person]) -> None:
-        """Agent A reads from a camera: the boxes begin, and the carrier takes them over."""
-        staff, carrier = people[:2]
-        with Camera(photographs.photograph(photographs.blank(), 0)) as camera:
-            self._add_source("agent-a", f'kind = "camera"\ndevice = "{camera.url}"\nname = "gudang"\nwindow = 1.0')
-            say(5, "Gudang: sepuluh kotak didaftarkan", "Warehouse: ten boxes are commissioned, by camera")
-            agent = self._agent("agent-a")
-            try:
-                agent.wait_for("Pembaca siap")
-                _show_badge(agent, camera, staff)
-                agent.type("action commission")
-                agent.type("kind ballot-box")
-                _show_boxes(agent, camera, pictures)
-                _confirm(agent)
-                _clear_table(camera)
-                say(6, "Serah terima 1: gudang kepada pengangkut", "Handover 1: warehouse to carrier")
-                agent.type("action handover")
-                agent.type(f"to {self.district.site}")
-                _show_badge(agent, camera, staff)
-                _show_badge(agent, camera, carrier)
-                _show_boxes(agent, camera, pictures)
-                _confirm(agent)
-                agent.wait_for("Bukti pencatatan diterima")
-            finally:
-                agent.stop()
-
-    def offline(self, pictures: dict[str, photographs.Picture], people: list[Person]) -> None:
-        """Agent B reads from a serial scanner, without a network, and loses its power."""
-        _, carrier, ppk, pps = people
-        texts = list(labels_of(pictures).items())
-        line = SerialLine(self.folder / "agent-b" / "scanner")
-        self._add_source("agent-b", f'kind = "serial"\ndevice = "{line.device.absolute()}"\nname = "genggam"')
-        try:
-            say(7, "Serah terima 2, tanpa jaringan: pengangkut kepada PPK", "Handover 2, no network: carrier to PPK")
-            agent = self._agent("agent-b")
-            agent.wait_for("Pembaca siap")
-            agent.type("action handover")
-            _scan_badges(agent, line, carrier, ppk)
-            _scan_boxes(agent, line, texts[:5])
-            say(8, "Listrik padam; sesi dipulihkan", "The power is cut; the session is restored")
-            agent.cut_power()
-            agent = self._agent("agent-b")
-            agent.wait_for("dipulihkan")
-            agent.wait_for("Pembaca siap")
-            _scan_badges(agent, line, carrier, ppk)
-            _scan_boxes(agent, line, texts[5:])
-            _confirm(agent)
-            say(9, "Serah terima 3, tanpa jaringan: PPK kepada PPS", "Handover 3, no network: PPK to PPS")
-            agent.type("action handover")
-            _scan_badges(agent, line, ppk, pps)
-            _scan_boxes(agent, line, texts)
-            _confirm(agent)
-            agent.stop()
-        finally:
-            line.unplug()
-
-    def deliver(self) -> None:
-        """The network is back: what was signed offline is sent, and each receipt checked."""
-        say(
-            10, "Jaringan kembali: agen mengirim dan memeriksa bukti", "The network is back: sent, and receipts checked"
-        )
-        config = self.folder / "agent-b" / "agent.toml"
-        self._without_sources("agent-b")
-        show(run("scanner-agent", "sync", "--config", config))
-        show(run("scanner-agent", "status", "--config", config))
-        for name in ("agent-a", "agent-b"):
-            run("scanner-agent", "receipts", "--config", self.folder / name / "agent.toml", "--to",
-                self.folder / "receipts" / name)  # fmt: skip
-
-    def prove(self) -> None:
-        """The whole log, one receipt offline, and a flipped byte that is found."""
-        config = self.folder / "auditor.toml"
-        config.write_text(f'url = "{self.url}"\nvkey = "{self.vkey}"\nentry0 = "{self.entry0}"\n')
-        say(11, "Auditor memeriksa seluruh log", "The auditor verifies the whole log")
-        show(run("custody", "audit", "verify", "--config", config), 30)
-        say(12, "Satu bukti diperiksa tanpa jaringan", "One receipt is checked offline")
-        receipt = max((self.folder / "receipts" / "agent-b").glob("*.tlog-proof"))
-        show(run("custody", "audit", "receipt", receipt, "--vkey", self.vkey), 20)
-        say(
-            13,
-            "Salinan log diperiksa; lalu satu bita dibalik",
-            "A copy of the log is verified; then one byte is flipped",
-        )
-        copied = self.folder / "tiles"
-        copy_log(self.url, self.vkey, copied)
-        run("custody", "audit", "verify", "--config", config, "--folder", copied)
-        index = _flip_byte(self.folder / "tiles", self.folder / "tampered")
-        found = run("custody", "audit", "verify", "--config", config, "--folder", self.folder / "tampered", code=1)
-        show(found)
-        if str(index) not in found:
-            raise Unexpected(f"verification did not name entry {index}")
-        say(14, "Buku besar memeriksa simpanannya sendiri", "The ledger checks its own store")
-
-    def check_store(self) -> None:
-        """`custody fsck`, the ledger being stopped."""
-        show(run("custody", "fsck", "--config", self.folder / "ledger" / "ledger.toml"))
-
-    def farewell(self) -> None:
-        """What to try next."""
-        config = self.folder / "auditor.toml"
-        console.print(f"\n[bold]URL[/bold]   {self.url}")
-        console.print(f"[bold]log[/bold]   {self.origin}")
-        console.print(f"[bold]vkey[/bold]  {self.vkey}")
-        console.print("\nBerikutnya / Next:")
-        receipt = next((self.folder / "receipts" / "agent-a").glob("*.tlog-proof"))
-        for command in (
-            f".venv/bin/custody audit verify --config {config}",
-            f".venv/bin/custody audit show 0 --config {config}",
-            f".venv/bin/custody audit receipt {receipt} --config {config}",
-            f"curl {self.url}/checkpoint",
-            f"curl {self.base}/api/v1/items/{self.boxes[0]}",
-        ):
-            console.print(f"  [cyan]{command}[/cyan]")
-
-    def _make_agent(self, name: str, place: places.Place) -> None:
-        folder = self.folder / name
-        run("scanner-agent", "init", folder, "--url", self.base, "--vkey", self.vkey, "--entry0", self.entry0,
-            "--site", place.site)  # fmt: skip
-
-    def _agent(self, name: str) -> Program:
-        return Program("scanner-agent", "run", "--config", self.folder / name / "agent.toml", name=name)
-
-    def _add_source(self, name: str, settings: str) -> None:
-        self._without_sources(name)
-        with (self.folder / name / "agent.toml").open("a") as file:
-            file.write(f"\n[[source]]\n{settings}\n")
-
-    def _without_sources(self, name: str) -> None:
-        path = self.folder / name / "agent.toml"
-        path.write_text(path.read_text().partition("\n[[source]]")[0])
-
-
-def copy_log(url: str, vkey: str, folder: Path) -> None:
-    """A log's checkpoint, tiles and entries as files, by the C2SP paths."""
-    note = _get(f"{url}/checkpoint")
-    size = checkpoint.open_checkpoint(note, Verifier(vkey)).size
-    wanted = tiles.tiles_of(size)
-    bundles = [tiles.Tile(tiles.ENTRIES, tile.n, tile.width) for tile in wanted if tile.level == 0]
-    for tile in [*wanted, *bundles]:
-        path = folder / tiles.tile_path(*tile)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_get(f"{url}/{tiles.tile_path(*tile)}"))
-    (folder / "checkpoint").write_bytes(note)
 
 
 @contextmanager
@@ -267,24 +28,25 @@ def running(program: Program) -> Iterator[Program]:
         program.stop()
 
 
-def play(demo: Demo, *, once: bool) -> None:
+def play(story: Story, *, once: bool) -> None:
     """All chapters. Raises Unexpected."""
-    demo.trust()
-    with running(demo.ledger()):
-        people = demo.roster()
-        pictures = demo.labels()
-        demo.at_the_warehouse(pictures, people)
-    demo.offline(pictures, people)
-    with running(demo.ledger()):
-        demo.deliver()
-        demo.prove()
-    demo.check_store()
+    story.trust()
+    with running(story.ledger()):
+        people = story.roster()
+        pictures = story.labels()
+        story.at_the_warehouse(pictures, people)
+    story.offline(pictures, people)
+    with running(story.ledger()):
+        story.deliver()
+        story.prove()
+    story.check_store()
     console.print("\n[bold green]Semua terbukti.[/bold green]  [dim]All of it held.[/dim]")
     if not once:
-        with running(demo.ledger()):
-            demo.farewell()
+        with running(story.ledger()):
+            story.farewell()
             console.print("\nCtrl-C untuk berhenti / to stop")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            with suppress(KeyboardInterrupt):
+                signal.pause()
 
 
 def main() -> int:
@@ -293,93 +55,16 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end after the proofs instead of staying up")
     parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="where everything is written")
     arguments = parser.parse_args()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM} if not arguments.once else set())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        play(Demo(_empty(arguments.folder)), once=arguments.once)
+        play(Story(_empty(arguments.folder)), once=arguments.once)
     except Unexpected as error:
         console.print("[bold red]Gagal / Failed:[/bold red]", end=" ")
         console.print(str(error), markup=False)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
-
-
-def _scan_badges(agent: Program, line: SerialLine, *people: Person) -> None:
-    for person in people:
-        line.scan(person.badge_text())
-        agent.wait_for(person.handler)
-        agent.type(f"pin {person.pin}")
-        agent.wait_for("PIN benar")
-
-
-def _scan_boxes(agent: Program, line: SerialLine, labels: list[tuple[str, str]]) -> None:
-    for box, text in labels:
-        line.scan(text)
-        agent.wait_for(box)
-
-
-def _show_badge(agent: Program, camera: Camera, person: Person) -> None:
-    camera.show(person.badge_picture())
-    agent.wait_for(person.handler)
-    agent.type(f"pin {person.pin}")
-    agent.wait_for("PIN benar")
-
-
-def _show_boxes(agent: Program, camera: Camera, pictures: dict[str, photographs.Picture]) -> None:
-    for box, picture in pictures.items():
-        camera.show(picture)
-        agent.wait_for(box)
-
-
-def _clear_table(camera: Camera) -> None:
-    """Nothing in view for longer than the camera's window, so that the same badge is read anew."""
-    camera.show(photographs.photograph(photographs.blank(), 0))
-    time.sleep(1.5)
-
-
-def _confirm(agent: Program) -> None:
-    agent.type("confirm")
-    agent.wait_for("tersimpan")
-
-
-def _after(word: str, text: str) -> str:
-    """The next word after a word of a program's output."""
-    return text.partition(word)[2].split()[0]
-
-
-def _flip_byte(source: Path, target: Path) -> int:
-    """Copies a folder of tiles and flips one byte of an entry; the entry's index."""
-    shutil.copytree(source, target)
-    path = next(path for path in sorted((target / "tile" / "entries").rglob("*")) if path.is_file())
-    data = bytearray(path.read_bytes())
-    entries = tiles.bundle_decode(bytes(data), int(path.name))
-    index = len(entries) - 2
-    at = sum(2 + len(entry) for entry in entries[:index]) + 200
-    data[at] ^= 0x01
-    path.write_bytes(data)
-    console.print(f"  [cyan]{path}: bita/byte {at}, entri/entry {index}[/cyan]")
-    return index
-
-
-def _get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  # our own ledger on loopback
-        return bytes(answer.read())
-
-
-def _wait_until_ready(url: str, tries: int = 150) -> None:
-    for _ in range(tries):
-        try:
-            _get(url)
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise Unexpected(f"{url} does not answer")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _empty(folder: Path) -> Path:
