@@ -1,0 +1,100 @@
+"""The demo, played to its end: what it leaves behind proves itself to programs that know nothing of it."""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from custody.core import entry, tiles
+from custody.core.event import Event
+from custody.core.statement import parse
+from tests import go_verifier
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a demo wrote."""
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    command = [sys.executable, "-m", "custody.simulation.demo", "--once", "--folder", str(folder)]
+    played = subprocess.run(command, capture_output=True, text=True, timeout=540, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    return folder
+
+
+def custody(*words: object) -> subprocess.CompletedProcess[str]:
+    """One of the commands that the demo tells to try."""
+    return subprocess.run([BIN / "custody", *map(str, words)], capture_output=True, text=True, check=False)
+
+
+def vkey(folder: Path) -> str:
+    return next(line for line in (folder / "auditor.toml").read_text().splitlines() if "vkey" in line).split('"')[1]
+
+
+def events(folder: Path) -> list[Event]:
+    [bundle] = (folder / "tiles" / "tile" / "entries").rglob("*.p/*")
+    bodies = [parse(entry.decode(one)[0]).body for one in tiles.bundle_decode(bundle.read_bytes(), int(bundle.name))]
+    return [body for body in bodies if isinstance(body, Event)]
+
+
+def test_the_log_holds_ten_boxes_carried_through_three_handovers(folder: Path) -> None:
+    told = events(folder)
+    assert [event.action for event in told] == ["commission", "handover", "handover", "handover"]
+    assert {len(event.items) for event in told} == {10}
+    assert all(event.items == told[0].items for event in told)
+    assert [(event.read.source, event.read.label) for event in told if event.read] == [
+        ("camera", "valid"),
+        ("camera", "valid"),
+        ("serial", "valid"),
+        ("serial", "valid"),
+    ]
+    assert [first.receiver == second.releaser for first, second in pairwise(told[1:])] == [True] * 2
+
+
+def test_the_copied_folder_of_tiles_verifies_and_the_tampered_one_does_not(folder: Path) -> None:
+    config = folder / "auditor.toml"
+    assert custody("audit", "verify", "--config", config, "--folder", folder / "tiles").returncode == 0
+    assert custody("audit", "verify", "--config", config, "--folder", folder / "tampered").returncode == 1
+
+
+def test_every_receipt_is_checked_with_nothing_but_the_vkey(folder: Path) -> None:
+    receipts = sorted((folder / "receipts").rglob("*.tlog-proof"))
+    assert len(receipts) == 4
+    for receipt in receipts:
+        assert custody("audit", "receipt", receipt, "--vkey", vkey(folder)).returncode == 0
+    other = vkey(folder).replace("/demo+", "/other+")
+    assert custody("audit", "receipt", receipts[0], "--vkey", other).returncode == 1
+
+
+def test_gos_own_verifier_accepts_the_log_and_its_receipts(folder: Path) -> None:
+    receipts = sorted((folder / "receipts").rglob("*.tlog-proof"))
+    found = go_verifier.run(folder / "tiles", vkey(folder), *receipts)
+    assert found["size"] == 19
+
+
+def test_private_keys_are_their_owners_alone_and_no_pin_is_left(folder: Path) -> None:
+    keys = list(folder.rglob("*.pem"))
+    assert keys
+    assert {key.stat().st_mode & 0o777 for key in keys} == {0o600}
+    assert not list(folder.rglob("pin"))
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("keep")
+    command = [sys.executable, "-m", "custody.simulation.demo", "--once", "--folder", str(tmp_path)]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COLUMNS": "200"})
+    assert refused.returncode == 1
+    assert "no demo made" in refused.stdout
+    assert (tmp_path / "mine").read_text() == "keep"
+
+
+def test_verify_says_as_json_what_it_found(folder: Path) -> None:
+    found = custody("audit", "verify", "--config", folder / "auditor.toml", "--folder", folder / "tiles", "--json")
+    told = json.loads(found.stdout)
+    assert (told["verdict"], told["size"], told["events"], told["fault_count"]) == ("holds", 19, 4, 0)
+    assert (told["gaps"], told["forks"], told["signatures"]) == ([], [], 26)
