@@ -14,11 +14,9 @@ from custody.core.event import Event
 from custody.core.keys import keyid
 from custody.core.roster import (
     Authority,
-    Device,
     Enrolment,
     Handler,
     KeyRole,
-    LabelIssuer,
     Revoke,
     Root,
     RosterStatement,
@@ -99,15 +97,21 @@ class State:
         return known
 
 
-def admit(state: State, statement: Statement, index: int, verified: Collection[str] = frozenset()) -> Verdict:
+def admit(
+    state: State,
+    statement: Statement,
+    index: int,
+    verified: Collection[str] = frozenset(),
+    *,
+    possession_verified: bool = False,
+) -> Verdict:
     """Admits `statement` as entry `index` and lets it change `state`; on an error `state` is as it was.
 
-    `verified` are signers whose signatures the caller has verified already. Raises BadSignature, Malformed, RosterGap,
-    UnknownIssuer, WrongLog, WrongRole.
+    `verified` are signers whose signatures the caller has verified already; `possession_verified` says so of an
+    enrolment's proof. Raises BadSignature, Malformed, RosterGap, UnknownIssuer, WrongLog, WrongRole.
     """
     body = statement.body
-    if body.log != state.origin:
-        raise WrongLog("a statement is for another log", expected=state.origin, got=body.log)
+    _check_log(state, body.log)
     if index == 0 and not isinstance(body, Root):
         raise Malformed("entry 0 is not a root statement", expected="root", got=type(body).__name__)
     _check_issuer(state, body, index)
@@ -118,7 +122,7 @@ def admit(state: State, statement: Statement, index: int, verified: Collection[s
         return Verdict()
     if isinstance(body, Root):
         _check_thresholds(state, body)
-    elif isinstance(body, Authority | Device | Handler | LabelIssuer):
+    elif isinstance(body, Enrolment) and not possession_verified:
         check_possession(body)
     if not _extend_chain(state, statement):
         return Verdict("fork")
@@ -128,16 +132,31 @@ def admit(state: State, statement: Statement, index: int, verified: Collection[s
     return Verdict(reason)
 
 
+def check_event_issuer(state: State, log: str, issuer: str) -> None:
+    """All that admission asks of a well-formed event but its signatures. Raises UnknownIssuer, WrongLog, WrongRole."""
+    _check_log(state, log)
+    _check_role(state, issuer, "device")
+
+
+def _check_log(state: State, log: str) -> None:
+    if log != state.origin:
+        raise WrongLog("a statement is for another log", expected=state.origin, got=log)
+
+
 def _check_issuer(state: State, body: Event | RosterStatement, index: int) -> None:
-    wanted = ("device",) if isinstance(body, Event) else ("root", "authority")
-    if index == 0 and isinstance(body, Root):
-        return
-    issuer = state.keys.get(body.issuer)
+    if isinstance(body, Event):
+        _check_role(state, body.issuer, "device")
+    elif not (index == 0 and isinstance(body, Root)):
+        _check_role(state, body.issuer, "root", "authority")
+
+
+def _check_role(state: State, key: str, *wanted: KeyRole) -> None:
+    issuer = state.keys.get(key)
     if issuer is None:
         raise UnknownIssuer(
             "the issuer is not enrolled",
             expected=f"an enrolled {' or '.join(wanted)} key",
-            got=body.issuer,
+            got=key,
             remedy="Have an authority enrol it, then send the statement again.",
         )
     if issuer.role not in wanted:

@@ -1,6 +1,6 @@
 """Events: what happened to items, signed by a device and by the people there (FORMAT.md, "Event")."""
 
-from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -112,30 +112,43 @@ class Event(Head, frozen=True, kw_only=True):
     part: Part | None = None
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Members that an action must have, and may have beyond those that every action may have."""
-
-    must: frozenset[str]
-    may: frozenset[str]
-
-
 _ALWAYS_MAY = frozenset({"seals", "attesters", "refs", "condition", "note", "photos", "read", "warnings", "part"})
 _BY_ACTION = frozenset(Event.__struct_fields__) - _ALWAYS_MAY - frozenset(Head.__struct_fields__)
 _BY_ACTION -= {"clock", "site", "action", "items"}
 
 
-def _shape(must: str = "", may: str = "") -> Shape:
-    return Shape(frozenset(must.split()), frozenset(must.split()) | frozenset(may.split()))
+class Shape:
+    """Members that an action must have, and may have beyond those that every action may have."""
+
+    def __init__(self, must: str = "", may: str = "") -> None:
+        self.must = frozenset(must.split())
+        self.may = self.must | frozenset(may.split())
+        self._absent = sorted(_BY_ACTION - self.may)
+        # All at once: this is asked of every event that is ever read.
+        self._read_absent = attrgetter(*self._absent)
+        self._nothing = (None,) * len(self._absent)
+
+    def check(self, event: Event) -> None:
+        """Raises Malformed unless `event` has what it must have, and nothing that it may not."""
+        for name in self.must:
+            if getattr(event, name) is None:
+                raise Malformed(_misfit(name, event), expected="present", got="absent")
+        if self._read_absent(event) != self._nothing:
+            names = [name for name in self._absent if getattr(event, name) is not None]
+            raise Malformed(_misfit(names[0], event), expected="absent", got="present")
+
+
+def _misfit(name: str, event: Event) -> str:
+    return f"{name} does not fit the action {event.action}"
 
 
 ACTIONS = {
-    "commission": _shape("kind", "quantity ballot_type district container to"),
-    "handover": _shape("releaser receiver", "to carrier vehicle purpose"),
-    "release": _shape("releaser to", "receiver carrier vehicle purpose"),
-    "accept": _shape("receiver", "carrier"),
-    "store": _shape("", "receiver container"),
-    "inspect": _shape("", "purpose quantity"),
+    "commission": Shape("kind", "quantity ballot_type district container to"),
+    "handover": Shape("releaser receiver", "to carrier vehicle purpose"),
+    "release": Shape("releaser to", "receiver carrier vehicle purpose"),
+    "accept": Shape("receiver", "carrier"),
+    "store": Shape("", "receiver container"),
+    "inspect": Shape("", "purpose quantity"),
 }
 
 _codec = Codec[Event](Event, MAX_PAYLOAD, "an event")
@@ -164,11 +177,7 @@ def check(event: Event) -> None:
     shape = ACTIONS.get(event.action)
     if shape is None:
         raise NewerFormat("an event has an unknown action", expected=sorted(ACTIONS), got=event.action, remedy=UPDATE)
-    for name in _BY_ACTION:
-        present = getattr(event, name) is not None
-        if present != (name in shape.must) and not (present and name in shape.may):
-            wanted = "present" if name in shape.must else "absent"
-            raise Malformed(f"{name} does not fit the action {event.action}", expected=wanted, got=not present)
+    shape.check(event)
     _check_ids(event)
     _check_lists(event)
 

@@ -52,7 +52,7 @@ def check_head(head: Head) -> None:
     """What types cannot say of a head. Raises Malformed."""
     if (head.seq == 1) != (head.prev is None):
         raise Malformed("prev does not fit seq", expected="null at seq 1 and only there", got=f"seq {head.seq}")
-    if any(a >= b for a, b in zip(head.signers, head.signers[1:], strict=False)):
+    if head.signers != sorted(set(head.signers)):
         raise Malformed("signers are not sorted, each once", expected=sorted(set(head.signers)), got=head.signers)
     if head.issuer not in head.signers:
         raise Malformed("the issuer does not sign", expected=f"{head.issuer} among signers", got=head.signers)

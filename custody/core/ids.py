@@ -28,7 +28,11 @@ HOST = r"[a-z0-9.-]{1,80}(?::[0-9]{1,5})?"
 _HOST = re.compile(rf"{HOST}\Z")
 
 
-@lru_cache(maxsize=16_384)  # the same boxes and sites stand in event after event
+# The same boxes and sites stand in event after event.
+_remember = lru_cache(maxsize=16_384)
+
+
+@_remember
 def check(text: str) -> str:
     """`text` itself if it is an id in normal form. Raises Malformed, naming what is wrong."""
     namespace = text.partition("/")[0]
@@ -46,16 +50,19 @@ def check(text: str) -> str:
     return text
 
 
+@_remember
 def check_item(text: str) -> str:
     """`check`, for what can be held, moved and handed over."""
     return _check_in(text, "an item", "8003", "8004", "00", "plain")
 
 
+@_remember
 def check_site(text: str) -> str:
     """`check`, for places."""
     return _check_in(text, "a site", "414")
 
 
+@_remember
 def check_seal(text: str) -> str:
     """`check`, for numbered seals."""
     return _check_in(text, "a seal", "seal")
