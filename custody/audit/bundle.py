@@ -1,0 +1,139 @@
+"""What can be judged of one entry bundle alone: hashes, form, signatures. Made to run in a process of its own.
+
+A keyid is the hash of its key, so any key found for a keyid serves to verify; whether it was enrolled at that entry is
+for the replay to say.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from custody.audit.result import Fault
+from custody.audit.tree import inner_rows
+from custody.core import entry, statement
+from custody.core.canonical import b64decode
+from custody.core.errors import BadSignature, CustodyError
+from custody.core.event import Event
+from custody.core.keys import is_valid, keyid
+from custody.core.merkle import leaf_hash
+from custody.core.roster import Enrolment, check_possession, public_keys
+from custody.core.statement import Statement
+from custody.core.tiles import bundle_decode
+
+KEY_BYTES = 32
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the replay needs of a statement that parses.
+
+    `unverified`: signers whose signatures did not verify, or whose keys were not at hand. `envelope`: only where the
+    replay has to look again, at roster statements and unverified signatures.
+    """
+
+    id: bytes
+    prev: bytes | None
+    log: str
+    issuer: str
+    seq: int
+    signers: int
+    unverified: list[str]
+    envelope: bytes | None
+    possession: bool
+    named: tuple[int, str] | None
+    """Size and root of the checkpoint that an event names; None for roster statements."""
+
+
+class Report(msgspec.Struct, frozen=True, array_like=True):
+    """One bundle: its `inner_rows`; for each entry when it was received and what was seen, None if it does not parse.
+
+    `faults` then says by index why not.
+    """
+
+    rows: list[bytes]
+    received: list[int | None]
+    seen: list[Seen | None]
+    faults: dict[int, Fault]
+
+
+decode_report = msgspec.msgpack.Decoder(Report).decode
+
+
+class Bundles:
+    """Judges bundles with the keys in a file that the replay appends to, and those that it meets itself."""
+
+    def __init__(self, key_file: Path) -> None:
+        self._key_file = key_file
+        self._read = 0
+        self._keys: dict[str, bytes] = {}
+
+    def judge(self, first: int, width: int, data: bytes) -> Report:
+        """The report on the bundle of entries `first` to `first + width - 1`. Raises Malformed if it is no bundle."""
+        self._read_keys()
+        entries = bundle_decode(data, width)
+        report = Report(inner_rows(b"".join(map(leaf_hash, entries))), [], [], {})
+        statements = [self._parse(index, one, report) for index, one in enumerate(entries, first)]
+        # Signatures apart from parsing: libsodium's tables stay in the processor's cache.
+        report.seen.extend(self._look(found) if found else None for found in statements)
+        return report
+
+    def _parse(self, index: int, data: bytes, report: Report) -> Statement | None:
+        received, found = None, None
+        try:
+            envelope, received = entry.decode(data)
+            found = statement.parse(envelope)
+        except CustodyError as error:
+            report.faults[index] = Fault.of(error, index)
+        report.received.append(received)
+        return found
+
+    def _look(self, found: Statement) -> Seen:
+        body = found.body
+        if not isinstance(body, Event):
+            self._add(*map(b64decode, public_keys(body)))
+        unverified = [key for key, signature in found.signatures.items() if not self._holds(found, key, signature)]
+        return Seen(
+            id=bytes.fromhex(found.id),
+            prev=bytes.fromhex(body.prev) if body.prev else None,
+            log=body.log,
+            issuer=body.issuer,
+            seq=body.seq,
+            signers=len(body.signers),
+            unverified=unverified,
+            envelope=found.envelope if unverified or not isinstance(body, Event) else None,
+            possession=isinstance(body, Enrolment) and _possession_holds(body),
+            named=(body.clock.size, body.clock.root) if isinstance(body, Event) else None,
+        )
+
+    def _holds(self, found: Statement, key: str, signature: bytes) -> bool:
+        public = self._keys.get(key)
+        return public is not None and is_valid(public, found.message, signature)
+
+    def _read_keys(self) -> None:
+        with self._key_file.open("rb") as file:
+            file.seek(self._read)
+            new = file.read()
+        new = new[: len(new) // KEY_BYTES * KEY_BYTES]
+        self._read += len(new)
+        self._add(*(new[at : at + KEY_BYTES] for at in range(0, len(new), KEY_BYTES)))
+
+    def _add(self, *keys: bytes) -> None:
+        self._keys.update((keyid(public), public) for public in keys)
+
+
+@cache
+def _worker(key_file: Path) -> Bundles:
+    return Bundles(key_file)
+
+
+def judge_in_worker(key_file: Path, first: int, width: int, data: bytes) -> bytes:
+    """`Bundles.judge` with what this process has learnt so far; the report is encoded for `decode_report`."""
+    return msgspec.msgpack.encode(_worker(key_file).judge(first, width, data))
+
+
+def _possession_holds(body: Enrolment) -> bool:
+    try:
+        check_possession(body)
+    except BadSignature:
+        return False
+    return True

@@ -1,0 +1,59 @@
+"""Work on all cores, its results in order: threads that read and wait, processes that judge."""
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+from custody.audit.bundle import Bundles, Report, decode_report, judge_in_worker
+from custody.core.errors import Unavailable
+
+Judge = Callable[[int, int, bytes], Report]
+"""(first entry, width, bundle) -> the report on a bundle."""
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def in_order(executor: Executor, function: Callable[[A], B], items: Iterable[A], window: int) -> Iterator[B]:
+    """`function` of each item, in order, at most `window` at a time: memory does not grow with the items.
+
+    It begins with one and doubles: the first bundles enrol the keys with which the others are judged.
+    """
+    running: deque[Future[B]] = deque()
+    room = 1
+    for item in items:
+        running.append(executor.submit(function, item))
+        if len(running) >= room:
+            yield running.popleft().result()
+            room = min(window, room * 2)
+    while running:
+        yield running.popleft().result()
+
+
+@contextmanager
+def judges(key_file: Path, workers: int) -> Iterator[Judge]:
+    """Judges bundles in `workers` processes, or (0) in the calling thread, one at a time."""
+    key_file.touch()
+    if workers == 0:
+        yield Bundles(key_file).judge
+        return
+    # An interrupt at the terminal is this process's to handle; it ends the others.
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    try:
+        yield lambda first, width, data: _judge(pool, key_file, first, width, data)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _judge(pool: ProcessPoolExecutor, key_file: Path, first: int, width: int, data: bytes) -> Report:
+    try:
+        return decode_report(pool.submit(judge_in_worker, key_file, first, width, data).result())
+    except BrokenProcessPool:
+        raise Unavailable(
+            "a process that judges entries has ended", remedy="Try again with fewer --workers, if memory is short."
+        ) from None

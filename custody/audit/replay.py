@@ -1,0 +1,136 @@
+"""The log from its first entry to its last: admission as it stood then, order, chains, named checkpoints.
+
+One entry after another, from what `bundle` saw; whatever is wrong is noted and the replay goes on.
+"""
+
+from array import array
+from collections.abc import Callable
+
+from custody.audit.bundle import Report, Seen
+from custody.audit.chains import Chains
+from custody.audit.result import Fork, Result
+from custody.audit.tree import Tree
+from custody.core import entry, statement
+from custody.core.admission import State, admit, check_event_issuer
+from custody.core.canonical import b64decode
+from custody.core.chain import Link
+from custody.core.errors import BadHistory, CustodyError, SplitView
+from custody.core.event import Event
+from custody.core.keys import keyid
+from custody.core.roster import public_keys
+from custody.core.statement import Statement, verify_signature
+
+
+class Replay:
+    """Fills a `Result`. The tree must hold a bundle's hashes before the bundle is fed."""
+
+    def __init__(
+        self, result: Result, tree: Tree, publish_key: Callable[[bytes], object], reread: Callable[[int], bytes]
+    ) -> None:
+        """`publish_key` gets each key once enrolled; `reread` gives an entry that was judged before, once more."""
+        self._result = result
+        self._tree = tree
+        self._publish_key = publish_key
+        self._reread = reread
+        self._state = State(result.origin)
+        self._chains = Chains()
+        self._waiting: dict[str, array[int]] = {}
+        """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
+
+    def feed(self, first: int, report: Report) -> None:
+        """The bundle that begins at entry `first`: the one after those fed before."""
+        self._chains.record([(seen.id, seen.prev) if seen else None for seen in report.seen])
+        for index, (received, seen) in enumerate(zip(report.received, report.seen, strict=True), first):
+            if received is not None:
+                self._check_received(index, received)
+            if seen is None:
+                self._result.add(report.faults[index])
+                continue
+            try:
+                self._judge(index, seen)
+            except CustodyError as error:
+                self._result.add(error, index)
+        self._result.judged = first + len(report.seen)
+
+    def finish(self) -> None:
+        """Notes what only the whole log shows."""
+        self._result.issuers = len(self._chains)
+        self._result.gaps = list(self._chains.gaps())
+        self._result.unknown_signatures = sum(map(len, self._waiting.values()))
+
+    def close(self) -> None:
+        self._chains.close()
+
+    def _check_received(self, index: int, received: int) -> None:
+        last = self._result.last_received
+        if last is None:
+            self._result.first_received = received
+        elif received < last:
+            error = BadHistory("received goes back", expected=f"{last} or later", got=received)
+            self._result.add(error, index)
+            return
+        self._result.last_received = received
+
+    def _judge(self, index: int, seen: Seen) -> None:
+        if seen.named is None:
+            self._admit_roster(index, seen)
+        else:
+            self._admit_event(index, seen)
+        link = self._chains.add(index, seen.issuer, seen.seq, seen.id, seen.prev)
+        if link is Link.FORK:
+            self._result.forks.append(Fork(index, seen.issuer, seen.seq))
+        if seen.named is not None:
+            self._check_named(index, *seen.named)
+
+    def _admit_event(self, index: int, seen: Seen) -> None:
+        check_event_issuer(self._state, seen.log, seen.issuer)
+        unknown = []
+        if seen.envelope is not None:
+            found = statement.parse(seen.envelope)
+            known = dict(self._state.known_signers(found))
+            for key in known.keys() & seen.unverified:
+                verify_signature(found, key, known[key])
+            unknown = [key for key in seen.unverified if key not in known]
+        self._result.events += 1
+        self._count_signatures(index, seen.signers, unknown)
+
+    def _admit_roster(self, index: int, seen: Seen) -> None:
+        found = statement.parse(seen.envelope or b"")
+        known = dict(self._state.known_signers(found))
+        verified = found.signatures.keys() - seen.unverified
+        admit(self._state, found, index, verified, possession_verified=seen.possession)
+        self._result.roster_statements += 1
+        self._count_signatures(index, seen.signers, [key for key in seen.unverified if key not in known])
+        for public in _enrolled(self._state, found, index):
+            self._publish_key(public)
+            self._judge_waiting(keyid(public), public)
+
+    def _count_signatures(self, index: int, signers: int, unknown: list[str]) -> None:
+        self._result.signatures += signers - len(unknown)
+        for key in unknown:
+            self._waiting.setdefault(key, array("Q")).append(index)
+
+    def _judge_waiting(self, key: str, public: bytes) -> None:
+        for index in self._waiting.pop(key, ()):
+            try:
+                envelope, _ = entry.decode(self._reread(index))
+                verify_signature(statement.parse(envelope), key, public)
+                self._result.signatures += 1
+            except CustodyError as error:
+                self._result.add(error, index)
+
+    def _check_named(self, index: int, size: int, root: str) -> None:
+        if size > index:
+            raise SplitView("an event names a checkpoint from after its entry", expected=f"size <= {index}", got=size)
+        right = self._tree.root(size).hex()
+        if root != right:
+            raise SplitView(
+                f"an event names a checkpoint of size {size} that is not this log's", expected=right, got=root
+            )
+        self._result.named_checkpoints += size > 0
+
+
+def _enrolled(state: State, found: Statement, index: int) -> list[bytes]:
+    """The public keys that a roster statement, entry `index`, has enrolled."""
+    offered = () if isinstance(found.body, Event) else map(b64decode, public_keys(found.body))
+    return [public for public in offered if (key := state.keys.get(keyid(public))) and key.index == index]

@@ -1,0 +1,93 @@
+"""What a verification says: counts of what was proved, findings, and faults. Encodes as the JSON of `--json`."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from custody.core.errors import CustodyError, NewerFormat
+
+MAX_FAULTS = 20
+"""How many faults are kept; all are counted."""
+
+# After an entry that this software cannot read, these may follow from what it did not learn there.
+_MAY_FOLLOW = frozenset({"unknown-issuer", "wrong-role", "roster-gap"})
+
+
+class Fault(Struct, frozen=True, omit_defaults=True):
+    """What is wrong: at an entry, or (no index) in a file or the whole. `kind` is that of `custody.core.errors`."""
+
+    kind: str
+    message: str
+    index: int | None = None
+    expected: str | None = None
+    got: str | None = None
+
+    @classmethod
+    def of(cls, error: CustodyError, index: int | None = None) -> "Fault":
+        return cls(error.kind, error.message, index, error.expected, error.got)
+
+
+class Gap(Struct, frozen=True):
+    """Statements `first` to `last` (seqs) of an issuer that never reached the log, though later ones did."""
+
+    issuer: str
+    first: int
+    last: int
+
+
+class Fork(Struct, frozen=True):
+    """Entry `index` stands beside another of its issuer's history, at `seq`."""
+
+    index: int
+    issuer: str
+    seq: int
+
+
+class Result(Struct, kw_only=True):
+    """The outcome for a log of `size` entries under the root (hex) that the log's key signed."""
+
+    origin: str
+    vkey: str
+    size: int = 0
+    root: str = ""
+    judged: int = 0
+    """Entries that were read and judged."""
+    events: int = 0
+    roster_statements: int = 0
+    issuers: int = 0
+    signatures: int = 0
+    """Signatures that verify."""
+    unknown_signatures: int = 0
+    """Signatures by keys that the log never enrols: nobody can judge them."""
+    named_checkpoints: int = 0
+    """Events that name a checkpoint of this log, whose root is right."""
+    other_signatures: int = 0
+    """Signatures on the checkpoint by other keys than the log's: not looked at."""
+    other_files: int = 0
+    """Files in a folder that belong to no tile of this size: not looked at."""
+    first_received: int | None = None
+    last_received: int | None = None
+    gaps: list[Gap] = []
+    forks: list[Fork] = []
+    newer_entries: int = 0
+    first_newer: int | None = None
+    fault_count: int = 0
+    faults: list[Fault] = []
+
+    @property
+    def verdict(self) -> Literal["holds", "faulty", "newer-format"]:
+        """`newer-format`: no fault, but entries that this software is too old to judge."""
+        if self.fault_count:
+            return "faulty"
+        return "newer-format" if self.newer_entries else "holds"
+
+    def add(self, error: CustodyError | Fault, index: int | None = None) -> None:
+        """Notes a fault; an entry of a newer format, and what may follow from one, is none."""
+        fault = error if isinstance(error, Fault) else Fault.of(error, index)
+        if fault.kind == NewerFormat.kind:
+            self.newer_entries += 1
+            self.first_newer = fault.index if self.first_newer is None else self.first_newer
+        elif not (self.newer_entries and fault.kind in _MAY_FOLLOW):
+            self.fault_count += 1
+            if len(self.faults) < MAX_FAULTS:
+                self.faults.append(fault)

@@ -1,0 +1,140 @@
+"""`verify`: a whole log, from the bytes of its files and the auditor's own settings, on all cores.
+
+Threads read bundles, processes judge them one by one (`bundle`), and this thread takes the reports in order: it grows
+the tree, replays the log, and at the end holds tiles and signed root against the tree.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from custody.audit.bundle import Report
+from custody.audit.config import AuditorConfig, check_entry_0
+from custody.audit.files import EntryReader, bundles_of, check_other_files, tile_fault
+from custody.audit.pool import Judge, in_order, judges
+from custody.audit.replay import Replay
+from custody.audit.result import Fault, Result
+from custody.audit.source import Source, read_checkpoint, read_tile
+from custody.audit.tree import Tree
+from custody.core.checkpoint import open_checkpoint
+from custody.core.errors import CustodyError, StorageFault, Unavailable, WrongLog
+from custody.core.note import split_note
+from custody.core.tiles import WIDTH, Tile, tiles_of
+
+Progress = Callable[[int, int], None]
+"""Told how many entries of how many are judged."""
+SMALL = 2048
+"""Entries that are judged sooner than processes start."""
+READERS = 2
+"""Bundles on their way from the network, beyond those with the processes."""
+
+
+def verify(
+    source: Source, config: AuditorConfig, *, workers: int | None = None, progress: Progress = lambda *_: None
+) -> Result:
+    """Judges the log under the checkpoint that `source` has now; faults are in the result.
+
+    With `workers` processes; 0: in this one; None: one a core, unless the log is small. Raises BadKey for unusable
+    settings, Unavailable if the log cannot be read.
+    """
+    result = Result(origin=config.verifier.name, vkey=config.vkey)
+    try:
+        _read_head(source, config, result)
+        if workers is None:
+            workers = 0 if result.size < SMALL else len(os.sched_getaffinity(0))
+        with closing(Tree()) as tree:
+            verification = _Verification(
+                source=source, config=config, result=result, tree=tree, workers=workers, progress=progress
+            )
+            verification.run()
+    except Unavailable:
+        raise
+    except CustodyError as error:
+        result.add(error, result.judged if result.judged < result.size else None)
+    return result
+
+
+def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
+    """Notes what the checkpoint says. Raises what `open_checkpoint` raises, WrongLog for an empty log."""
+    signed = read_checkpoint(source)
+    checkpoint = open_checkpoint(signed, config.verifier)
+    result.size, result.root = checkpoint.size, checkpoint.root.hex()
+    result.other_signatures = len(split_note(signed)[1]) - 1
+    if checkpoint.size == 0:
+        raise WrongLog("the log is empty", expected=f"entry 0 with SHA-256 {config.entry0}", got="no entry")
+
+
+@dataclass(kw_only=True)
+class _Verification:
+    source: Source
+    config: AuditorConfig
+    result: Result
+    tree: Tree
+    workers: int
+    progress: Progress
+
+    def __post_init__(self) -> None:
+        self._window = READERS + 3 * self.workers
+        self._reader = EntryReader(self.source, self.result.size, self.tree)
+
+    def run(self) -> None:
+        """Raises what keeps it from going on; whatever else is wrong is in the result."""
+        with ThreadPoolExecutor(self._window) as threads:
+            try:
+                self._judge_entries(threads)
+                self._check_tiles(threads)
+            except BaseException:
+                threads.shutdown(cancel_futures=True)
+                raise
+        check_other_files(self.source, self.tree, self.result)
+        root = self.tree.root(self.result.size).hex()
+        if root != self.result.root:
+            raise StorageFault(
+                "the entries lead to another root than the signed one", expected=self.result.root, got=root
+            )
+
+    def _judge_entries(self, threads: ThreadPoolExecutor) -> None:
+        with ExitStack() as stack:
+            key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
+            judge = stack.enter_context(judges(key_file, self.workers))
+            keys = stack.enter_context(key_file.open("ab", buffering=0))
+            replay = stack.enter_context(closing(Replay(self.result, self.tree, keys.write, self._reader.entry)))
+            stack.callback(replay.finish)
+            bundles = bundles_of(self.result.size)
+            for report in in_order(threads, partial(self._judge, judge), bundles, self._window):
+                self._take(report, replay)
+
+    def _judge(self, judge: Judge, bundle: Tile) -> Report:
+        return judge(bundle.n * WIDTH, bundle.width, read_tile(self.source, *bundle))
+
+    def _take(self, report: Report, replay: Replay) -> None:
+        first = self.tree.size
+        self.tree.append(report.rows)
+        replay.feed(first, report)
+        if first == 0:
+            self._check_entry_0()
+        self.progress(self.tree.size, self.result.size)
+
+    def _check_entry_0(self) -> None:
+        try:
+            check_entry_0(self._reader.entry(0), self.config.entry0)
+        except WrongLog as error:
+            self.result.add(error, 0)
+
+    def _check_tiles(self, threads: ThreadPoolExecutor) -> None:
+        for fault in in_order(threads, self._tile_fault, tiles_of(self.result.size), self._window):
+            if fault is not None:
+                self.result.add(fault)
+
+    def _tile_fault(self, tile: Tile) -> Fault | None:
+        try:
+            return tile_fault(self.tree, tile, read_tile(self.source, *tile))
+        except Unavailable:
+            raise
+        except CustodyError as error:
+            return Fault.of(error)

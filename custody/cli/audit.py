@@ -1,0 +1,104 @@
+"""`custody audit`: whether a log holds, what an entry says, what a receipt proves; by the auditor's own keys."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from custody.audit import config as settings
+from custody.audit.show import look_up
+from custody.audit.source import open_source
+from custody.audit.verify import verify as verify_log
+from custody.cli import audit_texts, entry_sheet
+from custody.cli.main import FAILED, NEWER_FORMAT
+from custody.core import entry, statement
+from custody.core.note import Verifier
+from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
+
+EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
+
+_config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("config/auditor.toml"),
+    show_default=True,
+    help="The auditor's settings: the log's key, the hash of entry 0, and where to read.",
+)
+_folder_option = click.option(
+    "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
+)
+
+
+@click.group()
+def audit() -> None:
+    """Check a log, one of its entries, or a receipt, with nothing but keys of your own."""
+
+
+@audit.command()
+@_config_option
+@_folder_option
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
+def verify(config_file: Path, location: str | None, as_json: bool, workers: int | None) -> None:
+    """Verify the whole log: every hash, signature, admission, chain and named checkpoint.
+
+    Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
+    1 with the first faults if not, 3 if entries are of a newer format than this software knows.
+    """
+    config = settings.load(config_file)
+    with open_source(location or config.location) as source, _progress("verify") as progress:
+        result = verify_log(source, config, workers=workers, progress=progress)
+    if as_json:
+        click.echo(
+            msgspec.json.format(msgspec.json.encode({"verdict": result.verdict} | msgspec.structs.asdict(result)))
+        )
+    else:
+        audit_texts.print_result(Console(highlight=False), result)
+    sys.exit(EXIT_CODES[result.verdict])
+
+
+@audit.command()
+@click.argument("index", type=click.IntRange(min=0))
+@_config_option
+@_folder_option
+def show(index: int, config_file: Path, location: str | None) -> None:
+    """Show entry INDEX readably, with its signers' roles as the log had them then.
+
+    The entries up to it are held against the signed checkpoint, and the roster before it is judged.
+    """
+    config = settings.load(config_file)
+    with open_source(location or config.location) as source, _progress("show") as progress:
+        shown = look_up(source, config, index, progress)
+    console = Console(highlight=False)
+    for table in entry_sheet.sheets(shown):
+        console.print(table)
+
+
+@audit.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
+@_config_option
+def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
+    """Check the receipt FILE (.tlog-proof) offline, with the log's key alone, and say what it proves."""
+    verifier = Verifier(vkey) if vkey else settings.load(config_file).verifier
+    with file.open("rb") as opened:
+        data = opened.read(MAX_RECEIPT_BYTES + 1)
+    index, proved, checkpoint = check_receipt(data, verifier)
+    click.echo(audit_texts.proved_by_receipt(index, proved, checkpoint))
+    envelope, received = entry.decode(proved)
+    click.echo(audit_texts.content_of_receipt(statement.parse(envelope), received))
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

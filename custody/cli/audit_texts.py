@@ -1,0 +1,151 @@
+"""What an audit says to people: Bahasa Indonesia first, then English."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+
+from custody.audit.result import Result
+from custody.cli.wording import KINDS, kind_of, legible, local_time, summary
+from custody.core.checkpoint import Checkpoint
+from custody.core.event import Event
+from custody.core.statement import Statement
+
+SHOWN = 20
+"""Gaps and forks that are printed; `--json` has them all."""
+
+_VERDICTS = {
+    "holds": "[bold green]LOG UTUH / THE LOG HOLDS[/]",
+    "faulty": "[bold red]LOG TIDAK UTUH / THE LOG DOES NOT HOLD[/]",
+    "newer-format": "[bold yellow]BELUM DAPAT DINILAI / NOT JUDGED: NEWER FORMAT[/]",
+}
+
+
+def print_result(console: Console, result: Result) -> None:
+    """The verdict, what was proved or the first faults, the findings, and what was not proved."""
+    console.print(_VERDICTS[result.verdict])
+    console.print(f"  {escape(result.origin)}   {result.size} entri / entries")
+    console.print(f"  akar / root {result.root}", soft_wrap=True)
+    if result.verdict == "holds":
+        _print_list(console, "Terbukti / Proved", _proved(result))
+    if result.fault_count:
+        _print_list(console, f"Kesalahan / Faults: {result.fault_count}", _faults(result))
+    if result.newer_entries:
+        newer = (
+            f"{result.newer_entries} entri berformat lebih baru, mulai {result.first_newer}: perbarui program ini",
+            f"{result.newer_entries} entries of a newer format, first {result.first_newer}: update this software; "
+            "this is no sign of tampering",
+        )
+        _print_list(console, "Format lebih baru / Newer format", [newer])
+    findings = list(_findings(result))
+    if findings:
+        _print_list(console, "Ketidaksesuaian / Findings", findings)
+    _print_list(console, "Tidak terbukti / Not proved", _not_proved(result))
+
+
+def proved_by_receipt(index: int, proved: bytes, checkpoint: Checkpoint) -> str:
+    """What a receipt proves, whatever its entry says."""
+    return "\n".join(
+        (
+            "BUKTI SAH / THE RECEIPT HOLDS",
+            f"  Log {checkpoint.origin} menandatangani bahwa entri {index} ({len(proved)} bita) tercatat di dalamnya.",
+            f"  Log {checkpoint.origin} has signed that entry {index} ({len(proved)} bytes) is in it.",
+            f"  Checkpoint: {checkpoint.size} entri / entries, akar / root {checkpoint.root.hex()}",
+        )
+    )
+
+
+def content_of_receipt(found: Statement, received: int) -> str:
+    """What the entry says, and what the receipt alone does not prove of it."""
+    body = found.body
+    if isinstance(body, Event):
+        what = f"{body.action} {' '.join(body.items)} @ {body.site}"
+    else:
+        what = f"{KINDS[kind_of(body)]}: {summary(body)}"
+    return "\n".join(
+        (
+            f"  Diterima / Received:    {local_time(received)}",
+            f"  Pernyataan / Statement: {found.id}",
+            f"  Penerbit / Issuer:      {body.issuer}, {body.seq}",
+            f"  Isi / Content:          {what}",
+            "Tidak dinilai di sini: siapa pemilik kunci dan tanda tangannya; itu bagian `custody audit verify`.",
+            "Not judged here: whose the keys are, and their signatures; that is `custody audit verify`.",
+        )
+    )
+
+
+def _print_list(console: Console, title: str, lines: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:
+    console.print(f"[bold]{title}[/]")
+    for indonesian, english in lines:
+        console.print(f"  • {escape(legible(indonesian))}\n    [dim]{escape(legible(english))}[/]", soft_wrap=True)
+
+
+def _proved(result: Result) -> Iterator[tuple[str, str]]:
+    yield (
+        f"Semua {result.size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
+        f"All {result.size} entries hashed again: root and tiles are what the log's key signed",
+    )
+    yield "Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"
+    yield (
+        f"{result.events} peristiwa dan {result.roster_statements} pernyataan daftar berhak dicatat pada saatnya",
+        f"{result.events} events and {result.roster_statements} roster statements were admissible when logged",
+    )
+    yield f"{result.signatures} tanda tangan sah", f"{result.signatures} signatures verify"
+    if result.first_received is not None and result.last_received is not None:
+        first, last = local_time(result.first_received), local_time(result.last_received)
+        yield f"Waktu terima tidak pernah mundur: {first} – {last}", f"Received never goes back: {first} – {last}"
+    yield (
+        f"Rantai {result.issuers} penerbit diperiksa mata demi mata; tidak ada pernyataan yang tercatat dua kali",
+        f"The chains of {result.issuers} issuers checked link by link; no statement is logged twice",
+    )
+    yield (
+        f"{result.named_checkpoints} checkpoint yang disebut peristiwa adalah milik log ini",
+        f"{result.named_checkpoints} checkpoints that events name are this log's",
+    )
+
+
+def _faults(result: Result) -> Iterator[tuple[str, str]]:
+    for fault in result.faults:
+        where = "log" if fault.index is None else f"entri / entry {fault.index}"
+        details = [f"{name} {value}" for name, value in (("expected", fault.expected), ("got", fault.got)) if value]
+        yield f"{where}: {fault.kind}", "; ".join([fault.message, *details])
+    if result.fault_count > len(result.faults):
+        more = result.fault_count - len(result.faults)
+        yield f"dan {more} lagi", f"and {more} more"
+
+
+def _findings(result: Result) -> Iterator[tuple[str, str]]:
+    for gap in result.gaps[:SHOWN]:
+        yield (
+            f"Celah: pernyataan {gap.first}–{gap.last} dari {gap.issuer[:16]}… belum sampai",
+            f"Gap: statements {gap.first}–{gap.last} of {gap.issuer[:16]}… have not arrived",
+        )
+    for fork in result.forks[:SHOWN]:
+        yield (
+            f"Cabang: entri {fork.index}, urutan {fork.seq} dari {fork.issuer[:16]}…, bertentangan dengan rantainya",
+            f"Fork: entry {fork.index}, number {fork.seq} of {fork.issuer[:16]}…, contradicts its chain",
+        )
+    hidden = sum(max(0, len(found) - SHOWN) for found in (result.gaps, result.forks))
+    if hidden:
+        yield f"dan {hidden} lagi: lihat --json", f"and {hidden} more: see --json"
+
+
+def _not_proved(result: Result) -> Iterator[tuple[str, str]]:
+    if result.judged < result.size:
+        yield f"Entri mulai {result.judged}: tidak dinilai", f"Entries from {result.judged} on: not judged"
+    if result.unknown_signatures:
+        count = result.unknown_signatures
+        yield (
+            f"{count} tanda tangan dari kunci yang tidak pernah terdaftar: tidak dapat dinilai",
+            f"{count} signatures by keys that are never enrolled: nobody can judge them",
+        )
+    if result.other_files:
+        yield f"{result.other_files} berkas lain: tidak dibaca", f"{result.other_files} other files: not read"
+    yield (
+        f"Bahwa semua orang diperlihatkan log ini: {result.other_signatures} tanda tangan saksi log tidak dinilai",
+        f"That everybody is shown this same log: {result.other_signatures} signatures of witnesses are not judged",
+    )
+    yield (
+        "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",
+        "Statements that were never delivered: they show only through later ones or the other party's",
+    )

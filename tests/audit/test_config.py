@@ -1,0 +1,49 @@
+"""The auditor's settings."""
+
+from pathlib import Path
+
+import pytest
+
+from custody.audit import config
+from custody.core.errors import ConfigFault
+
+EXAMPLE = Path(__file__).parents[2] / "config/auditor.toml"
+VKEY = 'vkey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"\n'
+ENTRY0 = f'entry0 = "{"a" * 64}"\n'
+URL = 'url = "https://example.com/foo"\n'
+
+
+def test_the_documented_example_loads() -> None:
+    assert config.load(EXAMPLE).verifier.name == "example.com/foo"
+
+
+def test_a_folder_is_relative_to_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "auditor.toml").write_text(VKEY + ENTRY0 + 'folder = "tiles"\n')
+
+    assert config.load(tmp_path / "auditor.toml").location == str(tmp_path / "tiles")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VKEY + ENTRY0,
+        VKEY + ENTRY0 + URL + 'folder = "tiles"\n',
+        VKEY + ENTRY0.upper() + URL,
+        VKEY + ENTRY0.replace("a", "A") + URL,
+        VKEY.replace("530d903a", "530d903b") + ENTRY0 + URL,
+        VKEY + ENTRY0 + URL + "trust = true\n",
+        ENTRY0 + URL,
+        "not TOML",
+        "\xff",
+    ],
+)
+def test_settings_that_say_too_little_too_much_or_nothing_sensible_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "auditor.toml").write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(ConfigFault, match=r"auditor\.toml"):
+        config.load(tmp_path / "auditor.toml")
+
+
+def test_settings_that_are_not_there_say_how_to_name_them(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFault, match="--config"):
+        config.load(tmp_path / "auditor.toml")
