@@ -14,6 +14,7 @@ from custody.core.errors import CustodyError, StorageFault, WrongPin
 from custody.core.event import Clock, Source
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
+from custody.core.statement import Statement
 from scanner_agent import texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.drafting import Occasion, sign_session
@@ -126,26 +127,31 @@ class Agent:
         return taken
 
     def _sign(self) -> bool:
-        if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
-            self._feedback.bad(texts.HALTED)
-            return False
+        items = len(self.state.items)
         try:
-            statements = sign_session(self.state, self._occasion(), self._device, self._session.keys)
-            enrolled = all(self._trust.check(statement) for statement in statements)
-            self._observer.hook("signed")
-            self.outbox.commit(statements)
+            if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
+                self._feedback.bad(texts.HALTED)
+                return False
+            statements = self._commit()
         except CustodyError as error:
             self._feedback.bad(texts.NOT_STORED, str(error))
             return False
-        self._observer.hook("committed")
-        items = len(self.state.items)
-        self._begin()
-        if not enrolled:
-            self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         self._feedback.good(texts.SIGNED, f"{items} barang / items; {', '.join(one.id[:16] for one in statements)}")
         self._observer.hook("beeped")
         self._wake()
         return True
+
+    def _commit(self) -> list[Statement]:
+        """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
+        statements = sign_session(self.state, self._occasion(), self._device, self._session.keys)
+        enrolled = all(self._trust.check(statement) for statement in statements)
+        self._observer.hook("signed")
+        self.outbox.commit(statements)
+        self._observer.hook("committed")
+        self._begin()
+        if not enrolled:
+            self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
+        return statements
 
     def _begin(self) -> None:
         self._session.end()

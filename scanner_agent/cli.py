@@ -15,6 +15,7 @@ from scanner_agent import outbox as outboxes
 from scanner_agent import texts
 from scanner_agent.config import AgentConfig, load, parse
 from scanner_agent.exchange import Exchange
+from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
@@ -22,6 +23,7 @@ from scanner_agent.sources.source import now
 from scanner_agent.storage import load_trust, open_alone
 
 SETTINGS, KEY, OUTBOX, REQUEST = "agent.toml", "device.pem", "outbox.sqlite", "device.request.json"
+LOG = "agent.log"
 FAILED, NEWER_FORMAT = 1, 3
 
 _config = click.option(
@@ -63,10 +65,14 @@ def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
 
 @cli.command()
 @_config
-@click.option("--script", type=click.File(), default="-", help="Commands from a file instead of the terminal.")
+@click.option(
+    "--script", type=click.File(errors="replace"), default="-", help="Commands from a file instead of the terminal."
+)
 def run(path: Path, script: TextIO) -> None:
     """Read, sign and send until the lines end. Exit code 1 if a line was refused."""
-    refused = run_agent(load(path), script, sys.stdout)
+    config = load(path)
+    with log_to(config.outbox.with_name(LOG)):
+        refused = run_agent(config, script, sys.stdout)
     sys.exit(FAILED if refused else 0)
 
 

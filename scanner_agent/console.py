@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 
 from scanner_agent import commands, texts
 from scanner_agent.agent import Agent
@@ -57,7 +56,7 @@ class Console:
     def run(self, agent: Agent, readers: Readers) -> int:
         """How many lines were refused."""
         self._pump(readers)
-        self._pump(chain(self._terminal.lines(), [_QUIT]))
+        self._pump(self._terminal.lines(), last=_QUIT)
         while True:
             self._show_prompt(agent)
             try:
@@ -70,8 +69,8 @@ class Console:
             elif message.content == _QUIT:
                 return self._refused
             else:
-                self._active = time.monotonic()
                 self._take(agent, readers, message)
+                self._active = time.monotonic()
             self._end_wait()
 
     def _tick(self, agent: Agent) -> None:
@@ -130,14 +129,19 @@ class Console:
         self._terminal.set_echo(on=agent.state.pin_of is None)
         self._terminal.prompt(prompt(agent.state), agent.state.pin_of or "")
 
-    def _pump(self, contents: Iterable[Output | str]) -> None:
-        threading.Thread(target=self._feed, args=(contents,), daemon=True).start()
+    def _pump(self, contents: Iterable[Output | str], last: str | None = None) -> None:
+        threading.Thread(target=self._feed, args=(contents, last), daemon=True).start()
 
-    def _feed(self, contents: Iterable[Output | str]) -> None:
-        for content in contents:
-            message = _Message(content)
-            self._inbox.put(message)
-            message.done.wait()
+    def _feed(self, contents: Iterable[Output | str], last: str | None) -> None:
+        try:
+            for content in contents:
+                message = _Message(content)
+                self._inbox.put(message)
+                message.done.wait()
+        finally:
+            # Also where reading fails: an agent without its keyboard ends, and does not seem to listen.
+            if last is not None:
+                self._inbox.put(_Message(last))
 
 
 def _condition(agent: Agent, line: str) -> Callable[[], bool] | None:

@@ -103,12 +103,13 @@ class Background:
             return False
         if self._fault is not None:
             self._fault = None
-            self._observer.notify(Notice(texts.ONLINE))
+            self._observer.notify(Notice(texts.SENT_AGAIN))
         return True
 
     def _tell(self, error: CustodyError) -> None:
         """A fault is told once, and again when it becomes another."""
         if error.kind != self._fault:
             self._fault = error.kind
-            words = texts.SPLIT_VIEW if isinstance(error, SplitView) else texts.OFFLINE
+            _log.warning("not sent", kind=error.kind, error=str(error))
+            words = texts.SPLIT_VIEW if isinstance(error, SplitView) else texts.NOT_SENT
             self._observer.notify(Notice(words, str(error), wrong=not error.retry))

@@ -2,6 +2,7 @@
 
 import termios
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from scanner_agent.texts import Words
@@ -27,9 +28,10 @@ class Terminal:
             self._write(" » ", words, detail)
 
     def lines(self) -> Iterator[str]:
-        """What is typed, without line ends."""
-        for line in self._lines:
-            yield line.strip()
+        """What is typed, without line ends; ends with the file, or when the terminal goes."""
+        with suppress(OSError):
+            for line in self._lines:
+                yield line.strip()
 
     def set_echo(self, *, on: bool) -> None:
         """Whether what is typed is shown. On something that is no terminal, nothing is."""

@@ -106,8 +106,8 @@ CHAIN_BEHIND = (
     "DANGER: this outbox is older than the ledger; signing has stopped",
 )
 ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
-OFFLINE = ("Buku besar tidak terjangkau; pencatatan jalan terus", "Ledger out of reach; recording goes on")
-ONLINE = ("Buku besar terjangkau lagi", "Ledger within reach again")
+NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
+SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")
 NO_ROSTER = (
     "Belum pernah tersambung: label dan lencana belum dapat diperiksa",
     "Never connected so far: labels and badges cannot be checked yet",

@@ -1,12 +1,14 @@
 """The whole agent, from a script or a scanner to receipts, and what it says when something is wrong."""
 
+import errno
 import io
+import json
 import os
 import pty
 import sys
 import threading
 import tty
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from custody.core.event import Event, ReadingOf
 from custody.core.proof import Receipt
 from scanner_agent import texts
 from scanner_agent.config import AgentConfig
+from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from scanner_agent.sources.replay import ReplayConfig
@@ -67,6 +70,35 @@ def _entry_of(receipt: bytes) -> bytes:
 
 def said(output: str, words: texts.Words) -> bool:
     return " / ".join(words) in output
+
+
+class Screen(io.StringIO):
+    """Output in which words can be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._changed = threading.Condition()
+
+    def write(self, text: str) -> int:
+        with self._changed:
+            written = super().write(text)
+            self._changed.notify_all()
+        return written
+
+    def wait_for(self, words: texts.Words) -> None:
+        with self._changed:
+            assert self._changed.wait_for(lambda: words[0] in self.getvalue(), 30), self.getvalue()
+
+
+class Keyboard(io.StringIO):
+    """Lines that are typed as they are made."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
+        yield from self._lines
 
 
 def test_a_handover_ends_in_a_receipt(scene: Scene, config: AgentConfig) -> None:
@@ -178,28 +210,38 @@ def test_a_session_that_was_not_confirmed_is_there_after_a_restart(scene: Scene,
 
 
 def test_idle_for_long_the_keys_are_dropped_and_the_reads_stay(scene: Scene, config: AgentConfig) -> None:
-    hasty = msgspec.structs.replace(config, idle_lock_seconds=0.001)
-    ended = threading.Event()
+    hasty = msgspec.structs.replace(config, idle_lock_seconds=1.0)
+    screen = Screen()
 
-    class Slow(io.StringIO):
-        """Types `confirm` only once the agent has locked itself."""
+    def lines() -> Iterator[str]:
+        yield from [scene.ann.badge, PIN, "action store", scene.label(1)]
+        screen.wait_for(texts.LOCKED)
+        yield "confirm"
 
-        def __iter__(self) -> Iterator[str]:  # type: ignore[override]
-            yield from [f"{scene.ann.badge}\n", f"{PIN}\n", "action store\n", f"{scene.label(1)}\n"]
-            ended.wait(10)
-            yield "confirm\n"
-
-    class Out(io.StringIO):
-        def write(self, text: str) -> int:
-            if texts.LOCKED[0] in text:
-                ended.set()
-            return super().write(text)
-
-    out = Out()
-    assert run_agent(hasty, Slow(), out) == 1
-    assert said(out.getvalue(), texts.LOCKED)
+    assert run_agent(hasty, Keyboard(lines()), screen) == 1
     assert events(config) == []
     assert run(config, scene.ann.badge, PIN, "confirm")[0] == 0
+
+
+def test_what_goes_wrong_in_the_background_is_told_and_logged(scene: Scene, tmp_path: Path) -> None:
+    screen = Screen()
+
+    def lines() -> Iterator[str]:
+        screen.wait_for(texts.NOT_SENT)
+        yield "help"
+
+    with log_to(tmp_path / "agent.log"):
+        assert run_agent(scene.config(tmp_path), Keyboard(lines()), screen) == 0
+    [line] = (tmp_path / "agent.log").read_text().splitlines()
+    assert json.loads(line)["kind"] == "unavailable"
+
+
+def test_a_terminal_that_goes_ends_the_agent(config: AgentConfig) -> None:
+    def lines() -> Iterator[str]:
+        yield "help"
+        raise OSError(errno.EIO, "hung up")
+
+    assert run_agent(config, Keyboard(lines()), io.StringIO()) == 0
 
 
 def test_a_refusal_for_good_stops_signing_until_someone_has_looked(scene: Scene, config: AgentConfig) -> None:
@@ -259,29 +301,21 @@ def test_a_serial_scanner_and_the_terminal_fill_one_session(scene: Scene, config
     tty.setraw(theirs)
     scanning = msgspec.structs.replace(config, source=[SerialConfig(device=os.ttyname(theirs), name="desk")])
 
-    class Lines(io.StringIO):
-        def __iter__(self) -> Iterator[str]:  # type: ignore[override]
-            os.write(ours, f"]Q1{scene.ann.badge}\r".encode())
-            shown.wait(10)
-            yield f"{PIN}\n"
-            yield "action store\n"
-            for number in (1, 2, 2):
-                os.write(ours, f"]Q1{scene.label(number)}\r".encode())
-            yield "wait items 2\n"
-            yield "confirm\n"
+    screen = Screen()
 
-    class Out(io.StringIO):
-        def write(self, text: str) -> int:
-            if texts.BADGE_READ[0] in text:
-                shown.set()
-            return super().write(text)
+    def lines() -> Iterator[str]:
+        screen.wait_for(texts.READER_LIVE)
+        os.write(ours, f"]Q1{scene.ann.badge}\r".encode())
+        screen.wait_for(texts.BADGE_READ)
+        yield from [PIN, "action store"]
+        for number in (1, 2, 2):
+            os.write(ours, f"]Q1{scene.label(number)}\r".encode())
+        yield from ["wait items 2", "confirm"]
 
-    shown = threading.Event()
-    out = Out()
-    refused = run_agent(scanning, Lines(), out)
+    refused = run_agent(scanning, Keyboard(lines()), screen)
     os.close(ours)
     os.close(theirs)
-    assert refused == 0, out.getvalue()
+    assert refused == 0, screen.getvalue()
     [event] = events(config)
     assert event.items == [item_id(1), item_id(2)]
     assert event.read is not None
