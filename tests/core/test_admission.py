@@ -193,6 +193,14 @@ def test_a_key_is_enrolled_once_ever_and_in_one_role(world: World) -> None:
     assert world.admit(world.root.sign(Root, keys=keys, threshold=1)) == "key-known"
 
 
+def test_a_proof_of_possession_is_not_judged_twice_for_a_caller_who_has_judged_it(world: World) -> None:
+    members = {"site": BELOW, **enrolment(key("x"), "device"), "proof": enrolment(key("x"), "authority")["proof"]}
+    bad = world.national.sign(Device, **members)
+    with pytest.raises(BadSignature, match="possession"):
+        admit(world.state, bad, world.size)
+    assert admit(world.state, bad, world.size, possession_verified=True).effect is None
+
+
 def test_a_key_that_nobody_showed_to_have_is_refused(world: World) -> None:
     for proof in (
         enrolment(key("x"), "authority"),
