@@ -54,7 +54,7 @@ def _read(request: Request, max_bytes: int) -> bytes:
         raise _too_large(announced, max_bytes)
     try:
         data: bytes = request.environ["wsgi.input"].read(max_bytes + 1 if announced is None else announced)
-    except TimeoutError:
+    except BlockingIOError:  # what a read says that has waited for SO_RCVTIMEO
         raise RequestTimeout("the body did not arrive in time") from None
     except (OSError, ParseException) as error:
         raise Malformed("the body is not whole", got=error, remedy="Send it again.") from None

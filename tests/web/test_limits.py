@@ -134,6 +134,18 @@ def test_what_is_not_good_http_gets_a_problem_too(ledger: Serving, request_: byt
     assert problem(exchange(ledger, request_)) == expected
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post_head(f"Content-Length: {MAX_BYTES + 1}"),
+        post_head("Transfer-Encoding: chunked") + (b"1000\r\n" + b"x" * 4096 + b"\r\n") * 20,
+    ],
+    ids=["announced", "in endless chunks"],
+)
+def test_a_body_too_large_is_refused_without_waiting_for_its_end(ledger: Serving, request_: bytes) -> None:
+    assert problem(exchange(ledger, request_)) == (413, "oversize")
+
+
 def test_a_body_shorter_than_its_length_is_refused_and_nothing_of_it_appended(ledger: Serving, body: bytes) -> None:
     size = ledger.get_json("/readyz")["size"]
     response = exchange(ledger, post_head(f"Content-Length: {len(body) + 10}") + body, half_close=True)

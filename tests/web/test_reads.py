@@ -151,6 +151,12 @@ def test_a_statement_that_the_log_does_not_have_is_not_found(ledger: Serving) ->
     assert problem(ledger.get(f"/api/v1/statements/{'A' * 64}")) == (400, "malformed")
 
 
+def test_what_may_change_is_never_cached_and_an_entry_is(ledger: Serving) -> None:
+    for path in ("roster", "log/proof/1", "log/consistency?from=1", f"items/{item_id(0)}"):
+        assert ledger.get(f"/api/v1/{path}").headers["cache-control"] == "no-store"
+    assert "immutable" in ledger.get("/api/v1/log/entries/1").headers["cache-control"]
+
+
 def roster(ledger: Serving, query: str = "") -> list[str]:
     """The ids of the roster statements that pages of receipts prove, in order."""
     found = []

@@ -96,6 +96,8 @@ def test_a_server_told_to_stop_first_answers_what_is_under_way(tmp_path: Path, h
         assert answer.startswith(b"HTTP/1.1 200 OK")
         assert answer.count(b'"status":"accepted"') == len(world.roster) - 1
         assert serving.process.wait(SOON_S) == 0
+    # The database was closed: nothing is left for the next start to recover.
+    assert [path.name for path in (tmp_path / "data").glob("*-wal")] == []
 
 
 def test_what_was_acknowledged_before_a_kill_is_there_after_it_at_the_same_index(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Posting statements: what is answered, in which order, and that it can be checked offline."""
 
+import re
 from base64 import b64decode
 
 import msgspec
@@ -72,6 +73,20 @@ def test_a_statement_sent_again_gets_its_first_index_and_is_not_appended(ledger:
     assert {answer["duplicate"] for answer in first} == {False}
     assert ledger.get_json("/readyz")["size"] == size
     check_receipt(b64decode(again[0]["receipt"]), ledger.verifier)
+
+
+def test_the_metrics_count_statements_by_what_became_of_them(ledger: Serving, world: World) -> None:
+    def count() -> dict[str, float]:
+        found = re.findall(r'custody_statements_total{outcome="([a-z-]+)"} (\S+)', ledger.get("/metrics").text)
+        return {outcome: float(value) for outcome, value in found}
+
+    before, batch = count(), world.handovers(2)
+    ledger.post(lines([*batch, batch[0]]) + forged(world.handovers(1)[0]))
+    after = count()
+    more = {outcome: after[outcome] - before.get(outcome, 0) for outcome in after}
+    assert {outcome: value for outcome, value in more.items() if value} == {
+        "accepted": 2, "duplicate": 1, "bad-signature": 1
+    }  # fmt: skip
 
 
 def test_a_statement_twice_in_one_batch_is_appended_once(ledger: Serving, world: World) -> None:

@@ -1,0 +1,102 @@
+"""Faults of the ledger's own: the client gets a problem that says to try again, the operator the rest."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask import Flask, Response
+
+from custody.ledger import config as settings
+from custody.ledger.ledger import Ledger
+from custody.web.app import create_app
+from custody.web.models import Problem
+from tests.web.serving import SOON_S, Serving, make_log, problem
+from tests.web.test_limits import post_head
+from tests.world import World
+
+
+def test_while_nothing_can_be_appended_the_ledger_says_so_and_then_takes_what_is_sent_again(
+    tmp_path: Path,
+) -> None:
+    world = World()
+    with Serving(make_log(tmp_path, world)) as serving:
+        serving.accepted(world.roster[1:])
+        guard = tmp_path / "guard"
+        good = guard.read_bytes()
+        guard.write_bytes(b"lost")
+        batch = world.handovers(3)
+
+        refused = serving.post(b"\n".join(one.envelope for one in batch))
+
+        assert problem(refused) == (503, "unavailable")
+        assert refused.json()["retry"] is True
+        assert int(refused.headers["retry-after"]) > 0
+        assert problem(serving.get("/readyz")) == (503, "unavailable")
+        assert "custody_accepting 0.0" in serving.get("/metrics").text
+        # What was published stays readable, and is no larger than what was signed.
+        assert serving.get("/drill/checkpoint").content == good
+
+        guard.write_bytes(good)
+        indexes = [answer["index"] for answer in serving.accepted(batch)]
+        assert indexes == list(range(len(world.roster), len(world.roster) + 3))
+        assert serving.get("/readyz").status_code == 200
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    ledger = Ledger.open(settings.load(make_log(tmp_path, World())))
+    try:
+        yield create_app(ledger)
+    finally:
+        ledger.close()
+
+
+def test_an_error_that_nobody_foresaw_is_a_problem_without_its_trace(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> Response:
+        raise ZeroDivisionError("secret detail")
+
+    app.add_url_rule("/fails", view_func=fail)
+    response = app.test_client().get("/fails")
+    assert (response.status_code, response.content_type) == (500, "application/problem+json")
+    document = response.get_json()
+    assert document["type"] == "urn:custody:error:internal-server-error"
+    assert document["retry"] is True
+    assert "secret" not in response.text
+    assert "secret detail" in capsys.readouterr().out  # the log, as it is before `serve` configures it
+
+
+IMPATIENT = """
+import sys
+from pathlib import Path
+from custody.ledger import config
+from custody.web import server
+server.SILENCE_S = 1
+server.serve(config.load(Path(sys.argv[1])), lambda url, _: print(url, flush=True))
+"""
+
+
+def test_a_client_that_falls_silent_in_a_body_is_told_and_cut_off(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", IMPATIENT, str(make_log(tmp_path, World()))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            port = int(process.stdout.readline().rpartition(":")[2])
+            with socket.create_connection(("127.0.0.1", port), SOON_S) as silent:
+                silent.sendall(post_head("Content-Length: 100") + b"x")
+                head, _, body = b"".join(iter(lambda: silent.recv(65_536), b"")).partition(b"\r\n\r\n")
+        finally:
+            process.terminate()
+    assert head.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(body)["retry"] is True
+
+
+def test_a_problem_has_no_members_without_a_value() -> None:
+    bare = Problem(type="t", title="T", status=400, detail="d", retry=False)
+    assert set(json.loads(msgspec.json.encode(bare))) == {"type", "title", "status", "detail", "retry"}
