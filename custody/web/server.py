@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import struct
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +33,6 @@ SILENCE_S = 20
 """How long a client may send, or take, nothing in the middle of a request: it holds a thread."""
 GRACE_S = 30
 """For requests that are being answered when the server is told to stop."""
-SWITCH_INTERVAL_S = 0.005
 GC_THRESHOLDS = (20_000, 50, 100)
 """Python's own (700, 10, 10) looks through everything so often that ingest is a tenth slower."""
 
@@ -67,7 +65,6 @@ def serve(config: LedgerConfig, announce: Callable[[str, Ledger], None]) -> None
 
 def _tune_interpreter() -> None:
     """What is loaded by now stays. A statement is hundreds of small objects, and none of them in a cycle."""
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
