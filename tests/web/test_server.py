@@ -2,10 +2,12 @@
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -205,3 +207,13 @@ def test_fsck_finds_a_sound_log_sound_and_names_a_flipped_byte(tmp_path: Path) -
     code, said = fsck()
     assert code == 1
     assert "entry" in said
+
+
+def test_a_database_that_newer_software_wrote_ends_with_a_code_of_its_own(tmp_path: Path) -> None:
+    config_file = make_log(tmp_path, World())
+    with closing(sqlite3.connect(tmp_path / "data/ledger.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    command = [CUSTODY, "serve", "--config", str(config_file)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=SOON_S, check=False)
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "newer software" in ended.stderr
