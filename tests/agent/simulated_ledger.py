@@ -43,6 +43,8 @@ class SimulatedLedger:
         """What becomes of each receipt in an answer to a POST."""
         self.posts: list[int] = []
         """How many statements each POST held."""
+        self.asked: list[str] = []
+        """The path of each request."""
         self.lock = threading.RLock()
 
     def append(self, envelope: bytes) -> tuple[int, bool]:
@@ -79,6 +81,7 @@ class SimulatedLedger:
         return merkle.node_hash(self._node(level - 1, 2 * index), self._node(level - 1, 2 * index + 1))
 
     def answer(self, method: str, path: str, query: dict[str, str], body: bytes) -> tuple[int, bytes]:
+        self.asked.append(path)
         for beginning, fault in self.faults.items():
             if path.startswith(beginning):
                 return fault()

@@ -139,19 +139,12 @@ def test_a_session_later_the_chain_goes_on(scene: Scene, config: AgentConfig) ->
 
 
 def test_keys_do_not_outlive_their_session(scene: Scene, config: AgentConfig) -> None:
-    refused, output = run(
-        config,
-        scene.ann.badge,
-        PIN,
-        "action store",
-        scene.label(1),
-        "confirm",
-        "action store",
-        scene.label(2),
-        "confirm",
-    )
+    first = [scene.ann.badge, PIN, "action store", scene.label(1), "confirm"]
+    refused, output = run(config, *first, "action store", scene.label(2), "confirm", scene.budi.badge, PIN, "confirm")
     assert refused == 1
     assert said(output, texts.NOT_YET)
+    assert [event.receiver for event in events(config)] == [scene.ann.handler, scene.budi.handler]
+    assert scene.ann.key.keyid not in events(config)[1].signers
 
 
 def test_a_forged_label_is_warned_of_and_recorded(scene: Scene, config: AgentConfig) -> None:
@@ -277,6 +270,19 @@ def test_an_outbox_that_is_behind_the_ledger_signs_nothing(scene: Scene, config:
     refused, output = run(config, *session)
     assert (refused, said(output, texts.HALTED), said(output, texts.CHAIN_BEHIND)) == (1, True, True)
     assert events(config) == []
+
+
+def test_the_ledger_is_asked_how_far_the_chain_is_before_the_first_line_is_taken(
+    scene: Scene, config: AgentConfig
+) -> None:
+    def lines() -> Iterator[str]:
+        assert f"/api/v1/devices/{scene.device.keyid}" in scene.ledger.asked
+        yield "action store"
+
+    run_agent(config, Keyboard(lines()), io.StringIO())
+    outbox = Outbox(config.outbox)
+    assert len(outbox.draft()) == 1
+    outbox.close()
 
 
 def test_a_session_of_hundreds_of_items_is_split_and_receipted(scene: Scene, config: AgentConfig) -> None:

@@ -1,5 +1,6 @@
 """From a complete session to signed statements: every member in its place, and parts where one payload is too small."""
 
+import msgspec
 import pytest
 
 from custody.core import event, statement
@@ -122,6 +123,20 @@ def test_a_session_too_large_for_one_payload_is_split_in_order_and_chained() -> 
     assert max(sizes) <= MAX_PAYLOAD
     # Halving wastes at most half.
     assert min(sizes) > MAX_PAYLOAD / 3
+
+
+@pytest.mark.parametrize(("parts", "long"), [(1, 607), (2, 2 * 607)])
+def test_whatever_its_place_in_the_chain_a_session_near_the_limit_is_signed(parts: int, long: int) -> None:
+    """Sequence number, predecessor and part make a payload longer than it was when it was measured."""
+    far = msgspec.structs.replace(OCCASION, seq=2**53 - 9)
+    lines = {f"plain/{'k' * 16}/{number:040}": SERIAL for number in range(long)}
+    counts = set()
+    for number in range(30):
+        # Half of the items are short, so that each half of the session grows by little.
+        lines = {f"8004/{number}": SERIAL, **lines, f"8004/x{number}": SERIAL}
+        state = State(action="store", handlers={ANN: None}, lines=lines)
+        counts.add(len(sign_session(state, far, DEVICE, [KEYS[ANN]])))
+    assert min(counts) == parts < max(counts)
 
 
 def test_one_item_with_all_the_seals_it_may_have_fits() -> None:
