@@ -1,6 +1,7 @@
 """`scanner-agent` as people run it."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -22,7 +23,9 @@ from tests.agent.scene import PIN, Scene
 from tests.agent.simulated_ledger import serve
 from tests.world import site_id
 
-EXAMPLE = Path(__file__).parents[2] / "config/agent.toml"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "config/agent.toml"
+PAGE = ROOT / "docs/commands.md"
 
 
 @pytest.fixture
@@ -138,14 +141,33 @@ def test_nobody_sees_a_stack_trace(tmp_path: Path) -> None:
     assert "scanner-agent init" in ended.stderr
 
 
-def test_every_command_explains_itself() -> None:
-    def check(name: str, command: click.Command) -> None:
-        assert command.help, name
-        if isinstance(command, click.Group):
-            for below, subcommand in command.commands.items():
-                check(f"{name} {below}", subcommand)
+def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """(name as typed, command) of every command that is no group."""
+    if isinstance(command, click.Group):
+        for below, subcommand in command.commands.items():
+            yield from commands(f"{name} {below}", subcommand)
+    else:
+        yield name, command
 
-    check("scanner-agent", cli)
+
+ALL = dict(commands("scanner-agent", cli))
+SECTIONS = dict(
+    re.findall(
+        r"^### `(scanner-agent [a-z -]+?)(?: [A-Z]+)?`\n(.*?)(?=^##|\Z)", PAGE.read_text(), re.MULTILINE | re.DOTALL
+    )
+)
+
+
+def test_the_page_of_commands_has_these_commands_and_no_others() -> None:
+    assert set(SECTIONS) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_command_and_all_of_its_options_are_explained(name: str) -> None:
+    options = {parameter.opts[0]: parameter for parameter in ALL[name].params if isinstance(parameter, click.Option)}
+    assert ALL[name].help
+    assert all(option.help for option in options.values())
+    assert set(re.findall(r"`(--[a-z0-9]+)`", SECTIONS[name])) == set(options)
 
 
 def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> None:
