@@ -71,6 +71,13 @@ def test_a_log_that_rests_for_weeks_while_the_ledger_runs_goes_on(
     accept(ledger, world.handover())
 
 
+def test_a_drift_that_adds_up_to_more_than_a_day_is_no_jump(world: World, ledger: Ledger, clock: SetClock) -> None:
+    for _ in range(30):
+        clock.passes(DAY_MS)
+        clock.wall += 3_600_000
+        accept(ledger, world.handover())
+
+
 def test_after_a_long_stop_an_operator_confirms_the_clock(world: World, ledger: Ledger, clock: SetClock) -> None:
     handover = world.handover()
     ledger.close()

@@ -17,7 +17,9 @@ from custody.core.note import Verifier
 from custody.core.proof import check_receipt
 from custody.ledger import fsck
 from custody.ledger.config import LedgerConfig
+from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
+from custody.ledger.store import FILE
 from tests.ledger.helpers import accept
 from tests.ledger.killed import STEPS, statements
 from tests.world import World, begin_log
@@ -128,6 +130,37 @@ def test_what_was_committed_but_not_signed_is_signed_at_the_next_start(
     reopened = Ledger.open(config)
     assert reopened.status().size == 12
     reopened.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("entries", "entry = CAST(replace(CAST(entry AS TEXT), 'sig', 'gis') AS BLOB) WHERE \"index\" = 11"),
+        ("hashes", "hash = zeroblob(32) WHERE level = 0 AND number = 11"),
+        ("hashes", "hash = zeroblob(32) WHERE level = 0 AND number = 3"),
+    ],
+    ids=["new entry", "new leaf hash", "old leaf hash"],
+)
+def test_nothing_is_signed_over_what_the_disk_has_changed(
+    world: World, config: LedgerConfig, table: str, change: str
+) -> None:
+    def damage(step: str) -> None:
+        if step == "after-commit" and ledger.status().size == 11:
+            connection = DRIVER.connect(config.data / FILE, isolation_level=None)
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
+            connection.execute(f"UPDATE {table} SET {change}")
+            connection.close()
+
+    ledger = Ledger.open(config, hook=damage)
+    accept(ledger, *world.roster)
+    signed = config.guard.read_bytes()
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            accept(ledger, world.handover())
+    assert ledger.checkpoint() == config.guard.read_bytes() == signed
+    assert ledger.status().fault
+    ledger.close()
+    assert list(fsck.check(config)) != []
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -20,11 +20,10 @@ from tests.world import World, begin_log
 FLIPS = 600
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> LedgerConfig:
-    """A closed log of 300 entries with a fork, a gap and a revocation; `unsound` changes copies of it."""
+def build(folder: Path) -> LedgerConfig:
+    """A closed log of 300 entries with a fork, a gap and revocations; another one but for the times in it each time."""
     world = World()
-    config = begin_log(world, tmp_path_factory.mktemp("sound"))
+    config = begin_log(world, folder)
     ledger = Ledger.open(config)
     accept(ledger, *world.roster, world.revoke("f" * 64))
     handovers = world.handovers(290)
@@ -32,6 +31,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> LedgerConfig:
     accept(ledger, world.handover(at=(2, handovers[0].id)), world.revoke(world.devices[0].key.keyid))
     ledger.close()
     return config
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> LedgerConfig:
+    """Tests change copies of it: `unsound`."""
+    return build(tmp_path_factory.mktemp("sound"))
 
 
 @pytest.fixture
@@ -124,13 +129,26 @@ def test_every_changed_chain_head_is_named(unsound: LedgerConfig) -> None:
     assert {("chain head", issuer.hex()) for issuer in issuers} <= set(found(unsound))
 
 
-def test_a_history_rewritten_throughout_is_caught_by_the_guard(sound: LedgerConfig, unsound: LedgerConfig) -> None:
+def test_a_history_rewritten_throughout_is_caught_by_the_guard(unsound: LedgerConfig, tmp_path: Path) -> None:
     # All of the database made anew, hashes and heads included: only what was signed tells.
-    other = begin_log(World(), unsound.data.parent / "other")
+    other = build(tmp_path / "other")
     shutil.copy(other.data / FILE, unsound.data / FILE)
-    assert ("database", FILE) in found(unsound)
+    assert found(unsound) == [("root", "of 300 entries")]
     shutil.copy(other.guard, unsound.guard)
     assert found(unsound) == []
+
+
+def test_a_byte_flipped_in_an_index_is_found(unsound: LedgerConfig) -> None:
+    path = unsound.data / FILE
+    connection = DRIVER.connect(path)
+    statement_id, issuer = connection.execute('SELECT id, issuer FROM entries WHERE "index" = 100').fetchone()
+    connection.close()
+    whole = path.read_bytes()
+    flipped = bytes([statement_id[0] ^ 1]) + statement_id[1:]
+    # In the table the issuer follows the id; where it does not, it is the index.
+    damaged = whole.replace(statement_id + issuer, b"?" * 64).replace(statement_id, flipped)
+    path.write_bytes(damaged.replace(b"?" * 64, statement_id + issuer))
+    assert set(found(unsound)) == {("database", FILE)}
 
 
 @pytest.mark.parametrize(

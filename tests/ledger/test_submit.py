@@ -169,6 +169,7 @@ def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path: Path) -> 
     assert kinds(answers) == ["accepted"] * 12 + ["quota-exceeded"] * 2 + ["accepted"]
     assert isinstance(answers[12], QuotaExceeded)
     assert answers[12].retry
+    assert kinds(submit(ledger, world.handover(), world.handover(device=1))) == ["quota-exceeded", "accepted"]
     ledger.close()
 
 
