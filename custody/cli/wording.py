@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from custody.core.admission import State
 from custody.core.canonical import b64decode
@@ -67,7 +67,7 @@ def sheet(body: RosterStatement, state: State) -> Table:
     for name, label in _FIELDS.items():
         value = getattr(body, name, None)
         if value is not None:
-            table.add_row(label, escape(_shown(body, name, value, state)))
+            table.add_row(label, Text(_shown(body, name, value, state)))
     if isinstance(body, Root):
         table.add_row("Ambang / Threshold", f"{body.threshold} / {len(body.keys)}")
     table.add_row("Log", body.log)
@@ -89,7 +89,7 @@ def overview(bodies: list[RosterStatement]) -> Table:
         if body is None:
             table.add_row("…", "", f"… {hidden} lagi / more …")
         else:
-            table.add_row(str(body.seq), KINDS[kind_of(body)], escape(summary(body)))
+            table.add_row(str(body.seq), KINDS[kind_of(body)], Text(summary(body)))
     return table
 
 
