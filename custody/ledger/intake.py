@@ -6,7 +6,6 @@ issue, and signatures of keys that are enrolled in the meantime, is for `admit` 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from custody.core import statement
@@ -14,6 +13,7 @@ from custody.core.admission import State
 from custody.core.errors import CustodyError, QuotaExceeded
 from custody.core.statement import Statement, verify_signature
 from custody.ledger.quota import Quota
+from custody.ledger.verifiers import Task, Verifiers
 
 Parsed = Statement | CustodyError
 
@@ -29,25 +29,31 @@ class Checked:
 class Intake:
     """Takes statements in; `state` gives the log's state as it is now."""
 
-    def __init__(self, state: Callable[[], State], quota: Quota, executor: Executor, threads: int) -> None:
+    def __init__(self, state: Callable[[], State], quota: Quota, verifiers: Verifiers) -> None:
         self._state = state
         self._quota = quota
-        self._executor = executor
-        self._threads = threads
+        self._verifiers = verifiers
 
     def take(self, envelopes: Sequence[bytes]) -> list[Checked | CustodyError]:
         """For each envelope, in order, its checked statement, or why it is refused."""
         state = self._state()
         parsed = self._within_quota(state, [_parse(envelope) for envelope in envelopes])
-        # A few large hand-overs: each one costs a wait for the interpreter's lock.
-        size = -(-len(parsed) // self._threads)
-        chunks = [parsed[at : at + size] for at in range(0, len(parsed), size)]
-        futures = [self._executor.submit(_verify_all, state, chunk) for chunk in chunks[1:]]
-        checked = _verify_all(state, chunks[0])
-        for future in futures:
-            checked += future.result()
+        checked = self._verify(state, parsed)
         self._count(checked)
         return checked
+
+    def _verify(self, state: State, parsed: Sequence[Parsed]) -> list[Checked | CustodyError]:
+        signers = [_signers(state, one) if isinstance(one, Statement) else [] for one in parsed]
+        tasks = [
+            Task(one.message, [(public, one.signatures[key]) for key, public in known])
+            for one, known in zip(parsed, signers, strict=True)
+            if isinstance(one, Statement)
+        ]
+        holds = iter(self._verifiers.verify(tasks))
+        return [
+            one if isinstance(one, CustodyError) else _judge(one, known, next(holds))
+            for one, known in zip(parsed, signers, strict=True)
+        ]
 
     def _within_quota(self, state: State, parsed: list[Parsed]) -> list[Parsed]:
         """`parsed`, with what goes beyond its issuer's quota refused before it costs a verification."""
@@ -78,17 +84,17 @@ def _parse(envelope: bytes) -> Parsed:
         return error
 
 
-def _verify_all(state: State, parsed: Sequence[Parsed]) -> list[Checked | CustodyError]:
-    return [_verify(state, one) if isinstance(one, Statement) else one for one in parsed]
-
-
-def _verify(state: State, one: Statement) -> Checked | CustodyError:
+def _signers(state: State, one: Statement) -> list[tuple[str, bytes]]:
+    """(keyid, public key) of those whose signatures can be verified now, the issuer first; none without the issuer."""
     if one.body.issuer not in state.keys:
-        return Checked(one, frozenset())
-    known = state.known_signers(one)
-    known.sort(key=lambda signer: signer[0] != one.body.issuer)
+        return []
+    return sorted(state.known_signers(one), key=lambda signer: signer[0] != one.body.issuer)
+
+
+def _judge(one: Statement, known: Sequence[tuple[str, bytes]], holds: bool) -> Checked | CustodyError:
+    """The checked statement; or, verified once more, what is wrong with it."""
     try:
-        for key, public in known:
+        for key, public in () if holds else known:
             verify_signature(one, key, public)
     except CustodyError as error:
         return error

@@ -1,9 +1,7 @@
 """The ledger: the one face that the web interface and the commands use."""
 
-import os
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from custody.core import merkle, tiles
@@ -25,6 +23,7 @@ from custody.ledger.quota import Quota
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
 from custody.ledger.store import Store
+from custody.ledger.verifiers import Verifiers
 from custody.ledger.views import Accepted, DeviceView, EventView, Status
 
 _ID = re.compile(r"[0-9a-f]{64}")
@@ -79,10 +78,9 @@ class Ledger:
             hook=hook,
         )
         self._follower = Follower(config.data, self._store, lambda: self._published.tree.size, config.threads)
-        cores = os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(cores, thread_name_prefix="verify")
+        self._verifiers = Verifiers()
         quota = Quota(config.limits.rate, config.limits.burst, clock.monotonic)
-        self._intake = Intake(lambda: self._sequencer.state, quota, self._pool, cores)
+        self._intake = Intake(lambda: self._sequencer.state, quota, self._verifiers)
 
     def submit(self, envelopes: Sequence[bytes], receipts: bool = True) -> list[Accepted | CustodyError]:
         """One answer for each envelope, in order. Returns once what is accepted is durable, signed and published.
@@ -197,7 +195,7 @@ class Ledger:
         """Stops the threads once what waits is done. Idempotent."""
         self._sequencer.stop()
         self._follower.stop()
-        self._pool.shutdown()
+        self._verifiers.close()
         self._store.close()
         self._lock.release()
 
