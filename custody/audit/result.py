@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from custody.core.errors import CustodyError, NewerFormat
+from custody.core.errors import CustodyError, NewerFormat, Unavailable
 
 MAX_FAULTS = 20
 """How many faults are kept; all are counted."""
@@ -24,6 +24,9 @@ class Fault(Struct, frozen=True, omit_defaults=True):
 
     @classmethod
     def of(cls, error: CustodyError, index: int | None = None) -> "Fault":
+        """Raises `error` itself if it is Unavailable: that a log cannot be read is no fault of its entries."""
+        if isinstance(error, Unavailable):
+            raise error
         return cls(error.kind, error.message, index, error.expected, error.got)
 
 

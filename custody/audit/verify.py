@@ -22,7 +22,7 @@ from custody.audit.result import Fault, Result
 from custody.audit.source import Source, read_checkpoint, read_tile
 from custody.audit.tree import Tree
 from custody.core.checkpoint import open_checkpoint
-from custody.core.errors import CustodyError, StorageFault, Unavailable, WrongLog
+from custody.core.errors import CustodyError, StorageFault, WrongLog
 from custody.core.note import split_note
 from custody.core.tiles import WIDTH, Tile, tiles_of
 
@@ -52,8 +52,6 @@ def verify(
                 source=source, config=config, result=result, tree=tree, workers=workers, progress=progress
             )
             verification.run()
-    except Unavailable:
-        raise
     except CustodyError as error:
         result.add(error, result.judged if result.judged < result.size else None)
     return result
@@ -134,7 +132,5 @@ class _Verification:
     def _tile_fault(self, tile: Tile) -> Fault | None:
         try:
             return tile_fault(self.tree, tile, read_tile(self.source, *tile))
-        except Unavailable:
-            raise
         except CustodyError as error:
             return Fault.of(error)

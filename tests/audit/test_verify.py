@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from custody.audit.source import FolderSource
+from custody.audit.verify import verify
 from custody.core import entry
 from custody.core.checkpoint import Checkpoint
+from custody.core.errors import Unavailable
 from custody.core.roster import Device
 from custody.core.statement import Statement
 from tests.audit.logs import (
@@ -123,6 +126,20 @@ def test_a_bad_signature_is_found_whoever_seems_to_have_made_it(tmp_path: Path, 
     assert faults(result) == [(len(world.roster), "bad-signature")]
 
 
+def test_a_bad_signature_of_an_authority_is_found_and_its_statement_has_no_effect(tmp_path: Path, world: World) -> None:
+    enrolment = world.enrol_device(key_of("new"))
+
+    def spoil(envelope: dict[str, Any]) -> None:
+        envelope["signatures"][0] = _spoilt(envelope["signatures"][0])
+
+    result = judge(
+        tmp_path / "log", world, [*world.roster, altered(enrolment, spoil), world.event("inspect", device=2)]
+    )
+
+    at = len(world.roster)
+    assert faults(result) == [(at, "bad-signature"), (at + 1, "unknown-issuer")]
+
+
 def test_a_stripped_signature_and_swapped_ones_are_found(tmp_path: Path, world: World) -> None:
     good = world.handover()
 
@@ -204,6 +221,48 @@ def test_a_signature_by_a_key_enrolled_later_is_judged_then(tmp_path: Path) -> N
     assert good.signatures == len(late.roster) + 3 + 1
     bad = judge(tmp_path / "bad", late.world, [*late.roster, late.spoilt(), late.enrolment])
     assert faults(bad) == [(late.index, "bad-signature")]
+
+
+def test_a_log_that_answers_otherwise_when_asked_again_is_caught(tmp_path: Path) -> None:
+    """It would show a good signature in place of the bad one that it committed to, once that can be judged."""
+    late = Latecomer()
+    bad = entries_of([*late.roster, late.spoilt(), late.enrolment])
+    good = entries_of([*late.roster, late.handover, late.enrolment])
+    config = publish(tmp_path / "log", bad, late.world.origin)
+    publish(tmp_path / "other", good, late.world.origin)
+
+    class Fickle(FolderSource):
+        asked = 0
+
+        def read(self, path: str, limit: int) -> bytes:
+            self.asked += "entries" in path
+            return super().read(path, limit) if self.asked < 2 else FolderSource(tmp_path / "other").read(path, limit)
+
+    result = verify(Fickle(tmp_path / "log"), config)
+
+    assert (late.index, "storage-fault") in faults(result)
+    assert "between two readings" in result.faults[0].message
+
+
+@pytest.mark.parametrize("lost_after", range(5))
+def test_a_log_that_stops_answering_is_unavailable_and_not_at_fault(tmp_path: Path, lost_after: int) -> None:
+    late = Latecomer()
+    config = publish(tmp_path / "log", entries_of([*late.roster, late.handover, late.enrolment]), late.world.origin)
+
+    class Failing(FolderSource):
+        reads = 0
+
+        def read(self, path: str, limit: int) -> bytes:
+            self.reads += 1
+            if self.reads > lost_after:
+                raise Unavailable("the log cannot be reached")
+            return super().read(path, limit)
+
+    if lost_after < 4:  # checkpoint, bundle, bundle again, tile
+        with pytest.raises(Unavailable):
+            verify(Failing(tmp_path / "log"), config)
+    else:
+        assert verify(Failing(tmp_path / "log"), config).verdict == "holds"
 
 
 def test_a_signature_by_a_key_never_enrolled_is_counted_as_not_judged(tmp_path: Path) -> None:
@@ -288,8 +347,11 @@ def test_a_named_checkpoint_is_a_root_of_this_log_or_a_split_view(tmp_path: Path
         bad = judge(tmp_path / name, World(), _naming(World(), (3, named_root)))
         assert faults(bad) == [(size, "split-view")]
         assert (bad.faults[0].expected, bad.faults[0].got) == (root_of(world.roster[:3])[1], named_root)
-    for name, claimed in (("later", (size + 1, "0" * 64)), ("none", (0, "0" * 64))):
-        assert faults(judge(tmp_path / name, World(), _naming(World(), claimed))) == [(size, "split-view")]
+    for name, claimed in (("next", size + 1), ("later", 2**40)):
+        bad = judge(tmp_path / name, World(), _naming(World(), (claimed, "0" * 64)))
+        assert faults(bad) == [(size, "split-view")]
+        assert bad.faults[0].expected == f"size <= {size}"
+    assert faults(judge(tmp_path / "none", World(), _naming(World(), (0, "0" * 64)))) == [(size, "split-view")]
 
 
 def test_an_unknown_action_is_a_newer_format_and_what_may_follow_from_it_is_no_fault(
