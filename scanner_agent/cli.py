@@ -125,7 +125,7 @@ def list_incidents(path: Path, all_: bool) -> None:
     """List them; exit code 1 if any is open."""
     found = Outbox(load(path).outbox).incidents(reviewed=all_)
     for incident in found:
-        state = "sudah dilihat / reviewed" if incident.reviewed else "terbuka / open"
+        state = "sudah diperiksa / reviewed" if incident.reviewed else "terbuka / open"
         click.echo(f"{incident.id}  {incident.kind}  {state}  {incident.statement or ''}\n    {incident.detail}")
     sys.exit(FAILED if any(incident.reviewed is None for incident in found) else 0)
 
@@ -148,7 +148,7 @@ def show(path: Path, incident: int) -> None:
 def release(path: Path, incident: int, resend: bool) -> None:
     """Say that you have looked at one: signing or sending goes on. Nothing is deleted."""
     Outbox(load(path).outbox).review(incident, now(), resend=resend)
-    click.echo("Dicatat sebagai sudah dilihat / Noted as reviewed.")
+    click.echo("Dicatat sebagai sudah diperiksa / Noted as reviewed.")
 
 
 def main() -> None:
@@ -169,7 +169,7 @@ def _show(config: AgentConfig, outbox: Outbox) -> None:
     shown = f"{held.checkpoint.size} {held.checkpoint.root.hex()}" if held else "belum ada / none yet"
     click.echo(f"Checkpoint {config.origin}: {shown}")
     for incident in outbox.incidents():
-        click.echo(f"PERLU DILIHAT / TO BE LOOKED AT: {incident.id} {incident.kind}: {incident.detail}")
+        click.echo(f"PERLU DIPERIKSA / TO BE LOOKED AT: {incident.id} {incident.kind}: {incident.detail}")
 
 
 def _settings(site: str, url: str, vkey: str, entry0: str) -> str:

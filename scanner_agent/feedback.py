@@ -16,7 +16,7 @@ _BY_KIND: dict[str, Words] = {
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
     "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
     "bad-signature": ("Label palsu", "Forged label"),
-    "config-fault": ("Setelan harus diperbaiki", "A setting has to be mended"),
+    "config-fault": ("Pengaturan harus diperbaiki", "A setting has to be mended"),
 }
 
 

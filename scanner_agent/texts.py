@@ -14,8 +14,8 @@ ACTIONS: dict[str, Words] = {
     "inspect": ("Periksa", "Inspect"),
 }
 PARTIES: dict[str, Words] = {
-    "releaser": ("Pindai lencana pihak pertama, yang menyerahkan", "Scan the badge of the one who gives"),
-    "receiver": ("Pindai lencana pihak kedua, yang menerima", "Scan the badge of the one who receives"),
+    "releaser": ("Pindai kartu pengenal pihak pertama, yang menyerahkan", "Scan the badge of the one who gives"),
+    "receiver": ("Pindai kartu pengenal pihak kedua, yang menerima", "Scan the badge of the one who receives"),
 }
 FIELDS: dict[str, Words] = {
     "to": ("Lokasi tujuan (pindai, atau: to 414/…)", "Destination (scan it, or: to 414/…)"),
@@ -27,7 +27,7 @@ FIELDS: dict[str, Words] = {
     "carrier": ("Pengangkut", "Carrier"),
     "purpose": ("Keperluan", "Purpose"),
     "condition": ("Keadaan", "Condition"),
-    "ref": ("Pernyataan yang diacu", "Statement referred to"),
+    "ref": ("Pernyataan yang dirujuk", "Statement referred to"),
 }
 VERDICTS: dict[LabelVerdict, Words] = {
     "forged": ("LABEL PALSU; dicatat dengan peringatan", "FORGED LABEL; recorded with a warning"),
@@ -36,25 +36,31 @@ VERDICTS: dict[LabelVerdict, Words] = {
         "Unknown label issuer; recorded with a warning",
     ),
     "foreign-host": (
-        "Label menunjuk alamat asing; dicatat dengan peringatan",
+        "Label menunjuk ke alamat asing; dicatat dengan peringatan",
         "Label links to a foreign host; recorded with a warning",
     ),
     "out-of-range": (
-        "Penerbit tidak berhak atas nomor ini; dicatat dengan peringatan",
-        "Issuer has no right to this id; recorded with a warning",
+        "Penerbit label tidak berhak atas id ini; dicatat dengan peringatan",
+        "Label issuer has no right to this id; recorded with a warning",
     ),
 }
 BADGES: dict[str, Words] = {
     "badge-unknown": (
-        "Lencana belum terdaftar; dicatat dengan peringatan",
+        "Kartu pengenal belum terdaftar; dicatat dengan peringatan",
         "Badge not enrolled; recorded with a warning",
     ),
-    "badge-replaced": ("Lencana lama, sudah diganti; dicatat", "Old badge, since replaced; recorded with a warning"),
-    "badge-revoked": ("LENCANA DICABUT; dicatat", "BADGE REVOKED; recorded with a warning"),
-    "badge-not-valid-now": ("Lencana tidak berlaku hari ini; dicatat", "Badge not valid now; recorded with a warning"),
+    "badge-replaced": (
+        "Kartu pengenal lama, sudah diganti; dicatat dengan peringatan",
+        "Old badge, since replaced; recorded with a warning",
+    ),
+    "badge-revoked": ("KARTU PENGENAL DICABUT; dicatat dengan peringatan", "BADGE REVOKED; recorded with a warning"),
+    "badge-not-valid-now": (
+        "Kartu pengenal tidak berlaku saat ini; dicatat dengan peringatan",
+        "Badge not valid now; recorded with a warning",
+    ),
 }
 
-BADGE = ("Pindai lencana petugas", "Scan a handler's badge")
+BADGE = ("Pindai kartu pengenal petugas", "Scan a handler's badge")
 PIN = ("Masukkan PIN", "Enter the PIN")
 ACTION = (f"Pilih kegiatan: {', '.join(ACTIONS)}", f"Choose an action: {', '.join(ACTIONS)}")
 ITEMS = ("Pindai barang", "Scan the items")
@@ -67,21 +73,24 @@ SEAL = ("Segel terbaca", "Seal read")
 AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
-BADGE_READ = ("Lencana terbaca", "Badge read")
+BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
 UNLOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
-RESTORED = ("Sesi sebelum mati dipulihkan", "The session from before the stop is restored")
-LOCKED = ("Terkunci karena lama tidak dipakai: pindai lencana lagi", "Locked after a pause: scan the badges again")
+RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")
+LOCKED = (
+    "Terkunci karena lama tidak dipakai: pindai kartu pengenal lagi",
+    "Locked after a pause: scan the badges again",
+)
 STATUS = ("Kotak keluar", "Outbox")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
 TOO_MANY_SEALS = ("Terlalu banyak segel pada satu barang", "Too many seals on one item")
 NOTHING_TO_UNDO = ("Tidak ada yang dapat dibatalkan", "Nothing to undo")
-SAME_BADGE = ("Lencana ini sudah dipakai dalam sesi ini", "This badge is in this session already")
-TOO_MANY_BADGES = ("Terlalu banyak lencana", "Too many badges")
+SAME_BADGE = ("Kartu pengenal ini sudah dipakai dalam sesi ini", "This badge is in this session already")
+TOO_MANY_BADGES = ("Terlalu banyak kartu pengenal", "Too many badges")
 WRONG_PIN = ("PIN salah", "Wrong PIN")
-NO_PIN_WANTED = ("Pindai lencana dulu", "Scan a badge first")
+NO_PIN_WANTED = ("Pindai kartu pengenal dulu", "Scan a badge first")
 UNKNOWN_ACTION = ("Kegiatan tidak dikenal", "Unknown action")
 UNKNOWN_FIELD = ("Isian tidak dikenal", "Unknown field")
 NOT_OF_ACTION = ("Tidak cocok dengan kegiatan ini", "Does not fit this action")
@@ -102,14 +111,14 @@ SPLIT_VIEW = (
     "DANGER: the ledger shows two histories; sending has stopped, recording goes on",
 )
 CHAIN_BEHIND = (
-    "BAHAYA: kotak keluar ini lebih tua daripada buku besar; penandatanganan berhenti",
-    "DANGER: this outbox is older than the ledger; signing has stopped",
+    "BAHAYA: kotak keluar ini tertinggal dari buku besar; penandatanganan berhenti",
+    "DANGER: this outbox is behind the ledger; signing has stopped",
 )
 ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
 NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
 SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")
 NO_ROSTER = (
-    "Belum pernah tersambung: label dan lencana belum dapat diperiksa",
+    "Belum pernah tersambung: label dan kartu pengenal belum dapat diperiksa",
     "Never connected so far: labels and badges cannot be checked yet",
 )
 NOT_ENROLLED = (

@@ -47,7 +47,7 @@ def proved_by_receipt(index: int, proved: bytes, checkpoint: Checkpoint) -> str:
     """What a receipt proves, whatever its entry says."""
     return "\n".join(
         (
-            "BUKTI SAH / THE RECEIPT HOLDS",
+            "BUKTI PENCATATAN SAH / THE RECEIPT HOLDS",
             f"  Log {checkpoint.origin} menandatangani bahwa entri {index} ({len(proved)} bita) tercatat di dalamnya.",
             f"  Log {checkpoint.origin} has signed that entry {index} ({len(proved)} bytes) is in it.",
             f"  Checkpoint: {checkpoint.size} entri / entries, akar / root {checkpoint.root.hex()}",
@@ -68,7 +68,7 @@ def content_of_receipt(found: Statement, received: int) -> str:
             f"  Pernyataan / Statement: {found.id}",
             f"  Penerbit / Issuer:      {body.issuer}, {body.seq}",
             f"  Isi / Content:          {what}",
-            "Tidak dinilai di sini: siapa pemilik kunci dan tanda tangannya; itu bagian `custody audit verify`.",
+            "Tidak dinilai di sini: milik siapa kunci-kuncinya, dan tanda tangannya; untuk itu `custody audit verify`.",
             "Not judged here: whose the keys are, and their signatures; that is `custody audit verify`.",
         )
     )
@@ -87,7 +87,7 @@ def _proved(result: Result) -> Iterator[tuple[str, str]]:
     )
     yield "Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"
     yield (
-        f"{result.events} peristiwa dan {result.roster_statements} pernyataan daftar berhak dicatat pada saatnya",
+        f"{result.events} peristiwa dan {result.roster_statements} pernyataan daftar memenuhi syarat saat dicatat",
         f"{result.events} events and {result.roster_statements} roster statements were admissible when logged",
     )
     yield f"{result.signatures} tanda tangan sah", f"{result.signatures} signatures verify"
@@ -95,11 +95,11 @@ def _proved(result: Result) -> Iterator[tuple[str, str]]:
         first, last = local_time(result.first_received), local_time(result.last_received)
         yield f"Waktu terima tidak pernah mundur: {first} – {last}", f"Received never goes back: {first} – {last}"
     yield (
-        f"Rantai {result.issuers} penerbit diperiksa mata demi mata; tidak ada pernyataan yang tercatat dua kali",
+        f"Rantai {result.issuers} penerbit diperiksa per mata rantai; tidak ada pernyataan yang tercatat dua kali",
         f"The chains of {result.issuers} issuers checked link by link; no statement is logged twice",
     )
     yield (
-        f"{result.named_checkpoints} checkpoint yang disebut peristiwa adalah milik log ini",
+        f"{result.named_checkpoints} checkpoint yang disebut peristiwa memang milik log ini",
         f"{result.named_checkpoints} checkpoints that events name are this log's",
     )
 
@@ -122,7 +122,7 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
         )
     for fork in result.forks[:SHOWN]:
         yield (
-            f"Cabang: entri {fork.index}, urutan {fork.seq} dari {fork.issuer[:16]}…, bertentangan dengan rantainya",
+            f"Cabang: entri {fork.index}, nomor {fork.seq} dari {fork.issuer[:16]}…, bertentangan dengan rantainya",
             f"Fork: entry {fork.index}, number {fork.seq} of {fork.issuer[:16]}…, contradicts its chain",
         )
     hidden = sum(max(0, len(found) - SHOWN) for found in (result.gaps, result.forks))
@@ -142,7 +142,7 @@ def _not_proved(result: Result) -> Iterator[tuple[str, str]]:
     if result.other_files:
         yield f"{result.other_files} berkas lain: tidak dibaca", f"{result.other_files} other files: not read"
     yield (
-        f"Bahwa semua orang diperlihatkan log ini: {result.other_signatures} tanda tangan saksi log tidak dinilai",
+        f"Bahwa semua orang melihat log yang sama: {result.other_signatures} tanda tangan saksi log tidak dinilai",
         f"That everybody is shown this same log: {result.other_signatures} signatures of witnesses are not judged",
     )
     yield (

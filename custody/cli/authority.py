@@ -81,9 +81,9 @@ def request_(folder: Path, root_file: Path, passphrase_file: Path | None, no_pas
     save_key(folder / KEY, key, new_passphrase(KEY, passphrase_file, no_passphrase))
     write_request(folder / REQUEST, new_request(key, root.body.log, "authority"))
     make_desk(folder, Settings(log=root.body.log, authority=key.keyid), root.envelope, [])
-    click.echo(f"Sidik jari / Fingerprint:  {fingerprint(key.keyid)}")
-    click.echo(f"To the authority above:    {folder / REQUEST}")
-    click.echo("Once you are enrolled:     custody roster fetch --ledger URL --vkey VKEY")
+    click.echo(f"Sidik jari / Fingerprint:                           {fingerprint(key.keyid)}")
+    click.echo(f"Ke otoritas di atasnya / To the authority above:    {folder / REQUEST}")
+    click.echo("Setelah terdaftar / Once it is enrolled:            custody roster fetch --ledger URL --vkey VKEY")
 
 
 def _tell_what_goes_where(folder: Path, roots: dict[str, SigningKey], first: SigningKey) -> None:
@@ -92,11 +92,13 @@ def _tell_what_goes_where(folder: Path, roots: dict[str, SigningKey], first: Sig
         click.echo(f"  {name:<15} {fingerprint(key.keyid)}")
     click.echo(f"""
 Ke mana / What goes where
-  root.json       to the ledger's machine, for: custody init DIR --root root.json
-  {"root-*.pem":<15} off this machine, each to its holder; needed again only to enrol or revoke an authority
-  {KEY:<15} stays here, as do desk.toml and statements.ndjson: {folder} is the authority's desk
-Next, here: custody roster site --desk {folder} …
-In the end: custody roster submit --desk {folder} --ledger URL""")
+  root.json       ke mesin buku besar, untuk / to the ledger's machine, for: custody init DIR --root root.json
+  {"root-*.pem":<15} keluar dari mesin ini, masing-masing kepada pemegangnya; dipakai lagi hanya untuk mendaftarkan atau
+                  mencabut otoritas / off this machine, each to its holder; needed again only to enrol or revoke an
+                  authority
+  {KEY:<15} tetap di sini / stays here, as do desk.toml and statements.ndjson: {folder}
+Berikutnya, di sini / Next, here: custody roster site --desk {folder} …
+Akhirnya / In the end:            custody roster submit --desk {folder} --ledger URL --vkey VKEY""")
 
 
 def _root_statement(origin: str, threshold: int, keys: list[SigningKey]) -> Statement:

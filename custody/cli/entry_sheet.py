@@ -36,12 +36,12 @@ _MEMBERS = {
     "carrier": "Pengangkut / Carrier",
     "vehicle": "Kendaraan / Vehicle",
     "attesters": "Mengetahui / Attesters",
-    "refs": "Mengacu / Refers to",
+    "refs": "Merujuk / Refers to",
     "condition": "Keadaan / Condition",
     "purpose": "Keperluan / Purpose",
     "note": "Catatan / Note",
     "photos": "Foto / Photographs",
-    "read": "Cara baca / Read",
+    "read": "Cara baca / How it was read",
     "warnings": "Peringatan / Warnings",
     "part": "Bagian / Part",
     "clock": "Jam perangkat / Device clock",
@@ -78,13 +78,12 @@ def _place(shown: Shown) -> Table:
     table.add_row("Diterima / Received", wording.local_time(shown.received))
     table.add_row("Pernyataan / Statement", shown.statement.id)
     table.add_row("Penerbit / Issuer", body.issuer)
-    table.add_row("Urutan / Number", str(body.seq))
+    table.add_row("Nomor / Number", str(body.seq))
     table.add_row("Sebelumnya / Before", body.prev or "–")
     table.add_row("Rantai / Chain", _LINKS[shown.link])
     if shown.effect is not None:
-        reason = wording.NO_EFFECT.get(shown.effect, shown.effect)
-        table.add_row("Tanpa akibat / No effect", f"{shown.effect}: {reason}")
-    table.add_row("Terbukti di bawah / Proved under", f"{checkpoint.size} entri / entries, {checkpoint.root.hex()}")
+        table.add_row("Tanpa efek / No effect", f"{shown.effect}: {' / '.join(wording.NO_EFFECT[shown.effect])}")
+    table.add_row("Terbukti terhadap / Proved under", f"{checkpoint.size} entri / entries, {checkpoint.root.hex()}")
     return table
 
 

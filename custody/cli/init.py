@@ -111,13 +111,14 @@ def _report(config: LedgerConfig, config_file: Path) -> None:
     click.echo(f"vkey:         {vkey}")
     click.echo(f"Entri 0 / Entry 0 (SHA-256):  {entry0}")
     click.echo()
-    click.echo("Untuk auditor dan perangkat / For auditors and agents: the vkey and the hash of entry 0, by a way that")
-    click.echo("this machine does not control. Whoever holds both needs to trust nothing else here.")
-    click.echo(f"Berikutnya / Next:            custody serve --config {config_file}")
+    click.echo("Berikan vkey dan hash entri 0 kepada auditor dan perangkat lewat jalan yang tidak dikuasai mesin ini.")
+    click.echo("Give auditors and agents the vkey and the hash of entry 0 by a way that this machine does not control.")
+    click.echo(f"Berikutnya / Next:  custody serve --config {config_file}")
     if _same_file_system(config):
         click.echo(
-            f"\nPeringatan / Warning: the guard ({config.guard}) is on the data's file system. A backup put back, or"
-            "\na lost disk, takes both. Put it elsewhere: another disk, a mounted share.",
+            f"\nPeringatan: guard ({config.guard}) ada di sistem berkas yang sama dengan data; taruh di cakram lain."
+            f"\nWarning: the guard ({config.guard}) is on the data's file system. A backup put back, or a lost disk,"
+            "\ntakes both. Put it elsewhere: another disk, a mounted share.",
             err=True,
         )
 

@@ -43,9 +43,9 @@ def init(origin: str, out: Path, passphrase_file: Path | None, no_passphrase: bo
     asked = new_request(made, origin, "label-issuer")
     save_key(out / KEY, made, new_passphrase(KEY, passphrase_file, no_passphrase))
     write_request(out / REQUEST, asked)
-    click.echo(f"Sidik jari / Fingerprint:  {fingerprint(made.keyid)}")
-    click.echo(f"Stays here:                {out / KEY}")
-    click.echo(f"To the authority:          {out / REQUEST}")
+    click.echo(f"Sidik jari / Fingerprint:       {fingerprint(made.keyid)}")
+    click.echo(f"Tetap di sini / Stays here:     {out / KEY}")
+    click.echo(f"Ke otoritas / To the authority: {out / REQUEST}")
 
 
 @label_group.command(name="print")

@@ -208,7 +208,9 @@ def _check_reissue(desk: Desk, handler_id: str, reissue: bool) -> None:
             remedy="For a new badge in its place, add --reissue; if the old one is lost, revoke its key as well.",
         )
     if present is not None:
-        click.echo(f"Kartu pengganti / A new badge in place of the one with key {present}")
+        click.echo(
+            f"Kartu pengenal baru menggantikan yang berkunci / A new badge in place of the one with key {present}"
+        )
 
 
 def _whole_keyid(desk: Desk, beginning: str) -> str:

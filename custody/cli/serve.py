@@ -19,6 +19,6 @@ def serve(config_file: Path) -> None:
 
 
 def _announce(url: str, ledger: Ledger) -> None:
-    click.echo(f"Buku log / Log:   {url}{tiles.prefix(ledger.config.origin)}")
+    click.echo(f"Log:              {url}{tiles.prefix(ledger.config.origin)}")
     click.echo(f"API:              {url}/api/v1")
     click.echo(f"vkey:             {ledger.vkey}")

@@ -42,7 +42,7 @@ class Session:
             raise NoEffect(
                 f"{wording.kind_of(body)} {wording.summary(body)} would have no effect",
                 expected="a statement that changes the roster",
-                got=f"{reason}: {wording.NO_EFFECT[reason]}",
+                got=f"{reason}: {wording.NO_EFFECT[reason][1]}",
                 remedy="Nothing was signed. `custody roster list` shows what this desk knows.",
             )
 

@@ -42,21 +42,37 @@ _FIELDS = {
 _TIMES = {"begins", "ends", "since", "time"}
 _SITES = {"site", "parent"}
 
-NO_EFFECT = {
-    "fork": "another statement of this authority stands at its place in the log",
-    "issuer-revoked": "the signing key is revoked",
-    "not-for-root-keys": "root keys sign only root, authority and revoke",
-    "below-threshold": "too few root keys sign",
-    "site-known": "the site is in the roster already",
-    "parent-unknown": "the site above it is not in the roster",
-    "site-unknown": "the site is not in the roster",
-    "key-known": "the key is enrolled already; a key is enrolled once ever",
-    "key-unknown": "the key is not enrolled",
-    "already-revoked": "the key is revoked already",
-    "root-keys-change-by-root-statement": "root keys change by a root statement only",
-    "out-of-scope": "it lies outside the signing authority's sites",
-    "handler-out-of-scope": "the handler's present badge belongs to a site outside the signing authority's",
+NO_EFFECT: dict[str, tuple[str, str]] = {
+    "fork": (
+        "pernyataan lain dari otoritas ini menempati tempatnya di log",
+        "another statement of this authority stands at its place in the log",
+    ),
+    "issuer-revoked": ("kunci penanda tangannya sudah dicabut", "the signing key is revoked"),
+    "not-for-root-keys": (
+        "kunci akar hanya menandatangani pernyataan root, authority, dan revoke",
+        "root keys sign only root, authority and revoke",
+    ),
+    "below-threshold": ("kunci akar yang menandatangani terlalu sedikit", "too few root keys sign"),
+    "site-known": ("lokasi ini sudah ada dalam daftar", "the site is in the roster already"),
+    "parent-unknown": ("lokasi di atasnya belum ada dalam daftar", "the site above it is not in the roster"),
+    "site-unknown": ("lokasi ini belum ada dalam daftar", "the site is not in the roster"),
+    "key-known": (
+        "kunci ini sudah terdaftar; kunci hanya didaftarkan sekali",
+        "the key is enrolled already; a key is enrolled once ever",
+    ),
+    "key-unknown": ("kunci ini tidak terdaftar", "the key is not enrolled"),
+    "already-revoked": ("kunci ini sudah dicabut", "the key is revoked already"),
+    "root-keys-change-by-root-statement": (
+        "kunci akar hanya berganti lewat pernyataan root",
+        "root keys change by a root statement only",
+    ),
+    "out-of-scope": ("di luar wilayah otoritas yang menandatangani", "it lies outside the signing authority's sites"),
+    "handler-out-of-scope": (
+        "kartu pengenal petugas itu yang berlaku milik lokasi di luar wilayah otoritas yang menandatangani",
+        "the handler's present badge belongs to a site outside the signing authority's",
+    ),
 }
+"""Why a statement has no effect: (Bahasa Indonesia, English)."""
 
 
 def sheet(body: RosterStatement, state: State) -> Table:

@@ -7,7 +7,7 @@ from custody.printing.typesetting import qr_code, typeset
 
 # (Bahasa Indonesia, English)
 ROLES: dict[HandlerRole, tuple[str, str]] = {
-    "staff": ("Petugas", "Staff"),
+    "staff": ("Petugas logistik", "Staff"),
     "carrier": ("Pengangkut", "Carrier"),
     "escort": ("Pengawalan Polri", "Police escort"),
     "supervisor": ("Pengawas", "Supervisor"),

@@ -88,7 +88,7 @@ class Story:
 
     def labels(self) -> dict[str, photographs.Picture]:
         """Ten signed labels as PDF at exact size, then each as a photograph."""
-        say(4, "Label dicetak, lalu dipotret", "Labels are printed, then photographed")
+        say(4, "Label dicetak, lalu difoto", "Labels are printed, then photographed")
         pdf = self.folder / "labels" / "labels.pdf"
         [key] = (self.folder / "labels").glob("*.pem")
         run("custody", "label", "print", *self.boxes, "--key", key, "--host", LABEL_HOST, "--format", "roll-100x50",
@@ -104,7 +104,7 @@ class Story:
         staff, carrier = people[:2]
         with Camera(photographs.photograph(photographs.blank(), 0)) as camera:
             self._add_source("agent-a", f'kind = "camera"\ndevice = "{camera.url}"\nname = "gudang"\nwindow = 1.0')
-            say(5, "Gudang: sepuluh kotak didaftarkan", "Warehouse: ten boxes are commissioned, by camera")
+            say(5, "Gudang: sepuluh kotak didaftarkan lewat kamera", "Warehouse: ten boxes are commissioned, by camera")
             agent = self._agent("agent-a")
             try:
                 agent.wait_for("Pembaca siap")
@@ -158,7 +158,9 @@ class Story:
     def deliver(self) -> None:
         """The network is back: what was signed offline is sent, and each receipt checked."""
         say(
-            10, "Jaringan kembali: agen mengirim dan memeriksa bukti", "The network is back: sent, and receipts checked"
+            10,
+            "Jaringan kembali: dikirim, bukti pencatatan diperiksa",
+            "The network is back: sent, and receipts checked",
         )
         config = self.folder / "agent-b" / "agent.toml"
         self._without_sources("agent-b")
@@ -174,7 +176,7 @@ class Story:
         config.write_text(f'url = "{self.url}"\nvkey = "{self.vkey}"\nentry0 = "{self.entry0}"\n')
         say(11, "Auditor memeriksa seluruh log", "The auditor verifies the whole log")
         show(run("custody", "audit", "verify", "--config", config), 30)
-        say(12, "Satu bukti diperiksa tanpa jaringan", "One receipt is checked offline")
+        say(12, "Satu bukti pencatatan diperiksa tanpa jaringan", "One receipt is checked offline")
         receipt = max((self.folder / "receipts" / "agent-b").glob("*.tlog-proof"))
         show(run("custody", "audit", "receipt", receipt, "--vkey", self.vkey), 20)
         say(
@@ -191,7 +193,7 @@ class Story:
         show(found)
         if str(index) not in found:
             raise Unexpected(f"verification did not name entry {index}")
-        say(14, "Buku besar memeriksa simpanannya sendiri", "The ledger checks its own store")
+        say(14, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
 
     def check_store(self) -> None:
         """`custody fsck`, the ledger being stopped."""

@@ -151,7 +151,7 @@ def test_a_receipt_is_checked_with_nothing_but_the_vkey(log: Published) -> None:
     said = succeed("audit", "receipt", log.receipt(len(log.entries) - 1), "--vkey", log.vkey)
 
     for part in (
-        "BUKTI SAH / THE RECEIPT HOLDS",
+        "BUKTI PENCATATAN SAH / THE RECEIPT HOLDS",
         log.statements[-1].id,
         "handover 8004/952000000002",
         "Not judged here",
