@@ -97,6 +97,7 @@ def handler(
 ) -> None:
     """Enrol a handler's badge; with --reissue, a new badge for the same handler."""
     asked = read_request(request_file, session.desk.settings.log, "handler")
+    _ask_to_compare(request_fingerprint(asked))
     _check_reissue(session.desk, asked.subject or "", reissue)
     session.propose(
         Handler,

@@ -63,5 +63,3 @@ heads = Table(
     sqlite_strict=True,
 )
 """Each issuer's chain so far, as `chains.Head` in canonical JSON."""
-
-APPEND_ONLY = ("entries", "hashes", "roster")
