@@ -1,5 +1,6 @@
 """`scanner-agent`: sets an agent up, runs it, and shows what it holds. Bahasa Indonesia first, then English."""
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def run(path: Path, script: TextIO) -> None:
     """Read, sign and send until the lines end. Exit code 1 if a line was refused."""
     config = load(path)
     with log_to(config.outbox.with_name(LOG)):
-        refused = run_agent(config, script, sys.stdout)
+        refused = run_agent(config, _lock_free(script), sys.stdout)
     sys.exit(FAILED if refused else 0)
 
 
@@ -161,6 +162,12 @@ def main() -> None:
     except OSError as error:
         click.echo(f"scanner-agent: {error.filename or 'system'}: {error.strerror or error}", err=True)
         sys.exit(FAILED)
+
+
+def _lock_free(lines: TextIO) -> TextIO:
+    """The same lines past the buffer, whose lock is held by who waits in it: the interpreter would abort over that."""
+    raw = getattr(lines.buffer, "raw", None)
+    return lines if raw is None else io.TextIOWrapper(raw, errors="replace")
 
 
 def _show(config: AgentConfig, outbox: Outbox) -> None:

@@ -116,9 +116,10 @@ def _faults(result: Result) -> Iterator[tuple[str, str]]:
 
 def _findings(result: Result) -> Iterator[tuple[str, str]]:
     for gap in result.gaps[:SHOWN]:
+        missing = str(gap.first) if gap.first == gap.last else f"{gap.first}–{gap.last}"
         yield (
-            f"Celah: pernyataan {gap.first}–{gap.last} dari {gap.issuer[:16]}… belum sampai",
-            f"Gap: statements {gap.first}–{gap.last} of {gap.issuer[:16]}… have not arrived",
+            f"Celah: nomor {missing} dari {gap.issuer[:16]}… belum sampai",
+            f"Gap: number {missing} of {gap.issuer[:16]}… has not arrived",
         )
     for fork in result.forks[:SHOWN]:
         yield (

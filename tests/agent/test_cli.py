@@ -2,11 +2,13 @@
 
 import json
 import re
+import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import click
 import pytest
@@ -17,6 +19,7 @@ from custody.core.keys import fingerprint
 from custody.core.proof import check_receipt
 from custody.core.roster import check_possession, request_codec
 from custody.files import load_key
+from scanner_agent import texts
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
 from tests.agent.scene import PIN, Scene
@@ -139,6 +142,22 @@ def test_nobody_sees_a_stack_trace(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert ended.stderr.startswith("scanner-agent: ")
     assert "scanner-agent init" in ended.stderr
+
+
+def test_ctrl_c_ends_an_agent_that_waits_at_the_keyboard(scene: Scene, config: str) -> None:
+    program = Path(sys.executable).with_name("scanner-agent")
+    with subprocess.Popen(
+        [program, "run", "--config", config], stdin=PIPE, stdout=PIPE, stderr=STDOUT, text=True
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write("help\n")
+        running.stdin.flush()
+        while texts.HELP[1] not in running.stdout.readline():
+            pass
+        running.send_signal(signal.SIGINT)
+        assert "Fatal" not in running.stdout.read()
+        assert running.wait(10) == 1
 
 
 def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:

@@ -98,7 +98,7 @@ def test_gaps_and_forks_are_listed_and_the_log_holds(tmp_path: Path) -> None:
 
     said = succeed("audit", "verify", "--config", tmp_path / "log.toml")
 
-    assert "Gap: statements 2–2 of" in said
+    assert "Gap: number 2 of" in said
     assert f"Fork: entry {len(world.roster) + 2}, number 1 of" in said
 
 
