@@ -44,10 +44,12 @@ class Round:
 
     def place(self, batch: list[Checked]) -> list[Placed | CustodyError]:
         """Where each statement stands, or why it is refused. Nothing is written yet."""
-        self._known = self._writing.known([bytes.fromhex(one.statement.id) for one in batch])
         issuers = self._chains.unknown(one.statement.body.issuer for one in batch)
         if issuers:
             self._chains.load(issuers, self._writing.heads(issuers))
+        self._known = self._writing.known(
+            [bytes.fromhex(one.statement.id) for one in batch if self._may_be_logged(one)]
+        )
         return [self._place_again(one.statement) or self._place_new(one) for one in batch]
 
     def write(self, hash_rows: list[HashRow]) -> None:
@@ -58,6 +60,11 @@ class Round:
     def leaves(self) -> list[bytes]:
         """The leaf hashes of the new entries."""
         return [leaf_hash(row.entry) for row in self._rows]
+
+    def _may_be_logged(self, checked: Checked) -> bool:
+        """What is logged of an issuer ends at its head: asking the store for what lies beyond would find nothing."""
+        body = checked.statement.body
+        return body.seq <= self._chains.head(body.issuer).seq
 
     def _place_new(self, checked: Checked) -> Placed | CustodyError:
         new, index = checked.statement, self._size + len(self._rows)

@@ -8,7 +8,7 @@ from custody.ledger import engine, schema
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
-from custody.ledger.store import FILE, Store
+from custody.ledger.store import FILE, HashRow, Store
 from custody.ledger.upgrade import upgrade
 
 
@@ -63,3 +63,14 @@ def test_a_reader_cannot_write(config: LedgerConfig) -> None:
     with reader.connect() as connection, pytest.raises(engine.DAMAGE, match="readonly"):
         connection.exec_driver_sql("DELETE FROM heads")
     reader.dispose()
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 21, 340, 513])
+def test_any_number_of_rows_is_added_each_in_its_place(config: LedgerConfig, count: int) -> None:
+    rows = [HashRow(level=1, number=number, hash=number.to_bytes(32, "big")) for number in range(count)]
+    store = Store(config.data, readers=1)
+    with store.writing() as writing:
+        writing.append([], rows, [])
+    with store.reading() as reading:
+        assert reading.hash_rows(1, 0, count + 1) == rows
+    store.close()

@@ -128,6 +128,17 @@ def test_a_gap_is_accepted_named_and_closed_by_what_was_missing(world: World, le
     assert ledger.device(world.devices[0].key.keyid).seq == 4
 
 
+def test_what_comes_again_is_found_wherever_in_its_chain_it_stands(world: World, ledger: Ledger) -> None:
+    first, second, third, fourth, fifth = world.handovers(5, devices=1)
+    fork = world.handover(at=(2, first.id), items=["8004/952other"])
+    before = accept(ledger, first, fourth, second, fork)
+    again = accept(ledger, fork, third, fourth, third, fifth, first, second, fifth)
+    assert [answer.duplicate for answer in again] == [True, False, True, True, False, True, True, True]
+    index = {answer.id: answer.index for answer in before + again}
+    assert [answer.index for answer in again] == [index[answer.id] for answer in again]
+    assert sorted(index.values()) == list(range(len(world.roster), len(world.roster) + 6))
+
+
 @pytest.mark.parametrize("together", [True, False], ids=["in one batch", "one by one"])
 def test_a_fork_is_accepted_and_named(world: World, ledger: Ledger, together: bool) -> None:
     first, second = world.handovers(2, devices=1)
