@@ -1,4 +1,4 @@
-"""A real `custody serve` on loopback, and what the kernel says of its process."""
+"""A real `custody serve` on loopback, and what the kernel says of its processes."""
 
 import json
 import os
@@ -39,16 +39,16 @@ class Served:
         self.folder = folder
 
     def cpu_seconds(self) -> float:
-        """Processor time so far, user and system, of all its threads."""
-        fields = self._proc("stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Processor time so far, user and system, of the ledger and the processes that it has started."""
+        stats = (_read(process, "stat").rpartition(")")[2].split() for process in self._processes())
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
     def memory(self) -> int:
-        """Bytes resident now."""
+        """Bytes resident now, of all its processes; what they share counts for each."""
         return self._status("VmRSS")
 
     def peak_memory(self) -> int:
-        """Bytes resident at most, so far."""
+        """Bytes resident at most so far: each process's own peak."""
         return self._status("VmHWM")
 
     def auditor(self, name: str, place: str, at: str) -> Path:
@@ -63,11 +63,12 @@ class Served:
         return path
 
     def _status(self, name: str) -> int:
-        lines = (line.split() for line in self._proc("status").splitlines())
-        return next(int(words[1]) * 1024 for words in lines if words[0] == f"{name}:")
+        lines = (line.split() for process in self._processes() for line in _read(process, "status").splitlines())
+        return sum(int(words[1]) * 1024 for words in lines if words[0] == f"{name}:")
 
-    def _proc(self, name: str) -> str:
-        return Path(f"/proc/{self._process.pid}/{name}").read_text()
+    def _processes(self) -> list[int]:
+        tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
+        return [self._process.pid, *(int(child) for task in tasks for child in (task / "children").read_text().split())]
 
 
 @contextmanager
@@ -91,6 +92,10 @@ def served(folder: Path, fleet: Fleet) -> Iterator[Served]:
         finally:
             process.terminate()
             process.wait(STOP_S)
+
+
+def _read(process: int, name: str) -> str:
+    return Path(f"/proc/{process}/{name}").read_text()
 
 
 def _initialise(folder: Path, root: bytes) -> Path:
