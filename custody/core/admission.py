@@ -221,7 +221,7 @@ def _why_no_site(state: State, body: Site, scope: str | None) -> str | None:
     if body.parent is not None and body.parent not in state.sites:
         return "parent-unknown"
     # An authority may be enrolled for a site before the site's own statement: that one site it may state, and nobody
-    # may draw it under a site of his own before, and so become that authority's superior.
+    # may draw it under a site of their own before, and so become that authority's superior.
     if body.site == scope or (body.site not in state.awaited and state.within(body.parent, scope)) or scope is None:
         return None
     return "out-of-scope"

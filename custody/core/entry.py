@@ -4,8 +4,7 @@ import msgspec
 
 from custody.core.canonical import Codec
 from custody.core.head import Milliseconds, Record
-
-MAX_ENTRY = 65_535
+from custody.core.tiles import MAX_ENTRY_BYTES
 
 
 class _Entry(Record, frozen=True, kw_only=True):
@@ -13,7 +12,7 @@ class _Entry(Record, frozen=True, kw_only=True):
     received: Milliseconds
 
 
-_codec = Codec[_Entry](_Entry, MAX_ENTRY, "an entry")
+_codec = Codec[_Entry](_Entry, MAX_ENTRY_BYTES, "an entry")
 
 
 def encode(envelope: bytes, received: int) -> bytes:

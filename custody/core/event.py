@@ -9,6 +9,7 @@ from custody.core import ids
 from custody.core.canonical import Codec
 from custody.core.errors import Malformed, NewerFormat
 from custody.core.head import (
+    MAX_PAYLOAD,
     UPDATE,
     Count,
     HandlerId,
@@ -22,7 +23,6 @@ from custody.core.head import (
     raise_if_newer,
 )
 
-MAX_PAYLOAD = 40 * 1024
 MAX_PHOTOS = 8
 
 Source = Literal["replay", "camera", "serial", "keyboard", "hidpos", "manual"]

@@ -24,6 +24,8 @@ IdText = Annotated[str, Meta(min_length=1, max_length=64)]
 """An id of `custody.core.ids`, which checks it."""
 
 MAX_SIGNERS = 16
+MAX_PAYLOAD = 40 * 1024
+"""Bytes of a payload: with its base64 and sixteen signatures it fits an entry."""
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

@@ -8,6 +8,7 @@ from custody.core import ids, keys
 from custody.core.canonical import Codec, b64decode, b64encode
 from custody.core.errors import BadSignature, Malformed
 from custody.core.head import (
+    MAX_PAYLOAD,
     MAX_SIGNERS,
     VERSION,
     Count,
@@ -21,8 +22,6 @@ from custody.core.head import (
     check_head,
     raise_if_newer,
 )
-
-MAX_PAYLOAD = 40 * 1024
 
 KeyText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
 """Base64 of 32 raw public-key bytes."""

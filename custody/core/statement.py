@@ -109,7 +109,7 @@ def sign(body: Event | RosterStatement, signing_keys: Iterable[SigningKey]) -> S
 
 
 def verify_signature(statement: Statement, key: str, public: bytes) -> None:
-    """Raises BadSignature unless signer `key`, whose public key is `public`, signed `statement`."""
+    """Raises BadSignature unless `key`, which is `public`, signed `statement`, and Malformed if it is no signer."""
     if key not in statement.signatures:
         raise Malformed("a key does not sign this statement", expected=sorted(statement.signatures), got=key)
     verify(public, statement.message, statement.signatures[key])

@@ -16,6 +16,7 @@ WIDTH = 256
 ENTRIES = -1
 """The level of a `Tile` that is an entry bundle."""
 MAX_ENTRY_BYTES = 65_535
+"""What the two bytes of length before each entry of a bundle can say."""
 MAX_LEVEL = 63
 
 _HEIGHT = 8

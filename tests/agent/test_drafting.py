@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from custody.core import event, statement
-from custody.core.event import MAX_PAYLOAD, Clock, Event, Part, Read, ReadingOf, Seal
+from custody.core.event import Clock, Event, Part, Read, ReadingOf, Seal
+from custody.core.head import MAX_PAYLOAD
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent.drafting import Occasion, sign_session

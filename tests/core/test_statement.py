@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from custody.core import entry, statement
 from custody.core.errors import BadSignature, CustodyError, Malformed, NewerFormat, Oversize
 from custody.core.statement import EVENT_TYPE, pae, parse, sign, verify_signature
+from custody.core.tiles import MAX_ENTRY_BYTES
 from tests.core.statements import event, key
 
 DEVICE, HANDLER, OTHER = key("device"), key("handler"), key("other")
@@ -167,14 +168,14 @@ def test_an_envelope_or_payload_over_its_size_is_oversize() -> None:
         parse(b" " * 65_001)
     fitting = [f"8004/{n:030}" for n in range(1050)]
     largest = sign(event(DEVICE, items=fitting), [DEVICE])
-    assert len(entry.encode(largest.envelope, 2**53 - 1)) <= entry.MAX_ENTRY
+    assert len(entry.encode(largest.envelope, 2**53 - 1)) <= MAX_ENTRY_BYTES
 
 
 def test_sixteen_signers_of_a_full_payload_fit_an_entry_and_seventeen_are_refused() -> None:
     many = [key(f"signer {n}") for n in range(17)]
     items = [f"8004/{n:030}" for n in range(1020)]
     full = sign(event(DEVICE, 1, None, *many[:15], items=items), [DEVICE, *many[:15]])
-    assert len(entry.encode(full.envelope, 2**53 - 1)) <= entry.MAX_ENTRY
+    assert len(entry.encode(full.envelope, 2**53 - 1)) <= MAX_ENTRY_BYTES
     with pytest.raises(Malformed):
         parse(sign(event(DEVICE, 1, None, *many[:16]), [DEVICE, *many[:16]]).envelope)
 
