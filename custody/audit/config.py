@@ -64,11 +64,6 @@ def check_entry_0(entry: bytes, expected: str) -> None:
         raise WrongLog("entry 0 is not the one in the auditor's settings", expected=expected, got=got)
 
 
-def verifier_of(vkey: str | None, config: Path) -> Verifier:
-    """The log's key as given, or as a settings file has it. Raises BadKey, ConfigFault."""
-    return Verifier(vkey) if vkey else load(config).verifier
-
-
 def _decode_path(type_: type, value: object) -> object:
     if type_ is Path and isinstance(value, str):
         return Path(value)
