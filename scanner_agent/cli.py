@@ -73,7 +73,11 @@ def run(path: Path, script: TextIO) -> None:
     """Read, sign and send until the lines end. Exit code 1 if a line was refused."""
     config = load(path)
     with log_to(config.outbox.with_name(LOG)):
-        refused = run_agent(config, _lock_free(script), sys.stdout)
+        try:
+            refused = run_agent(config, _lock_free(script), sys.stdout)
+        except KeyboardInterrupt:
+            click.echo(" / ".join(texts.STOPPED))
+            sys.exit(FAILED)
     sys.exit(FAILED if refused else 0)
 
 

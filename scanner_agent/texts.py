@@ -74,9 +74,11 @@ AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
 BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
-UNLOCKED = ("PIN benar", "PIN right")
+UNSTOPPED = ("Dihentikan; yang sudah terbaca tetap tersimpan", "Stopped; what was read is kept")
+LOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
 RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")
+STOPPED = ("Dihentikan; yang sudah terbaca tetap tersimpan", "Stopped; what was read is kept")
 LOCKED = (
     "Terkunci karena lama tidak dipakai: pindai kartu pengenal lagi",
     "Locked after a pause: scan the badges again",

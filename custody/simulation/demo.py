@@ -55,7 +55,9 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end after the proofs instead of staying up")
     parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="where everything is written")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a shell lets what it starts in the background ignore it, and so would the agents that it is to stop.
+    for how in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(how, signal.default_int_handler)
     try:
         play(Story(_empty(arguments.folder)), once=arguments.once)
     except Unexpected as error:

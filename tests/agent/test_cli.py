@@ -156,7 +156,9 @@ def test_ctrl_c_ends_an_agent_that_waits_at_the_keyboard(scene: Scene, config: s
         while texts.HELP[1] not in running.stdout.readline():
             pass
         running.send_signal(signal.SIGINT)
-        assert "Fatal" not in running.stdout.read()
+        said = running.stdout.read()
+        assert texts.STOPPED[1] in said
+        assert "Fatal" not in said
         assert running.wait(10) == 1
 
 
