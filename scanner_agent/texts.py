@@ -74,8 +74,7 @@ AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
 BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
-UNSTOPPED = ("Dihentikan; yang sudah terbaca tetap tersimpan", "Stopped; what was read is kept")
-LOCKED = ("PIN benar", "PIN right")
+UNLOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
 RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")
 STOPPED = ("Dihentikan; yang sudah terbaca tetap tersimpan", "Stopped; what was read is kept")
@@ -108,6 +107,10 @@ HALTED = (
 
 RECEIPTED = ("Bukti pencatatan diterima", "Receipt received")
 QUARANTINED = ("Ditolak buku besar; disimpan di karantina", "Refused by the ledger; kept in quarantine")
+ALTERED = (
+    "Tanda tangan diubah di perjalanan sebelum tercatat; disimpan di karantina dengan buktinya",
+    "A signature was changed on the way, before it was logged; kept in quarantine with the proof",
+)
 SPLIT_VIEW = (
     "BAHAYA: buku besar menunjukkan dua riwayat; pengiriman berhenti, pencatatan jalan terus",
     "DANGER: the ledger shows two histories; sending has stopped, recording goes on",
