@@ -1,10 +1,12 @@
 """Sends what the outbox holds and keeps what the ledger proves of it."""
 
 import json
+from typing import NoReturn
 
 import msgspec
 
 from custody.core import entry, statement
+from custody.core.canonical import b64encode
 from custody.core.errors import BadProof, CustodyError, StorageFault, Unavailable
 from custody.core.keys import SigningKey
 from scanner_agent import texts
@@ -12,6 +14,7 @@ from scanner_agent.ledger_client import Answer, LedgerClient, Problem
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox, Pending
 from scanner_agent.sources.source import now
+from scanner_agent.texts import Words
 from scanner_agent.watch import Watch
 
 MAX_BATCH = 200
@@ -94,19 +97,29 @@ class Uploader:
         if answer.status != "accepted" or answer.receipt is None:
             problem = answer.problem or Problem(title="no receipt and no problem")
             if not problem.retry:
-                self._quarantine(pending, problem)
+                evidence = msgspec.json.encode(problem).decode()
+                self._quarantine(pending, texts.QUARANTINED, str(problem), evidence)
             raise Unavailable("the ledger does not take a statement for now", got=problem)
         receipt = answer.receipt
         index, data = self._watch.open_receipt(receipt)
         envelope, _ = entry.decode(data)
         if envelope != pending.envelope:
-            raise BadProof("a receipt is for another statement", expected=pending.id, got=statement.parse(envelope).id)
+            self._tell_apart(pending, envelope, receipt)
         return pending.id, index, receipt
 
-    def _quarantine(self, pending: Pending, problem: Problem) -> None:
-        evidence = msgspec.json.encode(problem).decode()
-        self._outbox.quarantine(pending.id, self._device.keyid, now(), str(problem), evidence)
-        self._observer.notify(Notice(texts.QUARANTINED, f"{pending.id[:16]}… {problem}", wrong=True))
+    def _tell_apart(self, pending: Pending, envelope: bytes, receipt: bytes) -> NoReturn:
+        """Raises BadProof for another statement's receipt: ours may come yet. Ours with other signatures stays so."""
+        logged, ours = statement.parse(envelope), statement.parse(pending.envelope)
+        if logged.id != ours.id:
+            raise BadProof("a receipt is for another statement", expected=ours.id, got=logged.id)
+        altered = [key for key in ours.signatures if logged.signatures[key] != ours.signatures[key]]
+        detail = f"the log holds this statement with other signatures than ours, of {', '.join(altered)}"
+        evidence = json.dumps({"receipt": b64encode(receipt), "sent": pending.envelope.decode(), "altered": altered})
+        self._quarantine(pending, texts.ALTERED, detail, evidence)
+
+    def _quarantine(self, pending: Pending, words: Words, detail: str, evidence: str) -> NoReturn:
+        self._outbox.quarantine(pending.id, self._device.keyid, now(), detail, evidence)
+        self._observer.notify(Notice(words, f"{pending.id[:16]}… {detail}", wrong=True))
         raise _Quarantined
 
 

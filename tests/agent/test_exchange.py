@@ -11,9 +11,11 @@ import msgspec
 import pytest
 
 from custody.core import badge
+from custody.core.canonical import b64decode, b64encode, encode
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import BadProof, BadSignature, CustodyError, SplitView, Unavailable, WrongLog
 from custody.core.event import Clock
+from custody.core.keys import SigningKey
 from custody.core.label import parse
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.proof import Receipt, check_receipt
@@ -32,6 +34,7 @@ from tests.agent.simulated_ledger import SimulatedLedger, serve
 from tests.world import BOOT, START, item_id, key_of
 
 _mono = count(1)
+STRANGER = key_of("a badge that is not enrolled yet")
 
 
 @dataclass
@@ -53,8 +56,8 @@ class Desk:
     def ledger(self) -> SimulatedLedger:
         return self.scene.ledger
 
-    def record(self, count: int = 1) -> list[Statement]:
-        """Signs and commits inspections of one item each."""
+    def record(self, count: int = 1, by: SigningKey | None = None) -> list[Statement]:
+        """Signs and commits inspections of one item each, by Ann unless it is said otherwise."""
         signed = []
         for number in range(count):
             state = State(
@@ -65,7 +68,7 @@ class Desk:
             seq, prev = self.outbox.next_link(self.scene.device.keyid)
             clock = Clock(boot=BOOT, mono=next(_mono), size=0, root=EMPTY_ROOT.hex())
             occasion = Occasion(self.config.origin, self.config.site, seq, prev, START, clock)
-            signed += sign_session(state, occasion, self.scene.device, [self.scene.ann.key])
+            signed += sign_session(state, occasion, self.scene.device, [by or self.scene.ann.key])
             self.outbox.commit(signed[-1:])
         return signed
 
@@ -283,6 +286,26 @@ def test_a_refusal_for_good_goes_to_quarantine_and_the_others_on(desk: Desk) -> 
     assert (incident.kind, incident.statement, incident.issuer) == ("refused", second.id, desk.scene.device.keyid)
     assert json.loads(incident.evidence)["type"] == PROBLEM["type"]
     assert desk.told(texts.QUARANTINED)
+
+
+def test_what_is_logged_with_a_spoiled_signature_goes_to_quarantine_with_its_receipt_and_the_others_on(
+    desk: Desk,
+) -> None:
+    _, second, _ = desk.record(3, by=STRANGER)
+    outer = msgspec.json.decode(second.envelope)
+    for signature in outer["signatures"]:
+        if signature["keyid"] == STRANGER.keyid:
+            signature["sig"] = b64encode(STRANGER.sign(b"something else"))
+    desk.ledger.append(encode(outer))
+    desk.exchange.run_pass()
+    assert (desk.outbox.counts().receipted, desk.outbox.counts().quarantined, desk.ledger.posts) == (2, 1, [3])
+    [incident] = desk.outbox.incidents()
+    assert (incident.kind, incident.statement, incident.issuer) == ("refused", second.id, desk.scene.device.keyid)
+    assert "the log holds this statement with other signatures" in incident.detail
+    evidence = json.loads(incident.evidence)
+    index, _, _ = check_receipt(b64decode(evidence["receipt"]), desk.config.verifier)
+    assert (index, evidence["altered"]) == (desk.ledger.statements[second.id], [STRANGER.keyid])
+    assert desk.told(texts.ALTERED)
 
 
 def test_a_refusal_for_now_stays_pending_and_is_sent_again(desk: Desk) -> None:
