@@ -6,6 +6,7 @@ What arrives is recorded whatever it does to the chain; this module says what it
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from enum import StrEnum
+from itertools import chain, islice
 
 
 class Link(StrEnum):
@@ -49,6 +50,10 @@ class SeqSet:
         at = bisect_right(self._starts, seq) - 1
         return at >= 0 and seq <= self._ends[at]
 
+    def __len__(self) -> int:
+        """The number of ranges."""
+        return len(self._starts)
+
     def add(self, seq: int) -> None:
         """Seq `seq` has arrived (again, perhaps)."""
         at = bisect_right(self._starts, seq) - 1
@@ -76,7 +81,7 @@ class SeqSet:
         """Inclusive ranges of what has arrived, ascending."""
         return list(zip(self._starts, self._ends, strict=True))
 
-    def missing(self) -> list[tuple[int, int]]:
-        """Inclusive ranges of what has not arrived, below the last that has."""
-        before = zip([0, *self._ends], self._starts, strict=False)
-        return [(end + 1, start - 1) for end, start in before if start > end + 1]
+    def missing(self, most: int | None = None) -> list[tuple[int, int]]:
+        """Inclusive ranges (the first `most`) of what has not arrived, below the last that has."""
+        before = zip(chain((0,), self._ends), self._starts, strict=False)
+        return list(islice(((end + 1, start - 1) for end, start in before if start > end + 1), most))

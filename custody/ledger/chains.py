@@ -12,6 +12,7 @@ from msgspec import Meta
 from custody.core import chain
 from custody.core.canonical import Codec
 from custody.core.chain import Link, SeqSet
+from custody.core.errors import QuotaExceeded
 from custody.core.head import Count, Hash, Record
 from custody.core.statement import Statement
 from custody.ledger.glance import glance
@@ -20,6 +21,8 @@ from custody.ledger.views import Ranges
 
 SHOWN = 100
 """How many missing ranges and forks an answer names."""
+MOST_RANGES = 10_000
+"""Of seqs that have arrived, in one chain: a head is read and stored whole, each time that it changes."""
 
 At = Callable[[bytes, int, int], Iterable[EntryRow]]
 """(issuer, first seq, last seq) -> the issuer's entries there that are logged before."""
@@ -58,7 +61,17 @@ class Head:
 
     def missing(self) -> Ranges:
         """The first ranges that have not arrived."""
-        return self.arrived.missing()[:SHOWN]
+        return self.arrived.missing(SHOWN)
+
+    def check_room(self, seq: int) -> None:
+        """Raises QuotaExceeded for a seq that stands alone, in a chain that is in too many pieces already."""
+        if len(self.arrived) >= MOST_RANGES and not any(near in self.arrived for near in (seq - 1, seq, seq + 1)):
+            raise QuotaExceeded(
+                "a chain has too many gaps",
+                expected=f"at most {MOST_RANGES} pieces",
+                got=f"one more, at seq {seq}",
+                remedy="Send the statements before it first.",
+            )
 
     def add(self, index: int, new: Statement, link: Link) -> None:
         """Entry `index` is this issuer's."""

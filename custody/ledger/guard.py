@@ -3,6 +3,9 @@
 A database that is older than the guard would sign a second history; the ledger does not start on one.
 """
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from custody.core.checkpoint import Checkpoint, open_checkpoint
@@ -62,17 +65,31 @@ class Guard:
                 remedy="Name another file.",
             ) from None
 
-    def check(self, expected: Checkpoint) -> None:
-        """Raises StorageFault if the guard is not at `expected`: somebody else signs for this log."""
-        current, _ = self.read()
-        if current != expected:
-            raise StorageFault(
-                "another process has moved the guard",
-                expected=f"size {expected.size}",
-                got=f"size {current.size}",
-                remedy="Only one ledger may run on a log: stop the other.",
-            )
+    @contextmanager
+    def turn(self, expected: Checkpoint) -> Iterator[None]:
+        """What is signed in it goes on from `expected`: nobody else moves the guard meanwhile.
+
+        Raises StorageFault if the guard is elsewhere, or somebody has a turn: another process signs for this log.
+        """
+        with self._path.with_name(f".{self._path.name}.lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise _moved(expected, "about to move it") from None
+            current, _ = self.read()
+            if current != expected:
+                raise _moved(expected, f"size {current.size}")
+            yield
 
     def write(self, note: bytes) -> None:
         """Puts the next checkpoint in place of the last, durably."""
         write_durably(self._path, note)
+
+
+def _moved(expected: Checkpoint, got: str) -> StorageFault:
+    return StorageFault(
+        "another process has moved the guard",
+        expected=f"size {expected.size}",
+        got=got,
+        remedy="Only one ledger may run on a log: stop the other.",
+    )

@@ -38,9 +38,16 @@ class Intake:
         """For each envelope, in order, its checked statement, or why it is refused."""
         state = self._state()
         parsed = self._within_quota(state, [_parse(envelope) for envelope in envelopes])
-        checked = self._verify(state, parsed)
-        self._count(checked)
-        return checked
+        return self._verify(state, parsed)
+
+    def count(self, checked: Sequence[Checked]) -> None:
+        """Charges authentic statements to their issuers' quotas.
+
+        Not those that were logged before: the log is public, so anybody could send those, and use up another's quota.
+        """
+        counts = Counter(one.statement.body.issuer for one in checked if one.verified)
+        for issuer, count in counts.items():
+            self._quota.take(issuer, count)
 
     def _verify(self, state: State, parsed: Sequence[Parsed]) -> list[Checked | CustodyError]:
         signers = [_signers(state, one) if isinstance(one, Statement) else [] for one in parsed]
@@ -69,12 +76,6 @@ class Intake:
             else:
                 kept.append(one)
         return kept
-
-    def _count(self, checked: Sequence[Checked | CustodyError]) -> None:
-        authentic = (one for one in checked if isinstance(one, Checked))
-        counts = Counter(one.statement.body.issuer for one in authentic if one.verified)
-        for issuer, count in counts.items():
-            self._quota.take(issuer, count)
 
 
 def _parse(envelope: bytes) -> Parsed:

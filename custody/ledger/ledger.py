@@ -96,6 +96,7 @@ class Ledger:
         if not batch:
             return [one for one in taken if isinstance(one, CustodyError)]
         placed, published = self._sequencer.submit(batch)
+        self._intake.count([one for one, place in zip(batch, placed, strict=True) if not _is_duplicate(place)])
         self._follower.wake()
         answers = iter(_answers(placed, published, receipts))
         return [one if isinstance(one, CustodyError) else next(answers) for one in taken]
@@ -213,6 +214,10 @@ class Ledger:
             received=received,
             to=payload.to,
         )
+
+
+def _is_duplicate(place: Placed | CustodyError) -> bool:
+    return isinstance(place, Placed) and place.duplicate
 
 
 def _answers(

@@ -69,6 +69,7 @@ class Round:
     def _place_new(self, checked: Checked) -> Placed | CustodyError:
         new, index = checked.statement, self._size + len(self._rows)
         try:
+            self._chains.head(new.body.issuer).check_room(new.body.seq)
             verdict = admit(self._state, new, index, checked.verified)
         except CustodyError as error:
             return error

@@ -205,11 +205,11 @@ class Sequencer:
         self._read_back(old.size, tree, leaves)
         _check_root(old, merkle.root(old.size, tree.node))
         self._hook("after-readback")
-        self._guard.check(old)
         new = Checkpoint(self._signer.origin, tree.size, tree.root)
-        note = new.sign(self._signer.key)
-        self._hook("after-sign")
-        self._guard.write(note)
+        with self._guard.turn(old):
+            note = new.sign(self._signer.key)
+            self._hook("after-sign")
+            self._guard.write(note)
         self._hook("after-guard")
         self.published = Published(new, note, tree)
 

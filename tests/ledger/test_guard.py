@@ -133,6 +133,31 @@ def test_a_guard_that_somebody_else_moves_stops_the_ledger(world: World, config:
     assert "moved the guard" in caught.value.got
 
 
+def test_two_ledgers_with_copies_of_one_database_cannot_both_sign(
+    world: World, config: LedgerConfig, closed: Ledger, tmp_path: Path
+) -> None:
+    twin = replace(config, data=tmp_path / "twin")
+    shutil.copytree(config.data, twin.data)
+    other = Ledger.open(twin)
+    outcomes: list[str] = []
+
+    def both_have_looked(step: str) -> None:
+        # The first has seen that the guard is where it left it, and has signed; now the other tries.
+        if step == "after-sign":
+            try:
+                accept(other, world.handover(device=1))
+                outcomes.append("signed")
+            except Unavailable as error:
+                outcomes.append(error.got or "")
+
+    first = Ledger.open(config, hook=both_have_looked)
+    accept(first, world.handover())
+    assert ["moved the guard" in outcome for outcome in outcomes] == [True]
+    assert (first.checkpoint(), other.status().size) == (config.guard.read_bytes(), closed.status().size)
+    first.close()
+    other.close()
+
+
 def test_a_log_is_created_once(world: World, config: LedgerConfig) -> None:
     guard = config.guard.read_bytes()
     with pytest.raises(ConfigFault):

@@ -12,7 +12,7 @@ from custody.core.errors import Oversize, QuotaExceeded
 from custody.core.note import Verifier
 from custody.core.proof import check_receipt
 from custody.core.statement import Statement
-from custody.ledger import engine, fsck, sequencer
+from custody.ledger import chains, engine, fsck, sequencer
 from custody.ledger.ledger import Ledger
 from custody.ledger.views import Accepted
 from tests.ledger.helpers import accept, all_entries, kinds, submit
@@ -195,6 +195,31 @@ def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: W
     assert set(kinds(ledger.submit(forged))) == {"bad-signature"}
     accept(ledger, *handovers)
     ledger.close()
+
+
+def test_what_anybody_can_read_in_the_log_and_send_again_does_not_use_up_a_quota(world: World, tmp_path: Path) -> None:
+    ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
+    accept(ledger, *world.roster)
+    logged = world.handovers(6, devices=1)
+    accept(ledger, *logged)
+    for _ in range(3):
+        assert all(answer.duplicate for answer in accept(ledger, *logged))
+    answers = submit(ledger, *world.handovers(7, devices=1))
+    assert kinds(answers) == ["accepted"] * 6 + ["quota-exceeded"]
+    ledger.close()
+
+
+def test_a_chain_in_too_many_pieces_takes_only_what_joins_them(
+    world: World, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chains, "MOST_RANGES", 3)
+    mine = world.handovers(9, devices=1)
+    accept(ledger, mine[0], mine[2], mine[4])
+    [refused] = submit(ledger, mine[8])
+    assert isinstance(refused, QuotaExceeded)
+    assert refused.retry
+    accept(ledger, mine[5], mine[3], mine[8], mine[0])
+    assert kinds(submit(ledger, mine[6])) == ["accepted"]
 
 
 @pytest.mark.parametrize("count", [0, 11])
