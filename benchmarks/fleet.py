@@ -47,10 +47,11 @@ class Fleet:
     def sign(self, statements: int, lanes: int, *, signatures: int) -> list[list[bytes]]:
         """The bodies of about so many statements, dealt to `lanes` connections: a device's all go to one."""
         signed = list(self._pool.map(_sign, self._tasks(statements, signatures)))
-        self._chains = [chain for _, chain in signed]
+        for _, chain in signed:
+            self._chains[chain.device] = chain
         dealt: list[list[bytes]] = [[] for _ in range(lanes)]
         for lane, bodies in enumerate(dealt):
-            mine = [bodies for bodies, chain in signed if chain.device % lanes == lane]
+            mine = [bodies for bodies, _ in signed[lane::lanes]]
             bodies += [body for at_once in zip(*mine, strict=True) for body in at_once]
         return dealt
 
@@ -64,9 +65,9 @@ class Fleet:
             yield done * tasks[0].batches * BATCH
 
     def _tasks(self, statements: int, signatures: int) -> list[Task]:
-        devices = len(self._chains)
-        batches = max(1, statements // BATCH // devices)
-        return [Task(chain, devices, batches, signatures) for chain in self._chains]
+        batches = max(1, statements // BATCH)
+        sending = sorted(self._chains, key=lambda chain: chain.seq)[:batches]
+        return [Task(chain, len(self._chains), batches // len(sending), signatures) for chain in sending]
 
 
 def body(envelopes: list[bytes]) -> bytes:

@@ -5,9 +5,10 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -23,6 +24,7 @@ from tests.world import ORIGIN, key_of
 
 START_S = 30.0
 STOP_S = 60.0
+SAMPLE_S = 0.2
 CUSTODY = Path(sys.executable).parent / "custody"
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,6 +39,8 @@ class Served:
         self.port = port
         self.url = f"http://127.0.0.1:{port}/{ORIGIN.partition('/')[2]}"
         self.folder = folder
+        self.peak_memory = 0
+        """Bytes resident at most, as far as samples show."""
 
     def cpu_seconds(self) -> float:
         """Processor time so far, user and system, of the ledger and the processes that it has started."""
@@ -44,12 +48,9 @@ class Served:
         return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
     def memory(self) -> int:
-        """Bytes resident now, of all its processes; what they share counts for each."""
-        return self._status("VmRSS")
-
-    def peak_memory(self) -> int:
-        """Bytes resident at most so far: each process's own peak."""
-        return self._status("VmHWM")
+        """Bytes resident now, of all its processes; what they share counts once."""
+        lines = (line.split() for process in self._processes() for line in _read(process, "smaps_rollup").splitlines())
+        return sum(int(words[1]) * 1024 for words in lines if words[0] == "Pss:")
 
     def auditor(self, name: str, place: str, at: str) -> Path:
         """A file of that name with an auditor's settings, for the log whose `place` (url or folder) is `at`."""
@@ -62,9 +63,12 @@ class Served:
         path.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items()))
         return path
 
-    def _status(self, name: str) -> int:
-        lines = (line.split() for process in self._processes() for line in _read(process, "status").splitlines())
-        return sum(int(words[1]) * 1024 for words in lines if words[0] == f"{name}:")
+    def watch(self) -> None:
+        """Keeps `peak_memory`, until the process ends."""
+        with suppress(OSError):
+            while self._process.poll() is None:
+                self.peak_memory = max(self.peak_memory, self.memory())
+                time.sleep(SAMPLE_S)
 
     def _processes(self) -> list[int]:
         tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
@@ -85,6 +89,7 @@ def served(folder: Path, fleet: Fleet) -> Iterator[Served]:
         )
         try:
             ledger = Served(process, _port(process), folder)
+            threading.Thread(target=ledger.watch, daemon=True).start()
             with Connection(Address(ledger.port, "?receipts=later")) as connection:
                 for at in range(0, len(fleet.roster), BATCH):
                     connection.post(body(fleet.roster[at : at + BATCH]))
