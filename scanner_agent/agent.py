@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from custody.core import statement
 from custody.core.badge import Badge
 from custody.core.errors import CustodyError, StorageFault, WrongPin
 from custody.core.event import Clock, Source
@@ -144,7 +145,8 @@ class Agent:
     def _commit(self) -> list[Statement]:
         """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
         statements = sign_session(self.state, self._occasion(), self._device, self._session.keys)
-        enrolled = all(self._trust.check(statement) for statement in statements)
+        # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
+        enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")
         self.outbox.commit(statements)
         self._observer.hook("committed")

@@ -9,10 +9,13 @@ import msgspec
 from msgspec import Struct
 
 from custody.core.errors import Unavailable
+from custody.core.head import Count, Hash
 
 T = TypeVar("T")
 
 MAX_ANSWER = 64 * 1024 * 1024
+LONGEST_SHOWN = 1000
+_UNDECODABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
@@ -31,7 +34,9 @@ class Problem(Struct, frozen=True):
         parts = [self.detail or self.title or self.type]
         parts += [f"expected {self.expected}"] if self.expected else []
         parts += [f"got {self.got}"] if self.got else []
-        return "; ".join(parts)
+        # A ledger's words must neither fill the handler's screen nor steer it.
+        text = "; ".join(parts)[:LONGEST_SHOWN]
+        return text if text.isprintable() else repr(text)
 
 
 class Answer(Struct, frozen=True):
@@ -52,12 +57,12 @@ class _Consistency(Struct, frozen=True):
 
 class _RosterPage(Struct, frozen=True):
     receipts: list[bytes]
-    next: int | None = None
+    next: Count | None = None
 
 
 class _Device(Struct, frozen=True):
-    seq: int
-    head: str | None = None
+    seq: Count
+    head: Hash | None = None
 
 
 class _Statement(Struct, frozen=True):
@@ -68,7 +73,8 @@ class LedgerClient:
     """One ledger. Every method raises Unavailable where no usable answer came: later may be better."""
 
     def __init__(self, url: str, origin: str) -> None:
-        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT)
+        # A compressed answer could be small on the wire and huge in memory.
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT, headers={"Accept-Encoding": "identity"})
         self._prefix = "/".join(["", *origin.split("/")[1:]])
 
     def close(self) -> None:
@@ -142,8 +148,10 @@ class _NotFound(Unavailable):
 
 
 def _read(response: httpx.Response) -> bytes:
+    if (coding := response.headers.get("Content-Encoding", "identity")) != "identity":
+        raise Unavailable("the ledger's answer is compressed", expected="no Content-Encoding", got=coding)
     data = bytearray()
-    for chunk in response.iter_bytes():
+    for chunk in response.iter_raw():
         data += chunk
         if len(data) > MAX_ANSWER:
             raise Unavailable("the ledger's answer is too long", expected=f"at most {MAX_ANSWER} bytes")
@@ -153,12 +161,12 @@ def _read(response: httpx.Response) -> bytes:
 def _decode(data: bytes, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=type_)
-    except msgspec.MsgspecError as error:
+    except _UNDECODABLE as error:
         raise Unavailable("the ledger's answer does not parse", got=error) from None
 
 
 def _problem(data: bytes) -> str:
     try:
         return str(msgspec.json.decode(data, type=Problem))
-    except msgspec.MsgspecError:
+    except _UNDECODABLE:
         return repr(data[:80])

@@ -68,11 +68,13 @@ class Counts(Struct, frozen=True):
 
 def create(path: Path) -> None:
     """Makes an empty outbox. Raises ConfigFault rather than replace a file."""
-    if path.exists():
-        raise ConfigFault(f"{path} exists", expected="a new file", remedy="An outbox is never written over.")
     path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.touch(0o600, exist_ok=False)
+    except FileExistsError:
+        raise ConfigFault(f"{path} exists", expected="a new file", remedy="An outbox is never written over.") from None
     with _translated(path):
-        db = _connect(path, "rwc")
+        db = _connect(path, "rw")
         db.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
         db.close()
 

@@ -39,7 +39,8 @@ class RosterSync:
             receipts, following = self._client.roster(after)
             entries = [self._watch.open_receipt(receipt) for receipt in receipts]
             indexes = [after, *(index for index, _ in entries)]
-            if any(one >= other for one, other in pairwise(indexes)) or (following == after):
+            stands_still = following is not None and (following == after or following != indexes[-1])
+            if stands_still or any(one >= other for one, other in pairwise(indexes)):
                 raise Unavailable("the roster came out of order", expected=f"ascending from {after}", got=indexes)
             brought += self._keep(entries)
         return brought

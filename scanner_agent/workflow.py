@@ -6,19 +6,21 @@ badges and PINs are not among them, so the badges are shown again.
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from custody.core import ids
 from custody.core.errors import CustodyError
 from custody.core.event import ACTIONS, LabelVerdict, Source
-from custody.core.head import MAX_SIGNERS, Count, HandlerId, Hash, Token
+from custody.core.head import MAX_SIGNERS, HandlerId, Hash, Token
 from scanner_agent import texts
 from scanner_agent.reading import Found
 from scanner_agent.texts import Words
 
+Digits = Annotated[str, Meta(pattern=r"\A(?:0|[1-9][0-9]{0,14})\Z")]
+"""A count as it is typed: digits that `int` takes, below 2^53."""
 MAX_SEALS = 64
 """Seals on one item: so that any one item fits into a statement."""
 
@@ -274,7 +276,7 @@ FIELDS: dict[str, Callable[[str], object]] = {
     "container": ids.check_item,
     "carrier": _of(HandlerId),
     "kind": _of(Token),
-    "quantity": lambda text: msgspec.convert(text, Count, strict=False),
+    "quantity": _of(Digits),
     "ballot_type": _of(Token),
     "district": _of(Token),
     "purpose": _of(Token),

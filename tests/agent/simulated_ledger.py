@@ -41,6 +41,8 @@ class SimulatedLedger:
         """Problems by statement id ("*": any)."""
         self.tamper: Callable[[bytes], bytes] = lambda receipt: receipt
         """What becomes of each receipt in an answer to a POST."""
+        self.headers: dict[str, str] = {}
+        """What every answer has besides its length."""
         self.posts: list[int] = []
         """How many statements each POST held."""
         self.asked: list[str] = []
@@ -139,6 +141,8 @@ def serve(ledger: SimulatedLedger) -> Iterator[str]:
                 status, data = ledger.answer(self.command, url.path, dict(parse_qsl(url.query)), body)
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))
+            for name, value in ledger.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
 

@@ -19,7 +19,7 @@ from custody.core import entry, statement
 from custody.core.errors import BadKey, ConfigFault
 from custody.core.event import Event, ReadingOf
 from custody.core.proof import Receipt
-from scanner_agent import texts
+from scanner_agent import texts, workflow
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
@@ -164,6 +164,15 @@ def test_a_badge_of_nobody_on_the_roster_is_warned_of_and_recorded(scene: Scene,
     _, output = run(config, stranger.badge, PIN, "action store", scene.label(1), "confirm")
     assert said(output, texts.BADGES["badge-unknown"])
     assert events(config)[0].warnings == ["badge-unknown"]
+
+
+def test_what_the_ledger_would_refuse_for_good_does_not_become_a_link_of_the_chain(
+    scene: Scene, config: AgentConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(workflow.FIELDS, "quantity", int)
+    lines = [scene.ann.badge, PIN, "action commission", "kind box", f"quantity {2**60}", scene.label(1), "confirm"]
+    refused, output = run(config, *lines)
+    assert (refused, said(output, texts.NOT_STORED), events(config)) == (1, True, [])
 
 
 def test_a_wrong_pin_is_told_and_opens_nothing(scene: Scene, config: AgentConfig) -> None:

@@ -23,6 +23,7 @@ from custody.core.statement import Statement
 from scanner_agent import texts
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.exchange import Exchange
+from scanner_agent.log_file import log_to
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.storage import load_trust
@@ -360,6 +361,63 @@ def test_a_request_that_fails_as_a_whole_is_tried_with_half_until_the_sound_part
         with pytest.raises(Unavailable):
             desk.exchange.run_pass()
     assert [one.id for one in desk.outbox.pending(9, 10**6)] == [signed[-1].id]
+
+
+GARBAGE = {
+    "a number beyond SQLite's": b'{"seq":99999999999999999999,"head":"%s"}' % (b"0" * 64),
+    "no UTF-8": b'{"seq":1,"head":"\xff"}',
+    "nested without end": b'{"x":' + b"[" * 100_000,
+    "no id": b'{"seq":1,"head":"../../healthz"}',
+}
+
+
+@pytest.mark.parametrize("body", GARBAGE.values(), ids=GARBAGE)
+@pytest.mark.parametrize("status", [200, 500])
+def test_garbage_about_this_device_is_no_more_than_an_unavailable_ledger(desk: Desk, body: bytes, status: int) -> None:
+    desk.ledger.faults["/api/v1/devices"] = lambda: (status, body)
+    with pytest.raises(Unavailable):
+        desk.exchange.meet()
+    assert desk.outbox.incidents() == []
+
+
+def test_a_roster_whose_pages_have_no_end_is_left(desk: Desk) -> None:
+    def no_end() -> tuple[int, bytes]:
+        return 200, b'{"receipts":[],"next":%d}' % (1000 + len(desk.ledger.asked))
+
+    desk.ledger.faults["/api/v1/roster"] = no_end
+    with pytest.raises(Unavailable, match="out of order"):
+        desk.exchange.run_pass()
+
+
+def test_a_compressed_answer_is_not_unpacked(desk: Desk) -> None:
+    desk.ledger.headers["Content-Encoding"] = "gzip, gzip"
+    packed = gzip.compress(gzip.compress(bytes(1_000_000)))
+    desk.ledger.faults["/drill/checkpoint"] = lambda: (200, packed)
+    with pytest.raises(Unavailable, match="compressed"):
+        desk.exchange.run_pass()
+
+
+def test_what_a_ledger_says_of_a_refusal_does_not_steer_the_terminal(desk: Desk) -> None:
+    [signed] = desk.record()
+    desk.ledger.refusals[signed.id] = PROBLEM | {"detail": "\x1b[2J\a" + "x" * 100_000}
+    desk.exchange.run_pass()
+    [incident] = desk.outbox.incidents()
+    assert "\x1b" not in incident.detail
+    assert len(incident.detail) < 2000
+    assert all("\x1b" not in notice.detail for notice in desk.notices)
+
+
+def test_a_checkpoint_for_which_the_ledger_gives_no_proof_is_kept_in_the_log(desk: Desk, tmp_path: Path) -> None:
+    desk.exchange.run_pass()
+    held = desk.outbox.last_checkpoint()
+    desk.ledger.rewrite(3)
+    desk.ledger.append(desk.scene.world.revoke(desk.scene.budi.key.keyid).envelope)
+    desk.ledger.faults["/api/v1/log/consistency"] = lambda: (503, b"{}")
+    with log_to(tmp_path / "agent.log"), pytest.raises(Unavailable):
+        desk.exchange.run_pass()
+    [line] = map(json.loads, (tmp_path / "agent.log").read_text().splitlines())
+    assert (line["held"], line["offered"]) == (held.note.decode(), desk.ledger.checkpoint().decode())
+    assert desk.outbox.last_checkpoint() == held
 
 
 def test_where_nothing_listens_the_ledger_is_unavailable(desk: Desk) -> None:

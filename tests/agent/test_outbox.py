@@ -40,6 +40,14 @@ def test_a_chain_begins_at_1_and_goes_on_after_a_restart(path: Path) -> None:
     assert Outbox(path).next_link(ISSUER) == (3, SECOND.id)
 
 
+def test_an_outbox_and_its_journal_are_their_owners_alone(path: Path) -> None:
+    Outbox(path).commit([FIRST])
+    assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
+        "outbox.sqlite": 0o600,
+        "outbox.sqlite-journal": 0o600,
+    }
+
+
 def test_each_key_has_a_chain_of_its_own(outbox: Outbox) -> None:
     outbox.commit([FIRST])
     assert outbox.next_link(WORLD.devices[1].key.keyid) == (1, None)
