@@ -61,11 +61,11 @@ class Follower:
         """There is more to follow."""
         self._wake.set()
 
-    def item(self, item: str) -> list[int]:
-        """Indexes of the entries that name an item, ascending."""
-        query = select(item_events.c.index).where(item_events.c.item == item).order_by(item_events.c.index)
+    def item(self, item: str, after: int, limit: int) -> list[int]:
+        """Indexes above `after` of the entries that name an item, ascending."""
+        query = select(item_events.c.index).where(item_events.c.item == item, item_events.c.index > after)
         with self._reader.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return list(connection.execute(query.order_by(item_events.c.index).limit(limit)).scalars())
 
     def stop(self) -> None:
         """Idempotent."""

@@ -169,9 +169,9 @@ class Ledger:
             forks=head.forks[:SHOWN],
         )
 
-    def item(self, item: str) -> list[EventView]:
-        """An item's events, oldest entry first, as far as the follower has come."""
-        return [self._event(index) for index in self._follower.item(item)]
+    def item(self, item: str, after: int = -1, limit: int = 1000) -> list[EventView]:
+        """An item's events at indexes above `after`, oldest entry first, as far as the follower has come."""
+        return [self._event(index) for index in self._follower.item(item, after, limit)]
 
     def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
         """Indexes of roster statements above `after`, ascending."""

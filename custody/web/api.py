@@ -16,6 +16,7 @@ from custody.web.bodies import read_lines, read_query
 from custody.web.current import ledger
 from custody.web.models import (
     AcceptedAnswer,
+    AfterQuery,
     Answers,
     Consistency,
     ConsistencyQuery,
@@ -23,7 +24,6 @@ from custody.web.models import (
     Logged,
     RefusedAnswer,
     RosterPage,
-    RosterQuery,
     StatementQuery,
     SubmitQuery,
 )
@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 ROSTER_PAGE = 100
+ITEM_PAGE = 500
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 _encode = msgspec.json.Encoder().encode
@@ -95,11 +96,10 @@ def consistency() -> Response:
 
 
 @api.get("/roster")
-@documented(RosterPage, query=RosterQuery)
+@documented(RosterPage, query=AfterQuery)
 def roster() -> Response:
     """Receipts of the roster statements above an index, a page at a time."""
-    query = read_query(request, RosterQuery)
-    indexes = ledger().roster(parse_decimal(query.after) if query.after else -1, ROSTER_PAGE + 1)
+    indexes = ledger().roster(_after(), ROSTER_PAGE + 1)
     page, more = indexes[:ROSTER_PAGE], len(indexes) > ROSTER_PAGE
     receipts = [receipt for receipt in map(ledger().receipt, page) if receipt is not None]
     return _json(RosterPage(receipts, page[-1] if more else None))
@@ -113,12 +113,19 @@ def device(keyid: str) -> Response:
 
 
 @api.get("/items/<path:item>")
-@documented(ItemEvents)
+@documented(ItemEvents, query=AfterQuery)
 def item_events(item: str) -> Response:
-    """The events of an item."""
+    """The events of an item above an index, a page at a time."""
     ids.check_item(item)
     followed = ledger().status().followed
-    return _json(ItemEvents(item, followed, ledger().item(item)))
+    events = ledger().item(item, _after(), ITEM_PAGE + 1)
+    page, more = events[:ITEM_PAGE], len(events) > ITEM_PAGE
+    return _json(ItemEvents(item, followed, page, page[-1].index if more else None))
+
+
+def _after() -> int:
+    query = read_query(request, AfterQuery)
+    return parse_decimal(query.after) if query.after else -1
 
 
 def _json(value: object) -> Response:

@@ -81,11 +81,15 @@ class RosterPage(Struct, frozen=True):
 
 
 class ItemEvents(Struct, frozen=True):
-    """An item's events, oldest entry first, among the first `followed` entries of the log."""
+    """An item's events, oldest entry first, among the first `followed` entries of the log.
+
+    `next` is the `after` of the next page; null at the end.
+    """
 
     item: str
     followed: int
     events: list[EventView]
+    next: int | None
 
 
 class Health(Struct, frozen=True):
@@ -116,7 +120,7 @@ class ConsistencyQuery(Struct, frozen=True, forbid_unknown_fields=True):
     new: Decimal | UnsetType = msgspec.field(name="to", default=UNSET)
 
 
-class RosterQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Only roster statements above this index; without it, from the first."""
+class AfterQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Only what is logged above this index; without it, from the first."""
 
     after: Decimal | UnsetType = UNSET

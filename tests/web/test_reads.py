@@ -249,3 +249,17 @@ def test_the_request_log_is_json_and_says_nothing_of_who_asked(ledger: Serving) 
     assert {"request"} == {line["event"] for line in logged}
     assert logged[-1]["resource"] == "/api/v1/roster"
     assert not {"127.0.0.1", "some-body", "after"} & {str(value) for line in logged for value in line.values()}
+
+
+def test_an_item_that_is_named_very_often_is_listed_a_page_at_a_time(ledger: Serving, world: World) -> None:
+    item = item_id(500_500)
+    indexes = [answer["index"] for answer in ledger.accepted(
+        [world.event("inspect", device=2, items=[item]) for _ in range(501)]
+    )]  # fmt: skip
+    path = f"/api/v1/items/{item}"
+    while (first := ledger.get_json(path))["followed"] <= indexes[-1]:
+        pass
+    rest = ledger.get_json(f"{path}?after={first['next']}")
+    assert [event["index"] for event in first["events"]] == indexes[:500]
+    assert ([event["index"] for event in rest["events"]], rest["next"]) == (indexes[500:], None)
+    assert problem(ledger.get(f"{path}?after=x")) == (400, "malformed")
