@@ -15,7 +15,7 @@ from custody.core import entry, statement
 from custody.core.canonical import b64decode
 from custody.core.errors import BadSignature, CustodyError
 from custody.core.event import Event
-from custody.core.keys import is_valid, keyid
+from custody.core.keys import keyid, verifies
 from custody.core.merkle import leaf_hash
 from custody.core.roster import Enrolment, check_possession, public_keys
 from custody.core.statement import Statement
@@ -107,7 +107,8 @@ class Bundles:
 
     def _holds(self, found: Statement, key: str, signature: bytes) -> bool:
         public = self._keys.get(key)
-        return public is not None and is_valid(public, found.message, signature)
+        # Parsing has checked the form of both: of the signature, and of the key in the statement that brought it.
+        return public is not None and verifies(public, found.message, signature)
 
     def _read_keys(self) -> None:
         with self._key_file.open("rb") as file:
@@ -126,9 +127,9 @@ def _worker(key_file: Path) -> Bundles:
     return Bundles(key_file)
 
 
-def judge_in_worker(key_file: Path, first: int, width: int, data: bytes) -> bytes:
-    """`Bundles.judge` with what this process has learnt so far; the report is encoded for `decode_report`."""
-    return msgspec.msgpack.encode(_worker(key_file).judge(first, width, data))
+def judge_file(key_file: Path, first: int, width: int, file: Path) -> bytes:
+    """`Bundles.judge` of what a file holds, with what this process has learnt so far; encoded for `decode_report`."""
+    return msgspec.msgpack.encode(_worker(key_file).judge(first, width, file.read_bytes()))
 
 
 def _possession_holds(body: Enrolment) -> bool:

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from custody.audit.bundle import Bundles, Report, decode_report, judge_in_worker
+from custody.audit.bundle import Bundles, Report, decode_report, judge_file
 from custody.core.errors import Unavailable
 
 Judge = Callable[[int, int, bytes], Report]
@@ -42,8 +42,10 @@ def judges(key_file: Path, workers: int) -> Iterator[Judge]:
     if workers == 0:
         yield Bundles(key_file).judge
         return
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", Bundles.__module__])
     # An interrupt at the terminal is this process's to handle; it ends the others.
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(workers, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
     try:
         yield lambda first, width, data: _judge(pool, key_file, first, width, data)
     finally:
@@ -51,9 +53,13 @@ def judges(key_file: Path, workers: int) -> Iterator[Judge]:
 
 
 def _judge(pool: ProcessPoolExecutor, key_file: Path, first: int, width: int, data: bytes) -> Report:
+    file = key_file.with_name(f"bundle-{first}")  # half a megabyte goes through a file sooner than through a pipe
+    file.write_bytes(data)
     try:
-        return decode_report(pool.submit(judge_in_worker, key_file, first, width, data).result())
+        return decode_report(pool.submit(judge_file, key_file, first, width, file).result())
     except BrokenProcessPool:
         raise Unavailable(
             "a process that judges entries has ended", remedy="Try again with fewer --workers, if memory is short."
         ) from None
+    finally:
+        file.unlink()

@@ -1,22 +1,13 @@
 """Where a log is read from: C2SP paths below a URL, or files in a folder. Bytes only; nothing here is believed."""
 
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, Self
 
-import httpx
-
-from custody.core.errors import Oversize, StorageFault, Unavailable
+from custody.core.errors import Oversize, StorageFault
 from custody.core.merkle import HASH_BYTES
 from custody.core.note import MAX_NOTE_BYTES
 from custody.core.tiles import ENTRIES, MAX_ENTRY_BYTES, tile_path
-
-PAUSES_S = (0.2, 1.0, 3.0)
-"""Between tries of one read over HTTP."""
-_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-_TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class Source(Protocol):
@@ -40,6 +31,9 @@ class Source(Protocol):
 def open_source(location: str) -> Source:
     """The log at an http(s) URL prefix or in a folder. Raises StorageFault if there is no such folder."""
     if location.startswith(("http://", "https://")):
+        # Importing an HTTP client takes as long as judging a thousand entries: not for a folder.
+        from custody.audit.http_source import HttpSource  # noqa: PLC0415
+
         return HttpSource(location)
     return FolderSource(Path(location))
 
@@ -55,7 +49,9 @@ def read_tile(source: Source, level: int, n: int, width: int) -> bytes:
     return source.read(tile_path(level, n, width), limit)
 
 
-class _Closing:
+class Closing:
+    """What a source needs to be used in a `with`."""
+
     def close(self) -> None:
         pass
 
@@ -66,7 +62,7 @@ class _Closing:
         self.close()
 
 
-class FolderSource(_Closing):
+class FolderSource(Closing):
     """A folder that holds what the log serves."""
 
     def __init__(self, folder: Path) -> None:
@@ -79,10 +75,10 @@ class FolderSource(_Closing):
             with (self._folder / path).open("rb") as file:
                 data = file.read(limit + 1)
         except FileNotFoundError:
-            raise _missing(path) from None
+            raise missing(path) from None
         except OSError as error:
             raise StorageFault(f"{path} cannot be read", got=error.strerror) from None
-        _check_size(path, data, limit)
+        check_size(path, data, limit)
         return data
 
     def paths(self) -> Iterator[str]:
@@ -90,51 +86,12 @@ class FolderSource(_Closing):
         return (path.relative_to(self._folder).as_posix() for path in files)
 
 
-class HttpSource(_Closing):
-    """A log that is served at a URL prefix."""
-
-    def __init__(self, prefix: str) -> None:
-        self._prefix = prefix.rstrip("/")
-        # A compressed answer could be small on the wire and huge in memory.
-        self._client = httpx.Client(timeout=_TIMEOUT, headers={"Accept-Encoding": "identity"})
-
-    def read(self, path: str, limit: int) -> bytes:
-        for pause in PAUSES_S:
-            with suppress(Unavailable):
-                return self._get(path, limit)
-            time.sleep(pause)
-        return self._get(path, limit)
-
-    def paths(self) -> Iterator[str]:
-        return iter(())
-
-    def close(self) -> None:
-        self._client.close()
-
-    def _get(self, path: str, limit: int) -> bytes:
-        url = f"{self._prefix}/{path}"
-        try:
-            with self._client.stream("GET", url) as response:
-                status = response.status_code
-                if status == httpx.codes.NOT_FOUND:
-                    raise _missing(path)
-                if status in _TRY_LATER:
-                    raise Unavailable("the log does not answer now", expected=f"{url}", got=f"status {status}")
-                if status != httpx.codes.OK or response.headers.get("Content-Encoding", "identity") != "identity":
-                    raise StorageFault(f"{path} is not served as it is", expected="200, plain", got=f"status {status}")
-                data = bytearray()
-                for chunk in response.iter_raw():
-                    data += chunk
-                    _check_size(path, data, limit)
-                return bytes(data)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unavailable("the log cannot be reached", expected=url, got=error) from None
-
-
-def _missing(path: str) -> StorageFault:
+def missing(path: str) -> StorageFault:
+    """The fault of a file that the log should have."""
     return StorageFault("a file of the log is missing", expected=path, got="nothing")
 
 
-def _check_size(path: str, data: bytes | bytearray, limit: int) -> None:
+def check_size(path: str, data: bytes | bytearray, limit: int) -> None:
+    """Raises Oversize above `limit` bytes."""
     if len(data) > limit:
         raise Oversize(f"{path} is too large", expected=f"at most {limit} bytes", got=f"{len(data)} or more")

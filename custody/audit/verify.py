@@ -28,6 +28,8 @@ from custody.core.tiles import WIDTH, Tile, tiles_of
 
 Progress = Callable[[int, int], None]
 """Told how many entries of how many are judged."""
+Served = tuple[Tile, bytes | Fault]
+"""A tile as the log serves it, or why it does not."""
 SMALL = 2048
 """Entries that are judged sooner than processes start."""
 READERS = 2
@@ -82,13 +84,8 @@ class _Verification:
 
     def run(self) -> None:
         """Raises what keeps it from going on; whatever else is wrong is in the result."""
-        with ThreadPoolExecutor(self._window) as threads:
-            try:
-                self._judge_entries(threads)
-                self._check_tiles(threads)
-            except BaseException:
-                threads.shutdown(cancel_futures=True)
-                raise
+        self._judge_entries()
+        self._check_higher_tiles()
         check_other_files(self.source, self.tree, self.result)
         root = self.tree.root(self.result.size).hex()
         if root != self.result.root:
@@ -96,19 +93,22 @@ class _Verification:
                 "the entries lead to another root than the signed one", expected=self.result.root, got=root
             )
 
-    def _judge_entries(self, threads: ThreadPoolExecutor) -> None:
+    def _judge_entries(self) -> None:
         with ExitStack() as stack:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
             judge = stack.enter_context(judges(key_file, self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
             replay = stack.enter_context(closing(Replay(self.result, self.tree, keys.write, self._reader.entry)))
             stack.callback(replay.finish)
+            threads = stack.enter_context(ThreadPoolExecutor(self._window))
             bundles = bundles_of(self.result.size)
-            for report in in_order(threads, partial(self._judge, judge), bundles, self._window):
+            for report, served in in_order(threads, partial(self._judge, judge), bundles, self._window):
                 self._take(report, replay)
+                self._check_tile(served)
 
-    def _judge(self, judge: Judge, bundle: Tile) -> Report:
-        return judge(bundle.n * WIDTH, bundle.width, read_tile(self.source, *bundle))
+    def _judge(self, judge: Judge, bundle: Tile) -> tuple[Report, Served]:
+        report = judge(bundle.n * WIDTH, bundle.width, read_tile(self.source, *bundle))
+        return report, self._read(bundle._replace(level=0))
 
     def _take(self, report: Report, replay: Replay) -> None:
         first = self.tree.size
@@ -124,13 +124,20 @@ class _Verification:
         except WrongLog as error:
             self.result.add(error, 0)
 
-    def _check_tiles(self, threads: ThreadPoolExecutor) -> None:
-        for fault in in_order(threads, self._tile_fault, tiles_of(self.result.size), self._window):
-            if fault is not None:
-                self.result.add(fault)
+    def _check_higher_tiles(self) -> None:
+        tiles = [tile for tile in tiles_of(self.result.size) if tile.level > 0]
+        with ThreadPoolExecutor(self._window) as threads:
+            for served in in_order(threads, self._read, tiles, self._window):
+                self._check_tile(served)
 
-    def _tile_fault(self, tile: Tile) -> Fault | None:
+    def _read(self, tile: Tile) -> Served:
         try:
-            return tile_fault(self.tree, tile, read_tile(self.source, *tile))
+            return tile, read_tile(self.source, *tile)
         except CustodyError as error:
-            return Fault.of(error)
+            return tile, Fault.of(error)
+
+    def _check_tile(self, served: Served) -> None:
+        tile, data = served
+        fault = data if isinstance(data, Fault) else tile_fault(self.tree, tile, data)
+        if fault is not None:
+            self.result.add(fault)

@@ -55,14 +55,21 @@ def verify(public: bytes, message: bytes, signature: bytes) -> None:
     """Raises BadKey or BadSignature unless `signature` (64 bytes) is `public`'s over `message`."""
     check_public(public)
     check_signature(signature)
-    try:
-        crypto_sign_open(signature + message, public)
-    except BadSignatureError:
+    if not verifies(public, message, signature):
         raise BadSignature(
             "a signature does not verify",
             expected=f"a signature by {keyid(public)[:16]}…",
             got=signature.hex()[:16],
-        ) from None
+        )
+
+
+def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
+    """`verify` as a question, for a key that `check_public` has passed and a signature that `check_signature` has."""
+    try:
+        crypto_sign_open(signature + message, public)
+    except BadSignatureError:
+        return False
+    return True
 
 
 def is_valid(public: bytes, message: bytes, signature: bytes) -> bool:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from custody.audit import source as sources
-from custody.audit.source import FolderSource, HttpSource, open_source, read_checkpoint, read_tile
+from custody.audit import http_source
+from custody.audit.http_source import HttpSource
+from custody.audit.source import FolderSource, open_source, read_checkpoint, read_tile
 from custody.audit.verify import verify
 from custody.core.errors import Oversize, StorageFault, Unavailable
 from tests.audit.logs import entries_of, judge_folder, publish
@@ -65,7 +66,7 @@ def test_a_log_over_http_is_judged_as_the_same_log_in_a_folder(tmp_path: Path) -
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "PAUSES_S", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(http_source, "PAUSES_S", (0.01, 0.01, 0.01))
 
 
 @pytest.mark.usefixtures("hurried")

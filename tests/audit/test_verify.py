@@ -1,5 +1,6 @@
 """One fault a log, and its twin without: each is found, at its entry, as what it is."""
 
+import multiprocessing
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -436,6 +437,17 @@ def test_processes_and_one_thread_come_to_the_same_result(tmp_path: Path, world:
     assert results[0] == results[1]
     assert faults(results[0]) == [(len(world.roster) + 501, "bad-signature")]
     assert (len(results[0].gaps), results[0].newer_entries) == (3, 1)
+
+
+def test_a_process_that_dies_ends_the_verification_without_a_verdict(tmp_path: Path, world: World) -> None:
+    config = publish(tmp_path / "log", entries_of([*world.roster, *world.handovers(2000)]), world.origin)
+
+    def kill(judged: int, size: int) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(Unavailable, match="process"):
+        judge_folder(config, workers=2, progress=kill)
 
 
 def test_progress_is_told_up_to_the_last_entry(tmp_path: Path, world: World) -> None:
