@@ -18,6 +18,8 @@ from scanner_agent.uploader import Uploader
 from scanner_agent.watch import Watch
 
 FIRST_DELAY_S, MOST_DELAY_S = 0.5, 300.0
+CLOSE_S = 40.0
+"""A little longer than a ledger may keep silent in an answer."""
 
 _log = structlog.get_logger(__name__)
 _jitter = random.SystemRandom()
@@ -29,6 +31,8 @@ class Exchange:
     def __init__(
         self, config: AgentConfig, outbox: Outbox, trust: Trust, device: SigningKey, observer: Observer
     ) -> None:
+        self.met = threading.Event()
+        """Set once the ledger was met, or could not be."""
         self._outbox = outbox
         self._observer = observer
         self._client = LedgerClient(config.log.url, config.origin)
@@ -38,7 +42,10 @@ class Exchange:
 
     def run_pass(self) -> None:
         """Everything once. Raises the CustodyError that stopped it; nothing is lost by one."""
-        self.meet()
+        try:
+            self.meet()
+        finally:
+            self.met.set()
         self._uploader.send_pending()
         if brought := self._roster.sync():
             self._observer.notify(Notice(texts.ROSTER, str(brought)))
@@ -74,10 +81,10 @@ class Background:
         self._wake.set()
 
     def close(self) -> None:
-        """Ends after the request that is under way."""
+        """Ends after the request that is under way, unless its answer has no end."""
         self._closed.set()
         self._wake.set()
-        self._thread.join()
+        self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
         delay = FIRST_DELAY_S

@@ -1,10 +1,9 @@
 """Puts an agent together and runs it: readers, terminal, workflow, outbox, and the exchange with the ledger."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from typing import TextIO
 
-from custody.core.errors import CustodyError
 from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
 from scanner_agent.console import Console
@@ -14,6 +13,9 @@ from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.table import open_source
 from scanner_agent.storage import load_trust, open_alone
 from scanner_agent.terminal import Terminal
+
+MEET_S = 15.0
+"""How long a ledger may hold up the first scan."""
 
 
 def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[str], None] = ignore) -> int:
@@ -25,10 +27,9 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
         outbox, device = stack.enter_context(open_alone(config))
         trust = load_trust(config, outbox)
         exchange = stack.enter_context(closing(Exchange(config, outbox, trust, device, observer)))
-        # Before anything is signed, where the ledger can be reached: an outbox that is behind must not go on.
-        with suppress(CustodyError):
-            exchange.meet()
         background = stack.enter_context(closing(Background(exchange, config.sync_seconds, observer)))
+        # Before anything is signed, where the ledger answers in time: an outbox that is behind must not go on.
+        exchange.met.wait(MEET_S)
         agent = Agent(
             config, device, outbox=outbox, trust=trust, terminal=terminal, observer=observer, wake=background.wake
         )

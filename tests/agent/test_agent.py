@@ -5,11 +5,12 @@ import io
 import json
 import os
 import pty
+import socket
 import sys
 import threading
 import tty
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from custody.core import entry, statement
 from custody.core.errors import BadKey, ConfigFault
 from custody.core.event import Event, ReadingOf
 from custody.core.proof import Receipt
-from scanner_agent import texts, workflow
+from scanner_agent import exchange, running, texts, workflow
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
@@ -289,6 +290,44 @@ def test_the_ledger_is_asked_how_far_the_chain_is_before_the_first_line_is_taken
         yield "action store"
 
     run_agent(config, Keyboard(lines()), io.StringIO())
+    outbox = Outbox(config.outbox)
+    assert len(outbox.draft()) == 1
+    outbox.close()
+
+
+class Dripping:
+    """A server whose answers arrive, a byte at a time, and never end."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._answer)
+        self._thread.start()
+
+    def _answer(self) -> None:
+        client, _ = self._listener.accept()
+        with client, suppress(OSError):
+            client.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not self._closed.wait(0.05):
+                client.sendall(b"x")
+
+    def close(self) -> None:
+        self._closed.set()
+        self._thread.join()
+        self._listener.close()
+
+
+def test_a_ledger_whose_answer_has_no_end_holds_up_neither_the_first_scan_nor_the_end(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MEET_S", 0.3)
+    monkeypatch.setattr(exchange, "CLOSE_S", 0.3)
+    ended = threading.Event()
+    with closing(Dripping()) as dripping:
+        config = scene.config(tmp_path, dripping.url)
+        threading.Thread(target=lambda: (run(config, "action store"), ended.set()), daemon=True).start()
+        assert ended.wait(20)
     outbox = Outbox(config.outbox)
     assert len(outbox.draft()) == 1
     outbox.close()
