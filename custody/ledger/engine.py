@@ -43,7 +43,10 @@ def _wal_is_sound(driver: ModuleType) -> bool:
 
 
 DRIVER = _driver()
-JOURNAL = "WAL" if _wal_is_sound(DRIVER) else "DELETE"
+# Not DELETE, which commits by an unlink that synchronous=FULL does not make durable: after a power cut the journal
+# could be back, and roll back what was signed and answered.
+ROLLBACK = "PERSIST"
+JOURNAL = "WAL" if _wal_is_sound(DRIVER) else ROLLBACK
 
 
 def open_writer(path: Path, *, synchronous: str = "FULL") -> Engine:
