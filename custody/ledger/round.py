@@ -47,9 +47,8 @@ class Round:
         issuers = self._chains.unknown(one.statement.body.issuer for one in batch)
         if issuers:
             self._chains.load(issuers, self._writing.heads(issuers))
-        self._known = self._writing.known(
-            [bytes.fromhex(one.statement.id) for one in batch if self._may_be_logged(one)]
-        )
+        for issuer, seqs in self._may_be_logged(batch).items():
+            self._known |= self._writing.known(bytes.fromhex(issuer), seqs)
         return [self._place_again(one.statement) or self._place_new(one) for one in batch]
 
     def write(self, hash_rows: list[HashRow]) -> None:
@@ -61,10 +60,13 @@ class Round:
         """The leaf hashes of the new entries."""
         return [leaf_hash(row.entry) for row in self._rows]
 
-    def _may_be_logged(self, checked: Checked) -> bool:
-        """What is logged of an issuer ends at its head: asking the store for what lies beyond would find nothing."""
-        body = checked.statement.body
-        return body.seq <= self._chains.head(body.issuer).seq
+    def _may_be_logged(self, batch: list[Checked]) -> dict[str, list[int]]:
+        """Seqs by issuer that do not lie beyond its head: what does is new, and the store is not asked."""
+        found: dict[str, list[int]] = {}
+        for body in (one.statement.body for one in batch):
+            if body.seq <= self._chains.head(body.issuer).seq:
+                found.setdefault(body.issuer, []).append(body.seq)
+        return found
 
     def _place_new(self, checked: Checked) -> Placed | CustodyError:
         new, index = checked.statement, self._size + len(self._rows)

@@ -3,7 +3,18 @@
 Hashes, ids and keyids are their 32 raw bytes. What the tables hold is checked by `fsck`.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 
 metadata = MetaData()
 
@@ -25,14 +36,22 @@ entries = Table(
     metadata,
     # Not AUTOINCREMENT: the sequencer gives the indexes, from 0, without a gap.
     Column("index", Position, primary_key=True, autoincrement=False),
-    Column("id", Bytes, nullable=False, unique=True),
+    Column("id", Bytes, nullable=False),
     Column("issuer", Bytes, nullable=False),
     Column("seq", Position, nullable=False),
     Column("entry", Bytes, nullable=False),
-    Index("entries_by_issuer", "issuer", "seq"),
+    # An id stands for one issuer and seq: no statement is logged twice.
+    Index("entries_by_issuer", "issuer", "seq", "id", unique=True),
     sqlite_strict=True,
 )
 """What the leaves hash. `id`, `issuer` and `seq` repeat what the entry says, to be found by it."""
+
+SEGMENT_BITS = 14
+SEGMENT: ColumnElement[int] = entries.c.index.op(">>")(literal_column(str(SEGMENT_BITS)))
+"""Which 16,384 entries one belongs to. Ids are random: an index over all would be written all over, and the slower
+the longer the log; one for each segment is not."""
+
+Index("entries_by_id", SEGMENT, entries.c.id)
 
 hashes = Table(
     "hashes",

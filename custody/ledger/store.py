@@ -14,7 +14,7 @@ from custody.core.errors import ConfigFault, StorageFault
 from custody.core.tiles import WIDTH
 from custody.files import sync_folder
 from custody.ledger.engine import insert_rows, open_reader, open_writer, storage_errors
-from custody.ledger.schema import entries, hashes, heads, roster
+from custody.ledger.schema import SEGMENT, SEGMENT_BITS, entries, hashes, heads, roster
 from custody.ledger.upgrade import upgrade
 
 FILE = "ledger.db"
@@ -55,10 +55,12 @@ _HASH_ROWS = (
     .order_by(hashes.c.number)
 )
 _TILE = _HASH_ROWS.with_only_columns(hashes.c.hash)
-_INDEX = select(entries.c.index).where(entries.c.id == bindparam("id"))
-# Always as many, so that the statement is prepared once; the last is repeated to fill up.
-_PROBES = [f"id{number}" for number in range(100)]
-_KNOWN = select(entries.c.id, entries.c.index).where(entries.c.id.in_([bindparam(name) for name in _PROBES]))
+_INDEX = select(entries.c.index).where(
+    SEGMENT.in_(bindparam("segments", expanding=True)), entries.c.id == bindparam("id")
+)
+_KNOWN = select(entries.c.id, entries.c.index).where(
+    entries.c.issuer == bindparam("issuer"), entries.c.seq.in_(bindparam("seqs", expanding=True))
+)
 _AT = (
     select(entries)
     .where(
@@ -112,16 +114,12 @@ class Reading:
 
     def index(self, statement_id: bytes) -> int | None:
         """The index of a statement."""
-        return self._connection.execute(_INDEX, {"id": statement_id}).scalar_one_or_none()
+        segments = range((self.size() - 1 >> SEGMENT_BITS) + 1)
+        return self._connection.execute(_INDEX, {"segments": segments, "id": statement_id}).scalar_one_or_none()
 
-    def known(self, ids: Sequence[bytes]) -> dict[bytes, int]:
-        """The indexes of those of the statements that are logged."""
-        found: dict[bytes, int] = {}
-        for start in range(0, len(ids), len(_PROBES)):
-            chunk = [*ids[start : start + len(_PROBES)], *[ids[-1]] * len(_PROBES)]
-            probes = dict(zip(_PROBES, chunk, strict=False))
-            found.update((row[0], row[1]) for row in self._connection.execute(_KNOWN, probes))
-        return found
+    def known(self, issuer: bytes, seqs: Sequence[int]) -> dict[bytes, int]:
+        """The indexes, by id, of what is logged at these seqs of an issuer."""
+        return {row[0]: row[1] for row in self._connection.execute(_KNOWN, {"issuer": issuer, "seqs": seqs})}
 
     def at(self, issuer: bytes, first: int, last: int, before: int) -> list[EntryRow]:
         """An issuer's entries at seqs `first` to `last` and indexes below `before`, in the log's order."""

@@ -1,15 +1,24 @@
 """The database: append-only, made by its migrations, synchronous."""
 
+import re
+import sqlite3
+from collections.abc import Callable
+from types import ModuleType
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event
 
+from custody.core.errors import CustodyError
 from custody.ledger import engine, schema
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
-from custody.ledger.store import FILE, HashRow, Store
+from custody.ledger.store import FILE, EntryRow, HashRow, Reading, Store
 from custody.ledger.upgrade import upgrade
+
+LookUp = Callable[[Reading], object]
 
 
 @pytest.mark.parametrize("table", ["entries", "hashes", "roster"])
@@ -24,12 +33,66 @@ def test_what_is_logged_is_neither_changed_nor_deleted(
     connection.close()
 
 
+# Neither library can read an index over an expression; the next test looks at what it does.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection", "ignore:autogenerate skipping")
 def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
     memory = engine.open_memory()
     upgrade(memory)
     with memory.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
     assert differences == []
+
+
+@pytest.mark.parametrize("driver", [DRIVER, sqlite3], ids=["bundled", "standard library"])
+@pytest.mark.parametrize(
+    ("look_up", "index"),
+    [
+        (lambda reading: reading.index(bytes(32)), "entries_by_id"),
+        (lambda reading: reading.known(bytes(32), [1, 2, 3]), "entries_by_issuer"),
+        (lambda reading: reading.at(bytes(32), 1, 3, before=9), "entries_by_issuer"),
+    ],
+    ids=["by id", "what is known", "around a seq"],
+)
+def test_statements_are_looked_up_by_an_index(
+    config: LedgerConfig, monkeypatch: pytest.MonkeyPatch, driver: ModuleType, look_up: LookUp, index: str
+) -> None:
+    monkeypatch.setattr(engine, "DRIVER", driver)
+    store = Store(config.data, readers=1)
+    executed = []
+
+    @event.listens_for(store._reader, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, sql: str, values: tuple[object, ...], *_: object) -> None:
+        executed.append((sql, values))
+
+    with store.reading() as reading:
+        look_up(reading)
+        sql, values = executed[-1]
+        plan = reading._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+    found = [step.detail for step in plan if "entries" in step.detail]
+    assert found == [step for step in found if re.match(rf"SEARCH entries USING (COVERING )?INDEX {index} \(", step)]
+    assert found
+    store.close()
+
+
+@pytest.mark.parametrize("index", [1, 2, 16_383, 16_384, 16_385, 99_999])
+def test_a_statement_is_found_by_its_id_wherever_in_a_long_log_it_stands(config: LedgerConfig, index: int) -> None:
+    store = Store(config.data, readers=1)
+    rows = [EntryRow(at, id=at.to_bytes(32, "big"), issuer=bytes(32), seq=at, entry=b"{}") for at in (index, 100_000)]
+    with store.writing() as writing:
+        writing.append(rows, [], [])
+    with store.reading() as reading:
+        assert [reading.index(row.id) for row in rows] == [index, 100_000]
+        assert reading.index(b"other".ljust(32)) is None
+    store.close()
+
+
+def test_no_statement_can_be_stored_twice(config: LedgerConfig) -> None:
+    store = Store(config.data, readers=1)
+    row = EntryRow(1, id=bytes(32), issuer=bytes(32), seq=1, entry=b"{}")
+    again = row._replace(entry_index=100_000)
+    with pytest.raises(CustodyError, match="UNIQUE"), store.writing() as writing:
+        writing.append([row, again], [], [])
+    store.close()
 
 
 def test_every_commit_waits_for_the_disk(config: LedgerConfig) -> None:

@@ -13,13 +13,14 @@ def upgrade() -> None:
     op.create_table(
         "entries",
         sa.Column("index", Position, primary_key=True, autoincrement=False),
-        sa.Column("id", sa.LargeBinary(32), nullable=False, unique=True),
+        sa.Column("id", sa.LargeBinary(32), nullable=False),
         sa.Column("issuer", sa.LargeBinary(32), nullable=False),
         sa.Column("seq", Position, nullable=False),
         sa.Column("entry", sa.LargeBinary, nullable=False),
         sqlite_strict=True,
     )
-    op.create_index("entries_by_issuer", "entries", ["issuer", "seq"])
+    op.create_index("entries_by_issuer", "entries", ["issuer", "seq", "id"], unique=True)
+    op.create_index("entries_by_id", "entries", [sa.text('"index" >> 14'), "id"])
     op.create_table(
         "hashes",
         sa.Column("level", Position, primary_key=True, autoincrement=False),
