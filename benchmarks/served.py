@@ -71,8 +71,7 @@ class Served:
                 time.sleep(SAMPLE_S)
 
     def _processes(self) -> list[int]:
-        tasks = Path(f"/proc/{self._process.pid}/task").iterdir()
-        return [self._process.pid, *(int(child) for task in tasks for child in (task / "children").read_text().split())]
+        return [self._process.pid, *_descendants(self._process.pid)]
 
 
 @contextmanager
@@ -97,6 +96,13 @@ def served(folder: Path, fleet: Fleet) -> Iterator[Served]:
         finally:
             process.terminate()
             process.wait(STOP_S)
+
+
+def _descendants(process: int) -> Iterator[int]:
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            yield child
+            yield from _descendants(child)
 
 
 def _read(process: int, name: str) -> str:

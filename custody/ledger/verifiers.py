@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import ForkServerProcess
 from queue import Empty, LifoQueue
 
 import msgspec
@@ -18,8 +18,9 @@ import structlog
 
 from custody.core.keys import is_valid
 
-PROCESSES = len(os.sched_getaffinity(0)) + 1
-"""One more than cores: while one waits for its next share, another uses the core."""
+PROCESSES = min(len(os.sched_getaffinity(0)), 3) + 1
+"""One more than cores: while one waits for its next share, another uses the core. More than four find nothing to do:
+one process cannot parse and append that much."""
 FEW = 32
 """So many signatures are verified sooner here than by asking another process."""
 SHARE = 100
@@ -92,7 +93,7 @@ class _Verifier:
     """One process, started when it is first asked."""
 
     def __init__(self) -> None:
-        self._running: tuple[SpawnProcess, Connection] | None = None
+        self._running: tuple[ForkServerProcess, Connection] | None = None
 
     def ask(self, tasks: Sequence[Task]) -> None:
         self._running = self._running or _start()
@@ -120,8 +121,9 @@ def _divide(tasks: Sequence[Task], verifiers: Sequence[_Verifier]) -> list[bool]
     return [holds for verifier in asked for holds in verifier.answer()]
 
 
-def _start() -> tuple[SpawnProcess, Connection]:
-    context = get_context("spawn")
+def _start() -> tuple[ForkServerProcess, Connection]:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__])
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs,), name="verifier", daemon=True)
     process.start()
