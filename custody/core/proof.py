@@ -1,11 +1,12 @@
 """Receipts (c2sp.org/tlog-proof): a file that proves offline that an entry is logged. FORMAT.md, "Receipt"."""
 
+from binascii import b2a_base64
 from collections.abc import Iterable
 from functools import cache
 
 import msgspec
 
-from custody.core.canonical import b64decode, b64encode
+from custody.core.canonical import b64decode
 from custody.core.checkpoint import Checkpoint, open_checkpoint, parse_decimal
 from custody.core.errors import BadProof, Malformed, Oversize
 from custody.core.merkle import HASH_BYTES, Node, check_index, leaf_hash, sibling, verify_inclusion
@@ -15,7 +16,7 @@ from custody.core.tiles import MAX_ENTRY_BYTES
 MAX_PROOF_HASHES = 63
 MAX_RECEIPT_BYTES = MAX_NOTE_BYTES + MAX_ENTRY_BYTES * 4 // 3 + 4096
 
-_HEADER = "c2sp.org/tlog-proof@v1"
+_HEADER = b"c2sp.org/tlog-proof@v1"
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -28,7 +29,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     def encode(self) -> bytes:
         """The bytes of a `.tlog-proof` file."""
-        lines = "".join([f"{b64encode(value)}\n" for value in self.proof])
+        lines = b"".join(map(b2a_base64, self.proof))
         return _encode(self.index, lines, self.checkpoint, self.extra)
 
     @classmethod
@@ -39,8 +40,8 @@ class Receipt(msgspec.Struct, frozen=True):
         head, _, checkpoint = data.partition(b"\n\n")
         Checkpoint.parse(split_note(checkpoint)[0])
         header, *lines = _ascii_lines(head)
-        if header != _HEADER:
-            raise Malformed("a receipt's first line is not its format's", expected=_HEADER, got=header)
+        if header.encode() != _HEADER:
+            raise Malformed("a receipt's first line is not its format's", expected=_HEADER.decode(), got=header)
         extra = None
         if lines and lines[0].startswith("extra "):
             extra = b64decode(lines.pop(0).removeprefix("extra "))
@@ -57,11 +58,11 @@ def encode_receipts(entries: Iterable[tuple[int, bytes]], size: int, node: Node,
     """
 
     @cache
-    def lines_above(level: int, index: int) -> str:
+    def lines_above(level: int, index: int) -> bytes:
         if not (size - 1) >> level:
-            return ""
+            return b""
         beside = sibling(level, index, size, node)
-        line = "" if beside is None else f"{b64encode(beside)}\n"
+        line = b"" if beside is None else b2a_base64(beside)
         return line + lines_above(level + 1, index >> 1)
 
     receipts = []
@@ -84,9 +85,10 @@ def check_receipt(data: bytes, verifier: Verifier) -> tuple[int, bytes, Checkpoi
     return receipt.index, receipt.extra, checkpoint
 
 
-def _encode(index: int, proof_lines: str, checkpoint: bytes, extra: bytes | None) -> bytes:
-    extra_line = "" if extra is None else f"extra {b64encode(extra)}\n"
-    return f"{_HEADER}\n{extra_line}index {index}\n{proof_lines}\n".encode() + checkpoint
+# b2a_base64 ends its line.
+def _encode(index: int, proof_lines: bytes, checkpoint: bytes, extra: bytes | None) -> bytes:
+    extra_line = b"" if extra is None else b"extra " + b2a_base64(extra)
+    return b"%b\n%bindex %d\n%b\n%b" % (_HEADER, extra_line, index, proof_lines, checkpoint)
 
 
 def _ascii_lines(head: bytes) -> list[str]:

@@ -6,7 +6,8 @@ issue, and signatures of keys that are enrolled in the meantime, is for `admit` 
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from custody.core import statement
 from custody.core.admission import State
@@ -18,8 +19,7 @@ from custody.ledger.verifiers import Task, Verifiers
 Parsed = Statement | CustodyError
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A statement and those of its signers whose signatures are verified."""
 
     statement: Statement
@@ -87,19 +87,22 @@ def _parse(envelope: bytes) -> Parsed:
 
 def _signers(state: State, one: Statement) -> list[tuple[str, bytes]]:
     """(keyid, public key) of those whose signatures can be verified now, the issuer first; none without the issuer."""
-    if one.body.issuer not in state.keys:
+    issuer = one.body.issuer
+    if issuer not in state.keys:
         return []
-    return sorted(state.known_signers(one), key=lambda signer: signer[0] != one.body.issuer)
+    known = state.known_signers(one)
+    return [signer for signer in known if signer[0] == issuer] + [signer for signer in known if signer[0] != issuer]
 
 
 def _judge(one: Statement, known: Sequence[tuple[str, bytes]], holds: bool) -> Checked | CustodyError:
     """The checked statement; or, verified once more, what is wrong with it."""
-    try:
-        for key, public in () if holds else known:
-            verify_signature(one, key, public)
-    except CustodyError as error:
-        return error
-    return Checked(one, frozenset(key for key, _ in known))
+    if not holds:
+        try:
+            for key, public in known:
+                verify_signature(one, key, public)
+        except CustodyError as error:
+            return error
+    return Checked(one, frozenset([key for key, _ in known]))
 
 
 def _too_many(issuer: str) -> QuotaExceeded:

@@ -16,7 +16,7 @@ from queue import Empty, LifoQueue
 import msgspec
 import structlog
 
-from custody.core.keys import is_valid
+from custody.core.keys import verifies
 
 PROCESSES = min(len(os.sched_getaffinity(0)), 3) + 1
 """One more than cores: while one waits for its next share, another uses the core. More than four find nothing to do:
@@ -30,14 +30,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
-    """A message, and (public key, signature) of those who are said to have signed it."""
+    """A message, and (public key, signature) of those who are said to have signed it.
+
+    The form of both was checked: of a signature by parsing, of a key when it was enrolled.
+    """
 
     message: bytes
     signatures: list[tuple[bytes, bytes]]
 
     def holds(self) -> bool:
         """Whether all signatures do; after the first that does not, none is looked at."""
-        return all(is_valid(public, self.message, signature) for public, signature in self.signatures)
+        return all(verifies(public, self.message, signature) for public, signature in self.signatures)
 
 
 _encode = msgspec.msgpack.Encoder().encode
