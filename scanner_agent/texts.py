@@ -7,11 +7,22 @@ Words = tuple[str, str]
 
 ACTIONS: dict[str, Words] = {
     "commission": ("Daftarkan barang baru", "Commission new items"),
+    "pack": ("Masukkan ke dalam wadah", "Pack into a container"),
+    "unpack": ("Keluarkan dari wadah", "Unpack from a container"),
+    "seal": ("Pasang segel", "Seal"),
+    "unseal": ("Lepas segel", "Unseal"),
+    "inspect": ("Periksa", "Inspect"),
     "handover": ("Serah terima, kedua pihak di sini", "Handover, both parties here"),
     "release": ("Penyerahan", "Release"),
     "accept": ("Penerimaan", "Accept"),
+    "depart": ("Berangkat", "Depart"),
+    "arrive": ("Tiba", "Arrive"),
     "store": ("Simpan di lokasi ini", "Store at this site"),
-    "inspect": ("Periksa", "Inspect"),
+    "open": ("Buka kotak", "Open the box"),
+    "close": ("Tutup kotak", "Close the box"),
+    "discrepancy": ("Kejadian khusus", "Discrepancy"),
+    "correct": ("Perbaiki catatan", "Correct a record"),
+    "retire": ("Akhiri pemakaian barang", "Retire items"),
 }
 PARTIES: dict[str, Words] = {
     "releaser": ("Pindai kartu pengenal pihak pertama, yang menyerahkan", "Scan the badge of the one who gives"),
@@ -64,6 +75,7 @@ BADGE = ("Pindai kartu pengenal petugas", "Scan a handler's badge")
 PIN = ("Masukkan PIN", "Enter the PIN")
 ACTION = (f"Pilih kegiatan: {', '.join(ACTIONS)}", f"Choose an action: {', '.join(ACTIONS)}")
 ITEMS = ("Pindai barang", "Scan the items")
+SEALS = ("Pindai segel pada barang", "Scan the seals on the items")
 CONFIRM = ("Pindai barang lagi, atau: confirm", "Scan more items, or: confirm")
 
 CHOSEN = ("Kegiatan", "Action")

@@ -26,11 +26,22 @@ MAX_SEALS = 64
 
 PARTIES: dict[str, tuple[str, ...]] = {
     "commission": (),
+    "pack": (),
+    "unpack": (),
+    "seal": (),
+    "unseal": (),
+    "inspect": (),
     "handover": ("releaser", "receiver"),
     "release": ("releaser",),
     "accept": ("receiver",),
+    "depart": (),
+    "arrive": (),
     "store": ("receiver",),
-    "inspect": (),
+    "open": (),
+    "close": (),
+    "discrepancy": (),
+    "correct": (),
+    "retire": (),
 }
 """The members that badges fill, in the order in which they are shown. At least one badge signs; further ones attest."""
 
@@ -154,13 +165,22 @@ def missing(state: State) -> list[Words]:
     if state.action is None:
         wanted.append(texts.ACTION)
     else:
-        needed = sorted(ACTIONS[state.action].must - set(parties) - state.fields.keys())
+        needed = sorted(ACTIONS[state.action].must - set(parties) - state.fields.keys() - {"refs", "seals"})
         wanted += [texts.FIELDS[field] for field in needed]
+        if "refs" in ACTIONS[state.action].must and not state.refs:
+            wanted.append(texts.FIELDS["ref"])
     if not state.items:
         wanted.append(texts.ITEMS)
+    elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
+        wanted.append(texts.SEALS)
     if 0 < len(state.handlers) < state.badges_wanted:
         wanted.append(texts.PARTIES[parties[len(state.handlers)]])
     return wanted
+
+
+def _all_sealed(state: State) -> bool:
+    """Whether a seal was read on every item: so that each part of a session that is split has seals."""
+    return {line.on for line in state.lines.values()}.issuperset(state.items)
 
 
 def prompt(state: State) -> Words:

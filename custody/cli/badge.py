@@ -10,7 +10,7 @@ from custody.cli.enrolment import new_request, request_fingerprint, write_reques
 from custody.core import badge as badges
 from custody.core import ids
 from custody.core.errors import ConfigFault, CustodyError, Malformed
-from custody.core.roster import HandlerRole
+from custody.core.head import HandlerRole
 from custody.files import read_private, write_durably
 from custody.printing.badges import BadgeSpec, badge_page
 

@@ -12,8 +12,9 @@ from custody.cli.enrolment import read_request, request_fingerprint
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.site_list import propose_sites
 from custody.core.errors import ConfigFault, Malformed
+from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
-from custody.core.roster import Authority, Device, Handler, HandlerRole, LabelIssuer, Revoke, Site, SiteCategory
+from custody.core.roster import Authority, Device, Handler, LabelIssuer, Revoke, Site
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")

@@ -9,7 +9,8 @@ from rich.text import Text
 from custody.core.admission import State
 from custody.core.canonical import b64decode
 from custody.core.keys import fingerprint, keyid
-from custody.core.roster import Handler, Revoke, Root, RosterStatement, Site
+from custody.core.planning import Plan, Policy
+from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
 
 WIB = timezone(timedelta(hours=7), "WIB")
 SHOWN_OF_MANY = 12
@@ -21,7 +22,12 @@ KINDS = {
     "device": "Perangkat / Device",
     "handler": "Petugas / Handler",
     "label-issuer": "Penerbit label / Label issuer",
+    "auditor": "Auditor / Auditor",
+    "advisor": "Penasihat / Advisor",
     "revoke": "Pencabutan / Revocation",
+    "plan": "Rencana / Plan",
+    "policy": "Kebijakan / Policy",
+    "resolve": "Penyelesaian ketidaksesuaian / Resolved finding",
 }
 _FIELDS = {
     "site": "Lokasi / Site",
@@ -120,6 +126,12 @@ def summary(body: RosterStatement) -> str:
             return f"{body.key[:16]}… {body.reason}"
         case Root():
             return f"{body.threshold} / {len(body.keys)}"
+        case Plan():
+            return f"{len(body.items)} barang / items, {len(body.ways)} perjalanan / ways"
+        case Policy():
+            return f"@ {body.site or '*'}, {local_time(body.begins)}"
+        case Resolve():
+            return f"{body.finding} {body.reason}"
         case _:
             return f"{_short_key(body.key)} @ {body.site or '*'}"
 

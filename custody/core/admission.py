@@ -8,15 +8,19 @@ what has no right to an effect has none, and says why.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+import msgspec
+
 from custody.core.canonical import b64decode
 from custody.core.errors import BadSignature, Malformed, RosterGap, UnknownIssuer, WrongLog, WrongRole
 from custody.core.event import Event
 from custody.core.keys import keyid
+from custody.core.planning import Plan, Policy
 from custody.core.roster import (
     Authority,
     Enrolment,
     Handler,
     KeyRole,
+    Resolve,
     Revoke,
     Root,
     RosterStatement,
@@ -36,12 +40,16 @@ class Verdict:
 
 @dataclass(slots=True)
 class EnrolledKey:
-    """A key of the roster: enrolled once ever, in one role. `site` bounds it (None: everywhere)."""
+    """A key of the roster: enrolled once ever, in one role, by the key `by`. `site` bounds it (None: everywhere).
+
+    `revoked` is the gravest revocation so far; for a key that falls with the authority above it, that authority's.
+    """
 
     public: bytes
     role: KeyRole
     site: str | None
     index: int
+    by: str
     enrolment: Enrolment | None = None
     revoked: Revoke | None = None
 
@@ -147,7 +155,7 @@ def _check_issuer(state: State, body: Event | RosterStatement, index: int) -> No
     if isinstance(body, Event):
         _check_role(state, body.issuer, "device")
     elif not (index == 0 and isinstance(body, Root)):
-        _check_role(state, body.issuer, "root", "authority")
+        _check_role(state, body.issuer, "root", "authority", "auditor")
 
 
 def _check_role(state: State, key: str, *wanted: KeyRole) -> None:
@@ -206,11 +214,19 @@ def _why_no_effect(state: State, body: RosterStatement) -> str | None:
         return "not-for-root-keys"
     if issuer.role == "root" and not _reaches_threshold(state.root, body):
         return "below-threshold"
+    if issuer.role == "auditor" and not isinstance(body, Resolve):
+        return "not-for-auditor-keys"
     match body:
         case Site():
             return _why_no_site(state, body, issuer.site)
         case Revoke():
             return _why_no_revocation(state, body, issuer.site)
+        case Plan():
+            return _why_no_plan(state, body, issuer.site)
+        case Policy():
+            return _why_out_of_reach(state, body.site, issuer.site)
+        case Resolve():
+            return None
         case _:
             return _why_no_enrolment(state, body, issuer.site)
 
@@ -233,23 +249,38 @@ def _why_no_revocation(state: State, body: Revoke, scope: str | None) -> str | N
         return "key-unknown"
     if target.role == "root":
         return "root-keys-change-by-root-statement"
+    if body.enrolled is not None and target.role != "authority":
+        return "not-an-authority"
     if target.revoked is not None and _gravity(body) <= _gravity(target.revoked):
         return "already-revoked"
     return None if state.within(target.site, scope) else "out-of-scope"
 
 
-def _gravity(revoke: Revoke) -> tuple[int, int]:
+def _gravity(revoke: Revoke) -> tuple[int, int, bool]:
     """A graver revocation takes the place of a milder: who stole a key must not forestall the truth by retiring it."""
-    return ("retired", "lost", "compromised").index(revoke.reason), -(revoke.since or 0)
+    reason = ("retired", "lost", "compromised").index(revoke.reason)
+    return reason, -(revoke.since or 0), revoke.enrolled == "revoke"
+
+
+def _why_no_plan(state: State, body: Plan, scope: str | None) -> str | None:
+    if any(site not in state.sites for way in body.ways for site in (way.to, *way.via)):
+        return "site-unknown"
+    return None if all(state.within(way.to, scope) for way in body.ways) else "out-of-scope"
+
+
+def _why_out_of_reach(state: State, site: str | None, scope: str | None) -> str | None:
+    if site is not None and site not in state.sites:
+        return "site-unknown"
+    return None if state.within(site, scope) else "out-of-scope"
 
 
 def _why_no_enrolment(state: State, body: Enrolment, scope: str | None) -> str | None:
     if keyid(b64decode(body.key)) in state.keys:
         return "key-known"
-    if body.site is not None and body.site not in state.sites and not isinstance(body, Authority):
-        return "site-unknown"
-    if not state.within(body.site, scope):
-        return "out-of-scope"
+    if isinstance(body, Authority):  # may be there before its site
+        return None if state.within(body.site, scope) else "out-of-scope"
+    if reason := _why_out_of_reach(state, body.site, scope):
+        return reason
     if isinstance(body, Handler) and body.handler in state.handlers:
         old = state.keys[state.handlers[body.handler]]
         if not state.within(old.site, scope):
@@ -262,19 +293,37 @@ def _apply(state: State, body: RosterStatement, index: int) -> None:
         case Root():
             state.root = body
             for public in map(b64decode, body.keys):
-                state.keys.setdefault(keyid(public), EnrolledKey(public, "root", None, index))
+                state.keys.setdefault(keyid(public), EnrolledKey(public, "root", None, index, body.issuer))
         case Site():
             state.sites[body.site] = body
             state.awaited.discard(body.site)
         case Revoke():
-            state.keys[body.key].revoked = body
+            _revoke(state, body)
+        case Plan() | Policy() | Resolve():
+            pass  # they bear on how events are judged, not on who is trusted
         case _:
-            public = b64decode(body.key)
-            state.keys[keyid(public)] = EnrolledKey(public, role_of(body), body.site, index, body)
-            if isinstance(body, Handler):
-                state.handlers[body.handler] = keyid(public)
-            if body.site is not None and body.site not in state.sites:
-                state.awaited.add(body.site)
+            _enrol(state, body, index)
+
+
+def _revoke(state: State, body: Revoke) -> None:
+    state.keys[body.key].revoked = body
+    if body.enrolled != "revoke":
+        return
+    fallen, inherited = {body.key}, msgspec.structs.replace(body, final=None)
+    for key, known in state.keys.items():  # who enrols stands before whom he enrols
+        if known.by in fallen and known.role != "root":
+            fallen.add(key)
+            if known.revoked is None or _gravity(known.revoked) < _gravity(inherited):
+                known.revoked = inherited
+
+
+def _enrol(state: State, body: Enrolment, index: int) -> None:
+    public = b64decode(body.key)
+    state.keys[keyid(public)] = EnrolledKey(public, role_of(body), body.site, index, body.issuer, body)
+    if isinstance(body, Handler):
+        state.handlers[body.handler] = keyid(public)
+    if body.site is not None and body.site not in state.sites:
+        state.awaited.add(body.site)
 
 
 def _reaches_threshold(root: Root | None, body: RosterStatement) -> bool:

@@ -1,7 +1,8 @@
 """Events: what happened to items, signed by a device and by the people there (FORMAT.md, "Event")."""
 
 from operator import attrgetter
-from typing import Annotated, Literal
+from types import SimpleNamespace
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
@@ -24,11 +25,15 @@ from custody.core.head import (
 )
 
 MAX_PHOTOS = 8
+MAX_COMPARTMENT = 16
 
 Source = Literal["replay", "camera", "serial", "keyboard", "hidpos", "manual"]
 LabelVerdict = Literal["valid", "unsigned", "forged", "unknown-issuer", "foreign-host", "out-of-range"]
 Symbology = Annotated[str, Meta(pattern=r"\A\][A-Za-z][0-9A-Za-z]\Z")]
 """An AIM symbology identifier (ISO/IEC 15424), such as `]Q1`."""
+Serial = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9-]{1,24}\Z")]
+Discrepancy = Literal["missing", "extra", "damaged", "swapped", "wrong-data"]
+"""What `kind` says of a discrepancy."""
 
 
 class Clock(Record, frozen=True, kw_only=True):
@@ -83,6 +88,13 @@ class Part(Record, frozen=True, kw_only=True):
     n: Annotated[int, Meta(ge=2, le=1000)]
 
 
+class Serials(Record, frozen=True, kw_only=True):
+    """A range of serial numbers, both ends in it, such as those of missing ballots."""
+
+    first: Serial
+    last: Serial
+
+
 class Event(Head, frozen=True, kw_only=True):
     """An event's payload. Which members an action needs and may have stands in `ACTIONS`."""
 
@@ -101,10 +113,12 @@ class Event(Head, frozen=True, kw_only=True):
     receiver: HandlerId | Paper | None = None
     carrier: HandlerId | None = None
     vehicle: Hash | None = None
+    compartment: Annotated[list[IdText], Meta(max_length=MAX_COMPARTMENT)] = []
     attesters: list[HandlerId] = []
     refs: list[Hash] = []
     condition: Token | None = None
     purpose: Token | None = None
+    serials: Serials | None = None
     note: Hash | None = None
     photos: Annotated[list[Hash], Meta(max_length=MAX_PHOTOS)] = []
     read: Read | None = None
@@ -115,6 +129,8 @@ class Event(Head, frozen=True, kw_only=True):
 _ALWAYS_MAY = frozenset({"seals", "attesters", "refs", "condition", "note", "photos", "read", "warnings", "part"})
 _BY_ACTION = frozenset(Event.__struct_fields__) - _ALWAYS_MAY - frozenset(Head.__struct_fields__)
 _BY_ACTION -= {"clock", "site", "action", "items"}
+_BARE = SimpleNamespace(**dict.fromkeys(_BY_ACTION) | {name: [] for name in ("compartment", "refs", "seals")})
+"""The members about which an action may have a say, as they are in an event that has none of them."""
 
 
 class Shape:
@@ -126,15 +142,15 @@ class Shape:
         self._absent = sorted(_BY_ACTION - self.may)
         # All at once: this is asked of every event that is ever read.
         self._read_absent = attrgetter(*self._absent)
-        self._nothing = (None,) * len(self._absent)
+        self._nothing = self._read_absent(_BARE)
 
     def check(self, event: Event) -> None:
         """Raises Malformed unless `event` has what it must have, and nothing that it may not."""
         for name in self.must:
-            if getattr(event, name) is None:
+            if getattr(event, name) == getattr(_BARE, name):
                 raise Malformed(_misfit(name, event), expected="present", got="absent")
         if self._read_absent(event) != self._nothing:
-            names = [name for name in self._absent if getattr(event, name) is not None]
+            names = [name for name in self._absent if getattr(event, name) != getattr(_BARE, name)]
             raise Malformed(_misfit(names[0], event), expected="absent", got="present")
 
 
@@ -144,11 +160,24 @@ def _misfit(name: str, event: Event) -> str:
 
 ACTIONS = {
     "commission": Shape("kind", "quantity ballot_type district container to"),
+    "pack": Shape("container", "quantity"),
+    "unpack": Shape("container", "quantity"),
+    "seal": Shape("seals"),
+    "unseal": Shape("seals", "purpose"),
+    "inspect": Shape("", "purpose quantity"),
     "handover": Shape("releaser receiver", "to carrier vehicle purpose"),
     "release": Shape("releaser to", "receiver carrier vehicle purpose"),
     "accept": Shape("receiver", "carrier"),
+    "depart": Shape("to", "carrier vehicle compartment purpose"),
+    "arrive": Shape("", "carrier vehicle compartment"),
     "store": Shape("", "receiver container"),
-    "inspect": Shape("", "purpose quantity"),
+    "open": Shape("purpose", "quantity"),
+    "close": Shape("purpose", "quantity"),
+    "discrepancy": Shape("kind", "quantity serials ballot_type district container"),
+    "correct": Shape(
+        "refs", "kind quantity ballot_type district container to releaser receiver carrier vehicle purpose serials"
+    ),
+    "retire": Shape("", "purpose receiver"),
 }
 
 _codec = Codec[Event](Event, MAX_PAYLOAD, "an event")
@@ -178,8 +207,19 @@ def check(event: Event) -> None:
     if shape is None:
         raise NewerFormat("an event has an unknown action", expected=sorted(ACTIONS), got=event.action, remedy=UPDATE)
     shape.check(event)
+    _check_action(event)
     _check_ids(event)
     _check_lists(event)
+
+
+def _check_action(event: Event) -> None:
+    match event.action:
+        case "pack" | "unpack" if event.container in event.items:
+            raise Malformed("an item is its own container", expected="another item", got=event.container)
+        case "discrepancy" if event.kind not in get_args(Discrepancy):
+            raise Malformed("an unknown discrepancy", expected=" or ".join(get_args(Discrepancy)), got=event.kind)
+        case "correct" if len(event.refs) != 1:
+            raise Malformed("refs does not name the event corrected", expected="exactly one", got=event.refs)
 
 
 def _check_ids(event: Event) -> None:
@@ -190,10 +230,12 @@ def _check_ids(event: Event) -> None:
         ids.check_site(event.to)
     if event.container is not None:
         ids.check_item(event.container)
+    for seal in event.compartment:
+        ids.check_seal(seal)
 
 
 def _check_lists(event: Event) -> None:
-    for name in ("items", "attesters", "refs", "photos", "warnings"):
+    for name in ("items", "compartment", "attesters", "refs", "photos", "warnings"):
         values = getattr(event, name)
         if len(values) > 1 and len(set(values)) != len(values):
             raise Malformed(f"{name} holds a value twice", expected="each once", got=values)

@@ -22,6 +22,8 @@ HandlerId = Annotated[str, Meta(pattern=r"\Ah-[a-z2-7]{16}\Z")]
 """Random per election: `h-` and 80 bits in lower-case base32."""
 IdText = Annotated[str, Meta(min_length=1, max_length=64)]
 """An id of `custody.core.ids`, which checks it."""
+HandlerRole = Literal["staff", "carrier", "escort", "supervisor", "party-agent"]
+SiteCategory = Literal["office", "warehouse", "printer", "port", "district", "village", "polling-station"]
 
 MAX_SIGNERS = 16
 MAX_PAYLOAD = 40 * 1024

@@ -1,6 +1,6 @@
 """Roster statements: who and what is trusted (FORMAT.md, "Roster"). They take effect at their index in the log."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
@@ -13,15 +13,19 @@ from custody.core.head import (
     VERSION,
     Count,
     HandlerId,
+    HandlerRole,
     Hash,
     Head,
     IdText,
     Milliseconds,
     Origin,
     Record,
+    SiteCategory,
+    Token,
     check_head,
     raise_if_newer,
 )
+from custody.core.planning import Plan, Policy, check_plan, check_policy
 
 KeyText = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{43}=\Z")]
 """Base64 of 32 raw public-key bytes."""
@@ -31,9 +35,10 @@ Host = Annotated[str, Meta(pattern=rf"\A{ids.HOST}\Z")]
 SiteName = Annotated[str, Meta(pattern=r"\A[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,80}\Z")]
 """An official name, without what steers a terminal or turns the direction of the text around it."""
 BadgeVersion = Annotated[int, Meta(ge=1, lt=2**53)]
-HandlerRole = Literal["staff", "carrier", "escort", "supervisor", "party-agent"]
-SiteCategory = Literal["office", "warehouse", "printer", "port", "district", "village", "polling-station"]
-KeyRole = Literal["root", "authority", "device", "handler", "label-issuer"]
+FindingId = Annotated[str, Meta(pattern=r"\Af-[a-z2-7]{26}\Z")]
+"""`f-` and the first 130 bits, in lower-case base32, of SHA-256(code LF subject)."""
+EnrolmentRole = Literal["authority", "device", "handler", "label-issuer", "auditor", "advisor"]
+KeyRole = Literal["root"] | EnrolmentRole
 
 
 class OldLog(Record, frozen=True, kw_only=True):
@@ -61,12 +66,14 @@ class Authority(Head, frozen=True, kw_only=True, tag="authority", tag_field="kin
 
 
 class Site(Head, frozen=True, kw_only=True, tag="site", tag_field="kind"):
-    """A place, under `parent` (absent: a top of the tree), with its official name."""
+    """A place, under `parent` (absent: a top of the tree), with its official name; `lat`, `lon` in micro-degrees."""
 
     site: IdText
     category: SiteCategory
     name: SiteName
     parent: IdText | None = None
+    lat: Annotated[int, Meta(ge=-90_000_000, le=90_000_000)] | None = None
+    lon: Annotated[int, Meta(ge=-180_000_000, le=180_000_000)] | None = None
 
 
 class Device(Head, frozen=True, kw_only=True, tag="device", tag_field="kind"):
@@ -100,18 +107,47 @@ class LabelIssuer(Head, frozen=True, kw_only=True, tag="label-issuer", tag_field
     ranges: Annotated[list[IdText], Meta(min_length=1, max_length=64)]
 
 
+class Auditor(Head, frozen=True, kw_only=True, tag="auditor", tag_field="kind"):
+    """A key that may resolve findings, and nothing else."""
+
+    key: KeyText
+    proof: ProofText
+    site: IdText | None = None
+
+
+class Advisor(Head, frozen=True, kw_only=True, tag="advisor", tag_field="kind"):
+    """A key that signs custody snapshots, which agents take as advice; it issues no statement."""
+
+    key: KeyText
+    proof: ProofText
+    site: IdText | None = None
+
+
 class Revoke(Head, frozen=True, kw_only=True, tag="revoke", tag_field="kind"):
-    """Ends the trust in a key: `retired` (after the statement `final`), `lost`, or `compromised` since a time."""
+    """Ends the trust in a key: `retired` (after the statement `final`), `lost`, or `compromised` since a time.
+
+    `enrolled`, of an authority's key: what becomes of the keys that it enrolled, and of those that they enrolled, and
+    so on (absent: keep).
+    """
 
     key: Hash
     reason: Literal["retired", "lost", "compromised"]
     final: Hash | None = None
     since: Milliseconds | None = None
+    enrolled: Literal["keep", "revoke"] | None = None
 
 
-RosterStatement = Root | Authority | Site | Device | Handler | LabelIssuer | Revoke
-Enrolment = Authority | Device | Handler | LabelIssuer
-KINDS = {"root", "authority", "site", "device", "handler", "label-issuer", "revoke"}
+class Resolve(Head, frozen=True, kw_only=True, tag="resolve", tag_field="kind"):
+    """Closes a finding, for a reason; `note` is SHA-256(16 random bytes ‖ what is to be said of it)."""
+
+    finding: FindingId
+    reason: Token
+    note: Hash | None = None
+
+
+Enrolment = Authority | Device | Handler | LabelIssuer | Auditor | Advisor
+RosterStatement = Root | Enrolment | Site | Revoke | Plan | Policy | Resolve
+KINDS = {statement.__struct_config__.tag for statement in get_args(RosterStatement)}
 
 
 class EnrolmentRequest(Record, frozen=True, kw_only=True):
@@ -122,7 +158,7 @@ class EnrolmentRequest(Record, frozen=True, kw_only=True):
 
     v: Annotated[int, Meta(ge=1, le=VERSION)]
     log: Origin
-    role: Literal["authority", "device", "handler", "label-issuer"]
+    role: EnrolmentRole
     key: KeyText
     proof: ProofText
     subject: HandlerId | None = None
@@ -159,46 +195,31 @@ def check(body: RosterStatement) -> None:
         case Root():
             if len(set(body.keys)) != len(body.keys) or body.threshold > len(body.keys):
                 raise Malformed("the root's threshold does not fit its keys", got=body.threshold)
-        case Site(site=site, parent=parent):
-            ids.check_site(site)
-            if parent is not None and ids.check_site(parent) == site:
-                raise Malformed("a site is its own parent", got=site)
-        case Authority(site=None):
-            pass
+        case Site():
+            _check_site(body)
         case Revoke():
             _check_revoke(body)
-        case LabelIssuer():
-            ids.check_site(body.site)
-            for beginning in body.ranges:
-                ids.check_range(beginning)
+        case Plan():
+            check_plan(body)
+        case Policy():
+            check_policy(body)
+        case Resolve():
+            pass
         case _:
-            ids.check_site(body.site or "")
-    if isinstance(body, Handler) and body.ends is not None and body.ends <= body.begins:
-        raise Malformed("a badge ends before it begins", expected=f"after {body.begins}", got=body.ends)
+            _check_enrolment(body)
 
 
 def public_keys(body: RosterStatement) -> list[str]:
     """The public keys (base64) that a roster statement brings in."""
-    match body:
-        case Root():
-            return body.keys
-        case Site() | Revoke():
-            return []
-        case _:
-            return [body.key]
+    if isinstance(body, Root):
+        return body.keys
+    return [body.key] if isinstance(body, Enrolment) else []
 
 
-def role_of(body: Enrolment) -> KeyRole:
-    """The role in which an enrolment enrols its key."""
-    match body:
-        case Authority():
-            return "authority"
-        case Device():
-            return "device"
-        case Handler():
-            return "handler"
-        case LabelIssuer():
-            return "label-issuer"
+def role_of(body: Enrolment) -> EnrolmentRole:
+    """The role in which an enrolment enrols its key: it is called as the statement's kind."""
+    role: EnrolmentRole = body.__struct_config__.tag  # type: ignore[assignment]
+    return role
 
 
 def possession(log: str, role: str, subject: str | None) -> bytes:
@@ -235,6 +256,24 @@ def check_possession(body: Enrolment | EnrolmentRequest) -> None:
             expected=f"the new key's signature over {message!r}",
             got=body.proof[:16],
         ) from None
+
+
+def _check_site(body: Site) -> None:
+    ids.check_site(body.site)
+    if body.parent is not None and ids.check_site(body.parent) == body.site:
+        raise Malformed("a site is its own parent", got=body.site)
+    if (body.lat is None) != (body.lon is None):
+        raise Malformed("a site has half a position", expected="both of lat and lon, or neither", got=body.site)
+
+
+def _check_enrolment(body: Enrolment) -> None:
+    if body.site is not None:
+        ids.check_site(body.site)
+    if isinstance(body, LabelIssuer):
+        for beginning in body.ranges:
+            ids.check_range(beginning)
+    if isinstance(body, Handler) and body.ends is not None and body.ends <= body.begins:
+        raise Malformed("a badge ends before it begins", expected=f"after {body.begins}", got=body.ends)
 
 
 def _check_revoke(body: Revoke) -> None:

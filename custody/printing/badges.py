@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from custody.core.roster import HandlerRole
+from custody.core.head import HandlerRole
 from custody.printing.typesetting import qr_code, typeset
 
 # (Bahasa Indonesia, English)

@@ -6,7 +6,7 @@ import cv2
 import zxingcpp
 
 from custody.core import roster
-from custody.core.roster import HandlerRole
+from custody.core.head import HandlerRole
 from custody.simulation import photographs
 from custody.simulation.photographs import Picture
 from custody.simulation.places import Place

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lokal import wilayah
 from msgspec import Struct
 
-from custody.core.roster import SiteCategory
+from custody.core.head import SiteCategory
 
 GLN = "9521234567899"
 """A Global Location Number under GS1's prefix 952, which is set apart for examples."""

@@ -78,6 +78,8 @@ COMPLETE = {
     "a store": (Unlocked(ANN), Chosen("store"), item(BOX)),
     "an inspection": (Unlocked(ANN), Chosen("inspect"), item(BOX), seal(SEAL)),
     "a handover that a third attests": (*HANDOVER, Unlocked(CITRA)),
+    "a sealing with a seal on each item": (Unlocked(ANN), Chosen("seal"), item(BOX), seal(SEAL)),
+    "a correction of one statement": (Unlocked(ANN), Chosen("correct"), Given("ref", "0" * 64), item(BOX)),
 }
 
 
@@ -97,6 +99,11 @@ INCOMPLETE = {
     "no badge of the receiver": ((Unlocked(ANN), Chosen("handover"), item(BOX)), texts.PARTIES["receiver"]),
     "no kind": ((Unlocked(ANN), Chosen("commission"), item(BOX)), texts.FIELDS["kind"]),
     "no destination": ((Unlocked(ANN), Chosen("release"), item(BOX)), texts.FIELDS["to"]),
+    "no seal on one of two items": (
+        (Unlocked(ANN), Chosen("seal"), item(BOX), seal(SEAL), item(BAG)),
+        texts.SEALS,
+    ),
+    "no statement to correct": ((Unlocked(ANN), Chosen("correct"), item(BOX)), texts.FIELDS["ref"]),
     "keys dropped": ((*HANDOVER, Locked()), texts.PARTIES["releaser"]),
 }
 

@@ -6,21 +6,33 @@ import pytest
 
 from custody.core import event as events
 from custody.core.errors import CustodyError, Malformed, NewerFormat
-from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal
+from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal, Serials
 from tests.core.statements import ANN, BELOW, BUDI, ITEM, event, key
 
 DEVICE = key("device")
 SMALLEST: dict[str, dict[str, Any]] = {
     "commission": {"kind": "ballot-box"},
+    "pack": {"container": "8004/PALLET"},
+    "unpack": {"container": "8004/PALLET"},
+    "seal": {"seals": [Seal(item=0, id="seal/m/1")]},
+    "unseal": {"seals": [Seal(item=0, count=2)]},
+    "inspect": {},
     "handover": {"releaser": ANN, "receiver": BUDI},
     "release": {"releaser": ANN, "to": BELOW},
     "accept": {"receiver": BUDI},
+    "depart": {"to": BELOW},
+    "arrive": {},
     "store": {},
-    "inspect": {},
+    "open": {"purpose": "rekapitulasi"},
+    "close": {"purpose": "rekapitulasi"},
+    "discrepancy": {"kind": "missing"},
+    "correct": {"refs": ["0" * 64]},
+    "retire": {},
 }
 MEMBERS: dict[str, Any] = {
     "kind": "ballot-box", "quantity": 3, "ballot_type": "dpr", "district": "34-1", "container": "8004/PALLET",
     "to": BELOW, "releaser": ANN, "receiver": BUDI, "carrier": ANN, "vehicle": "0" * 64, "purpose": "rekapitulasi",
+    "compartment": ["seal/m/9"], "serials": Serials(first="0001", last="0007"),
 }  # fmt: skip
 
 
@@ -44,13 +56,14 @@ def test_an_action_has_what_it_must_and_only_what_it_may(action: str) -> None:
     shape = ACTIONS[action]
     for name in shape.must:
         assert not taken(action=action, **{k: v for k, v in SMALLEST[action].items() if k != name}), name
-    for name, value in MEMBERS.items():
+    assert MEMBERS.keys() == events._BY_ACTION
+    for name, value in (MEMBERS | SMALLEST[action]).items():
         assert taken(action=action, **(SMALLEST[action] | {name: value})) == (name in shape.may), name
 
 
 def test_an_action_of_a_later_issue_is_a_newer_format() -> None:
     with pytest.raises(NewerFormat):
-        events.encode(event(DEVICE, action="depart"))
+        events.encode(event(DEVICE, action="teleport"))
 
 
 def test_an_event_without_its_action_is_malformed_whatever_kind_of_item_it_names() -> None:

@@ -14,6 +14,7 @@ from custody.core.roster import LabelIssuer, Revoke
 from tests.core.statements import ITEM, LOG, TOP, enrolment, head, key
 
 ISSUER, STRANGER = key("label issuer"), key("stranger")
+AUTHORITY = key("authority").keyid
 HOST = "id.example"
 
 
@@ -21,7 +22,7 @@ def issuers(**changes: object) -> list[tuple[str, EnrolledKey]]:
     """A roster with one label issuer."""
     members = {"site": TOP, "hosts": [HOST], "ranges": ["8003/0952123"], **enrolment(ISSUER, "label-issuer")} | changes
     body = LabelIssuer(**head(key("authority"), 1, None), **members)
-    return [(ISSUER.keyid, EnrolledKey(ISSUER.public, "label-issuer", TOP, 5, body))]
+    return [(ISSUER.keyid, EnrolledKey(ISSUER.public, "label-issuer", TOP, 5, AUTHORITY, body))]
 
 
 GOOD = label.sign(ITEM, HOST, ISSUER)
@@ -79,7 +80,7 @@ def test_labels_of_a_retired_key_stay_good_and_those_of_one_that_others_may_hold
 
 def test_two_issuers_whose_keyids_begin_alike_are_both_tried() -> None:
     body = issuers()[0][1]
-    twin = EnrolledKey(STRANGER.public, "label-issuer", TOP, 4, body.enrolment)
+    twin = EnrolledKey(STRANGER.public, "label-issuer", TOP, 4, AUTHORITY, body.enrolment)
     assert label.judge(label.parse(GOOD), [(ISSUER.keyid[:8] + "0" * 56, twin), *issuers()]) == "valid"
 
 

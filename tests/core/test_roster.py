@@ -78,7 +78,7 @@ def test_one_fault_is_refused_by_its_kind(type_: type[Any], changes: dict[str, A
 def test_an_unknown_kind_is_a_newer_format_and_no_kind_is_malformed() -> None:
     payload = roster.encode(build(Site))
     with pytest.raises(NewerFormat):
-        roster.decode(payload.replace(b'"kind":"site"', b'"kind":"plan"'))
+        roster.decode(payload.replace(b'"kind":"site"', b'"kind":"ritual"'))
     with pytest.raises(Malformed):
         roster.decode(payload.replace(b'"kind":"site",', b""))
 

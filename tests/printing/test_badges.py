@@ -5,7 +5,7 @@ import pytest
 
 from custody.core import badge
 from custody.core.errors import ConfigFault
-from custody.core.roster import HandlerRole
+from custody.core.head import HandlerRole
 from custody.printing.badges import ROLES, BadgeSpec, badge_page
 from tests.printing.rendering import codes, pages, size_mm
 
