@@ -1,0 +1,290 @@
+"""What findings say to people: Bahasa Indonesia, English, and the practice that each comes from.
+
+`{…}` are a finding's facts. The same ones stand in both languages.
+"""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "forged": ("tanda tangan label palsu", "its signature is forged"),
+    "unknown-issuer": ("penerbit label tidak dikenal", "its issuer is unknown"),
+    "out-of-range": ("penerbit label tidak berhak atas id ini", "its issuer has no right to this id"),
+    "staff": ("staf", "staff"),
+    "carrier": ("pengangkut", "carrier"),
+    "escort": ("pengawal", "escort"),
+    "supervisor": ("pengawas", "supervisor"),
+    "party-agent": ("saksi", "party agent"),
+}
+"""The words of code lists that stand in facts: label verdicts and handlers' roles."""
+
+TEXTS: dict[str, tuple[str, str, str]] = {
+    "split-view": (
+        "Peristiwa ini menyebut checkpoint dengan {size} entri yang bukan milik log ini. Amankan perangkatnya dan"
+        " bandingkan checkpoint-nya dengan milik auditor lain.",
+        "The event names a checkpoint of {size} entries that is not this log's. Secure the device, and compare its"
+        " checkpoint with other auditors'.",
+        "C2SP tlog-checkpoint",
+    ),
+    "chain-fork": (
+        "Penerbit {issuer} punya dua riwayat yang berbeda mulai nomor {seq}. Tarik perangkatnya dan periksa apakah"
+        " kuncinya disalin.",
+        "Issuer {issuer} has two different histories from number {seq} on. Withdraw the device, and find out whether"
+        " its key was copied.",
+        "DESIGN",
+    ),
+    "chain-gap": (
+        "Pernyataan nomor {first} sampai {last} dari perangkat {issuer} belum sampai. Sambungkan perangkat itu ke"
+        " jaringan, atau cari tahu di mana perangkat itu.",
+        "Statements {first} to {last} of device {issuer} have not arrived. Connect the device to a network, or find out"
+        " where it is.",
+        "NIST SP 1500-101",
+    ),
+    "signature-bad": (
+        "Tanda tangan atas nama kunci {key} ternyata bukan dibuat oleh kunci itu. Jangan andalkan pernyataan ini;"
+        " tanyakan kepada pemegang kartunya.",
+        "The signature in the name of key {key} was not made by that key. Do not rely on this statement; ask the"
+        " holder of the badge.",
+        "DESIGN",
+    ),
+    "signer-unknown": (
+        "Ditandatangani dengan kunci {key} yang belum didaftarkan siapa pun. Daftarkan kartunya, atau cari tahu siapa"
+        " yang menandatangani.",
+        "Signed with key {key}, which nobody has enrolled. Enrol the badge, or find out who signed.",
+        "US EAC: authorised people only",
+    ),
+    "signer-not-valid": (
+        "Kartu petugas {handler} tidak berlaku pada saat penandatanganan. Pastikan siapa yang bertugas waktu itu.",
+        "The badge of handler {handler} was not valid when it signed. Find out who was on duty then.",
+        "US EAC: authorised people only",
+    ),
+    "signer-revoked": (
+        "Ditandatangani dengan kunci {key} setelah kunci itu ditarik atau dilaporkan hilang. Pastikan siapa yang"
+        " memegangnya.",
+        "Signed with key {key} after it was retired or reported lost. Find out who has it.",
+        "US EAC: authorised people only",
+    ),
+    "signer-compromised": (
+        "Ditandatangani dengan kunci {key} pada masa ketika kunci itu dikuasai orang lain. Jangan andalkan pernyataan"
+        " ini tanpa bukti lain.",
+        "Signed with key {key} at a time when the key was in others' hands. Do not rely on this statement without"
+        " other evidence.",
+        "US EAC: authorised people only",
+    ),
+    "signer-uncertain": (
+        "Kunci {key} mungkin menandatangani ini setelah tidak berlaku atau dicabut; waktunya tidak dapat dipastikan."
+        " Mintalah keterangan para pihak.",
+        "Key {key} may have signed this after its expiry or revocation; the time cannot be decided. Ask the parties.",
+        "DESIGN",
+    ),
+    "clock-ahead": (
+        "Jam perangkat lebih cepat {ms} daripada jam buku besar. Setel jam perangkat.",
+        "The device's clock is {ms} ahead of the ledger's. Set the device's clock.",
+        "NIST SP 1500-101",
+    ),
+    "clock-before-cause": (
+        "Menurut jamnya, peristiwa ini terjadi {ms} sebelum pernyataan yang mendahuluinya. Setel jam perangkat dan"
+        " tanyakan urutan kejadiannya.",
+        "By its clock, this happened {ms} before the statement that it follows. Set the device's clock, and ask in what"
+        " order things happened.",
+        "NIST SP 1500-101",
+    ),
+    "clock-jump": (
+        "Jam perangkat bergeser {ms} selagi perangkat menyala. Cari tahu siapa yang mengubahnya.",
+        "The device's clock moved by {ms} while the device was running. Find out who changed it.",
+        "NIST SP 1500-101",
+    ),
+    "clock-mono-back": (
+        "Penghitung waktu perangkat mundur selagi perangkat menyala, padahal itu tidak mungkin. Periksa apakah"
+        " perangkat disalin atau diutak-atik.",
+        "The device's running time went back while the device was on, which cannot be. Check whether it was copied or"
+        " tampered with.",
+        "NIST SP 1500-101",
+    ),
+    "boot-returned": (
+        "Sesi penyalaan perangkat {boot} muncul lagi setelah berakhir. Periksa apakah perangkat disalin.",
+        "The device's boot {boot} came back after it had ended. Check whether the device was copied.",
+        "NIST SP 1500-101",
+    ),
+    "late-entry": (
+        "Pernyataan ini sampai di log {ms} setelah dibuat, lebih lama daripada yang diizinkan. Sambungkan perangkat"
+        " lebih sering.",
+        "The statement reached the log {ms} after it was made, later than allowed. Connect the device more often.",
+        "US EAC: every step documented",
+    ),
+    "too-few-signatures": (
+        "Petugas yang menandatangani: {got}; yang diminta: {wanted}. Mintalah keterangan petugas yang hadir.",
+        "Handlers who signed: {got}; asked for: {wanted}. Ask the handlers who were there.",
+        "US EAC: two signatures a transfer; Colorado 20.9",
+    ),
+    "wrong-role": (
+        "Petugas {handler} berperan sebagai {role}, dan peran itu tidak boleh melakukan ini. Pastikan siapa yang"
+        " menugaskannya.",
+        "Handler {handler} has the role {role}, which may not do this. Find out who gave the order.",
+        "US EAC: authorised people only",
+    ),
+    "paper-receipt": (
+        "Penerima tidak memakai kartu dan hanya menandatangani kertas. Simpan kertasnya dan cocokkan dengan fotonya.",
+        "The receiver had no badge and signed on paper only. Keep the paper, and compare it with its photograph.",
+        "ACE: the receiver signs",
+    ),
+    "one-device": (
+        "Kedua pihak menandatangani di satu perangkat, padahal diminta dua. Mintalah konfirmasi penerima.",
+        "Both parties signed at one device where two were asked for. Ask the receiver to confirm.",
+        "DESIGN",
+    ),
+    "manual-entry": (
+        "Id yang diketik, bukan dipindai: {count}. Cocokkan dengan label barangnya.",
+        "Ids that were typed and not scanned: {count}. Compare them with the labels on the items.",
+        "DESIGN",
+    ),
+    "warning-overridden": (
+        "Peringatan “{warning}” ditampilkan, tetapi dilanjutkan. Tanyakan alasannya kepada petugas.",
+        "The warning “{warning}” was shown, and overridden. Ask the handler for the reason.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "label-bad": (
+        "Label tidak dapat dipercaya: {verdict}. Jangan pakai barang ini sampai asalnya jelas.",
+        "The label cannot be trusted: {verdict}. Do not use the item until its origin is clear.",
+        "DESIGN",
+    ),
+    "label-foreign-host": (
+        "Label menunjuk ke alamat yang bukan milik penerbitnya. Jangan buka tautannya, dan laporkan labelnya.",
+        "The label links to an address that its issuer does not have. Do not open the link, and report the label.",
+        "DESIGN",
+    ),
+    "unknown-item": (
+        "Barang ini tidak pernah didaftarkan dan tidak ada dalam rencana. Cari tahu dari mana asalnya.",
+        "The item was never commissioned, and is in no plan. Find out where it comes from.",
+        "US EAC: what makes the item unique",
+    ),
+    "after-retirement": (
+        "Barang ini masih dipakai setelah dinyatakan tidak dipakai lagi. Pastikan apakah labelnya disalin.",
+        "The item was used after it was retired. Find out whether its label was copied.",
+        "US EAC: what makes the item unique",
+    ),
+    "correction-unauthorised": (
+        "Catatan diperbaiki oleh pihak yang tidak berhak; perbaikan ini tidak berlaku. Yang boleh memperbaiki:"
+        " perangkat yang sama, penanda tangan semula, atau pengawas.",
+        "A record was corrected by someone who may not; the correction has no effect. The same device, a signer of the"
+        " record or a supervisor may correct it.",
+        "US EAC: every step documented",
+    ),
+    "discrepancy-missing": (
+        "Dilaporkan kurang: {count}. Cari di lokasi asal dan di perjalanan, dan catat penerimaannya bila ditemukan.",
+        "Reported missing: {count}. Search where it came from and on the way, and record its receipt when it is found.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "discrepancy-swapped": (
+        "Dilaporkan tertukar: {count}. Hentikan pemakaian, dan tukar kembali dengan lokasi yang menerima barang"
+        " sebenarnya.",
+        "Reported swapped: {count}. Stop using it, and exchange it with the site that received the right one.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "discrepancy-extra": (
+        "Dilaporkan lebih: {count}. Amankan kelebihannya dan cari lokasi yang kekurangan.",
+        "Reported as too many: {count}. Secure what is too many, and look for the site that lacks it.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "discrepancy-damaged": (
+        "Dilaporkan rusak: {count}. Mintalah penggantian dan simpan yang rusak.",
+        "Reported damaged: {count}. Ask for replacements, and keep what is damaged.",
+        "US EAC: condition at transfer",
+    ),
+    "discrepancy-wrong-data": (
+        "Dilaporkan data keliru: {count}. Bandingkan barang dengan catatannya, lalu perbaiki catatannya.",
+        "Reported with wrong data: {count}. Compare the items with the record, then correct the record.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "accepted-by-another": (
+        "Penyerahan ditujukan kepada {named}, tetapi yang menerima {got}. Pastikan siapa yang memegang barang ini.",
+        "Released to {named}, but accepted by {got}. Find out who has the item.",
+        "ACE: the receiver signs",
+    ),
+    "two-places": (
+        "Barang yang sama tercatat di {site} dan di {other}. Periksa kedua labelnya: salah satunya mungkin salinan.",
+        "The same item is recorded at {site} and at {other}. Check both labels: one may be a copy.",
+        "US EAC: what makes the item unique",
+    ),
+    "custody-break": (
+        "Dari {from} sampai {to} tidak tercatat siapa yang menguasai barang ini. Mintalah keterangan kedua lokasi dan"
+        " periksa segelnya.",
+        "From {from} to {to} it is not recorded who had the item. Ask both sites, and inspect its seals.",
+        "CISA: a break is any period when control is uncertain",
+    ),
+    "released-by-non-custodian": (
+        "Diserahkan oleh {releaser}, padahal tercatat pada {custodian}. Pastikan kapan barang ini berpindah tangan.",
+        "Released by {releaser}, while {custodian} had it by the record. Find out when it changed hands.",
+        "US EAC: who transfers",
+    ),
+    "accepted-without-release": (
+        "Diterima tanpa penyerahan yang tercatat. Mintalah pihak pertama mencatat penyerahannya.",
+        "Accepted with no release on record. Ask the one who gave it to record the release.",
+        "US EAC: two signatures a transfer",
+    ),
+    "release-open": (
+        "Penyerahan ini belum diterima siapa pun dalam batas waktunya. Hubungi pengangkut dan lokasi tujuan.",
+        "Nobody has accepted this release in time. Call the carrier and the destination.",
+        "ACE: never unattended",
+    ),
+    "wrong-destination": (
+        "Tujuannya {to}, tetapi barang ini dibawa ke {site}. Hubungi kedua lokasi dan kirimkan ke tujuan yang benar.",
+        "Its destination is {to}, but it was taken to {site}. Call both sites, and send it where it belongs.",
+        "ACE: the destination is told before departure",
+    ),
+    "site-skipped": (
+        "Tidak tercatat di {site}, padahal jalurnya direncanakan lewat sana. Tanyakan kepada pengangkut.",
+        "Not recorded at {site}, though its planned way leads there. Ask the carrier.",
+        "ACE: itinerary and stops",
+    ),
+    "seal-missing": (
+        "Segel {seal} tidak ada. Hitung isinya di hadapan saksi, pasang segel baru, dan catat keduanya.",
+        "Seal {seal} is missing. Count the contents before attesters, put on a new seal, and record both.",
+        "Colorado 20.9: seals intact",
+    ),
+    "seal-broken": (
+        "Segel {seal} rusak. Simpan segelnya, hitung isinya di hadapan saksi, dan pasang segel baru.",
+        "Seal {seal} is broken. Keep it, count the contents before attesters, and put on a new seal.",
+        "Texas: broken seals are kept; Colorado 20.9",
+    ),
+    "seal-differs": (
+        "Nomor segel yang tercatat {recorded}, yang terbaca {read}. Baca sekali lagi; bila tetap berbeda, selidiki.",
+        "Seal number recorded: {recorded}; read: {read}. Read it once more; if it still differs, investigate.",
+        "Colorado 20.9: serials match; Texas; Appel 2011",
+    ),
+    "seal-changed": (
+        "Segel berubah dari {recorded} menjadi {read}, padahal tidak tercatat pernah dilepas. Cari tahu siapa yang"
+        " membuka barang ini.",
+        "The seals changed from {recorded} to {read}, with no unsealing on record. Find out who opened the item.",
+        "Appel 2011; ACE",
+    ),
+    "unsealed": (
+        "Segel yang terpasang: {got}; yang diminta: {wanted}. Pasang segel sebelum barang ini diserahkan lebih lanjut.",
+        "Seals on it: {got}; asked for: {wanted}. Seal it before it goes any further.",
+        "Perbawaslu 15/2024 art. 26",
+    ),
+    "district-differs": (
+        "Jenis surat suara atau daerah pemilihan seharusnya {wanted}, ternyata {got}. Jangan dipakai; tukar dengan yang"
+        " benar.",
+        "Ballot type or district should be {wanted}, but is {got}. Do not use it; exchange it for the right one.",
+        "ACE: count and contents",
+    ),
+    "kind-differs": (
+        "Jenis barang seharusnya {wanted}, ternyata {got}. Cocokkan barang dengan rencana, lalu perbaiki yang keliru.",
+        "The kind should be {wanted}, but is {got}. Compare the item with the plan, then put right what is wrong.",
+        "ACE: count and contents",
+    ),
+    "count-differs": (
+        "Jumlah seharusnya {wanted}, ternyata {got}. Hitung sekali lagi; bila tetap berbeda, catat kejadian khusus.",
+        "The count should be {wanted}, but is {got}. Count once more; if it still differs, record a discrepancy.",
+        "ACE: count and contents",
+    ),
+    "late": (
+        "Belum sampai di {to}, padahal batas waktunya {due}. Hubungi pengangkut dan lokasi terakhirnya.",
+        "Not at {to}, where it was due {due}. Call the carrier and the site where it was last.",
+        "Perbawaslu 15/2024 art. 26; KPU: delivery by H-1",
+    ),
+    "at-risk": (
+        "Batas waktu di {to} adalah {due}, tetapi perkiraan tibanya {eta}. Percepat pengirimannya sekarang.",
+        "Due at {to} {due}, but forecast for {eta}. Speed up its delivery now.",
+        "KPU: delivery by H-1",
+    ),
+}
+"""(Bahasa Indonesia, English, practice) by code."""
