@@ -83,6 +83,7 @@ def test_a_word_that_no_code_list_has_stands_as_it_is() -> None:
         (1000, "1 detik", "1 second"),
         (60_000, "1 menit", "1 minute"),
         (7_500_000, "2 jam 5 menit", "2 hours 5 minutes"),
+        (3_661_000, "1 jam 1 menit", "1 hour 1 minute"),
         (86_400_000 + 59_000, "1 hari", "1 day"),
         (8 * 86_400_000 + 3_600_000, "8 hari 1 jam", "8 days 1 hour"),
     ],
