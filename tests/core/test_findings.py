@@ -1,6 +1,7 @@
 """The catalogue of findings: complete in both languages, and with causes before consequences."""
 
 import string
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ def row(code: Code) -> str:
     """A code's lines in docs/findings.md."""
     beneath = ", ".join(f"`{one}`" for one in CATALOGUE if one in code.under)
     practice = f"*{code.practice}*" + (f" · beneath {beneath}" if beneath else "")
-    return f"### `{code.code}` · {code.severity}\n{code.id}\n\n{code.en}\n\n{practice}\n"
+    paragraphs = (textwrap.fill(one, 120, break_on_hyphens=False) for one in (code.id, code.en, practice))
+    return f"### `{code.code}` · {code.severity}\n" + "\n\n".join(paragraphs) + "\n"
 
 
 @pytest.mark.parametrize("code", CODES, ids=CATALOGUE)
