@@ -1,0 +1,175 @@
+"""Items' histories: an event in its turn happens to what the items are; a late one makes them happen again."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+from custody.core.acts import Scene
+from custody.core.corrections import correct
+from custody.core.draft import Draft
+from custody.core.fold import happen
+from custody.core.grounds import Grounds
+from custody.core.history import Logged, ordered
+from custody.core.item import Track
+from custody.core.memory import Log, Memory
+from custody.core.plan import Itinerary
+from custody.core.policy import Effective
+from custody.core.way import plan_next
+
+LATEST = -1
+"""Of an item's plans, the one that counts."""
+
+
+class Histories:
+    """Keeps the tracks in `memory` as the events so far leave them, in whatever order they came."""
+
+    def __init__(self, grounds: Grounds, log: Log, memory: Memory) -> None:
+        self._grounds = grounds
+        self._log = log
+        self._memory = memory
+
+    def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
+        """One more event; `late` if one that came before may be its effect."""
+        tracks = _around(logged, self._track)
+        in_turn = not late and logged.event.action != "correct" and _follows(logged, tracks.values())
+        if in_turn:
+            self._step(logged, tracks, policy)
+        for item in logged.touches():
+            tracks[item].history.append(logged.index)
+        for item, track in tracks.items():
+            self._memory.tracks[item] = track
+        if not in_turn:
+            self.again(logged.touches())
+
+    def is_released_by(self, item: str, statement_id: str) -> bool:
+        """Whether a statement is the release of an item that nobody has accepted yet."""
+        track = self._memory.tracks.get(item)
+        return track is not None and track.item.release is not None and track.item.release.id == statement_id
+
+    def plan(self, item: str, itinerary: Itinerary) -> None:
+        """An item's plan, in place of the one before."""
+        track = self._track(item)
+        track.plans = [*track.plans, itinerary]
+        self._memory.tracks[item] = track
+        self.again([item])
+
+    def again(self, items: Iterable[str]) -> None:
+        """Items, and all that were ever in them or around them, from the beginning."""
+        remembered = cache(self._log.event)
+        left = set(items)
+        while left:
+            tracks = self._linked(left.pop())
+            left -= tracks.keys()
+            self._fold_again(tracks, remembered)
+
+    def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
+        indexes = sorted({index for track in old.values() for index in track.history})
+        order, inverted = ordered([event_at(index) for index in indexes], old)
+        corrected = correct(order, self._grounds.roster)
+        tracks = self._fold(old, corrected.events, LATEST)
+        for one in corrected.unauthorised:
+            for track in _named(one, tracks):
+                track.note("correction-unauthorised", one)
+        if corrected.valid:
+            _keep_corrected(tracks, self._fold(old, order, LATEST), corrected.valid)
+        for number in range(max(len(track.plans) for track in old.values()) - 1):
+            _keep_replanned(tracks, self._fold(old, corrected.events, number), number)
+        for one in order:
+            for track in _named(one, tracks):
+                track.history.append(one.index)
+                track.reach = max(track.reach, one.key)
+        for item, track in tracks.items():
+            track.inverted = inverted
+            self._memory.tracks[item] = track
+
+    def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
+        """One event happens; all that had a part in its judgement reach up to it."""
+        happen(Scene(tracks, policy, self._grounds), logged)
+        key = logged.key
+        for track in tracks.values():
+            track.reach = max(track.reach, key)
+        container = logged.event.container
+        if container is not None:
+            for item in logged.event.items:
+                if item in tracks:
+                    _link(tracks[item], tracks[container])
+
+    def _fold(self, old: dict[str, Track], events: Iterable[Logged], plan: int) -> dict[str, Track]:
+        """The items anew, after these events; under their plan of this number, if they had as many."""
+        fresh = {
+            item: Track(
+                item, plans=track.plans, current=plan if plan < len(track.plans) else LATEST, linked=track.linked
+            )
+            for item, track in old.items()
+        }
+        for track in fresh.values():
+            plan_next(track)
+        for logged in events:
+            self._step(logged, _around(logged, fresh.get), self._grounds.policy_of(logged))
+        return fresh
+
+    def _track(self, item: str) -> Track:
+        return self._memory.tracks.get(item) or Track(item)
+
+    def _linked(self, item: str) -> dict[str, Track]:
+        tracks: dict[str, Track] = {}
+        waiting = [item]
+        while waiting:
+            item = waiting.pop()
+            if item not in tracks:
+                tracks[item] = self._track(item)
+                waiting += tracks[item].linked
+        return tracks
+
+
+def _named(logged: Logged, tracks: dict[str, Track]) -> list[Track]:
+    """Those of the tracks that an event touches."""
+    return [tracks[item] for item in logged.touches() if item in tracks]
+
+
+def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str, Track]:
+    """The tracks that an event touches, and those of the containers around them."""
+    around: dict[str, Track] = {}
+    for item in logged.touches():
+        track = around.get(item) or track_of(item)
+        while track is not None:
+            around[track.id] = track
+            outer = track.item.container
+            track = (around.get(outer) or track_of(outer)) if outer is not None else None
+    return around
+
+
+def _follows(logged: Logged, tracks: Iterable[Track]) -> bool:
+    """Whether an event comes after all that its items' judgement had to do with."""
+    key = logged.key
+    return all(track.reach < key and not track.inverted for track in tracks)
+
+
+def _link(item: Track, container: Track) -> None:
+    if container.id not in item.linked:
+        item.linked = [*item.linked, container.id]
+        container.linked = [*container.linked, item.id]
+
+
+def _keep_corrected(tracks: dict[str, Track], uncorrected: dict[str, Track], valid: Sequence[Logged]) -> None:
+    """What was found before a correction stays, closed by it."""
+    for item, track in uncorrected.items():
+        mender = next((one for one in valid if item in one.event.items), None)
+        if mender is not None:
+            _keep(tracks[item], track.drafts, mender.index, mender.event.time)
+
+
+def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: int) -> None:
+    """What was found by a plan that another has replaced stays, closed by that."""
+    for item, track in before.items():
+        if number + 1 < len(track.plans):
+            mender = track.plans[number + 1]
+            _keep(tracks[item], track.drafts, mender.index, mender.time)
+
+
+def _keep(track: Track, drafts: Iterable[Draft], mender: int, time: int) -> None:
+    found = {draft.key for draft in track.drafts}
+    for draft in drafts:
+        if draft.key not in found and draft.since < time:
+            if draft.closed_by is None:
+                draft.closed_by, draft.closed_at = mender, time
+            track.drafts.append(draft)

@@ -1,0 +1,84 @@
+"""The order of an item's events, however late they reach the log (FORMAT.md, "History")."""
+
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from heapq import heapify, heappop, heappush
+from itertools import groupby, pairwise, product
+from operator import itemgetter
+
+from msgspec import Struct
+
+from custody.core.event import Event
+
+
+class Logged(Struct, frozen=True):
+    """An event as entry `index` of the log has it; `received` in Unix ms, `id` the statement id."""
+
+    index: int
+    received: int
+    id: str
+    event: Event
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Device time, then statement id: orders events of which none is a cause of the other."""
+        return self.event.time, self.id
+
+    def touches(self) -> Collection[str]:
+        """The items whose history the event belongs to: those it names, and the container it names."""
+        container = self.event.container
+        return self.event.items if container is None else [*self.event.items, container]
+
+
+def ordered(events: Collection[Logged], items: Container[str]) -> tuple[list[Logged], bool]:
+    """The events of some items, causes first; and whether a cause is later than its effect.
+
+    Of two events that share one of these items, one is the other's cause if it has a lower seq of the same issuer, or
+    if the other refers to it. Of those whose causes are placed, the one with the least (time, id) comes next; if a
+    dishonest chain makes a circle, the least of those that are left.
+    """
+    by_key = sorted(events, key=lambda one: one.key)
+    place = {one.id: number for number, one in enumerate(by_key)}
+    effects: list[list[int]] = [[] for _ in by_key]
+    waits = [0] * len(by_key)
+    inverted = False
+    for cause, effect in set(_edges(by_key, items, place)):
+        effects[cause].append(effect)
+        waits[effect] += 1
+        inverted = inverted or cause > effect
+    if not inverted:
+        return by_key, False
+    return [by_key[number] for number in _topological(effects, waits)], True
+
+
+def _edges(events: Sequence[Logged], items: Container[str], place: dict[str, int]) -> Iterator[tuple[int, int]]:
+    last: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for number, one in enumerate(events):
+        touched = [item for item in one.touches() if item in items]
+        for ref in one.event.refs:
+            cause = place.get(ref)
+            if cause is not None and not set(touched).isdisjoint(events[cause].touches()):
+                yield cause, number
+        for item in touched:
+            last.setdefault((one.event.issuer, item), []).append((one.event.seq, number))
+    for chain in last.values():
+        chain.sort()
+        at_seq = [[number for _, number in group] for _, group in groupby(chain, key=itemgetter(0))]
+        for causes, effects in pairwise(at_seq):
+            yield from product(causes, effects)
+
+
+def _topological(effects: Sequence[Iterable[int]], waits: list[int]) -> Iterator[int]:
+    """Kahn's algorithm; the numbers are in the order of the keys."""
+    ready = [number for number, count in enumerate(waits) if count == 0]
+    heapify(ready)
+    left = set(range(len(waits)))
+    while left:
+        number = heappop(ready) if ready else min(left)
+        if number not in left:
+            continue
+        left.remove(number)
+        yield number
+        for effect in effects[number]:
+            waits[effect] -= 1
+            if waits[effect] == 0:
+                heappush(ready, effect)

@@ -1,0 +1,123 @@
+"""An item as its history leaves it."""
+
+from msgspec import Struct, field
+
+from custody.core.draft import Draft
+from custody.core.history import Logged
+from custody.core.plan import Itinerary
+
+PAPER = "paper"
+"""Custodian: somebody without a badge, who signed on paper."""
+
+
+class Release(Struct, frozen=True, gc=False):
+    """A release that nobody has accepted yet. Times in Unix ms, by the device's clock."""
+
+    index: int
+    id: str
+    time: int
+    to: str
+    receiver: str | None
+    carrier: str | None
+
+
+class Last(Struct, frozen=True, gc=False):
+    """The last event of an item's history."""
+
+    index: int
+    time: int
+    id: str
+    action: str
+    site: str
+
+
+class Item(Struct, omit_defaults=True):
+    """Where an item is, who has it, and what is on it.
+
+    `custodian`: a handler id; a site id, where it was put away; PAPER; None if nobody has taken it yet. `to`: where it
+    is on its way to. `seals`: the numbers on it, as recorded last; `unnumbered`: how many without. While it is in a
+    `container`, site, custodian and way are the container's. `strayed_from`: the site at which it was before somebody
+    had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the
+    plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
+    `passed`: the sites of the next one that it has been at, `moved`: when it came to be where it is.
+    """
+
+    begun: bool = False
+    kind: str | None = None
+    ballot_type: str | None = None
+    district: str | None = None
+    quantity: int | None = None
+    site: str | None = None
+    custodian: str | None = None
+    to: str | None = None
+    release: Release | None = None
+    seals: list[str] = []
+    unnumbered: int = 0
+    container: str | None = None
+    contents: list[str] = []
+    condition: str | None = None
+    open: bool = False
+    retired: bool = False
+    strayed_from: str | None = None
+    strayed: str | None = None
+    astray: bool = False
+    was_unsealed: bool = False
+    compartment: list[str] = []
+    last: Last | None = None
+    moved: int = 0
+    way: int = 0
+    passed: list[str] = []
+
+
+class Track(Struct, omit_defaults=True):
+    """What the rules keep of one item: its plans, its history (entry indexes, in order), and what follows from them.
+
+    `linked`: the containers it was ever in, and what was ever in it. `reach`: the (time, id) of the last event whose
+    judgement this item had a part in: what comes after that can be judged without looking back. `inverted`: in the
+    history a cause is later than its effect.
+    """
+
+    id: str
+    plans: list[Itinerary] = []
+    current: int = -1
+    history: list[int] = []
+    linked: list[str] = []
+    reach: tuple[int, str] = (-1, "")
+    inverted: bool = False
+    item: Item = field(default_factory=Item)
+    drafts: list[Draft] = []
+
+    @property
+    def plan(self) -> Itinerary | None:
+        """The plan that it is judged by: number `current` of its plans."""
+        return self.plans[self.current] if self.plans else None
+
+    def note(self, code: str, logged: Logged, *evidence: int, since: int | None = None, **facts: str | int) -> Draft:
+        """A draft whose cause is an event."""
+        draft = Draft(
+            code,
+            logged.id,
+            logged.event.time if since is None else since,
+            [logged.index, *evidence],
+            self.id,
+            facts=facts,
+        )
+        self.drafts.append(draft)
+        return draft
+
+    def standing(self, code: str) -> Draft | None:
+        """The draft of this code that nothing has closed."""
+        for draft in reversed(self.drafts):
+            if draft.code == code and draft.closed_by is None:
+                return draft
+        return None
+
+    def close(self, code: str, logged: Logged) -> None:
+        """What an event mends: closed if it had come to hold by then, else it never was."""
+        draft = self.standing(code)
+        if draft is None:
+            return
+        if logged.event.time <= draft.since and draft.evidence[0] != logged.index:
+            self.drafts.remove(draft)
+        else:
+            draft.closed_by, draft.closed_at = logged.index, logged.event.time

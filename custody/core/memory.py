@@ -1,0 +1,112 @@
+"""What the rules ask the log, and what they keep: in memory here, in tables in a ledger's follower."""
+
+from array import array
+from collections.abc import Iterable, MutableMapping
+from typing import Protocol
+
+from msgspec import Struct
+
+from custody.core.draft import Draft
+from custody.core.history import Logged
+from custody.core.issuers import Issuer
+from custody.core.item import Track
+
+
+class Log(Protocol):
+    """What the rules ask the log, of entries that they were given before."""
+
+    def event(self, index: int) -> Logged:
+        """The event at an index."""
+
+    def events(self, end: int) -> Iterable[Logged]:
+        """The events below an index, in the log's order."""
+
+    def received(self, index: int) -> int:
+        """When an entry was received, Unix ms."""
+
+    def root(self, size: int) -> str:
+        """The root (hex) of the tree of the first `size` entries."""
+
+    def find(self, statement_id: str) -> int | None:
+        """The index of a statement."""
+
+    def signature_holds(self, index: int, key: str) -> bool:
+        """Whether the signature under an enrolled key of the statement at an index verifies."""
+
+
+class Noted(Struct, omit_defaults=True):
+    """What is wrong with one statement: by itself, and beside the one before it. It was signed by `latest`, Unix ms."""
+
+    latest: int
+    own: list[Draft] = []
+    beside: list[Draft] = []
+
+
+class Resolution(Struct, frozen=True):
+    """What an authority or an auditor has declared of a finding: entry `index`, its time, the reason (a word)."""
+
+    index: int
+    time: int
+    reason: str
+
+
+class Memory(Protocol):
+    """What the rules keep. What is taken out of a mapping and changed is put back."""
+
+    @property
+    def tracks(self) -> MutableMapping[str, Track]:
+        """By item."""
+
+    @property
+    def issuers(self) -> MutableMapping[str, Issuer]:
+        """By keyid."""
+
+    @property
+    def noted(self) -> MutableMapping[int, Noted]:
+        """By entry."""
+
+    @property
+    def awaited(self) -> MutableMapping[str, int]:
+        """Statements that others name and that have not arrived: by when they were signed."""
+
+    @property
+    def strangers(self) -> MutableMapping[str, int]:
+        """Sites that events name and no statement has stated: the first entry."""
+
+    @property
+    def spoiled(self) -> MutableMapping[str, int]:
+        """`<index>/<keyid>` of signatures that were logged before their key was enrolled, and are not the key's."""
+
+    @property
+    def resolutions(self) -> MutableMapping[str, Resolution]:
+        """By finding id."""
+
+    def sign(self, index: int, keys: Iterable[str]) -> None:
+        """The entry is signed by these keys."""
+
+    def signed_by(self, key: str) -> Iterable[int]:
+        """The entries that a key has signed, ascending."""
+
+
+class InMemory:
+    """A `Memory` of dictionaries."""
+
+    def __init__(self) -> None:
+        self.tracks: dict[str, Track] = {}
+        self.issuers: dict[str, Issuer] = {}
+        self.noted: dict[int, Noted] = {}
+        self.awaited: dict[str, int] = {}
+        self.strangers: dict[str, int] = {}
+        self.spoiled: dict[str, int] = {}
+        self.resolutions: dict[str, Resolution] = {}
+        self._signed: dict[str, array[int]] = {}
+
+    def sign(self, index: int, keys: Iterable[str]) -> None:
+        for key in keys:
+            entries = self._signed.get(key)
+            if entries is None:
+                entries = self._signed[key] = array("Q")
+            entries.append(index)
+
+    def signed_by(self, key: str) -> Iterable[int]:
+        return list(self._signed.get(key, ()))

@@ -1,0 +1,171 @@
+"""The rules of custody: what the log says of every item, and what is wrong (FORMAT.md, "Rules").
+
+A pure function of the log's first entries. They are given in the log's order, and what an entry changes in the
+judgement of those before it is judged again: so live, rebuilt and audited state are one.
+"""
+
+from collections.abc import Iterator
+
+from custody.core import roster
+from custody.core.canonical import b64decode
+from custody.core.draft import Draft
+from custody.core.grounds import Grounds
+from custody.core.histories import Histories
+from custody.core.history import Logged
+from custody.core.issuers import Issuer
+from custody.core.keys import keyid
+from custody.core.memory import Log, Memory, Noted, Resolution
+from custody.core.plan import itineraries
+from custody.core.planning import Plan, Policy
+from custody.core.policy import Effective
+from custody.core.roster import Resolve, Revoke, RosterStatement, Site
+from custody.core.signing import Interval, Signed, judge
+from custody.core.trusted import State
+
+
+class Rules:
+    """Judges entries in the log's order; `roster` is admission's state, which has taken each of them before."""
+
+    def __init__(self, roster: State, log: Log, memory: Memory) -> None:
+        self.grounds = Grounds(roster)
+        self._log = log
+        self._memory = memory
+        self._histories = Histories(self.grounds, log, memory)
+
+    def event(self, logged: Logged) -> None:
+        """The next entry is an event."""
+        event, memory = logged.event, self._memory
+        policy = self.grounds.policy_of(logged)
+        memory.sign(logged.index, event.signers)
+        if event.site not in self.grounds.roster.sites:
+            memory.strangers.setdefault(event.site, logged.index)
+        awaited = memory.awaited.pop(logged.id, None)
+        latest = logged.received if awaited is None else min(awaited, logged.received)
+        issuer = memory.issuers.get(event.issuer) or Issuer()
+        late = awaited is not None or event.seq <= issuer.highest
+        for cause in self._causes_missing(logged, issuer):
+            memory.awaited[cause] = min(latest, memory.awaited.get(cause, latest))
+        for index, draft in issuer.add(logged, policy.skew_ms):
+            self._note_beside(index, draft)
+        memory.issuers[event.issuer] = issuer
+        self._judge(logged, latest, policy)
+        self._histories.add(logged, policy, late=late)
+
+    def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
+        """The next entry is a roster statement, and has taken effect."""
+        match body:
+            case Plan():
+                for item, itinerary in itineraries(index, statement_id, body).items():
+                    self._histories.plan(item, itinerary)
+            case Policy():
+                self.grounds.policies.add(index, body)
+                self._judge_since(body.begins, index)
+            case Site():
+                self.grounds.site_changed()
+                if body.site in self._memory.strangers:
+                    self._judge_since(0, index)
+            case Revoke():
+                for key in self.grounds.revoke(body, received, lambda: self._final_seq(body)):
+                    self._judge_again(key)
+            case Resolve():
+                self._memory.resolutions[body.finding] = Resolution(index, body.time, body.reason)
+            case _:
+                for text in roster.public_keys(body):
+                    self._enrolled(keyid(b64decode(text)))
+
+    def drafts(self) -> Iterator[Draft]:
+        """Everything noted, whether it holds yet or not."""
+        for track in self._memory.tracks.values():
+            yield from track.drafts
+        for noted in self._memory.noted.values():
+            yield from noted.own
+            yield from noted.beside
+        for key, issuer in self._memory.issuers.items():
+            yield from issuer.gaps(key)
+            yield from issuer.forks
+
+    # Statements
+
+    def _causes_missing(self, logged: Logged, issuer: Issuer) -> Iterator[str]:
+        """Statements that this one names and that have not arrived: they were signed before it."""
+        event = logged.event
+        if event.prev is not None and event.seq > issuer.last + 1 and event.seq - 1 not in issuer.strays:
+            yield event.prev
+        for ref in event.refs:
+            if not self._histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:
+                yield ref
+
+    def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:
+        own: list[Draft] = []
+        earliest = self._earliest(logged, own)
+        signers, revoked = logged.event.signers, self.grounds.revoked
+        own += judge(
+            Signed(
+                logged,
+                Interval(min(earliest, latest), latest),
+                self.grounds.roster,
+                policy,
+                {key: revoked[key] for key in signers if key in revoked},
+            )
+        )
+        if self._memory.spoiled:
+            own += [_spoiled(logged, key) for key in signers if _name(logged.index, key) in self._memory.spoiled]
+        noted = self._memory.noted.get(logged.index)
+        beside = noted.beside if noted else []
+        if own or beside or latest != logged.received:
+            self._memory.noted[logged.index] = Noted(latest, own, beside)
+        elif noted:
+            del self._memory.noted[logged.index]
+
+    def _earliest(self, logged: Logged, own: list[Draft]) -> int:
+        """When the last entry was received that the device had seen; 0 if what it names is not this log's."""
+        size, root = logged.event.clock.size, logged.event.clock.root
+        if size <= logged.index and self._log.root(size) == root:
+            return self._log.received(size - 1) if size else 0
+        own.append(Draft("split-view", logged.id, logged.event.time, [logged.index], facts={"size": size}))
+        return 0
+
+    def _note_beside(self, index: int, draft: Draft) -> None:
+        noted = self._memory.noted.get(index) or Noted(self._log.received(index))
+        noted.beside = [*noted.beside, draft]
+        self._memory.noted[index] = noted
+
+    # What changes the judgement of entries before
+
+    def _judge_again(self, key: str) -> list[Logged]:
+        """What a key has signed."""
+        events = [self._log.event(index) for index in self._memory.signed_by(key)]
+        for logged in events:
+            noted = self._memory.noted.get(logged.index)
+            self._judge(logged, noted.latest if noted else logged.received, self.grounds.policy_of(logged))
+        return events
+
+    def _enrolled(self, key: str) -> None:
+        for index in self._memory.signed_by(key):
+            if not self._log.signature_holds(index, key):
+                self._memory.spoiled[_name(index, key)] = index
+        for logged in self._judge_again(key):
+            self._histories.again(logged.touches())
+
+    def _judge_since(self, time: int, end: int) -> None:
+        """Every event of a device's time from `time` on, below entry `end`: a rule has changed."""
+        items: set[str] = set()
+        for logged in self._log.events(end):
+            if logged.event.time >= time:
+                noted = self._memory.noted.get(logged.index)
+                self._judge(logged, noted.latest if noted else logged.received, self.grounds.policy_of(logged))
+                items.update(logged.touches())
+        self._histories.again(items)
+
+    def _final_seq(self, body: Revoke) -> int | None:
+        index = self._log.find(body.final) if body.final else None
+        return self._log.event(index).event.seq if index is not None else None
+
+
+def _name(index: int, key: str) -> str:
+    return f"{index}/{key}"
+
+
+def _spoiled(logged: Logged, key: str) -> Draft:
+    subject = f"{logged.id}/{key}"
+    return Draft("signature-bad", subject, logged.event.time, [logged.index], facts={"key": key})

@@ -1,0 +1,174 @@
+"""What is wrong with an event by itself: who signed, with what right, when, and how its labels were read.
+
+Validity, revocation and compromise are judged on the signing interval, never on `time` alone (FORMAT.md, "Signing
+interval"): inside, outside, or uncertain.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from custody.core.draft import Draft
+from custody.core.event import Event
+from custody.core.history import Logged
+from custody.core.policy import Effective
+from custody.core.roster import Handler, Revoke
+from custody.core.trusted import EnrolledKey, State
+
+Verdict = Literal["inside", "outside", "uncertain"]
+
+
+class Interval(Struct, frozen=True, gc=False):
+    """When a statement was signed: not before `earliest`, not after `latest` (Unix ms, both by the ledger's clock)."""
+
+    earliest: int
+    latest: int
+
+    def within(self, begins: int, ends: int | None) -> Verdict:
+        """How the interval lies to a period; `ends` is its first instant outside (None: it has no end)."""
+        if begins <= self.earliest and (ends is None or self.latest < ends):
+            return "inside"
+        if self.latest < begins or (ends is not None and self.earliest >= ends):
+            return "outside"
+        return "uncertain"
+
+
+class Revoked(Struct, frozen=True, gc=False):
+    """A revocation: the statement, when the ledger received it, and the seq of the final statement that it names."""
+
+    statement: Revoke
+    received: int
+    final_seq: int | None = None
+
+
+class Signed(Struct, frozen=True):
+    """An event and what it is judged by. `revoked` has the revoked ones among its signers' keys."""
+
+    logged: Logged
+    interval: Interval
+    roster: State
+    policy: Effective
+    revoked: dict[str, Revoked]
+
+
+def judge(signed: Signed) -> list[Draft]:
+    """All that is wrong with the event as a statement."""
+    return [*_signers(signed), *_parties(signed), *_clock(signed), *_reading(signed.logged, signed.policy)]
+
+
+def acting(event: Event, roster: State) -> dict[str, Handler]:
+    """The handlers who signed and do not only attest, by id."""
+    signing = (roster.keys.get(key) for key in event.signers)
+    found = (known.enrolment for known in signing if known is not None and known.role == "handler")
+    return {one.handler: one for one in found if isinstance(one, Handler) and one.handler not in event.attesters}
+
+
+def same_organisation(roster: State, one: Handler, other: Handler) -> bool:
+    """Of one role, and the one's home site above the other's (or the same)."""
+    return one.role == other.role and (roster.within(one.site, other.site) or roster.within(other.site, one.site))
+
+
+def _draft(code: str, logged: Logged, item: str | None = None, /, subject: str = "", **facts: str | int) -> Draft:
+    return Draft(code, subject or logged.id, logged.event.time, [logged.index], item, facts=facts)
+
+
+def _signers(signed: Signed) -> Iterator[Draft]:
+    for key in signed.logged.event.signers:
+        known = signed.roster.keys.get(key)
+        if known is None:
+            yield _draft("signer-unknown", signed.logged, subject=f"{signed.logged.id}/{key}", key=key)
+            continue
+        code = _revocation(signed, key) or _validity(signed.interval, known)
+        if code == "signer-not-valid" and isinstance(known.enrolment, Handler):
+            yield _draft(code, signed.logged, subject=f"{signed.logged.id}/{key}", handler=known.enrolment.handler)
+        elif code is not None:
+            yield _draft(code, signed.logged, subject=f"{signed.logged.id}/{key}", key=key)
+
+
+def _validity(interval: Interval, known: EnrolledKey) -> str | None:
+    if not isinstance(known.enrolment, Handler):
+        return None
+    verdict = interval.within(known.enrolment.begins, known.enrolment.ends)
+    return {"inside": None, "outside": "signer-not-valid", "uncertain": "signer-uncertain"}[verdict]
+
+
+def _revocation(signed: Signed, key: str) -> str | None:
+    revoked = signed.revoked.get(key)
+    if revoked is None:
+        return None
+    event = signed.logged.event
+    if revoked.final_seq is not None and key == event.issuer:
+        return "signer-revoked" if event.seq > revoked.final_seq else None
+    compromised = revoked.statement.reason == "compromised"
+    ends = (revoked.statement.since or 0) if compromised else revoked.received
+    verdict = signed.interval.within(0, ends)
+    outside = "signer-compromised" if compromised else "signer-revoked"
+    return {"inside": None, "outside": outside, "uncertain": "signer-uncertain"}[verdict]
+
+
+def _parties(signed: Signed) -> Iterator[Draft]:
+    logged, policy, event = signed.logged, signed.policy, signed.logged.event
+    handlers = acting(event, signed.roster)
+    wanted, got = policy.signatures.get(event.action, 0), len(handlers)
+    parties = [party for party in (event.releaser, event.receiver) if party is not None]
+    badges = [party for party in parties if isinstance(party, str)]
+    if len(badges) < len(parties):
+        yield _draft("paper-receipt", logged)
+        wanted -= 1
+    if event.action in ("handover", "release", "accept"):
+        needed = badges if event.action == "handover" else _party_of(event)
+        got = min(got, sum(party in handlers for party in needed) + max(0, wanted - len(needed)))
+    if got < wanted:
+        yield _draft("too-few-signatures", logged, wanted=wanted, got=got)
+    roles = policy.roles.get(event.action)
+    for handler in handlers.values():
+        if roles is not None and handler.role not in roles:
+            yield _draft(
+                "wrong-role",
+                logged,
+                subject=f"{logged.id}/{handler.handler}",
+                handler=handler.handler,
+                role=handler.role,
+            )
+    if event.action == "handover" and policy.two_devices and len(badges) == 2:
+        known = [handlers.get(party) for party in badges]
+        if known[0] and known[1] and not same_organisation(signed.roster, known[0], known[1]):
+            yield _draft("one-device", logged)
+
+
+def _party_of(event: Event) -> list[str]:
+    """Whose signature a release or an acceptance needs."""
+    party = event.releaser if event.action == "release" else event.receiver
+    return [party] if isinstance(party, str) else []
+
+
+def _clock(signed: Signed) -> Iterator[Draft]:
+    logged, policy = signed.logged, signed.policy
+    ahead = logged.event.time - logged.received
+    if ahead > policy.skew_ms:
+        yield _draft("clock-ahead", logged, ms=ahead)
+    elif -ahead > policy.late_ms:
+        yield _draft("late-entry", logged, ms=-ahead)
+
+
+def _reading(logged: Logged, policy: Effective) -> Iterator[Draft]:
+    event = logged.event
+    for warning in event.warnings:
+        yield _draft("warning-overridden", logged, subject=f"{logged.id}/{warning}", warning=warning)
+    read = event.read
+    if read is None:
+        return
+    if read.source != "manual" and read.label in (None, "valid", "unsigned") and not read.others:
+        return
+    others = {index: other for other in read.others for index in other.items}
+    typed = 0
+    for number, item in enumerate(event.items):
+        one = others.get(number, read)
+        typed += one.source == "manual"
+        if one.label == "foreign-host":
+            yield _draft("label-foreign-host", logged, item)
+        elif one.label not in (None, "valid", "unsigned"):
+            yield _draft("label-bad", logged, item, verdict=one.label)
+    if typed and not policy.manual:
+        yield _draft("manual-entry", logged, count=typed)

@@ -1,0 +1,90 @@
+"""How far an item has come on the way that is planned for it, and whether it is where it should be."""
+
+from custody.core.draft import Draft, Facts
+from custody.core.forecast import LegTime, forecast
+from custody.core.history import Logged
+from custody.core.item import Track
+from custody.core.plan import stops
+
+ARRIVALS = frozenset({"handover", "accept", "arrive", "store"})
+LEAVES = frozenset({"handover", "release", "depart"})
+
+
+def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
+    """It has come to a place: is it the one where it was to go?"""
+    item, site = track.item, logged.event.site
+    if item.to == site:
+        item.to = None
+        if item.astray and site in (_planned_sites(track) or [site]):
+            item.astray = False
+            track.close("wrong-destination", logged)
+    elif item.to is not None and at_rest:
+        if site not in _planned_sites(track) and not item.astray:
+            item.astray = True
+            track.note("wrong-destination", logged, to=item.to, site=site)
+        item.to = None
+
+
+def _planned_sites(track: Track) -> list[str]:
+    way = track.plan.way(track.item.way) if track.plan else None
+    return stops(way) if way else []
+
+
+def follow_plan(track: Track, logged: Logged) -> None:
+    """How far the item has come on the way that is planned for it."""
+    item, plan, event = track.item, track.plan, logged.event
+    way = plan.way(item.way) if plan else None
+    if plan is None or way is None:
+        return
+    path = stops(way)
+    wrong = event.to if event.action in LEAVES and event.to not in (None, *path) else None
+    if wrong is not None and not item.astray:
+        item.astray = True
+        track.note("wrong-destination", logged, to=way.to, site=wrong)
+    if event.action not in ARRIVALS or event.site not in path:
+        return
+    _check_skipped(track, logged, path)
+    if item.astray:
+        item.astray = False
+        track.close("wrong-destination", logged)
+    if event.site == way.to and item.to is None:
+        track.close("late", logged)
+        item.way, item.passed = item.way + 1, []
+        plan_next(track)
+
+
+def _check_skipped(track: Track, logged: Logged, path: list[str]) -> None:
+    item, site = track.item, logged.event.site
+    if site in item.passed:
+        return
+    before = path[: path.index(site)]
+    for skipped in before:
+        if skipped not in item.passed:
+            track.note("site-skipped", logged, site=skipped)
+    item.passed = [*item.passed, *(one for one in before if one not in item.passed), site]
+
+
+def plan_next(track: Track) -> None:
+    """The next planned way begins: it will be late from its due time on, unless it is gone by then."""
+    plan, item = track.plan, track.item
+    way = plan.way(item.way) if plan else None
+    if plan is None or way is None:
+        return
+    facts: Facts = {"to": way.to, "due": way.due}
+    track.drafts.append(Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts))
+
+
+def look_ahead(track: Track, logged: Logged, leg_time: LegTime) -> None:
+    """The forecast, whenever the item has moved."""
+    item, plan = track.item, track.plan
+    ahead = forecast(plan, item, leg_time) if plan else None
+    standing = track.standing("at-risk")
+    if standing and ahead and max(standing.since, ahead.risk_from) <= logged.event.time:
+        standing.facts = standing.facts | {"eta": ahead.arrives}
+        return
+    track.close("at-risk", logged)
+    way = plan.way(item.way) if plan else None
+    if plan and way and ahead:
+        facts: Facts = {"to": way.to, "due": way.due, "eta": ahead.arrives}
+        subject = plan.subject(item.way)
+        track.drafts.append(Draft("at-risk", subject, ahead.risk_from, [plan.index], track.id, facts=facts))
