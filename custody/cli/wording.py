@@ -1,7 +1,9 @@
 """How roster statements read on an authority's screen: Bahasa Indonesia first, then English."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, TypeVar
 
 from rich.table import Table
 from rich.text import Text
@@ -9,9 +11,10 @@ from rich.text import Text
 from custody.core.admission import State
 from custody.core.canonical import b64decode
 from custody.core.keys import fingerprint, keyid
-from custody.core.planning import Plan, Policy
+from custody.core.planning import Leg, Plan, Planned, Policy
 from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
 
+T = TypeVar("T")
 WIB = timezone(timedelta(hours=7), "WIB")
 SHOWN_OF_MANY = 12
 
@@ -34,6 +37,8 @@ _FIELDS = {
     "category": "Jenis lokasi / Category",
     "name": "Nama / Name",
     "parent": "Di bawah / Under",
+    "lat": "Lintang / Latitude",
+    "lon": "Bujur / Longitude",
     "handler": "Petugas / Handler",
     "role": "Peran / Role",
     "begins": "Mulai / Begins",
@@ -44,6 +49,13 @@ _FIELDS = {
     "reason": "Alasan / Reason",
     "since": "Sejak / Since",
     "final": "Pernyataan terakhir / Last good statement",
+    "enrolled": "Yang didaftarkannya / What it enrolled",
+    "finding": "Ketidaksesuaian / Finding",
+    "note": "Sidik catatan / Hash of a note",
+}
+_ENROLLED = {
+    "keep": "tetap berlaku / stays good",
+    "revoke": "IKUT DICABUT, dan seterusnya ke bawah / REVOKED WITH IT, and so on downward",
 }
 _TIMES = {"begins", "ends", "since", "time"}
 _SITES = {"site", "parent"}
@@ -58,6 +70,10 @@ NO_EFFECT: dict[str, tuple[str, str]] = {
         "kunci akar hanya menandatangani pernyataan root, authority, dan revoke",
         "root keys sign only root, authority and revoke",
     ),
+    "not-for-auditor-keys": (
+        "kunci auditor hanya menandatangani penyelesaian ketidaksesuaian",
+        "an auditor's key signs only what becomes of findings",
+    ),
     "below-threshold": ("kunci akar yang menandatangani terlalu sedikit", "too few root keys sign"),
     "site-known": ("lokasi ini sudah ada dalam daftar", "the site is in the roster already"),
     "parent-unknown": ("lokasi di atasnya belum ada dalam daftar", "the site above it is not in the roster"),
@@ -67,6 +83,10 @@ NO_EFFECT: dict[str, tuple[str, str]] = {
         "the key is enrolled already; a key is enrolled once ever",
     ),
     "key-unknown": ("kunci ini tidak terdaftar", "the key is not enrolled"),
+    "not-an-authority": (
+        "kunci ini bukan milik otoritas, jadi tidak mendaftarkan apa pun",
+        "the key is no authority's, so it enrolled nothing",
+    ),
     "already-revoked": ("kunci ini sudah dicabut", "the key is revoked already"),
     "root-keys-change-by-root-statement": (
         "kunci akar hanya berganti lewat pernyataan root",
@@ -90,8 +110,8 @@ def sheet(body: RosterStatement, state: State) -> Table:
         value = getattr(body, name, None)
         if value is not None:
             table.add_row(label, Text(_shown(body, name, value, state)))
-    if isinstance(body, Root):
-        table.add_row("Ambang / Threshold", f"{body.threshold} / {len(body.keys)}")
+    for label, text in _particulars(body, state):
+        table.add_row(label, Text(text))
     table.add_row("Log", body.log)
     table.add_row("Penanda tangan / Signers", "\n".join(fingerprint(key) for key in body.signers))
     table.add_row("Nomor, waktu / Number, time", f"{body.seq}, {local_time(body.time)}")
@@ -103,15 +123,9 @@ def overview(bodies: list[RosterStatement]) -> Table:
     table = Table(title=f"{len(bodies)} pernyataan / statements", title_justify="left")
     for column in ("Nomor / Number", "Jenis / Kind", "Isi / Content"):
         table.add_column(column, overflow="fold")
-    hidden = len(bodies) - SHOWN_OF_MANY
-    shown: Iterable[RosterStatement | None] = bodies
-    if hidden > 1:
-        shown = [*bodies[: SHOWN_OF_MANY // 2], None, *bodies[-SHOWN_OF_MANY // 2 :]]
-    for body in shown:
-        if body is None:
-            table.add_row("…", "", f"… {hidden} lagi / more …")
-        else:
-            table.add_row(str(body.seq), KINDS[kind_of(body)], Text(summary(body)))
+    rows = [(str(body.seq), KINDS[kind_of(body)], summary(body)) for body in bodies]
+    for number, kind, text in _middle_left_out(rows, lambda hidden: ("…", "", _more(hidden))):
+        table.add_row(number, kind, Text(text))
     return table
 
 
@@ -150,17 +164,124 @@ def local_time(milliseconds: int) -> str:
     return instant.strftime("%Y-%m-%d %H:%M:%S WIB (UTC+7)")
 
 
+def named(site: str, state: State) -> str:
+    """A site's id with its official name, where the roster has it."""
+    known = state.sites.get(site)
+    return f"{site}  {legible(known.name)}" if known else site
+
+
 def legible(text: str) -> str:
     """Nobody signs or trusts what the screen hides: control characters and changes of direction are spelt out."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _particulars(body: RosterStatement, state: State) -> Iterable[tuple[str, str]]:
+    """(label, text) of what only one kind of statement has."""
+    match body:
+        case Root():
+            yield "Ambang / Threshold", f"{body.threshold} / {len(body.keys)}"
+        case Revoke(enrolled="revoke"):
+            yield "Kunci yang ikut dicabut / Keys that fall with it", str(len(state.enrolled_under(body.key)))
+        case Plan():
+            yield from _plan(body, state)
+        case Policy():
+            yield from _policy(body)
+
+
+def _plan(plan: Plan, state: State) -> Iterable[tuple[str, str]]:
+    kinds = Counter(planned.kind for planned in plan.items)
+    ways = [
+        f"[{number}] {local_time(way.due)}  {' → '.join([*way.via, named(way.to, state)])}"
+        for number, way in enumerate(plan.ways)
+    ]
+    yield "Perjalanan / Ways", _lines(_middle_left_out(ways, _more))
+    yield "Jumlah barang / Items in all", "\n".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
+    yield "Barang / Items", _lines(_middle_left_out([_planned(planned) for planned in plan.items], _more))
+
+
+def _planned(planned: Planned) -> str:
+    about = [planned.kind, planned.ballot_type, planned.district]
+    text = f"{planned.item}  {' '.join(word for word in about if word)}"
+    if planned.quantity is not None:
+        text += f" × {planned.quantity}"
+    seals = [*planned.seals] if planned.unnumbered is None else [*planned.seals, f"+ {planned.unnumbered}"]
+    if seals:
+        text += f", segel / seals {' '.join(seals)}"
+    return f"{text} → {' '.join(f'[{way}]' for way in planned.ways)}"
+
+
+def _policy(policy: Policy) -> Iterable[tuple[str, str]]:
+    for name, (label, shown) in _RULES.items():
+        value = getattr(policy, name)
+        if value is not None:
+            yield label, shown(value)
+    yield "Selebihnya / The rest", "aturan bawaan / the default rules"
+
+
+def _duration(milliseconds: int) -> str:
+    for unit, words in ((3_600_000, "jam / h"), (60_000, "menit / min"), (1000, "detik / s")):
+        if milliseconds % unit == 0:
+            return f"{milliseconds // unit} {words}"
+    return f"{milliseconds} ms"
+
+
+def _leg(leg: Leg) -> str:
+    spread = f"{_duration(min(leg.times))} – {_duration(max(leg.times))}"
+    return f"{leg.from_} → {leg.to}: {len(leg.times)} kali / times, {spread}"
+
+
+def _lines(texts: Sequence[str]) -> str:
+    """One below the other; "–" for none, which a policy may say on purpose."""
+    return "\n".join(texts) or "–"
+
+
+def _middle_left_out(rows: Sequence[T], stand_in: Callable[[int], T]) -> Sequence[T]:
+    """Of many rows the first and the last, and between them what stands for the hidden ones."""
+    hidden, half = len(rows) - SHOWN_OF_MANY, SHOWN_OF_MANY // 2
+    return rows if hidden <= 1 else [*rows[:half], stand_in(hidden), *rows[-half:]]
+
+
+def _more(hidden: int) -> str:
+    return f"… {hidden} lagi / more …"
+
+
+def _yes_or_no(value: bool) -> str:
+    return "ya / yes" if value else "tidak / no"
+
+
+_RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "signatures": (
+        "Tanda tangan petugas / Handlers' signatures",
+        lambda rules: _lines([f"{rule.action}: ≥ {rule.count}" for rule in rules]),
+    ),
+    "roles": (
+        "Peran yang berhak / Roles that may",
+        lambda rules: _lines([f"{rule.action}: {', '.join(rule.roles)}" for rule in rules]),
+    ),
+    "two_devices": ("Dua perangkat antarorganisasi / Two devices between organisations", _yes_or_no),
+    "release_ms": ("Batas penerimaan / Accepted within", _duration),
+    "skew_ms": ("Selisih jam paling banyak / Clock skew at most", _duration),
+    "late_ms": ("Batas sampai di log / In the log within", _duration),
+    "manual": ("Entri manual dibolehkan / Manual entry is fine", _yes_or_no),
+    "sealed": (
+        "Segel paling sedikit / Seals at least",
+        lambda rules: _lines([f"{rule.kind}: {rule.least}" for rule in rules]),
+    ),
+    "legs": ("Lama perjalanan / Leg times", lambda legs: _lines([_leg(leg) for leg in legs])),
+    "percentile": ("Persentil prakiraan / Forecast percentile", str),
+    "public_delay_ms": ("Tunda untuk publik / Public delay", _duration),
+}
 
 
 def _shown(body: RosterStatement, name: str, value: object, state: State) -> str:
     if name in _TIMES:
         return local_time(int(str(value)))
     if name in _SITES:
-        known = state.sites.get(str(value))
-        return f"{value}  {legible(known.name)}" if known and not isinstance(body, Site) else str(value)
+        return str(value) if isinstance(body, Site) else named(str(value), state)
+    if name in ("lat", "lon"):
+        return f"{int(str(value)) / 1e6:.6f}°"
+    if name == "enrolled":
+        return _ENROLLED[str(value)]
     if name == "key" and isinstance(body, Revoke):
         target = state.keys.get(body.key)
         return f"{fingerprint(body.key)}\n{target.role if target else '?'} @ {(target and target.site) or '*'}"

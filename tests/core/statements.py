@@ -1,12 +1,29 @@
 """Small, fixed statements for the core's tests: one root key, one authority, two sites, a device, two handlers."""
 
-from typing import Any
+from typing import Any, get_args
+
+from hypothesis import strategies as st
 
 from custody.core import badge, roster
 from custody.core.canonical import b64encode
-from custody.core.event import Clock, Event
+from custody.core.event import (
+    ACTIONS,
+    Clock,
+    Discrepancy,
+    Event,
+    LabelVerdict,
+    Paper,
+    Part,
+    Read,
+    ReadingOf,
+    Seal,
+    Serials,
+    Source,
+)
+from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
+from custody.core.planning import Leg, Plan, Planned, Policy, Roles, Sealed, Signatures, Way
 from custody.core.roster import RosterStatement
 from custody.core.statement import Statement, sign
 
@@ -70,3 +87,101 @@ class Issuer:
         statement = sign(event(self.key, self.seq, self.prev, *others, **members), [self.key, *others])
         self.prev = statement.id  # type: ignore[assignment]
         return statement
+
+
+WORDS = st.from_regex(r"[a-z0-9][a-z0-9._-]{0,31}", fullmatch=True)
+HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
+MOMENTS = st.integers(0, 2**53 - 1)
+NUMBERS = st.integers(0, 2**53 - 1)
+SITES = st.sampled_from([TOP, BELOW, BESIDE])
+ITEMS = st.from_regex(r"8004/[A-Z0-9]{1,8}", fullmatch=True)
+SEALS = st.from_regex(r"seal/[a-z]{1,4}/[A-Za-z0-9-]{1,8}", fullmatch=True)
+HANDLERS = st.sampled_from([ANN, BUDI])
+SERIALS = st.from_regex(r"[A-Za-z0-9-]{1,24}", fullmatch=True)
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A value, or none."""
+    return st.none() | strategy
+
+
+def few(strategy: st.SearchStrategy[Any], least: int = 0, most: int = 3) -> st.SearchStrategy[list[Any]]:
+    """A few different values."""
+    return st.lists(strategy, min_size=least, max_size=most, unique=True)
+
+
+BY_ACTION: dict[str, st.SearchStrategy[Any]] = {
+    "kind": WORDS, "quantity": NUMBERS, "ballot_type": WORDS, "district": WORDS, "to": SITES,
+    "container": st.just("00/095212340000000013"),
+    "releaser": HANDLERS, "receiver": HANDLERS | st.builds(Paper, paper=HASHES), "carrier": HANDLERS,
+    "vehicle": HASHES, "compartment": few(SEALS, 1), "purpose": WORDS,
+    "serials": st.builds(Serials, first=SERIALS, last=SERIALS),
+}  # fmt: skip
+"""Values of the members that belong to some actions only."""
+
+
+@st.composite
+def some_events(draw: st.DrawFn) -> Event:
+    """Any event in form."""
+    action = draw(st.sampled_from(sorted(ACTIONS)))
+    items = draw(few(ITEMS, 1))
+    at = st.integers(0, len(items) - 1)
+    numbered = st.builds(Seal, item=at, id=SEALS, expected=maybe(SEALS), state=maybe(st.sampled_from(["intact"])))
+    seals = st.lists(numbered | st.builds(Seal, item=at, count=st.integers(1, 1000)), max_size=3)
+    shape = ACTIONS[action]
+    members = {name: draw(BY_ACTION[name]) for name in sorted(shape.may & BY_ACTION.keys())
+               if name in shape.must or draw(st.booleans())}  # fmt: skip
+    if action == "discrepancy":
+        members["kind"] = draw(st.sampled_from(get_args(Discrepancy)))
+    others = [ReadingOf(source="manual", items=sorted(draw(few(at, 1))))] if draw(st.booleans()) else []
+    read = Read(source=draw(st.sampled_from(get_args(Source))), symbology="]Q1", others=others,
+                label=draw(maybe(st.sampled_from(get_args(LabelVerdict)))))  # fmt: skip
+    return event(
+        key("device"),
+        action=action,
+        items=items,
+        site=draw(SITES),
+        seals=draw(seals.filter(bool) if "seals" in shape.must else seals),
+        attesters=draw(few(HANDLERS, 0, 2)),
+        refs=draw(few(HASHES, 1, 1) if "refs" in shape.must else few(HASHES)),
+        condition=draw(maybe(WORDS)),
+        note=draw(maybe(HASHES)),
+        photos=draw(few(HASHES, 0, 8)),
+        warnings=draw(few(WORDS)),
+        read=draw(st.sampled_from([None, read])),
+        part=draw(st.sampled_from([None, Part(i=1, n=2)])),
+        **members,
+    )
+
+
+@st.composite
+def some_plans(draw: st.DrawFn) -> Plan:
+    """Any plan in form."""
+    ways = draw(st.lists(st.builds(Way, to=SITES, due=MOMENTS, via=few(SITES)), min_size=1, max_size=4))
+    one = st.builds(Planned, item=ITEMS, kind=WORDS, ballot_type=maybe(WORDS), district=maybe(WORDS),
+                    quantity=maybe(NUMBERS), unnumbered=maybe(NUMBERS),
+                    ways=few(st.integers(0, len(ways) - 1), 1))  # fmt: skip
+    items = draw(st.lists(one, min_size=1, max_size=4, unique_by=lambda planned: planned.item))
+    return Plan(**head(key("authority"), 1, None), ways=ways, items=items)
+
+
+@st.composite
+def some_policies(draw: st.DrawFn) -> Policy:
+    """Any policy in form."""
+    categories = st.sampled_from(get_args(SiteCategory))
+    roles = few(st.sampled_from(get_args(HandlerRole)), 1)
+    leg = st.builds(Leg, from_=categories, to=categories, times=st.lists(MOMENTS, min_size=1, max_size=3))
+
+    def rules(one: st.SearchStrategy[Any], by: Any) -> st.SearchStrategy[Any]:
+        return maybe(st.lists(one, max_size=3, unique_by=by))
+
+    members = {
+        "site": maybe(SITES), "begins": MOMENTS, "two_devices": maybe(st.booleans()), "release_ms": maybe(MOMENTS),
+        "skew_ms": maybe(MOMENTS), "late_ms": maybe(MOMENTS), "manual": maybe(st.booleans()),
+        "percentile": maybe(st.integers(1, 100)), "public_delay_ms": maybe(MOMENTS),
+        "signatures": rules(st.builds(Signatures, action=WORDS, count=st.integers(0, 15)), lambda rule: rule.action),
+        "roles": rules(st.builds(Roles, action=WORDS, roles=roles), lambda rule: rule.action),
+        "sealed": rules(st.builds(Sealed, kind=WORDS, least=st.integers(1, 1000)), lambda rule: rule.kind),
+        "legs": rules(leg, lambda rule: (rule.from_, rule.to)),
+    }  # fmt: skip
+    return Policy(**head(key("authority"), 1, None), **{name: draw(value) for name, value in members.items()})

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from custody.core import canonical
 from custody.core import event as events
 from custody.core.errors import CustodyError, Malformed, NewerFormat
 from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal, Serials
-from tests.core.statements import ANN, BELOW, BUDI, ITEM, event, key
+from tests.core.statements import ANN, BELOW, BUDI, ITEM, event, key, some_events
 
 DEVICE = key("device")
 SMALLEST: dict[str, dict[str, Any]] = {
@@ -100,6 +104,27 @@ def test_an_event_without_its_action_is_malformed_whatever_kind_of_item_it_names
             {"read": Read(source="camera", others=[ReadingOf(source="manual", items=[1])])},
         ),
         ({"part": Part(i=2, n=2)}, {"part": Part(i=3, n=2)}),
+        (
+            {"action": "arrive", "compartment": ["seal/m/1", "seal/m/2"]},
+            {"action": "arrive", "compartment": ["seal/m/1", "seal/m/1"]},
+        ),
+        ({"action": "arrive", "compartment": ["seal/m/1"]}, {"action": "arrive", "compartment": [ITEM]}),
+        (
+            {"action": "arrive", "compartment": [f"seal/m/{n}" for n in range(16)]},
+            {"action": "arrive", "compartment": [f"seal/m/{n}" for n in range(17)]},
+        ),
+        ({"action": "pack", "container": "8004/PALLET"}, {"action": "pack", "container": ITEM}),
+        ({"action": "unpack", "container": "8004/PALLET"}, {"action": "unpack", "container": ITEM}),
+        ({"action": "discrepancy", "kind": "wrong-data"}, {"action": "discrepancy", "kind": "stolen"}),
+        (
+            {"action": "discrepancy", "kind": "missing", "serials": Serials(first="A-1", last="A-9")},
+            {"action": "discrepancy", "kind": "missing", "serials": Serials(first="A-1", last="A 9")},
+        ),
+        (
+            {"action": "discrepancy", "kind": "missing", "serials": Serials(first="1", last="9" * 24)},
+            {"action": "discrepancy", "kind": "missing", "serials": Serials(first="1", last="9" * 25)},
+        ),
+        ({"action": "correct", "refs": ["0" * 64]}, {"action": "correct", "refs": ["0" * 64, "1" * 64]}),
         ({"warnings": ["label-forged"]}, {"warnings": ["label-forged", "label-forged"]}),
     ],
 )
@@ -119,9 +144,27 @@ def test_indexes_of_items_read_otherwise_are_ascending_and_named_once() -> None:
     assert not taken(items=items, read=read([0], [0]))
 
 
-def test_every_optional_member_belongs_to_some_action_or_to_all_or_waits_for_its_action() -> None:
+def test_every_optional_member_belongs_to_some_action_or_to_all() -> None:
     placed = frozenset().union(*(shape.may for shape in ACTIONS.values())) | events._ALWAYS_MAY
-    assert placed <= set(Event.__struct_fields__)
+    assert placed == events._BY_ACTION | events._ALWAYS_MAY
+
+
+@given(some_events())
+def test_every_event_in_form_comes_back_from_its_payload_the_same(made: Event) -> None:
+    payload = events.encode(made)
+    assert events.decode(payload) == made
+    assert canonical.encode(canonical.decode(payload)) == payload
+
+
+@given(some_events(), st.sampled_from(sorted(MEMBERS)))
+def test_no_event_has_a_member_that_its_action_may_not_have(made: Event, name: str) -> None:
+    shape = ACTIONS[made.action]
+    changed = msgspec.structs.replace(made, **{name: MEMBERS[name]})
+    if name in shape.may:
+        shape.check(changed)
+    else:
+        with pytest.raises(Malformed, match=f"{name} does not fit the action {made.action}; expected absent"):
+            shape.check(changed)
 
 
 def test_an_error_names_the_member_and_what_was_expected() -> None:
