@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from custody.audit import config as settings
+from custody.audit.pool import prepare
 from custody.audit.show import look_up
 from custody.audit.source import open_source
 from custody.audit.verify import verify as verify_log
@@ -51,6 +52,8 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
     1 with the first faults if not, 3 if entries are of a newer format than this software knows.
     """
+    if workers != 0:
+        prepare()
     config = settings.load(config_file)
     with open_source(location or config.location) as source, _progress("verify") as progress:
         result = verify_log(source, config, workers=workers, progress=progress)

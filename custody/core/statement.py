@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from custody.core import event, roster
-from custody.core.canonical import Codec, b64decode, b64encode
+from custody.core.canonical import Codec
 from custody.core.errors import BadSignature, Malformed, NewerFormat
 from custody.core.event import Event
 from custody.core.head import MAX_SIGNERS, UPDATE, Record
@@ -25,16 +25,16 @@ MAX_ENVELOPE = 65_000
 
 
 class Signature(Record, frozen=True, kw_only=True):
-    """One signature, base64, and the id of the key that made it; `parse` holds both against the payload."""
+    """One signature and the id of the key that made it; `parse` holds both against the payload."""
 
     keyid: str
-    sig: str
+    sig: bytes
 
 
 class Envelope(Record, frozen=True, kw_only=True):
-    """A DSSE v1 envelope."""
+    """A DSSE v1 envelope. Bytes stand in JSON as base64, in its one encoding as all is that a `Codec` decodes."""
 
-    payload: str
+    payload: bytes
     payloadType: str  # DSSE's name
     signatures: Annotated[list[Signature], Meta(min_length=1, max_length=MAX_SIGNERS)]
 
@@ -63,12 +63,11 @@ def parse(envelope: bytes) -> Statement:
     Raises BadKey, BadSignature, Malformed, NewerFormat, Oversize.
     """
     outer = _codec.decode(envelope)
-    payload = b64decode(outer.payload)
     body: Any
     if outer.payloadType == EVENT_TYPE:
-        body = event.decode(payload)
+        body = event.decode(outer.payload)
     elif outer.payloadType == ROSTER_TYPE:
-        body = roster.decode(payload)
+        body = roster.decode(outer.payload)
     else:
         raise NewerFormat(
             "a payload type is unknown",
@@ -82,10 +81,10 @@ def parse(envelope: bytes) -> Statement:
             expected=body.signers,
             got=[signature.keyid for signature in outer.signatures],
         )
-    signatures = {signature.keyid: b64decode(signature.sig) for signature in outer.signatures}
+    signatures = {signature.keyid: signature.sig for signature in outer.signatures}
     for signature in signatures.values():
         check_signature(signature)
-    message = pae(outer.payloadType, payload)
+    message = pae(outer.payloadType, outer.payload)
     return Statement(envelope, hashlib.sha256(message).hexdigest(), message, body, signatures)
 
 
@@ -101,9 +100,9 @@ def sign(body: Event | RosterStatement, signing_keys: Iterable[SigningKey]) -> S
     message = pae(payload_type, payload)
     signatures = {key: by_id[key].sign(message) for key in body.signers}
     outer = Envelope(
-        payload=b64encode(payload),
+        payload=payload,
         payloadType=payload_type,
-        signatures=[Signature(keyid=key, sig=b64encode(sig)) for key, sig in signatures.items()],
+        signatures=[Signature(keyid=key, sig=sig) for key, sig in signatures.items()],
     )
     return Statement(_codec.encode(outer), hashlib.sha256(message).hexdigest(), message, body, signatures)
 

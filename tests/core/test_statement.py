@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -99,6 +100,26 @@ def test_a_signature_moved_to_another_payload_does_not_verify() -> None:
     parsed = parse(json.dumps(outer, sort_keys=True, separators=(",", ":")).encode())
     with pytest.raises(BadSignature):
         verify_signature(parsed, DEVICE.keyid, DEVICE.public)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t + "\n", lambda t: t[:-1], lambda t: t + "=", lambda t: f"{t[:8]} {t[8:]}"]
+)
+def test_base64_in_another_encoding_is_malformed(spoil: Callable[[str], str]) -> None:
+    with pytest.raises(Malformed):
+        parse(altered(lambda outer: outer.update(payload=spoil(outer["payload"]))))
+    with pytest.raises(Malformed):
+        parse(altered(lambda outer: outer["signatures"][0].update(sig=spoil(outer["signatures"][0]["sig"]))))
+
+
+def test_unused_bits_of_base64_that_are_not_zero_are_malformed() -> None:
+    def spoil(outer: dict[str, Any]) -> None:
+        sig = outer["signatures"][0]["sig"]
+        assert sig.endswith(("A==", "Q==", "g==", "w=="))
+        outer["signatures"][0]["sig"] = sig[:-3] + chr(ord(sig[-3]) + 1) + "=="
+
+    with pytest.raises(Malformed):
+        parse(altered(spoil))
 
 
 def test_a_payload_type_exchanged_is_another_message() -> None:
