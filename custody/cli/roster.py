@@ -135,13 +135,18 @@ def label_issuer(
 @click.option("--reason", required=True, type=click.Choice(["retired", "lost", "compromised"]), help="Why.")
 @click.option("--since", type=Instant(), help="With compromised: from when it may have been in other hands.")
 @click.option("--final", help="With retired: the id of its last good statement.")
+@click.option(
+    "--enrolled",
+    type=click.Choice(["keep", "revoke"]),
+    help="Of an authority: what becomes of the keys that it enrolled, and so on downward; keep, if not said.",
+)
 @signs(root_keys=True)
-def revoke(session: Session, key: str, reason: str, since: int | None, final: str | None) -> None:
+def revoke(session: Session, key: str, **members: Any) -> None:
     """End the trust in a key, given by its keyid or at least 8 characters of its beginning.
 
     What it signed stays in the log and is judged.
     """
-    session.propose(Revoke, key=_whole_keyid(session.desk, key), reason=reason, since=since, final=final)
+    session.propose(Revoke, key=_whole_keyid(session.desk, key), **members)
 
 
 @roster.command()

@@ -240,6 +240,17 @@ def test_a_key_is_revoked_by_the_beginning_of_its_id_if_that_names_one(desk: Des
     assert "already-revoked" in desk.refuses("revoke", a_key().keyid, "--reason", "lost")
 
 
+def test_what_an_authority_enrolled_is_revoked_with_it_if_that_is_said(desk: Desk) -> None:
+    root_keys = ("--root-key", desk.folder / "root-1.pem", "--root-key", desk.folder / "root-2.pem")
+    desk.roster("device", "--request", write_request(desk.folder, "device", a_key()), "--site", OFFICE)
+    assert "not-an-authority" in desk.refuses("revoke", a_key().keyid, "--reason", "lost", "--enrolled", "revoke")
+    authority = desk.statements()[-1].body.issuer
+    shown = desk.roster("revoke", authority, "--reason", "lost", "--enrolled", "revoke", *root_keys)
+    assert "IKUT DICABUT" in shown
+    held = [desk.replay().state.keys[key].revoked for key in (authority, a_key().keyid)]
+    assert [revoked.reason if revoked else None for revoked in held] == ["lost", "lost"]
+
+
 def test_a_desk_from_which_a_statement_was_taken_signs_nothing_more(desk: Desk) -> None:
     desk.roster("site", "--site", STORE, "--category", "office", "--name", "KPU")
     whole = desk.lines()
