@@ -14,8 +14,8 @@ from custody.core.canonical import Codec
 from custody.core.chain import Link, SeqSet
 from custody.core.errors import QuotaExceeded
 from custody.core.head import Count, Hash, Record
-from custody.core.statement import Statement
 from custody.ledger.glance import glance
+from custody.ledger.seen import Seen
 from custody.ledger.store import EntryRow
 from custody.ledger.views import Ranges
 
@@ -73,12 +73,11 @@ class Head:
                 remedy="Send the statements before it first.",
             )
 
-    def add(self, index: int, new: Statement, link: Link) -> None:
+    def add(self, index: int, new: Seen, link: Link) -> None:
         """Entry `index` is this issuer's."""
-        seq = new.body.seq
-        self.arrived.add(seq)
-        if seq > self.seq:
-            self.seq, self.id = seq, new.id
+        self.arrived.add(new.seq)
+        if new.seq > self.seq:
+            self.seq, self.id = new.seq, new.id
         if link is Link.FORK and len(self.forks) < SHOWN:
             self.forks.append(index)
 
@@ -90,7 +89,7 @@ class Chains:
         self._capacity = capacity
         self._heads: OrderedDict[str, Head] = OrderedDict()
         self._changed: dict[str, Head] = {}
-        self._pending: dict[tuple[str, int], list[Statement]] = {}
+        self._pending: dict[tuple[str, int], list[Seen]] = {}
 
     def unknown(self, issuers: Iterable[str]) -> list[bytes]:
         """Those of the issuers whose heads have to be loaded; the others count as used."""
@@ -113,30 +112,29 @@ class Chains:
         """The heads that are in memory, as they are to be stored."""
         return {bytes.fromhex(issuer): head.encode() for issuer, head in self._heads.items() if head.id is not None}
 
-    def add(self, index: int, new: Statement, at: At) -> Link:
+    def add(self, index: int, new: Seen, at: At) -> Link:
         """Appends entry `index` to its issuer's chain, and says how it stands there."""
-        issuer = new.body.issuer
-        head = self._heads[issuer]
+        head = self._heads[new.issuer]
         link = self.link(new, at)
         head.add(index, new, link)
-        self._changed[issuer] = head
-        self._pending.setdefault((issuer, new.body.seq), []).append(new)
+        self._changed[new.issuer] = head
+        self._pending.setdefault((new.issuer, new.seq), []).append(new)
         return link
 
-    def link(self, new: Statement, at: At) -> Link:
+    def link(self, new: Seen, at: At) -> Link:
         """How a statement stands in its issuer's chain now, logged or not."""
-        head, body = self._heads[new.body.issuer], new.body
-        if body.seq == head.seq + 1 and body.prev == head.id:
+        head = self._heads[new.issuer]
+        if new.seq == head.seq + 1 and new.prev == head.id:
             return Link.OK
-        if body.seq > head.seq + 1:
+        if new.seq > head.seq + 1:
             return Link.GAP
-        logged = self._logged(body.issuer, body.seq, at)
+        logged = self._logged(new.issuer, new.seq, at)
         return chain.link(
             new.id,
-            body.prev,
-            same=[other for seq, other, _ in logged if seq == body.seq and other != new.id],
-            before=[other for seq, other, _ in logged if seq == body.seq - 1],
-            after_prevs=[prev for seq, _, prev in logged if seq == body.seq + 1],
+            new.prev,
+            same=[other for seq, other, _ in logged if seq == new.seq and other != new.id],
+            before=[other for seq, other, _ in logged if seq == new.seq - 1],
+            after_prevs=[prev for seq, _, prev in logged if seq == new.seq + 1],
         )
 
     def take_changed(self) -> dict[bytes, bytes]:
@@ -156,5 +154,5 @@ class Chains:
         rows = at(bytes.fromhex(issuer), seq - 1, seq + 1)
         pending = [other for near in range(seq - 1, seq + 2) for other in self._pending.get((issuer, near), ())]
         return [(row.seq, row.id.hex(), glance(row.entry)[0].prev) for row in rows] + [
-            (other.body.seq, other.id, other.body.prev) for other in pending
+            (other.seq, other.id, other.prev) for other in pending
         ]

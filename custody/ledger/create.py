@@ -12,6 +12,7 @@ from custody.ledger.config import LedgerConfig
 from custody.ledger.guard import Guard
 from custody.ledger.intake import Checked
 from custody.ledger.round import Placed, Round
+from custody.ledger.seen import Seen
 from custody.ledger.store import Store
 from custody.ledger.tree import Tree, stored_tile
 
@@ -21,7 +22,8 @@ def initialise(config: LedgerConfig, root_statement: bytes, key: SigningKey, clo
 
     Raises ConfigFault if there is a ledger or a guard already, and what refuses the statement.
     """
-    root = Checked(statement.parse(root_statement), frozenset())
+    found = statement.parse(root_statement)
+    root = Checked(root_statement, Seen.of(found, found.body.signers))
     guard = Guard(config.guard, Verifier(encode_vkey(config.origin, key.public)))
     guard.check_absent()
     store = Store.create(config.data)

@@ -24,6 +24,7 @@ from custody.ledger import engine, schema
 from custody.ledger.chains import Chains
 from custody.ledger.config import LedgerConfig
 from custody.ledger.guard import Guard
+from custody.ledger.seen import Seen
 from custody.ledger.store import FILE, EntryRow, HashRow, Reading
 from custody.ledger.tree import Tree
 from custody.ledger.upgrade import expected_definitions, is_behind
@@ -164,7 +165,9 @@ class _Walk:
         try:
             effect = admit(self._state, one, index, one.signatures.keys()).effect
             self._chains.load(self._chains.unknown([one.body.issuer]), {})
-            self._chains.add(index, one, lambda issuer, first, last: self._reading.at(issuer, first, last, index))
+            self._chains.add(
+                index, Seen.of(one, []), lambda issuer, first, last: self._reading.at(issuer, first, last, index)
+            )
         except CustodyError as error:
             yield Fault("entry", str(index), "a statement that is admitted there", str(error))
             return

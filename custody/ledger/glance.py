@@ -1,11 +1,11 @@
-"""Quick looks into entries that the log holds already. Nothing here judges: what is logged was parsed strictly."""
+"""Quick looks at what an entry or envelope names. Nothing here judges: that is for strict parsing, before or after."""
 
-from binascii import a2b_base64
 from collections.abc import Sequence
 
 import msgspec
 
 from custody.core.errors import StorageFault
+from custody.core.statement import MAX_ENVELOPE
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -21,8 +21,15 @@ class Payload(msgspec.Struct, frozen=True):
     items: Sequence[str] = ()
 
 
+class Signers(msgspec.Struct, frozen=True, gc=False):
+    """Who is named as issuer, and all who are named as signers."""
+
+    issuer: str
+    signers: list[str]
+
+
 class _Envelope(msgspec.Struct, frozen=True):
-    payload: str
+    payload: bytes
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -31,13 +38,25 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 _entry = msgspec.json.Decoder(_Entry)
+_envelope = msgspec.json.Decoder(_Envelope)
 _payload = msgspec.json.Decoder(Payload)
+_signers = msgspec.json.Decoder(Signers)
 
 
 def glance(entry: bytes) -> tuple[Payload, int]:
     """(the payload's members above, received). Raises StorageFault for bytes that cannot be an entry."""
     try:
         outer = _entry.decode(entry)
-        return _payload.decode(a2b_base64(outer.envelope.payload)), outer.received
+        return _payload.decode(outer.envelope.payload), outer.received
     except (msgspec.MsgspecError, ValueError) as error:
         raise StorageFault("a stored entry does not parse", got=error, remedy="Run custody fsck.") from None
+
+
+def glance_signers(envelope: bytes) -> Signers | None:
+    """Whom an envelope names, just as `statement.parse` would find; None only for one that does not parse."""
+    if len(envelope) > MAX_ENVELOPE:
+        return None
+    try:
+        return _signers.decode(_envelope.decode(envelope).payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None

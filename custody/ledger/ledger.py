@@ -91,7 +91,8 @@ class Ledger:
             raise Oversize(
                 "a batch has the wrong size", expected=f"1 to {self.config.limits.max_batch}", got=len(envelopes)
             )
-        taken = self._intake.take(envelopes)
+        with self._sequencer.coming():
+            taken = self._intake.take(envelopes)
         batch = [one for one in taken if isinstance(one, Checked)]
         if not batch:
             return [one for one in taken if isinstance(one, CustodyError)]

@@ -2,16 +2,15 @@
 
 from msgspec import Struct
 
-from custody.core import entry
-from custody.core.admission import State, admit
+from custody.core import entry, statement
+from custody.core.admission import State, admit, check_event_issuer
 from custody.core.chain import Link
 from custody.core.errors import CustodyError
-from custody.core.event import Event
 from custody.core.merkle import leaf_hash
-from custody.core.statement import Statement
 from custody.ledger.chains import Chains
 from custody.ledger.glance import glance
 from custody.ledger.intake import Checked
+from custody.ledger.seen import Seen
 from custody.ledger.store import EntryRow, HashRow, Writing
 from custody.ledger.views import Ranges
 
@@ -44,12 +43,12 @@ class Round:
 
     def place(self, batch: list[Checked]) -> list[Placed | CustodyError]:
         """Where each statement stands, or why it is refused. Nothing is written yet."""
-        issuers = self._chains.unknown(one.statement.body.issuer for one in batch)
+        issuers = self._chains.unknown(one.seen.issuer for one in batch)
         if issuers:
             self._chains.load(issuers, self._writing.heads(issuers))
         for issuer, seqs in self._may_be_logged(batch).items():
             self._known |= self._writing.known(bytes.fromhex(issuer), seqs)
-        return [self._place_again(one.statement) or self._place_new(one) for one in batch]
+        return [self._place_again(one.seen) or self._place_new(one) for one in batch]
 
     def write(self, hash_rows: list[HashRow]) -> None:
         """Puts what is placed, and the tree's new hashes, into the transaction."""
@@ -63,29 +62,38 @@ class Round:
     def _may_be_logged(self, batch: list[Checked]) -> dict[str, list[int]]:
         """Seqs by issuer that do not lie beyond its head: what does is new, and the store is not asked."""
         found: dict[str, list[int]] = {}
-        for body in (one.statement.body for one in batch):
-            if body.seq <= self._chains.head(body.issuer).seq:
-                found.setdefault(body.issuer, []).append(body.seq)
+        for seen in (one.seen for one in batch):
+            if seen.seq <= self._chains.head(seen.issuer).seq:
+                found.setdefault(seen.issuer, []).append(seen.seq)
         return found
 
     def _place_new(self, checked: Checked) -> Placed | CustodyError:
-        new, index = checked.statement, self._size + len(self._rows)
+        new, index = checked.seen, self._size + len(self._rows)
+        head = self._chains.head(new.issuer)
         try:
-            self._chains.head(new.body.issuer).check_room(new.body.seq)
-            verdict = admit(self._state, new, index, checked.verified)
+            head.check_room(new.seq)
+            effect = self._admit(checked, index)
         except CustodyError as error:
             return error
         link = self._chains.add(index, new, self._at)
-        statement_id, issuer = bytes.fromhex(new.id), bytes.fromhex(new.body.issuer)
-        data = entry.encode(new.envelope, self._received)
-        self._rows.append(EntryRow(index, statement_id, issuer, new.body.seq, data))
+        statement_id = bytes.fromhex(new.id)
+        data = entry.encode(checked.envelope, self._received)
+        self._rows.append(EntryRow(index, statement_id, bytes.fromhex(new.issuer), new.seq, data))
         self._known[statement_id] = index
-        if not isinstance(new.body, Event):
-            self._roster.append((index, verdict.effect))
-        missing = self._chains.head(new.body.issuer).missing()
-        return Placed(new.id, index, self._received, False, link, missing, verdict.effect, data)
+        if not new.is_event:
+            self._roster.append((index, effect))
+        return Placed(new.id, index, self._received, False, link, head.missing(), effect, data)
 
-    def _place_again(self, new: Statement) -> Placed | None:
+    def _admit(self, checked: Checked, index: int) -> str | None:
+        """Why a statement has no effect. Raises what refuses it."""
+        seen = checked.seen
+        if seen.is_event and not seen.unverified:
+            check_event_issuer(self._state, seen.log, seen.issuer)
+            return None
+        found = statement.parse(checked.envelope)
+        return admit(self._state, found, index, found.signatures.keys() - seen.unverified).effect
+
+    def _place_again(self, new: Seen) -> Placed | None:
         index = self._known.get(bytes.fromhex(new.id))
         if index is None:
             return None
@@ -96,7 +104,7 @@ class Round:
             data = self._rows[index - self._size].entry
             effect = dict(self._roster).get(index)
         link = self._chains.link(new, self._at)
-        missing = self._chains.head(new.body.issuer).missing()
+        missing = self._chains.head(new.issuer).missing()
         return Placed(new.id, index, glance(data)[1], True, link, missing, effect, data)
 
     def _at(self, issuer: bytes, first: int, last: int) -> list[EntryRow]:

@@ -7,7 +7,8 @@ everything from the store, and by settling what was committed without being sign
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -31,6 +32,10 @@ ROUND = 2000
 """About how many statements are appended in one transaction."""
 HEADS = 20_000
 """Chain heads that are kept in memory."""
+ENOUGH = 400
+"""So many statements begin a round at once."""
+GATHER_S = 0.03
+"""How long fewer wait for others that are being looked at: they share what a round costs however many there are."""
 IDLE_S = 1.0
 """How often the clock is looked at, and a failed store is tried again, when nothing waits."""
 
@@ -87,6 +92,7 @@ class Sequencer:
         # False from the moment a round begins to change anything until all of it has held.
         self._sound = False
         self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        self._coming = 0
         self.queued = 0
         self.fault: str | None = None
 
@@ -103,6 +109,18 @@ class Sequencer:
     def received(self) -> int:
         """When the last entry was received."""
         return self._received.last
+
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """Within it, a batch is being looked at: a round may wait for it a little."""
+        with self._changed:
+            self._coming += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._coming -= 1
+                self._changed.notify()
 
     def submit(self, batch: list[Checked]) -> tuple[list[Placed | CustodyError], Published]:
         """Returns once the round is over. Raises Unavailable: what became of the batch is then not known."""
@@ -141,7 +159,9 @@ class Sequencer:
         jobs: list[_Job] = []
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._stopping, timeout=IDLE_S)
-            if self._stopping and not self._queue:
+            if self._queue:
+                self._changed.wait_for(self._is_gathered, timeout=GATHER_S)
+            elif self._stopping:
                 return None
             room = ROUND
             while self._queue and (not jobs or len(self._queue[0].batch) <= room):
@@ -149,6 +169,9 @@ class Sequencer:
                 room -= len(jobs[-1].batch)
                 self.queued -= len(jobs[-1].batch)
         return jobs
+
+    def _is_gathered(self) -> bool:
+        return self._stopping or self._coming == 0 or self.queued >= ENOUGH
 
     def _round(self, jobs: Sequence[_Job]) -> None:
         if not self._sound:

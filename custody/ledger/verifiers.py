@@ -1,12 +1,13 @@
-"""Verifies signatures in processes of their own.
+"""Parses statements and verifies their signatures in processes of their own.
 
-libsodium releases the interpreter's lock for each signature, and a thread has to win it back from those that parse and
+libsodium releases the interpreter's lock for each signature, and a thread has to win it back from those that answer and
 append: among busy threads that costs more than the signature. A process waits for nobody.
 """
 
+import gc
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -16,36 +17,32 @@ from queue import Empty, LifoQueue
 import msgspec
 import structlog
 
-from custody.core.keys import verifies
+from custody.core.errors import CustodyError
+from custody.ledger.seen import Seen, look
 
 PROCESSES = min(len(os.sched_getaffinity(0)), 3) + 1
 """One more than cores: while one waits for its next share, another uses the core. More than four find nothing to do:
 one process cannot parse and append that much."""
-FEW = 32
-"""So many signatures are verified sooner here than by asking another process."""
+FEW = 10
+"""So many statements are looked at sooner here than by asking another process."""
 SHARE = 100
-"""Tasks for which one process is enough: other requests want the others."""
+"""Statements for which one process is enough: other requests want the others."""
+NICE = 5
+"""The ledger's own process goes first: it alone can answer and append, and has work for the others."""
+COLLECT_AFTER = 100_000
+"""Objects beyond those released: more than a share comes to."""
 
 _log = structlog.get_logger(__name__)
 
 
-class Task(msgspec.Struct, frozen=True, array_like=True):
-    """A message, and (public key, signature) of those who are said to have signed it.
-
-    The form of both was checked: of a signature by parsing, of a key when it was enrolled.
-    """
-
-    message: bytes
-    signatures: list[tuple[bytes, bytes]]
-
-    def holds(self) -> bool:
-        """Whether all signatures do; after the first that does not, none is looked at."""
-        return all(verifies(public, self.message, signature) for public, signature in self.signatures)
+class _Question(msgspec.Struct, frozen=True, array_like=True):
+    envelopes: Sequence[bytes]
+    keys: Mapping[str, bytes]
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode_tasks = msgspec.msgpack.Decoder(list[Task]).decode
-_decode_answers = msgspec.msgpack.Decoder(list[bool]).decode
+_decode_question = msgspec.msgpack.Decoder(_Question).decode
+_decode_answer = msgspec.msgpack.Decoder(list[Seen | None]).decode
 
 
 class Verifiers:
@@ -58,13 +55,18 @@ class Verifiers:
         for _ in range(count):
             self._free.put(_Verifier())
 
-    def verify(self, tasks: Sequence[Task]) -> list[bool]:
-        """Whether each task's signatures all hold."""
-        if sum(len(task.signatures) for task in tasks) <= FEW:
-            return [task.holds() for task in tasks]
-        verifiers = self._take(-(-len(tasks) // SHARE))
+    def look(self, envelopes: Sequence[bytes], keys: Mapping[str, bytes]) -> list[Seen | CustodyError]:
+        """`seen.look`. What a process finds fault with is looked at here once more: it does not say what it is."""
+        if len(envelopes) <= FEW:
+            return look(envelopes, keys)
+        seen = self._ask(envelopes, keys)
+        return [one or look([envelope], keys)[0] for one, envelope in zip(seen, envelopes, strict=True)]
+
+    def _ask(self, envelopes: Sequence[bytes], keys: Mapping[str, bytes]) -> Sequence[Seen | None]:
+        """What processes have seen; nothing if one has ended."""
+        verifiers = self._take(-(-len(envelopes) // SHARE))
         try:
-            return _divide(tasks, verifiers)
+            return _divide(envelopes, keys, verifiers)
         except BaseException as error:
             # An answer that nobody took must not be the next one's.
             for verifier in verifiers:
@@ -72,7 +74,7 @@ class Verifiers:
             if not isinstance(error, EOFError | OSError):
                 raise
             _log.warning("a process that verifies signatures has ended", error=repr(error))
-            return [task.holds() for task in tasks]
+            return [None] * len(envelopes)
         finally:
             for verifier in verifiers:
                 self._free.put(verifier)
@@ -98,13 +100,13 @@ class _Verifier:
     def __init__(self) -> None:
         self._running: tuple[ForkServerProcess, Connection] | None = None
 
-    def ask(self, tasks: Sequence[Task]) -> None:
+    def ask(self, question: _Question) -> None:
         self._running = self._running or _start()
-        self._running[1].send_bytes(_encode(tasks))
+        self._running[1].send_bytes(_encode(question))
 
-    def answer(self) -> list[bool]:
+    def answer(self) -> list[Seen | None]:
         assert self._running is not None  # noqa: S101  # it was asked
-        return _decode_answers(self._running[1].recv_bytes())
+        return _decode_answer(self._running[1].recv_bytes())
 
     def close(self) -> None:
         if self._running:
@@ -115,13 +117,15 @@ class _Verifier:
             process.join()
 
 
-def _divide(tasks: Sequence[Task], verifiers: Sequence[_Verifier]) -> list[bool]:
-    size = -(-len(tasks) // len(verifiers))
-    starts = range(0, len(tasks), size)
+def _divide(
+    envelopes: Sequence[bytes], keys: Mapping[str, bytes], verifiers: Sequence[_Verifier]
+) -> Sequence[Seen | None]:
+    size = -(-len(envelopes) // len(verifiers))
+    starts = range(0, len(envelopes), size)
     asked = verifiers[: len(starts)]
     for verifier, start in zip(asked, starts, strict=True):
-        verifier.ask(tasks[start : start + size])
-    return [holds for verifier in asked for holds in verifier.answer()]
+        verifier.ask(_Question(envelopes[start : start + size], keys))
+    return [seen for verifier in asked for seen in verifier.answer()]
 
 
 def _start() -> tuple[ForkServerProcess, Connection]:
@@ -139,7 +143,12 @@ def _work(connection: Connection) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # Meant for the ledger, which lets what is under way be finished.
         signal.signal(number, signal.SIG_IGN)
+    os.nice(NICE)
+    # What is parsed has no cycles.
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     with suppress(EOFError, OSError):
         while True:
-            tasks = _decode_tasks(connection.recv_bytes())
-            connection.send_bytes(_encode([task.holds() for task in tasks]))
+            question = _decode_question(connection.recv_bytes())
+            looked = look(question.envelopes, question.keys)
+            connection.send_bytes(_encode([one if isinstance(one, Seen) else None for one in looked]))

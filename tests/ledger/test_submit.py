@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -184,6 +185,15 @@ def test_a_key_has_its_quota_and_others_theirs(world: World, tmp_path: Path) -> 
     ledger.close()
 
 
+def test_what_does_not_parse_is_none_of_the_statements_that_its_key_may_send(world: World, tmp_path: Path) -> None:
+    ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
+    accept(ledger, *world.roster)
+    good = [handover.envelope for handover in world.handovers(13, devices=1)]
+    answers = kinds(ledger.submit([good[0] + b" ", *good, good[0] + b" "]))
+    assert answers == ["malformed", *["accepted"] * 12, "quota-exceeded", "malformed"]
+    ledger.close()
+
+
 def test_forged_statements_do_not_use_up_the_quota_of_the_key_they_name(world: World, tmp_path: Path) -> None:
     ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
     accept(ledger, *world.roster)
@@ -248,6 +258,46 @@ def test_what_many_senders_send_at_once_is_logged_once_each(world: World, ledger
     assert sum(not answer.duplicate for answer in answers) == 240
     for answer in answers:
         assert check_receipt(answer.receipt, verifier)[0] == answer.index
+
+
+@pytest.fixture
+def rounds(world: World, tmp_path: Path) -> Iterator[tuple[Ledger, list[str]]]:
+    """A ledger, and the rounds that it has begun."""
+    steps: list[str] = []
+    ledger = Ledger.open(begin_log(world, tmp_path), hook=lambda step: steps.append(step) if "before" in step else None)
+    accept(ledger, *world.roster)
+    steps.clear()
+    yield ledger, steps
+    ledger.close()
+
+
+def test_a_round_waits_for_what_is_on_its_way(
+    world: World, rounds: tuple[Ledger, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "GATHER_S", 60)
+    ledger, begun = rounds
+    senders = [threading.Thread(target=accept, args=(ledger, handover)) for handover in world.handovers(3)]
+    with ledger._sequencer.coming():
+        for sender in senders:
+            sender.start()
+        while ledger.status().queued < 3:
+            senders[0].join(0.01)
+        assert not begun
+    for sender in senders:
+        sender.join()
+    assert len(begun) == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("GATHER_S", 0.01), ("ENOUGH", 2)])
+def test_a_round_waits_neither_for_long_nor_once_it_has_enough(
+    world: World, rounds: tuple[Ledger, list[str]], monkeypatch: pytest.MonkeyPatch, name: str, value: float
+) -> None:
+    monkeypatch.setattr(sequencer, "GATHER_S", 60)
+    monkeypatch.setattr(sequencer, name, value)
+    ledger, begun = rounds
+    with ledger._sequencer.coming():
+        accept(ledger, *world.handovers(2))
+    assert len(begun) == 1
 
 
 def test_a_forgotten_chain_head_is_read_again(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
