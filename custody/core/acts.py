@@ -8,7 +8,7 @@ from custody.core.containers import put_in
 from custody.core.event import Paper
 from custody.core.grounds import Grounds
 from custody.core.history import Logged
-from custody.core.item import PAPER, Release, Track
+from custody.core.item import PAPER, Item, Release, Track
 from custody.core.policy import Effective
 from custody.core.way import follow_plan, land
 
@@ -35,7 +35,7 @@ def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     track.close("release-open", logged)
     _receive(scene, track, logged)
     if event.to is not None:
-        track.item.to = event.to
+        _set_out(track.item, logged)
     follow_plan(track, logged)
 
 
@@ -46,7 +46,7 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     track.close("release-open", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
     item.release = Release(logged.index, logged.id, event.time, event.to, receiver, event.carrier)
-    item.to = event.to
+    _set_out(item, logged)
     item.custodian = event.carrier
     due = event.time + scene.policy.release_ms
     track.note("release-open", logged, since=due, to=event.to)
@@ -66,15 +66,18 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
             track.note(
                 "accepted-by-another", logged, release.index, named=release.receiver, got=_party(event.receiver) or ""
             )
+        if release.time - event.time > scene.policy.skew_ms:
+            track.note("clock-before-cause", logged, release.index, ms=release.time - event.time)
         track.close("release-open", logged)
         item.release = None
+        item.to = release.to
     _receive(scene, track, logged)
     follow_plan(track, logged)
 
 
 def _depart(_scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
-    item.to = event.to
+    _set_out(item, logged)
     item.custodian = event.carrier or item.custodian
     item.compartment = list(event.compartment)
     follow_plan(track, logged)
@@ -134,6 +137,11 @@ ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {
     "discrepancy": _discrepancy,
     "retire": _retire,
 }
+
+
+def _set_out(item: Item, logged: Logged) -> None:
+    """It is on its way from now on."""
+    item.to, item.moved = logged.event.to, logged.event.time
 
 
 def _party(receiver: str | Paper | None) -> str | None:

@@ -21,8 +21,8 @@ class Forecast(Struct, frozen=True, gc=False):
 def forecast(plan: Itinerary, item: Item, leg_time: LegTime) -> Forecast | None:
     """None if no way is left, nobody has seen the item yet, or the policy knows no time for one of the legs.
 
-    The item's last move, plus the time of each leg that is left. On the way, the first of them began with that move;
-    at rest, it may begin at any moment.
+    The item's last move, plus the time of each leg that is left. On the way, the first of them began when it left; at
+    rest, it may begin at any moment.
     """
     way = plan.way(item.way)
     if way is None or item.site is None:

@@ -39,7 +39,7 @@ class Item(Struct, omit_defaults=True):
     `container`, site, custodian and way are the container's. `strayed_from`: the site at which it was before somebody
     had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the
     plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
-    `passed`: the sites of the next one that it has been at, `moved`: when it came to be where it is.
+    `passed`: the sites of the next one that it has been at, `moved`: when it came to be where it is, or left.
     """
 
     begun: bool = False

@@ -79,12 +79,14 @@ def look_ahead(track: Track, logged: Logged, leg_time: LegTime) -> None:
     item, plan = track.item, track.plan
     ahead = forecast(plan, item, leg_time) if plan else None
     standing = track.standing("at-risk")
-    if standing and ahead and max(standing.since, ahead.risk_from) <= logged.event.time:
-        standing.facts = standing.facts | {"eta": ahead.arrives}
+    way = plan.way(item.way) if plan else None
+    if plan is None or way is None or ahead is None:
+        track.close("at-risk", logged)
+        return
+    subject = plan.subject(item.way)
+    facts: Facts = {"to": way.to, "due": way.due, "eta": max(ahead.arrives, way.due)}
+    if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.event.time:
+        standing.facts = facts
         return
     track.close("at-risk", logged)
-    way = plan.way(item.way) if plan else None
-    if plan and way and ahead:
-        facts: Facts = {"to": way.to, "due": way.due, "eta": ahead.arrives}
-        subject = plan.subject(item.way)
-        track.drafts.append(Draft("at-risk", subject, ahead.risk_from, [plan.index], track.id, facts=facts))
+    track.drafts.append(Draft("at-risk", subject, ahead.risk_from, [plan.index], track.id, facts=facts))

@@ -1,0 +1,100 @@
+"""Clocks, and how labels were read: right (the twin) and wrong."""
+
+from custody.core.event import Read, ReadingOf
+from tests.rules.story import BOX, DAY, HOUR, MINUTE, OTHER, SECOND, STATION, Story
+from tests.rules.table.rows import Table, Wrong
+from tests.world import START
+
+CLOCKS = Table()
+row = CLOCKS.row
+BOOTS = ["0" * 32, "1" * 32]
+
+
+@row("clock-ahead", "a device's clock is ahead of the log's by more than five minutes")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.wait(HOUR)
+    bad = story.make("commission", 0, kind="bag")
+    story.hear(bad, received=bad.body.time - 5 * MINUTE - (1 if wrong else 0))
+    return Wrong([bad], bad.body.time)
+
+
+@row("clock-before-cause", "a statement is earlier than the one before it")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    mono = story.now - START
+    story.world.time = begun.body.time - (1 if wrong else 0)
+    bad = story.say("inspect", mono=mono)
+    return Wrong([begun, bad], bad.body.time, now=begun.body.time)
+
+
+@row("clock-before-cause", "an acceptance is earlier than the release to which it refers")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.wait(HOUR)
+    released = story.release(0, STATION)
+    story.world.time = released.body.time - 5 * MINUTE - (1 if wrong else 0)
+    bad = story.accept(1, released, received=released.body.time + SECOND)
+    return Wrong([released, bad], bad.body.time, now=released.body.time)
+
+
+@row("clock-jump", "a device's clock moves an hour while its monotonic clock moves a second")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin(mono=0)
+    story.wait(HOUR)
+    bad = story.say("inspect", mono=SECOND if wrong else HOUR)
+    return Wrong([begun, bad], bad.body.time)
+
+
+@row("clock-mono-back", "the monotonic clock goes back within one boot")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin(mono=MINUTE)
+    bad = story.say("inspect", mono=MINUTE - 1 if wrong else MINUTE)
+    return Wrong([begun, bad], bad.body.time)
+
+
+@row("boot-returned", "a boot that another had followed goes on")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(boot=BOOTS[0])
+    before = story.say("inspect", boot=BOOTS[1])
+    bad = story.say("inspect", boot=BOOTS[0 if wrong else 1])
+    return Wrong([before, bad], bad.body.time)
+
+
+@row("late-entry", "an event reaches the log more than seven days after it happened")
+def _(story: Story, wrong: bool) -> Wrong:
+    bad = story.make("commission", 0, kind="bag")
+    story.hear(bad, received=bad.body.time + 7 * DAY + (1 if wrong else 0))
+    return Wrong([bad], bad.body.time)
+
+
+@row("manual-entry", "an id was typed, and not read")
+def _(story: Story, wrong: bool) -> Wrong:
+    typed = ReadingOf(source="manual" if wrong else "camera", items=[1])
+    bad = story.begin(BOX, OTHER, read=Read(source="serial", others=[typed]))
+    return Wrong([bad], bad.body.time)
+
+
+@row("warning-overridden", "the device warned, and went on, and nothing came of it")
+def _(story: Story, wrong: bool) -> Wrong:
+    bad = story.begin(warnings=["wrong-destination"] if wrong else [])
+    return Wrong([bad], bad.body.time)
+
+
+@row("warning-overridden", "the device warned of what then was found")
+def _(story: Story, wrong: bool) -> Wrong:
+    if not wrong:
+        story.begin()
+    bad = story.say("inspect", warnings=["unknown-item"] if wrong else [])
+    return Wrong([bad], bad.body.time, beneath="unknown-item", others=("unknown-item",))
+
+
+@row("label-bad", "a label is a forgery")
+def _(story: Story, wrong: bool) -> Wrong:
+    bad = story.begin(read=Read(source="camera", label="forged" if wrong else "valid"))
+    return Wrong([bad], bad.body.time)
+
+
+@row("label-foreign-host", "a label leads to a host that its issuer does not have")
+def _(story: Story, wrong: bool) -> Wrong:
+    bad = story.begin(read=Read(source="camera", label="foreign-host" if wrong else "unsigned"))
+    return Wrong([bad], bad.body.time)

@@ -1,0 +1,174 @@
+"""Seals, contents and due times: right (the twin) and wrong."""
+
+from custody.core.event import Seal
+from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, A, B, Story, seals
+from tests.rules.table.rows import Table, Wrong
+
+CONTENTS = Table()
+row = CONTENTS.row
+
+
+def _sealed(story: Story) -> None:
+    story.begin()
+    story.say("seal", seals=seals(A))
+
+
+@row("unsealed", "a box leaves without a seal, and is sealed then")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(kind="box")
+    if not wrong:
+        story.say("seal", seals=[Seal(item=0, count=1)])
+    bad = story.say("depart", to=story.sites[STATION])
+    return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(A)))
+
+
+@row("seal-missing", "a seal is not there any more")
+def _(story: Story, wrong: bool) -> Wrong:
+    _sealed(story)
+    bad = story.say("inspect", seals=seals(A, state="missing" if wrong else "intact"))
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-broken", "a seal is broken")
+def _(story: Story, wrong: bool) -> Wrong:
+    _sealed(story)
+    bad = story.say("inspect", seals=seals(A, state="broken" if wrong else "intact"))
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-differs", "the number read is another than the one expected")
+def _(story: Story, wrong: bool) -> Wrong:
+    _sealed(story)
+    bad = story.say("inspect", seals=seals(B if wrong else A, expected=A))
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-differs", "a box is sealed with a number that the plan does not give it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, seals=[A])
+    story.begin()
+    bad = story.say("seal", seals=seals(B if wrong else A))
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-differs", "a vehicle arrives with another seal on its compartment")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("depart", to=story.sites[STATION], compartment=[A])
+    bad = story.say("arrive", site=STATION, compartment=[B if wrong else A])
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "another seal is on the box, and nobody recorded that one was taken off")
+def _(story: Story, wrong: bool) -> Wrong:
+    _sealed(story)
+    if not wrong:
+        story.say("unseal", 0, 1, seals=seals(A))
+        story.say("seal", seals=seals(B))
+    bad = story.say("inspect", seals=seals(B))
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "there are fewer seals without a number than before")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("seal", seals=[Seal(item=0, count=3)])
+    bad = story.say("inspect", seals=[Seal(item=0, count=2 if wrong else 3)])
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "there are fewer ballots in it than were put in")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(quantity=300)
+    bad = story.say("open", 0, 1, purpose="psu", quantity=299 if wrong else 300)
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "a crate holds fewer items than were packed into it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    bad = story.say("pack", items=[BOX, OTHER], container=CRATE, quantity=1 if wrong else 2)
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "an item comes out of a crate into which nobody had packed it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX] if wrong else [BOX, OTHER], container=CRATE)
+    bad = story.say("unpack", items=[BOX, OTHER], container=CRATE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("kind-differs", "an item is of another kind than the plan says")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, kind="envelope" if wrong else "bag")
+    bad = story.begin()
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "ballots of one district are packed with those of another")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, district="dapil-1")
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1")
+    bad = story.say("pack", container=CRATE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "ballots are of another type than the plan says")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, ballot_type="dpr")
+    bad = story.begin(ballot_type="dpd" if wrong else "dpr")
+    return Wrong([bad], bad.body.time)
+
+
+@row("late", "an item is not where it should be when it was due")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 40 * DAY
+    plan = story.plan(due)
+    story.begin()
+    if not wrong:
+        story.say("depart", to=story.sites[STATION])
+        story.say("arrive", site=STATION)
+    return Wrong([plan], due, now=due, not_yet=due - 1, others=("at-risk",))
+
+
+@row("late", "an item comes an hour after it was due")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 40 * DAY
+    plan = story.plan(due)
+    story.begin()
+    story.say("depart", to=story.sites[STATION])
+    story.wait(40 * DAY + HOUR if wrong else HOUR)
+    arrived = story.say("arrive", site=STATION)
+    return Wrong([plan], due, closed_by=arrived, others=("at-risk",))
+
+
+@row("at-risk", "an item has not left a day before it is due, and the way takes a day")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 40 * DAY
+    plan = story.plan(due)
+    story.begin()
+    if not wrong:
+        story.wait(38 * DAY)
+        story.say("depart", to=story.sites[STATION])
+    return Wrong([plan], due - DAY, now=due - DAY, not_yet=due - DAY - 1)
+
+
+@row("at-risk", "an item leaves at a time from which it cannot come when it is due")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 30 * HOUR
+    plan = story.plan(due)
+    story.begin()
+    story.wait(10 * HOUR if wrong else HOUR)
+    story.say("depart", to=story.sites[STATION])
+    return Wrong([plan], due - DAY, now=due - 1)
+
+
+@row("at-risk", "an item has not left when the way would take too long, and comes in time after all")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 30 * HOUR
+    plan = story.plan(due)
+    story.begin()
+    story.wait(10 * HOUR if wrong else HOUR)
+    story.say("depart", to=story.sites[STATION])
+    return Wrong([plan], due - DAY, closed_by=story.say("arrive", site=STATION))

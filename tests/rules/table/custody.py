@@ -1,0 +1,161 @@
+"""Items, custody and what people report: right (the twin) and wrong."""
+
+from tests.rules.story import DAY, HOUR, OFFICE, STATION, VILLAGE, WAREHOUSE, Story
+from tests.rules.table.rows import Table, Wrong
+
+CUSTODY = Table()
+row = CUSTODY.row
+
+
+@row("unknown-item", "an item is seen that nobody commissioned or planned")
+def _(story: Story, wrong: bool) -> Wrong:
+    if not wrong:
+        story.plan(story.now + 10 * DAY)
+    bad = story.say("inspect")
+    return Wrong([bad], bad.body.time)
+
+
+@row("unknown-item", "an item is commissioned only after it was seen")
+def _(story: Story, wrong: bool) -> Wrong:
+    if not wrong:
+        story.begin()
+    bad = story.say("inspect")
+    return Wrong([bad], bad.body.time, closed_by=story.begin())
+
+
+@row("after-retirement", "something happens to an item that was retired")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    if not wrong:
+        story.say("inspect")
+    story.say("retire", 0, 1)
+    bad = story.say("inspect") if wrong else story.make("inspect", 0)
+    return Wrong([bad], bad.body.time)
+
+
+@row("correction-unauthorised", "somebody corrects what neither he nor his device has signed")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    by = 1 if wrong else story.join("supervisor")
+    bad = story.say("correct", by, device=1, refs=[begun.id], kind="envelope")
+    return Wrong([bad], bad.body.time)
+
+
+@row("discrepancy-missing", "people report an item missing, and it comes later")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION)
+    if not wrong:
+        story.accept(1, released)
+    bad = story.say("discrepancy", site=STATION, kind="missing") if wrong else released
+    return Wrong([bad], bad.body.time, closed_by=story.accept(1, released) if wrong else None)
+
+
+def _reported(kind: str) -> None:
+    @row(f"discrepancy-{kind}", "people at the place report it")
+    def _(story: Story, wrong: bool) -> Wrong:
+        story.begin()
+        bad = story.say("discrepancy", kind=kind) if wrong else story.say("inspect")
+        return Wrong([bad], bad.body.time)
+
+
+for kind in ("missing", "extra", "damaged", "swapped", "wrong-data"):
+    _reported(kind)
+
+
+@row("accepted-by-another", "another takes over than the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.accept(2 if wrong else 1, released)
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "one gives away what another has")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.handover(0, 1)
+    bad = story.handover(2 if wrong else 1, 3)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "one gives away what is put away at an office that is not his")
+def _(story: Story, wrong: bool) -> Wrong:
+    stranger = story.join("staff", VILLAGE if wrong else OFFICE)
+    story.begin()
+    bad = story.release(stranger, STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("accepted-without-release", "an item is taken over that nobody has released")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    given = [] if wrong else [story.release(0, STATION)]
+    bad = story.accept(1, *given, site=WAREHOUSE if wrong else STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("custody-break", "an item is somewhere else, and nobody had moved it")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    bad = story.say("inspect", site=STATION if wrong else WAREHOUSE)
+    return Wrong([begun, bad], bad.body.time)
+
+
+@row("two-places", "an item is here, there and here again, and nobody had moved it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    if not wrong:
+        story.say("depart", to=story.sites[STATION])
+    there = story.say("inspect", site=STATION, device=1)
+    if not wrong:
+        story.say("depart", site=STATION, to=story.sites[WAREHOUSE])
+    here = story.say("inspect")
+    return Wrong([there, here], here.body.time, others=("custody-break", "custody-break"))
+
+
+@row("release-open", "nobody accepts a release within a day")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION)
+    due = released.body.time + DAY
+    if not wrong:
+        story.accept(1, released)
+    return Wrong([released], due, now=due, not_yet=due - 1)
+
+
+@row("release-open", "a release is accepted an hour too late")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION)
+    story.wait(DAY + HOUR if wrong else HOUR)
+    accepted = story.accept(1, released)
+    return Wrong([released], released.body.time + DAY, closed_by=accepted)
+
+
+@row("wrong-destination", "an item comes to rest elsewhere than where it was released to")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION)
+    bad = story.accept(1, released, site=VILLAGE if wrong else STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("wrong-destination", "an item leaves for a site that is not on its way, and comes back to it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY)
+    story.begin()
+    bad = story.say("depart", to=story.sites[VILLAGE if wrong else STATION])
+    return Wrong([bad], bad.body.time, closed_by=story.say("arrive", site=STATION))
+
+
+@row("site-skipped", "an item does not come past a site of its way")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, VILLAGE)
+    story.begin()
+    story.say("depart", to=story.sites[VILLAGE])
+    if not wrong:
+        story.say("arrive", site=VILLAGE)
+        story.say("depart", site=VILLAGE, to=story.sites[STATION])
+    bad = story.say("arrive", site=STATION)
+    return Wrong([bad], bad.body.time)
