@@ -14,6 +14,7 @@ from custody.core.event import Clock, Event
 from custody.core.ids import check_digit
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
+from custody.core.planning import Plan, Planned, Policy, Way
 from custody.core.statement import Statement
 from custody.files import save_key
 from custody.ledger.clock import Clock as WallClock
@@ -153,6 +154,12 @@ class World:
 
     def revoke(self, keyid: str, reason: str = "lost", **members: Any) -> Statement:
         return self.sign(roster.Revoke, self.authority, key=keyid, reason=reason, **members)
+
+    def plan(self, ways: Sequence[Way], items: Sequence[Planned]) -> Statement:
+        return self.sign(Plan, self.authority, ways=list(ways), items=list(items))
+
+    def policy(self, **members: Any) -> Statement:
+        return self.sign(Policy, self.authority, **{"begins": 0} | members)
 
     def possession(self, key: SigningKey, role: str, subject: str | None = None) -> dict[str, str]:
         """The members `key` and `proof` of an enrolment."""

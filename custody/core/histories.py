@@ -33,6 +33,9 @@ class Histories:
         in_turn = not late and logged.event.action != "correct" and _follows(logged, tracks.values())
         if in_turn:
             self._step(logged, tracks, policy)
+        if logged.event.container is not None:
+            for item in logged.event.items:
+                _link(tracks[item], tracks[logged.event.container])
         for item in logged.touches():
             tracks[item].history.append(logged.index)
         for item, track in tracks.items():
@@ -87,11 +90,6 @@ class Histories:
         key = logged.key
         for track in tracks.values():
             track.reach = max(track.reach, key)
-        container = logged.event.container
-        if container is not None:
-            for item in logged.event.items:
-                if item in tracks:
-                    _link(tracks[item], tracks[container])
 
     def _fold(self, old: dict[str, Track], events: Iterable[Logged], plan: int) -> dict[str, Track]:
         """The items anew, after these events; under their plan of this number, if they had as many."""

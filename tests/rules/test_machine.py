@@ -1,0 +1,219 @@
+"""Random worlds: offline devices, late and reordered arrivals, partial acceptance, corrections, revocations.
+
+Whatever happens, an item has one custodian or is uncertain, and is in one container at most; and state and findings
+are a function of what was said, not of the order in which devices came to say it.
+"""
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from custody.core.containers import outermost
+from custody.core.event import Event, Seal
+from custody.core.item import Track
+from custody.core.judgement import Finding
+from custody.core.planning import Planned, Way
+from custody.core.statement import Statement
+from tests.rules.scene import FAKE_ROOT, Book
+from tests.world import START, World, item_id
+
+DEVICES = 3
+HANDLERS = 4
+BOXES = [item_id(number) for number in range(5)]
+CRATES = [item_id(number) for number in range(100, 102)]
+HOUR = 3_600_000
+ABOUT_LATENESS = {"late-entry", "chain-gap", "clock-ahead", "signer-uncertain", "signer-revoked", "signer-compromised"}
+
+items = st.lists(st.sampled_from(BOXES), min_size=1, max_size=3, unique=True)
+devices = st.integers(0, DEVICES - 1)
+handlers = st.integers(0, HANDLERS - 1)
+sites = st.integers(0, 2)
+seal_numbers = st.sampled_from(["seal/a/1", "seal/a/2", "seal/a/3"])
+
+
+class Worlds(RuleBasedStateMachine):
+    """Devices make statements at a site and keep them; now and then one of them reaches the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(devices=DEVICES, handlers=HANDLERS)
+        self.world.time += 60_000
+        self.book = Book(self.world)
+        self.kept: list[list[Statement]] = [[] for _ in range(DEVICES)]
+        self.made: list[Statement] = []
+        for statement in self.world.roster:
+            self.book.add(statement, statement.body.time)
+        plan = self.world.plan(
+            [Way(to=self.world.sites[2], due=self.world.time + 20_000, via=[self.world.sites[1]])],
+            [Planned(item=BOXES[0], kind="box", ways=[0])],
+        )
+        self.book.add(plan, plan.body.time)
+
+    def make(self, action: str, device: int, by: Iterable[int], site: int, named: list[str], **members: Any) -> None:
+        statement = self.world.event(
+            action,
+            device=device,
+            by=by,
+            site=self.world.sites[site],
+            items=named,
+            checkpoint=(1, FAKE_ROOT),
+            **members,
+        )
+        self.kept[device].append(statement)
+        self.made.append(statement)
+
+    @rule(device=devices, by=handlers, site=sites, named=items, kind=st.sampled_from(["box", "bag"]))
+    def commission(self, device: int, by: int, site: int, named: list[str], kind: str) -> None:
+        self.make("commission", device, [by], site, named, kind=kind)
+
+    @rule(device=devices, giver=handlers, taker=handlers, site=sites, named=items)
+    def handover(self, device: int, giver: int, taker: int, site: int, named: list[str]) -> None:
+        ids = self.world.handler_ids
+        self.make("handover", device, {giver, taker}, site, named, releaser=ids[giver], receiver=ids[taker])
+
+    @rule(device=devices, by=handlers, site=sites, to=sites, named=items)
+    def release(self, device: int, by: int, site: int, to: int, named: list[str]) -> None:
+        to_site = self.world.sites[to]
+        self.make("release", device, [by], site, named, releaser=self.world.handler_ids[by], to=to_site)
+
+    @precondition(lambda self: any(one.body.action == "release" for one in self.made))
+    @rule(device=devices, by=handlers, site=sites, data=st.data())
+    def accept_in_part(self, device: int, by: int, site: int, data: st.DataObject) -> None:
+        releases = [one for one in self.made if one.body.action == "release"]
+        released = data.draw(st.sampled_from(releases))
+        named = data.draw(st.lists(st.sampled_from(released.body.items), min_size=1, unique=True))
+        receiver = self.world.handler_ids[by]
+        self.make("accept", device, [by], site, named, receiver=receiver, refs=[released.id])
+
+    @rule(device=devices, by=handlers, site=sites, to=sites, named=items)
+    def depart(self, device: int, by: int, site: int, to: int, named: list[str]) -> None:
+        self.make("depart", device, [by], site, named, to=self.world.sites[to])
+
+    @rule(device=devices, by=handlers, site=sites, named=items, action=st.sampled_from(["arrive", "store", "inspect"]))
+    def be_somewhere(self, device: int, by: int, site: int, named: list[str], action: str) -> None:
+        self.make(action, device, [by], site, named)
+
+    @rule(device=devices, site=sites, named=items, crate=st.sampled_from(CRATES), out=st.booleans())
+    def pack_or_unpack(self, device: int, site: int, named: list[str], crate: str, out: bool) -> None:
+        self.make("unpack" if out else "pack", device, [0], site, named, container=crate)
+
+    @rule(device=devices, by=handlers, site=sites, crates=st.permutations(CRATES))
+    def pack_a_crate_in_the_other(self, device: int, by: int, site: int, crates: list[str]) -> None:
+        self.make("pack", device, [by], site, crates[:1], container=crates[1])
+
+    @rule(device=devices, by=handlers, site=sites, crate=st.sampled_from(CRATES), to=sites)
+    def move_a_crate(self, device: int, by: int, site: int, crate: str, to: int) -> None:
+        self.make("depart", device, [by], site, [crate], to=self.world.sites[to])
+
+    @rule(
+        device=devices,
+        site=sites,
+        box=st.sampled_from(BOXES),
+        number=seal_numbers,
+        action=st.sampled_from(["seal", "unseal", "inspect"]),
+    )
+    def touch_a_seal(self, device: int, site: int, box: str, number: str, action: str) -> None:
+        self.make(action, device, [0], site, [box], seals=[Seal(item=0, id=number)])
+
+    @precondition(lambda self: self.made)
+    @rule(device=devices, by=handlers, site=sites, data=st.data(), annul=st.booleans())
+    def correct(self, device: int, by: int, site: int, data: st.DataObject, annul: bool) -> None:
+        target = data.draw(st.sampled_from(self.made))
+        changes = {} if annul else {"to": self.world.sites[site]}
+        self.make("correct", device, [by], site, list(target.body.items), refs=[target.id], **changes)
+
+    @rule(device=devices, back=st.integers(1, 3))
+    def a_clock_goes_back(self, device: int, back: int) -> None:
+        self.world.time = max(START + 60_000, self.world.time - back * 2500)
+
+    @rule(by=handlers, reason=st.sampled_from(["lost", "compromised"]))
+    def revoke(self, by: int, reason: str) -> None:
+        since = {"since": self.world.time} if reason == "compromised" else {}
+        statement = self.world.revoke(self.world.handlers[by].keyid, reason, **since)
+        self.book.add(statement, self._now())
+
+    @rule(device=devices, count=st.integers(1, 4), late_first=st.booleans())
+    def deliver(self, device: int, count: int, late_first: bool) -> None:
+        """Some of what a device keeps; `late_first`: the later ones before those that they follow."""
+        ready, self.kept[device] = self.kept[device][:count], self.kept[device][count:]
+        for statement in reversed(ready) if late_first else ready:
+            self.book.add(statement, self._now())
+
+    @invariant()
+    def nothing_is_in_two_places_by_the_state(self) -> None:
+        tracks = self.book.memory.tracks
+        holders = [(inner, track.id) for track in tracks.values() for inner in track.item.contents]
+        assert len({inner for inner, _ in holders}) == len(holders)
+        assert sorted(holders) == sorted((t.id, t.item.container) for t in tracks.values() if t.item.container)
+        for track in tracks.values():
+            assert outermost(tracks, track).item.container is None
+
+    def teardown(self) -> None:
+        for device in range(DEVICES):
+            self.deliver(device=device, count=len(self.kept[device]), late_first=False)
+        entries = self.book.entries
+        assert _seen(_again(self.world, entries)) == _seen(self.book)
+        rebuilt = _again(self.world, entries)
+        assert _bytes(rebuilt) == _bytes(self.book)
+        for seed in range(2):
+            assert _seen(_again(self.world, _shuffled(entries, Random(seed)))) == _seen(self.book)
+
+    def _now(self) -> int:
+        last = self.book.entries[-1][0]
+        return max(last, self.world.time + 10)
+
+
+def _again(world: World, entries: Iterable[tuple[int, Statement]]) -> Book:
+    book = Book(world)
+    for received, statement in entries:
+        book.add(statement, received)
+    return book
+
+
+def _shuffled(entries: list[tuple[int, Statement]], random: Random) -> list[tuple[int, Statement]]:
+    """The devices' statements in another order, of the devices and of each device's own."""
+    roster = [one for one in entries if not isinstance(one[1].body, Event)]
+    events = [one for one in entries if isinstance(one[1].body, Event)]
+    random.shuffle(events)
+    last = max(received for received, _ in entries)
+    return roster + [(last, statement) for _, statement in events]
+
+
+def _bytes(book: Book) -> bytes:
+    memory = book.memory
+    return msgspec.json.encode([sorted(memory.tracks.items()), sorted(memory.noted.items()), memory.resolutions])
+
+
+def _seen(book: Book) -> tuple[Any, Any]:
+    """State and findings with statement ids in place of indexes, without what is about lateness."""
+    ids = [statement.id for _, statement in book.entries]
+    now = max(statement.body.time for _, statement in book.entries) + 48 * HOUR
+    tracks = {item: _track(track, ids) for item, track in book.memory.tracks.items()}
+    return tracks, sorted(_finding(one, ids) for one in book.findings(now) if one.code not in ABOUT_LATENESS)
+
+
+def _track(track: Track, ids: list[str]) -> Any:
+    item = msgspec.to_builtins(track.item)
+    for member in ("last", "release"):
+        if member in item:
+            item[member]["index"] = ids[item[member]["index"]]
+    return item, [ids[index] for index in track.history]
+
+
+def _finding(one: Finding, ids: list[str]) -> Any:
+    parts = [
+        (part.item or "", part.since, sorted(ids[index] for index in part.evidence), part.closed_by is None)
+        for part in one.parts
+    ]
+    return one.code, one.subject, one.open, one.since, parts
+
+
+Worlds.TestCase.settings = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestWorlds = Worlds.TestCase
