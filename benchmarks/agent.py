@@ -13,11 +13,11 @@ from pathlib import Path
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Outcome, outcomes, percentile
 from scanner_agent.agent import Agent
+from scanner_agent.inputs import Chosen, Confirm
 from scanner_agent.observer import Observer
 from scanner_agent.sources.source import Read, now
 from scanner_agent.storage import load_trust, open_alone
 from scanner_agent.terminal import Terminal
-from scanner_agent.workflow import Chosen, Confirm
 from tests.agent.scene import PIN, Scene
 
 READS = 4

@@ -20,15 +20,18 @@ from scanner_agent import texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.feedback import Feedback
+from scanner_agent.inputs import BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
+from scanner_agent.private import Private, take
 from scanner_agent.reading import interpret
 from scanner_agent.session import Session
 from scanner_agent.sources import source
 from scanner_agent.sources.source import Read, now
+from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
-from scanner_agent.workflow import BadgeShown, Input, Kept, Locked, Say, State, Unlocked, step
+from scanner_agent.workflow import step
 
 Reader = source.Source
 
@@ -74,14 +77,14 @@ class Agent:
             return self._show(found, reader)
         return self.give(found, reader)
 
-    def give(self, given: Input, reader: Reader | None = None) -> bool:
+    def give(self, given: Input, reader: Reader | None = None, private: Private | None = None) -> bool:
         """An input to the workflow; whether it was taken. What was taken is durable before it is said so."""
         result = step(self.state, given)
         if result.sign:
-            return self._sign()
+            return self._sign(result.state)
         if result.changed and isinstance(given, Kept):
             try:
-                self.outbox.add_draft(msgspec.json.encode(given))
+                self.outbox.add_draft(msgspec.json.encode(given), private)
             except StorageFault as fault:
                 self._feedback.bad(texts.NOT_STORED, str(fault), reader)
                 return False
@@ -91,6 +94,27 @@ class Agent:
         if result.changed:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
+
+    def give_private(self, field: str, value: str) -> bool:
+        """A text or a photograph's file, of which the statement is to name the hash alone; whether it was taken."""
+        try:
+            private = take(field, value)
+        except CustodyError as error:
+            self._feedback.refused(error)
+            return False
+        return self.give(Given(field, private.hash), private=private)
+
+    def refer(self, statement: str) -> bool:
+        """A statement that the event refers to, by id or as `last`: the last one signed here; whether it was taken."""
+        id_ = self.outbox.last_id(self._device.keyid) if statement == "last" else statement
+        if id_ is None:
+            self._feedback.bad(texts.NO_STATEMENT)
+            return False
+        return self.give(Given("ref", id_))
+
+    def confirm(self) -> bool:
+        """Signs the session if it is complete; whether that, or a caution to look at first, was taken."""
+        return self.give(Confirm())
 
     def pin(self, digits: str) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
@@ -102,7 +126,8 @@ class Agent:
         except WrongPin as error:
             self._feedback.bad(texts.WRONG_PIN, str(error))
             return False
-        return self.give(Unlocked(handler, self._trust.badge_warning(handler, key.keyid, now())))
+        warning = self._trust.badge_warning(handler, key.keyid, now())
+        return self.give(Unlocked(handler, warning, self._trust.role(handler)))
 
     def cancel(self) -> bool:
         """Ends the session unsigned; whether that is durable."""
@@ -127,24 +152,24 @@ class Agent:
             self._session.show(shown)
         return taken
 
-    def _sign(self) -> bool:
-        items = len(self.state.items)
+    def _sign(self, state: State) -> bool:
         try:
             if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
                 self._feedback.bad(texts.HALTED)
                 return False
-            statements = self._commit()
+            statements = self._commit(state)
         except CustodyError as error:
             self._feedback.bad(texts.NOT_STORED, str(error))
             return False
-        self._feedback.good(texts.SIGNED, f"{items} barang / items; {', '.join(one.id[:16] for one in statements)}")
+        ids = ", ".join(one.id[:16] for one in statements)
+        self._feedback.good(texts.SIGNED, f"{len(state.items)} barang / items; {ids}")
         self._observer.hook("beeped")
         self._wake()
         return True
 
-    def _commit(self) -> list[Statement]:
+    def _commit(self, state: State) -> list[Statement]:
         """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
-        statements = sign_session(self.state, self._occasion(), self._device, self._session.keys)
+        statements = sign_session(state, self._occasion(), self._device, self._session.keys)
         # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")

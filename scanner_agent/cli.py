@@ -12,8 +12,7 @@ from custody.core.errors import ConfigFault, CustodyError, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import request, request_codec
 from custody.files import save_key, write_durably
-from scanner_agent import outbox as outboxes
-from scanner_agent import texts
+from scanner_agent import database, texts
 from scanner_agent.config import AgentConfig, load, parse
 from scanner_agent.exchange import Exchange
 from scanner_agent.log_file import log_to
@@ -56,7 +55,7 @@ def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
     key = SigningKey.generate()
     folder.mkdir(parents=True, exist_ok=True)
     save_key(folder / KEY, key)
-    outboxes.create(folder / OUTBOX)
+    database.create(folder / OUTBOX)
     write_durably(folder / REQUEST, request_codec.encode(request(key, origin, "device")))
     write_durably(folder / SETTINGS, settings)
     click.echo(f"Permohonan pendaftaran / Enrolment request: {folder / REQUEST}")

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from scanner_agent.agent import Agent
+from scanner_agent.inputs import Chosen, Given, Undo
+from scanner_agent.members import FIELDS
+from scanner_agent.private import PHOTOGRAPHS, TEXTS
 from scanner_agent.sources.source import Read, now
-from scanner_agent.workflow import FIELDS, Chosen, Confirm, Given, Undo
 
 
 def find(agent: Agent, line: str) -> Callable[[], bool] | None:
@@ -16,6 +18,8 @@ def find(agent: Agent, line: str) -> Callable[[], bool] | None:
     rest = rest.strip()
     if command := _COMMANDS.get(verb):
         return lambda: command(agent, rest)
+    if verb in TEXTS | PHOTOGRAPHS:
+        return lambda: agent.give_private(verb, rest)
     if verb in FIELDS:
         return lambda: agent.give(Given(verb, rest))
     if agent.state.pin_of and line.isdecimal():
@@ -34,6 +38,7 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "pin": lambda agent, digits: agent.pin(digits),
     "action": lambda agent, action: agent.give(Chosen(action)),
     "undo": lambda agent, _: agent.give(Undo()),
-    "confirm": lambda agent, _: agent.give(Confirm()),
+    "ref": lambda agent, statement: agent.refer(statement),
+    "confirm": lambda agent, _: agent.confirm(),
     "cancel": lambda agent, _: agent.cancel(),
 }

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from scanner_agent import commands, texts
 from scanner_agent.agent import Agent
+from scanner_agent.asking import prompt
 from scanner_agent.feedback import Feedback
 from scanner_agent.observer import Notice
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.source import Output, Read, Refused
 from scanner_agent.terminal import Terminal
-from scanner_agent.workflow import prompt
 
 WAIT_S = 120.0
 _TICK_S = 0.1

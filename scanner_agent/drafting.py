@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from custody.core import event, statement
 from custody.core.errors import Oversize
-from custody.core.event import Clock, Event, Part, Read, Reading, ReadingOf, Seal
+from custody.core.event import Clock, Event, Paper, Part, Read, Reading, ReadingOf, Seal
 from custody.core.head import VERSION
 from custody.core.keys import SigningKey
 from custody.core.statement import Statement
-from scanner_agent.workflow import PARTIES, Line, State, warnings
+from scanner_agent.members import serials
+from scanner_agent.state import Line, State, warnings
 
 
 class Occasion(Struct, frozen=True):
@@ -30,6 +31,9 @@ class Occasion(Struct, frozen=True):
 # As long as they can become, so that what fits with them fits with the real ones.
 _LONGEST: dict[str, Any] = {"seq": 2**53 - 1, "prev": "0" * 64}
 _LONGEST_PART = Part(i=1000, n=1000)
+
+MOVED_BY = frozenset({"depart", "arrive"})
+"""Here the carrier who shows a badge is the one who moves the items."""
 
 
 def sign_session(
@@ -69,29 +73,53 @@ def _split(state: State, head: dict[str, Any], items: list[str]) -> list[list[st
 
 
 def _event(state: State, head: dict[str, Any], items: list[str], part: Part | None) -> Event:
-    fields: dict[str, Any] = dict(state.fields)
-    if "quantity" in fields:
-        fields["quantity"] = int(fields["quantity"])
     handlers = list(state.handlers)
-    parties: dict[str, Any] = dict(zip(PARTIES[state.action or ""], handlers, strict=False))
+    parties: dict[str, Any] = dict(zip(state.parties, handlers, strict=False))
     return Event(
         **head,
-        **fields,
+        **_fields(state),
         **parties,
         action=state.action or "",
         items=items,
+        container=state.container,
         seals=_seals(state, items),
+        compartment=state.compartment,
         attesters=handlers[state.badges_wanted :],
         refs=list(state.refs),
+        photos=list(state.photos),
         read=_read([state.lines[item] for item in items]),
         warnings=warnings(state),
         part=part,
     )
 
 
+def _fields(state: State) -> dict[str, Any]:
+    """What was typed, as an event holds it."""
+    fields: dict[str, Any] = {field: value for field, value in state.fields.items() if field != "container"}
+    if "quantity" in fields:
+        fields["quantity"] = int(fields["quantity"])
+    if "serials" in fields:
+        fields["serials"] = serials(fields["serials"])
+    if "paper" in fields:
+        fields["receiver"] = Paper(paper=fields.pop("paper"))
+    if state.carrier and state.action in MOVED_BY:
+        fields.setdefault("carrier", state.carrier)
+    return fields
+
+
 def _seals(state: State, items: list[str]) -> list[Seal]:
     at = {item: index for index, item in enumerate(items)}
-    return [Seal(item=at[line.on], id=id_) for id_, line in state.lines.items() if line.on in at]
+    return [
+        Seal(
+            item=at[line.on],
+            id=None if line.count else id_,
+            count=line.count,
+            expected=line.expected,
+            state=line.state,
+        )
+        for id_, line in state.lines.items()
+        if line.on in at
+    ]
 
 
 def _read(lines: list[Line]) -> Read:

@@ -15,14 +15,8 @@ from msgspec import Struct
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
-from scanner_agent import schema
-
-try:
-    from pysqlite3 import dbapi2 as sqlite
-except ImportError:
-    import sqlite3 as sqlite
-
-_BUSY_S = 5.0
+from scanner_agent import database
+from scanner_agent.private import Private
 
 
 class Pending(Struct, frozen=True):
@@ -66,19 +60,6 @@ class Counts(Struct, frozen=True):
         )
 
 
-def create(path: Path) -> None:
-    """Makes an empty outbox. Raises ConfigFault rather than replace a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        path.touch(0o600, exist_ok=False)
-    except FileExistsError:
-        raise ConfigFault(f"{path} exists", expected="a new file", remedy="An outbox is never written over.") from None
-    with _translated(path):
-        db = _connect(path, "rw")
-        db.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
-        db.close()
-
-
 class Outbox:
     """An open outbox. Raises StorageFault where the file cannot be read or written."""
 
@@ -93,11 +74,7 @@ class Outbox:
             )
         self._path = path
         self._lock = threading.RLock()
-        with _translated(path):
-            self._db = _connect(path, "rw")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version != schema.VERSION:
-            raise ConfigFault(f"{path} is no outbox of this version", expected=schema.VERSION, got=version)
+        self._db = database.connect(path)
 
     def close(self) -> None:
         with self._lock:
@@ -110,11 +87,13 @@ class Outbox:
         session, _ = self._open_session()
         return [row[0] for row in self._rows("SELECT input FROM draft WHERE session = ? ORDER BY n", session)]
 
-    def add_draft(self, kept: bytes) -> None:
-        """One more input of the open session."""
+    def add_draft(self, kept: bytes, private: Private | None = None) -> None:
+        """One more input of the open session, and the private thing whose hash it is."""
         with self._transaction() as db:
             session, n = self._open_session()
             db.execute("INSERT INTO draft VALUES (?, ?, ?)", (session, n, kept))
+            if private is not None:
+                db.execute("INSERT INTO private VALUES (?, ?, ?)", (private.hash, private.kind, private.salted))
 
     def cancel_draft(self) -> None:
         """Ends the open session unsigned."""
@@ -140,6 +119,10 @@ class Outbox:
                     (body.issuer, body.seq, statement.id, statement.envelope),
                 )
             self._end_session("signed")
+
+    def last_id(self, issuer: str) -> str | None:
+        """The id of the last statement signed here."""
+        return self.next_link(issuer)[1]
 
     def id_at(self, issuer: str, seq: int) -> str | None:
         """The id of the statement at `seq` of an issuer's chain."""
@@ -208,6 +191,13 @@ class Outbox:
                     (incident,),
                 )
 
+    # What is private
+
+    def private(self, hash_: str) -> bytes | None:
+        """16 random bytes and the content that a statement names by this hash; None if it was erased."""
+        row = self._row("SELECT salted FROM private WHERE hash = ?", hash_)
+        return row[0] if row else None
+
     # The log, as far as this agent has seen it
 
     def last_checkpoint(self) -> Held | None:
@@ -254,16 +244,16 @@ class Outbox:
         )
 
     def _row(self, sql: str, *values: Any) -> Any:
-        with self._lock, _translated(self._path):
+        with self._lock, database.translated(self._path):
             return self._db.execute(sql, values).fetchone()
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
-        with self._lock, _translated(self._path):
+        with self._lock, database.translated(self._path):
             return list(self._db.execute(sql, values).fetchall())
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        with self._lock, _translated(self._path):
+        with self._lock, database.translated(self._path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -272,26 +262,3 @@ class Outbox:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-
-def _connect(path: Path, mode: str) -> Any:
-    db = sqlite.connect(
-        f"file:{path.absolute()}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-    )
-    # PERSIST, because DELETE commits by an unlink that synchronous=FULL does not make durable: after a power cut the
-    # journal could be back, and roll a commit back that was already beeped.
-    db.execute("PRAGMA journal_mode = PERSIST")
-    db.execute("PRAGMA synchronous = FULL")
-    return db
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite.Error as error:
-        raise StorageFault(
-            f"the outbox {path} cannot be used",
-            got=error,
-            remedy="Check that the disk is whole, not full and not mounted read-only. Do not delete the file.",
-        ) from None

@@ -1,5 +1,6 @@
-"""What a scanned text means: an item, a seal, a site or a badge. Pure."""
+"""What a scanned text means: an item, a seal, a site, a statement or a badge. Pure."""
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
@@ -9,12 +10,12 @@ from custody.core import badge, label
 from custody.core.badge import Badge
 from custody.core.event import LabelVerdict, Source
 
-What = Literal["item", "seal", "site"]
+What = Literal["item", "seal", "site", "statement"]
 Judge = Callable[[label.Label], LabelVerdict]
 
 
 class Found(Struct, frozen=True, tag_field="input", tag="label"):
-    """An item's, seal's or site's label, and how it was read."""
+    """An item's, seal's or site's label, or a statement's id from a document, and how it was read."""
 
     what: What
     id: str
@@ -24,12 +25,15 @@ class Found(Struct, frozen=True, tag_field="input", tag="label"):
 
 
 _WHAT: dict[str, What] = {"seal": "seal", "414": "site"}
+_STATEMENT = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def interpret(text: str, source: Source, symbology: str | None, judge: Judge) -> Found | Badge:
-    """Raises Malformed or NewerFormat for a text that is neither a label nor a badge."""
+    """Raises Malformed or NewerFormat for a text that is none of these."""
     if badge.is_badge(text):
         return badge.parse(text)
+    if _STATEMENT.match(text):
+        return Found("statement", text, source, symbology, "unsigned")
     parsed = label.parse(text)
     what = _WHAT.get(parsed.id.partition("/")[0], "item")
     return Found(what, parsed.id, source, symbology, judge(parsed))

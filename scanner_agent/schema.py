@@ -1,8 +1,9 @@
-"""The outbox's tables. Nothing is ever deleted, and what was signed, sent back or seen is never changed: by trigger."""
+"""The outbox's tables. Nothing is ever deleted, and what was signed, sent back or seen is never changed: by trigger.
 
-VERSION = 1
+All but what is private, which may have to be erased, and advice, of which the newest is enough.
+"""
 
-TABLES = """
+_FIRST = """
 CREATE TABLE draft (
     session INTEGER NOT NULL,
     n       INTEGER NOT NULL,
@@ -70,3 +71,20 @@ CREATE TRIGGER incident_fixed BEFORE UPDATE ON incident
         OR NEW.evidence IS NOT OLD.evidence
     BEGIN SELECT RAISE(ABORT, 'an incident is reviewed once'); END;
 """
+
+_ADVICE = """
+CREATE TABLE private (
+    hash   TEXT PRIMARY KEY,  -- hex SHA-256 of salted
+    kind   TEXT NOT NULL,     -- the field: note, vehicle, paper, photo
+    salted BLOB NOT NULL      -- 16 random bytes, then the content
+) STRICT;
+
+CREATE TABLE snapshot (  -- signed by an advisor, as verified
+    id     INTEGER PRIMARY KEY CHECK (id = 1),
+    signed BLOB NOT NULL
+) STRICT;
+"""
+
+STEPS = [_FIRST, _ADVICE]
+"""Each version's tables, beyond those of the version before."""
+VERSION = len(STEPS)

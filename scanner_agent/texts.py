@@ -36,10 +36,32 @@ FIELDS: dict[str, Words] = {
     "district": ("Daerah pemilihan", "District"),
     "container": ("Wadah", "Container"),
     "carrier": ("Pengangkut", "Carrier"),
-    "purpose": ("Keperluan", "Purpose"),
+    "releaser": ("Pihak pertama", "The one who gives"),
+    "receiver": ("Pihak kedua", "The one who receives"),
+    "paper": ("Foto tanda terima kertas (paper BERKAS)", "Photograph of the signed paper (paper FILE)"),
+    "vehicle": ("Kendaraan", "Vehicle"),
+    "compartment": ("Segel ruang muat kendaraan", "Seal of the vehicle's compartment"),
+    "serials": ("Nomor seri: pertama dan terakhir", "Serials: first and last"),
+    "purpose": (
+        "Keperluan (purpose rekapitulasi / psu / putusan)",
+        "Purpose (purpose rekapitulasi / psu / putusan: count, repeat vote, court order)",
+    ),
     "condition": ("Keadaan", "Condition"),
-    "ref": ("Pernyataan yang dirujuk", "Statement referred to"),
+    "seals": ("Jumlah segel tanpa nomor", "Count of unnumbered seals"),
+    "state": ("Keadaan segel: intact, broken, missing", "State of the seal: intact, broken, missing"),
+    "expected": ("Nomor segel yang seharusnya", "Seal number that should be there"),
+    "note": ("Catatan", "Note"),
+    "photo": ("Foto (photo BERKAS)", "Photograph (photo FILE)"),
+    "ref": (
+        "Pernyataan yang dirujuk (pindai, atau: ref ID, ref last)",
+        "Statement referred to (scan it, or: ref ID, ref last)",
+    ),
 }
+CONTAINER_FIRST: Words = ("Pindai wadahnya dulu", "Scan the container first")
+DISCREPANCY: Words = (
+    "Kejadian apa? kind missing (kurang), extra (lebih), damaged (rusak), swapped (tertukar), wrong-data (data keliru)",
+    "What is wrong? kind missing, extra, damaged, swapped, wrong-data",
+)
 VERDICTS: dict[LabelVerdict, Words] = {
     "forged": ("LABEL PALSU; dicatat dengan peringatan", "FORGED LABEL; recorded with a warning"),
     "unknown-issuer": (
@@ -56,7 +78,7 @@ VERDICTS: dict[LabelVerdict, Words] = {
     ),
 }
 BADGES: dict[str, Words] = {
-    "badge-unknown": (
+    "signer-unknown": (
         "Kartu pengenal belum terdaftar; dicatat dengan peringatan",
         "Badge not enrolled; recorded with a warning",
     ),
@@ -64,8 +86,8 @@ BADGES: dict[str, Words] = {
         "Kartu pengenal lama, sudah diganti; dicatat dengan peringatan",
         "Old badge, since replaced; recorded with a warning",
     ),
-    "badge-revoked": ("KARTU PENGENAL DICABUT; dicatat dengan peringatan", "BADGE REVOKED; recorded with a warning"),
-    "badge-not-valid-now": (
+    "signer-revoked": ("KARTU PENGENAL DICABUT; dicatat dengan peringatan", "BADGE REVOKED; recorded with a warning"),
+    "signer-not-valid": (
         "Kartu pengenal tidak berlaku saat ini; dicatat dengan peringatan",
         "Badge not valid now; recorded with a warning",
     ),
@@ -75,13 +97,23 @@ BADGE = ("Pindai kartu pengenal petugas", "Scan a handler's badge")
 PIN = ("Masukkan PIN", "Enter the PIN")
 ACTION = (f"Pilih kegiatan: {', '.join(ACTIONS)}", f"Choose an action: {', '.join(ACTIONS)}")
 ITEMS = ("Pindai barang", "Scan the items")
-SEALS = ("Pindai segel pada barang", "Scan the seals on the items")
+SEALS = (
+    "Pindai segel tiap barang, setelah barangnya (tanpa nomor: seals JUMLAH)",
+    "Scan each item's seals, after the item (without numbers: seals COUNT)",
+)
 CONFIRM = ("Pindai barang lagi, atau: confirm", "Scan more items, or: confirm")
 
 CHOSEN = ("Kegiatan", "Action")
 SET = ("Dicatat", "Noted")
 ITEM = ("Barang terbaca", "Item read")
 SEAL = ("Segel terbaca", "Seal read")
+CONTAINER = ("Wadah terbaca", "Container read")
+COMPARTMENT_SEAL = ("Segel ruang muat terbaca", "Compartment seal read")
+SEALS_GO_ON = ("Segel berikutnya untuk barang ini", "The next seals are on this item")
+LOOK = (
+    "PERIKSA DULU. Kalau memang begitu keadaannya, confirm sekali lagi: dicatat apa adanya, dengan peringatan ini",
+    "LOOK FIRST. If that is how it is, confirm once more: it is recorded as it is, with this warning",
+)
 AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
@@ -98,7 +130,11 @@ STATUS = ("Kotak keluar", "Outbox")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
-TOO_MANY_SEALS = ("Terlalu banyak segel pada satu barang", "Too many seals on one item")
+NO_SEAL = ("Pindai segelnya dulu", "Scan the seal first")
+TOO_MANY_SEALS = ("Terlalu banyak segel di satu tempat", "Too many seals in one place")
+TOO_MANY_PHOTOS = ("Terlalu banyak foto", "Too many photographs")
+OWN_CONTAINER = ("Wadah tidak dapat sekaligus menjadi isinya", "A container cannot be in itself")
+NO_STATEMENT = ("Belum ada pernyataan di perangkat ini", "This device has no statement yet")
 NOTHING_TO_UNDO = ("Tidak ada yang dapat dibatalkan", "Nothing to undo")
 SAME_BADGE = ("Kartu pengenal ini sudah dipakai dalam sesi ini", "This badge is in this session already")
 TOO_MANY_BADGES = ("Terlalu banyak kartu pengenal", "Too many badges")
@@ -144,6 +180,8 @@ NOT_ENROLLED = (
 )
 
 HELP = (
-    "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/… NILAI · undo · confirm · cancel · status · quit",
-    "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/… VALUE · undo · confirm · cancel · status · quit",
+    "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
+    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · ref ID · undo · confirm · cancel · status · quit",
+    "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
+    "note TEXT · vehicle TEXT · paper FILE · photo FILE · ref ID · undo · confirm · cancel · status · quit",
 )

@@ -7,6 +7,7 @@ from custody.core import entry, label, statement
 from custody.core.admission import State, admit
 from custody.core.errors import UnknownIssuer
 from custody.core.event import LabelVerdict
+from custody.core.head import HandlerRole
 from custody.core.roster import Handler
 from custody.core.statement import Statement
 
@@ -43,13 +44,20 @@ class Trust:
             return None
         known = self._state.keys.get(keyid)
         if known is None or not isinstance(known.enrolment, Handler) or known.enrolment.handler != handler:
-            return "badge-unknown"
+            return "signer-unknown"
         if known.revoked is not None:
-            return "badge-revoked"
+            return "signer-revoked"
         if self._state.handlers[handler] != keyid:
             return "badge-replaced"
         ends = known.enrolment.ends
-        return None if known.enrolment.begins <= now and (ends is None or now < ends) else "badge-not-valid-now"
+        return None if known.enrolment.begins <= now and (ends is None or now < ends) else "signer-not-valid"
+
+    def role(self, handler: str) -> HandlerRole | None:
+        """What the roster says that a handler is."""
+        with self._lock:
+            key = self._state.handlers.get(handler)
+            enrolment = self._state.keys[key].enrolment if key else None
+        return enrolment.role if isinstance(enrolment, Handler) else None
 
     def check(self, event: Statement) -> bool:
         """Whether the log would take this event as far as we know; False: not before this device is enrolled.

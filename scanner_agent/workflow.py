@@ -1,134 +1,27 @@
-"""The workflow: what was scanned and said becomes a draft event. Pure; every step is a value.
+"""The workflow: scans, choices and badges become a draft event. Pure; every step is a value.
 
 `step` takes a state and an input and gives the next state and what to tell. The inputs that are worth keeping (`Kept`)
 are journalled before the next state counts, and folding them through `step` after a restart gives the same draft;
 badges and PINs are not among them, so the badges are shown again.
 """
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
 
 import msgspec
-from msgspec import Meta, Struct
 
-from custody.core import ids
-from custody.core.errors import CustodyError
-from custody.core.event import ACTIONS, LabelVerdict, Source
-from custody.core.head import MAX_SIGNERS, HandlerId, Hash, Token
+from custody.core.event import MAX_PHOTOS
+from custody.core.head import MAX_SIGNERS, HandlerRole
 from scanner_agent import texts
+from scanner_agent.asking import missing
+from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Given, Input, Locked, Undo, Unlocked
+from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, misfit, takes
 from scanner_agent.reading import Found
-from scanner_agent.texts import Words
+from scanner_agent.sealing import add_compartment, count_seals, mark_seal, read_seal
+from scanner_agent.state import Line, Say, State, Step, refuse
 
-Digits = Annotated[str, Meta(pattern=r"\A(?:0|[1-9][0-9]{0,14})\Z")]
-"""A count as it is typed: digits that `int` takes, below 2^53."""
-MAX_SEALS = 64
-"""Seals on one item: so that any one item fits into a statement."""
-
-PARTIES: dict[str, tuple[str, ...]] = {
-    "commission": (),
-    "pack": (),
-    "unpack": (),
-    "seal": (),
-    "unseal": (),
-    "inspect": (),
-    "handover": ("releaser", "receiver"),
-    "release": ("releaser",),
-    "accept": ("receiver",),
-    "depart": (),
-    "arrive": (),
-    "store": ("receiver",),
-    "open": (),
-    "close": (),
-    "discrepancy": (),
-    "correct": (),
-    "retire": (),
-}
-"""The members that badges fill, in the order in which they are shown. At least one badge signs; further ones attest."""
-
-
-class Chosen(Struct, frozen=True, tag_field="input", tag="action"):
-    action: str
-
-
-class Given(Struct, frozen=True, tag_field="input", tag="field"):
-    """A member of the event, as typed or scanned."""
-
-    field: str
-    value: str
-
-
-class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
-    """Takes the last read back."""
-
-
-Kept = Found | Chosen | Given | Undo
-
-
-class BadgeShown(Struct, frozen=True):
-    handler: str
-
-
-class Unlocked(Struct, frozen=True):
-    """Badge and PIN gave the handler's key; `warning` is what the roster has against the badge."""
-
-    handler: str
-    warning: str | None = None
-
-
-class Locked(Struct, frozen=True):
-    """The keys were dropped."""
-
-
-class Confirm(Struct, frozen=True):
-    """Sign the draft."""
-
-
-Input = Kept | BadgeShown | Unlocked | Locked | Confirm
-
-
-class Line(Struct, frozen=True):
-    """An item or seal that was read; `on` is the item that a seal is on."""
-
-    source: Source
-    symbology: str | None
-    verdict: LabelVerdict
-    on: str | None = None
-
-
-class State(Struct, frozen=True):
-    """A session so far. `lines` by id, in the order read; `handlers` in the order unlocked, with their warnings."""
-
-    action: str | None = None
-    handlers: dict[str, str | None] = {}
-    pin_of: str | None = None
-    fields: dict[str, str] = {}
-    refs: tuple[str, ...] = ()
-    lines: dict[str, Line] = {}
-
-    @property
-    def items(self) -> list[str]:
-        return [id_ for id_, line in self.lines.items() if line.on is None]
-
-    @property
-    def badges_wanted(self) -> int:
-        return max(1, len(PARTIES[self.action])) if self.action else 1
-
-
-class Say(Struct, frozen=True):
-    """Words for the handler. Only what is `wrong` was not taken."""
-
-    tone: Literal["good", "warned", "wrong", "plain"]
-    words: Words
-    detail: str = ""
-
-
-class Step(Struct, frozen=True):
-    """`changed`: the input counts, and is to be journalled if it is `Kept`. `sign`: the draft is complete."""
-
-    state: State
-    say: Say
-    changed: bool = True
-    sign: bool = False
+SEALING = frozenset({"seal", "unseal", "inspect"})
+"""Here an item that is read again is the one that seals go on."""
+_SHOWN_ITEMS = 3
 
 
 def step(state: State, given: Input) -> Step:
@@ -140,167 +33,131 @@ def step(state: State, given: Input) -> Step:
             return _set(state, field, value)
         case Found(what="site", id=site):
             return _set(state, "to", site)
+        case Found(what="statement", id=statement):
+            return _set(state, "ref", statement)
         case Found(what="seal"):
-            return _read_seal(state, given)
+            return read_seal(state, given)
         case Found():
             return _read_item(state, given)
         case Undo():
             return _undo(state)
         case BadgeShown(handler):
             return _show_badge(state, handler)
-        case Unlocked(handler, warning):
-            return _unlock(state, handler, warning)
+        case Unlocked(handler, warning, role):
+            return _unlock(state, handler, warning, role)
         case Locked():
-            return Step(_with(state, handlers={}, pin_of=None), Say("plain", texts.LOCKED))
-        case Confirm():
-            return _confirm(state)
-
-
-def missing(state: State) -> list[Words]:
-    """What a draft still needs, in the order in which it is asked for."""
-    wanted: list[Words] = []
-    parties = PARTIES.get(state.action or "", ())
-    if not state.handlers:
-        wanted.append(texts.PARTIES["releaser"] if "releaser" in parties else texts.BADGE)
-    if state.action is None:
-        wanted.append(texts.ACTION)
-    else:
-        needed = sorted(ACTIONS[state.action].must - set(parties) - state.fields.keys() - {"refs", "seals"})
-        wanted += [texts.FIELDS[field] for field in needed]
-        if "refs" in ACTIONS[state.action].must and not state.refs:
-            wanted.append(texts.FIELDS["ref"])
-    if not state.items:
-        wanted.append(texts.ITEMS)
-    elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
-        wanted.append(texts.SEALS)
-    if 0 < len(state.handlers) < state.badges_wanted:
-        wanted.append(texts.PARTIES[parties[len(state.handlers)]])
-    return wanted
-
-
-def _all_sealed(state: State) -> bool:
-    """Whether a seal was read on every item: so that each part of a session that is split has seals."""
-    return {line.on for line in state.lines.values()}.issuperset(state.items)
-
-
-def prompt(state: State) -> Words:
-    """What the handler does next."""
-    if state.pin_of:
-        return texts.PIN
-    return next(iter(missing(state)), texts.CONFIRM)
-
-
-def warnings(state: State) -> list[str]:
-    """The warnings that were shown, as an event names them."""
-    labels = {f"label-{line.verdict}" for line in state.lines.values() if line.verdict in texts.VERDICTS}
-    return sorted(labels | {warning for warning in state.handlers.values() if warning})
+            return Step(state.with_(handlers={}, carrier=None, pin_of=None), Say("plain", texts.LOCKED))
+        case Confirm(cautions):
+            return _confirm(state, cautions)
 
 
 def _choose(state: State, action: str) -> Step:
     if action not in PARTIES:
-        return _refuse(state, texts.UNKNOWN_ACTION, action)
-    fields = {field: value for field, value in state.fields.items() if _takes(action, field)}
-    return Step(_with(state, action=action, fields=fields), Say("good", texts.CHOSEN, texts.ACTIONS[action][0]))
+        return refuse(state, texts.UNKNOWN_ACTION, action)
+    after = state.with_(
+        action=action,
+        fields={
+            field: value
+            for field, value in state.fields.items()
+            if takes(action, field) and misfit(action, field, value) is None
+        },
+        lines={id_: line for id_, line in state.lines.items() if line.use is None or takes(action, line.use)},
+        refs=state.refs[-1:] if action == "correct" else state.refs,
+    )
+    return Step(after, Say("good", texts.CHOSEN, texts.ACTIONS[action][0]))
 
 
 def _set(state: State, field: str, value: str) -> Step:
     if field not in FIELDS:
-        return _refuse(state, texts.UNKNOWN_FIELD, field)
-    if state.action and not _takes(state.action, field):
-        return _refuse(state, texts.NOT_OF_ACTION, f"{field}: {state.action}")
-    try:
-        FIELDS[field](value)
-    except (CustodyError, msgspec.ValidationError) as error:
-        return _refuse(state, texts.WRONG_VALUE, f"{field}: {error}")
-    if field == "ref":
-        changed = _with(state, refs=(*(ref for ref in state.refs if ref != value), value))
-    else:
-        changed = _with(state, fields=state.fields | {field: value})
-    return Step(changed, Say("good", texts.SET, f"{field} {value}"))
+        return refuse(state, texts.UNKNOWN_FIELD, field)
+    if state.action and not takes(state.action, field):
+        return refuse(state, texts.NOT_OF_ACTION, f"{field}: {state.action}")
+    if fault := misfit(state.action, field, value):
+        return refuse(state, texts.WRONG_VALUE, f"{field}: {fault}")
+    match field:
+        case "ref":
+            others = () if state.action == "correct" else tuple(ref for ref in state.refs if ref != value)
+            after = state.with_(refs=(*others, value))
+        case "photo":
+            if len(state.photos) >= MAX_PHOTOS:
+                return refuse(state, texts.TOO_MANY_PHOTOS, str(MAX_PHOTOS))
+            after = state.with_(photos=(*state.photos, value))
+        case "compartment":
+            return add_compartment(state, value, Line("manual", None, "unsigned"))
+        case "seals":
+            return count_seals(state, int(value))
+        case "state" | "expected":
+            return mark_seal(state, field, value)
+        case "container" if value in state.items:
+            return refuse(state, texts.OWN_CONTAINER, value)
+        case _:
+            after = state.with_(fields=state.fields | {field: value})
+    return Step(after, Say("good", texts.SET, f"{field} {value}"))
 
 
 def _read_item(state: State, found: Found) -> Step:
     line = Line(found.source, found.symbology, found.verdict)
-    return _read(state, found, line, texts.ITEM)
-
-
-def _read_seal(state: State, found: Found) -> Step:
-    """A seal is on the item that was read last."""
-    if not state.items:
-        return _refuse(state, texts.NO_ITEM_FOR_SEAL, found.id)
-    item = state.items[-1]
-    if sum(line.on == item for line in state.lines.values()) >= MAX_SEALS:
-        return _refuse(state, texts.TOO_MANY_SEALS, item)
-    return _read(state, found, Line(found.source, found.symbology, found.verdict, item), texts.SEAL)
-
-
-def _read(state: State, found: Found, line: Line, words: Words) -> Step:
+    if state.action in CONTAINER_FIRST and state.container is None:
+        if found.id in state.lines:
+            return refuse(state, texts.OWN_CONTAINER, found.id)
+        return _read(state, found, msgspec.structs.replace(line, use="container"))
+    if found.id == state.container:
+        return refuse(state, texts.OWN_CONTAINER, found.id)
     if found.id in state.lines:
+        if state.action in SEALING and found.id != state.at:
+            return Step(state.with_(at=found.id), Say("good", texts.SEALS_GO_ON, found.id))
         return Step(state, Say("good", texts.AGAIN, found.id), changed=False)
-    after = _with(state, lines=state.lines | {found.id: line})
+    return _read(state.with_(at=found.id), found, line)
+
+
+def _read(state: State, found: Found, line: Line) -> Step:
+    after = state.with_(lines=state.lines | {found.id: line})
     if found.verdict in texts.VERDICTS:
         return Step(after, Say("warned", texts.VERDICTS[found.verdict], found.id))
-    return Step(after, Say("good", words, f"{found.id} ({len(after.items)})"))
+    if line.use == "container":
+        return Step(after, Say("good", texts.CONTAINER, found.id))
+    return Step(after, Say("good", texts.ITEM, f"{found.id} ({len(after.items)})"))
 
 
 def _undo(state: State) -> Step:
     if not state.lines:
-        return _refuse(state, texts.NOTHING_TO_UNDO)
+        return refuse(state, texts.NOTHING_TO_UNDO)
     last = next(reversed(state.lines))
-    lines = {id_: line for id_, line in state.lines.items() if id_ != last}
-    return Step(_with(state, lines=lines), Say("good", texts.UNDONE, last))
+    after = state.with_(lines={id_: line for id_, line in state.lines.items() if id_ != last})
+    if last == state.at:
+        after = after.with_(at=after.items[-1] if after.items else None)
+    return Step(after, Say("good", texts.UNDONE, last))
 
 
 def _show_badge(state: State, handler: str) -> Step:
     if handler in state.handlers:
-        return _refuse(state, texts.SAME_BADGE, handler)
+        return refuse(state, texts.SAME_BADGE, handler)
     if len(state.handlers) >= MAX_SIGNERS - 1:
-        return _refuse(state, texts.TOO_MANY_BADGES, handler)
-    return Step(_with(state, pin_of=handler), Say("plain", texts.BADGE_READ, handler))
+        return refuse(state, texts.TOO_MANY_BADGES, handler)
+    return Step(state.with_(pin_of=handler), Say("plain", texts.BADGE_READ, handler))
 
 
-def _unlock(state: State, handler: str, warning: str | None) -> Step:
-    after = _with(state, handlers=state.handlers | {handler: warning}, pin_of=None)
+def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole | None) -> Step:
+    after = state.with_(handlers=state.handlers | {handler: warning}, pin_of=None)
+    if role == "carrier" and state.carrier is None:
+        after = after.with_(carrier=handler)
     if warning:
         return Step(after, Say("warned", texts.BADGES[warning], handler))
     return Step(after, Say("good", texts.UNLOCKED, handler))
 
 
-def _confirm(state: State) -> Step:
+def _confirm(state: State, cautions: Sequence[Caution]) -> Step:
+    """What looks wrong is shown once; who confirms again wants it recorded as it is."""
     if wanted := missing(state):
-        return _refuse(state, texts.NOT_YET, "; ".join(" / ".join(words) for words in wanted))
-    return Step(state, Say("plain", texts.SIGNED), sign=True)
+        return refuse(state, texts.NOT_YET, "; ".join(" / ".join(words) for words in wanted))
+    if not set(cautions) <= set(state.shown):
+        detail = "".join(f"\n    {_shown(caution)}" for caution in cautions)
+        return Step(state.with_(shown=tuple(cautions)), Say("warned", texts.LOOK, detail))
+    codes = dict.fromkeys(caution.code for caution in cautions)
+    return Step(state.with_(overridden=tuple(codes)), Say("plain", texts.SIGNED), sign=True)
 
 
-def _refuse(state: State, words: Words, detail: str = "") -> Step:
-    return Step(state, Say("wrong", words, detail), changed=False)
-
-
-def _takes(action: str, field: str) -> bool:
-    return field in ALWAYS or field in ACTIONS[action].may
-
-
-def _with(state: State, **changes: Any) -> State:
-    return msgspec.structs.replace(state, **changes)
-
-
-def _of(type_: Any) -> Callable[[str], object]:
-    return lambda text: msgspec.convert(text, type_)
-
-
-ALWAYS = frozenset({"condition", "ref"})
-"""Fields that every action takes."""
-
-FIELDS: dict[str, Callable[[str], object]] = {
-    "to": ids.check_site,
-    "container": ids.check_item,
-    "carrier": _of(HandlerId),
-    "kind": _of(Token),
-    "quantity": _of(Digits),
-    "ballot_type": _of(Token),
-    "district": _of(Token),
-    "purpose": _of(Token),
-    "condition": _of(Token),
-    "ref": _of(Hash),
-}
-"""Raises CustodyError or ValidationError for a value that an event cannot hold."""
+def _shown(caution: Caution) -> str:
+    more = len(caution.items) - _SHOWN_ITEMS
+    items = ", ".join(caution.items[:_SHOWN_ITEMS]) + (f" (+{more})" if more > 0 else "")
+    return f"[{caution.code}] {' / '.join(caution.words)}: {items}"

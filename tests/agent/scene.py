@@ -9,7 +9,7 @@ from custody.core import badge, label
 from custody.core.keys import SigningKey
 from custody.core.roster import Handler, LabelIssuer
 from custody.files import save_key
-from scanner_agent import outbox
+from scanner_agent import database
 from scanner_agent.config import AgentConfig, load
 from tests.agent.simulated_ledger import SimulatedLedger
 from tests.world import START, World, item_id, key_of
@@ -86,5 +86,5 @@ class Scene:
         config = load(path)
         if not config.key.exists():
             save_key(config.key, self.device)
-            outbox.create(config.outbox)
+            database.create(config.outbox)
         return config

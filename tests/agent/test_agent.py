@@ -11,6 +11,7 @@ import threading
 import tty
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -18,9 +19,9 @@ import pytest
 
 from custody.core import entry, statement
 from custody.core.errors import BadKey, ConfigFault
-from custody.core.event import Event, ReadingOf
+from custody.core.event import Event, Paper, ReadingOf
 from custody.core.proof import Receipt
-from scanner_agent import exchange, running, texts, workflow
+from scanner_agent import exchange, members, running, texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
@@ -128,7 +129,7 @@ def test_without_a_network_everything_is_signed_and_waits(scene: Scene, tmp_path
     assert refused == 0, output
     assert said(output, texts.NO_ROSTER)
     [event] = events(config)
-    assert (event.clock.size, event.warnings) == (0, ["label-unknown-issuer"])
+    assert (event.clock.size, event.warnings) == (0, ["label-bad"])
 
 
 def test_a_session_later_the_chain_goes_on(scene: Scene, config: AgentConfig) -> None:
@@ -156,21 +157,75 @@ def test_a_forged_label_is_warned_of_and_recorded(scene: Scene, config: AgentCon
     [event] = events(config)
     assert event.read is not None
     assert event.read.others == [ReadingOf(source="manual", label="valid", items=[1])]
-    assert (event.read.label, event.warnings) == ("forged", ["label-forged"])
+    assert (event.read.label, event.warnings) == ("forged", ["label-bad"])
+
+
+def test_notes_vehicles_and_papers_are_hashed_with_random_bytes_and_kept(
+    scene: Scene, config: AgentConfig, tmp_path: Path
+) -> None:
+    photograph = tmp_path / "tanda terima.jpg"
+    photograph.write_bytes(b"\xff\xd8\xff and so on")
+    lines = [
+        scene.ann.badge,
+        PIN,
+        "action handover",
+        f"paper {photograph}",
+        "vehicle AB 1234 CD, Pak Anu",
+        "note basah",
+    ]
+    refused, output = run(config, *lines, scene.label(1), "confirm")
+    assert refused == 0, output
+    [event] = events(config)
+    assert isinstance(event.receiver, Paper)
+    outbox = Outbox(config.outbox)
+    for hash_, content in [
+        (event.receiver.paper, photograph.read_bytes()),
+        (event.vehicle, b"AB 1234 CD, Pak Anu"),
+        (event.note, b"basah"),
+    ]:
+        salted = outbox.private(hash_ or "")
+        assert salted is not None
+        assert (salted[16:], sha256(salted).hexdigest()) == (content, hash_)
+    outbox.close()
+
+
+@pytest.mark.parametrize(
+    "line", ["paper nowhere.jpg", "paper {text}", "paper {large}", "note", "note {long}", "vehicle"]
+)
+def test_what_is_no_note_and_no_photograph_is_refused(config: AgentConfig, tmp_path: Path, line: str) -> None:
+    text, large = tmp_path / "a.txt", tmp_path / "b.jpg"
+    text.write_text("text")
+    large.write_bytes(b"\xff\xd8\xff" + bytes(1024 * 1024))
+    refused, output = run(config, "action accept", line.format(text=text, large=large, long="x" * 2001))
+    assert (refused, "Traceback" in output) == (1, False)
+
+
+def test_a_correction_names_the_last_statement_by_the_word_last(scene: Scene, config: AgentConfig) -> None:
+    refused, output = run(config, scene.ann.badge, PIN, "action correct", "ref last")
+    assert (refused, said(output, texts.NO_STATEMENT)) == (1, True)
+    run(config, "action accept", scene.ann.badge, PIN, scene.label(1), "confirm")
+    refused, output = run(
+        config, scene.ann.badge, PIN, "action correct", "ref last", "condition wet", scene.label(1), "confirm"
+    )
+    assert refused == 0, output
+    outbox = Outbox(config.outbox)
+    wrong = outbox.id_at(scene.device.keyid, 1)
+    outbox.close()
+    assert [event.refs for event in events(config)] == [[], [wrong]]
 
 
 def test_a_badge_of_nobody_on_the_roster_is_warned_of_and_recorded(scene: Scene, config: AgentConfig) -> None:
     run(config)
     stranger = person(9, scene.world.origin)
     _, output = run(config, stranger.badge, PIN, "action store", scene.label(1), "confirm")
-    assert said(output, texts.BADGES["badge-unknown"])
-    assert events(config)[0].warnings == ["badge-unknown"]
+    assert said(output, texts.BADGES["signer-unknown"])
+    assert events(config)[0].warnings == ["signer-unknown"]
 
 
 def test_what_the_ledger_would_refuse_for_good_does_not_become_a_link_of_the_chain(
     scene: Scene, config: AgentConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(workflow.FIELDS, "quantity", int)
+    monkeypatch.setitem(members.FIELDS, "quantity", int)
     lines = [scene.ann.badge, PIN, "action commission", "kind box", f"quantity {2**60}", scene.label(1), "confirm"]
     refused, output = run(config, *lines)
     assert (refused, said(output, texts.NOT_STORED), events(config)) == (1, True, [])

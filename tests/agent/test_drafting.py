@@ -4,12 +4,13 @@ import msgspec
 import pytest
 
 from custody.core import event, statement
-from custody.core.event import Clock, Event, Part, Read, ReadingOf, Seal
+from custody.core.event import Clock, Event, Paper, Part, Read, ReadingOf, Seal, Serials
 from custody.core.head import MAX_PAYLOAD
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent.drafting import Occasion, sign_session
-from scanner_agent.workflow import MAX_SEALS, Line, State
+from scanner_agent.members import MAX_SEALS
+from scanner_agent.state import Line, State
 from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
 
 DEVICE = key_of("device")
@@ -80,7 +81,7 @@ def test_how_ids_were_read_is_a_default_and_its_exceptions() -> None:
         item_id(4): Line("camera", "]Q1", "forged"),
         item_id(5): SERIAL,
     }
-    body = only(State(action="store", handlers={ANN: "badge-unknown"}, lines=lines))
+    body = only(State(action="store", handlers={ANN: "signer-unknown"}, lines=lines))
     assert body.read == Read(
         source="serial",
         symbology="]Q1",
@@ -90,13 +91,64 @@ def test_how_ids_were_read_is_a_default_and_its_exceptions() -> None:
             ReadingOf(source="camera", symbology="]Q1", label="forged", items=[4]),
         ],
     )
-    assert body.warnings == ["badge-unknown", "label-forged"]
+    assert body.warnings == ["label-bad", "signer-unknown"]
 
 
 def test_a_seal_stands_beside_its_item() -> None:
     lines = {item_id(0): SERIAL, item_id(1): SERIAL, "seal/kpu/1": Line("serial", "]Q1", "unsigned", item_id(1))}
     body = only(State(action="inspect", handlers={ANN: None}, lines=lines))
     assert (body.items, body.seals) == ([item_id(0), item_id(1)], [Seal(item=1, id="seal/kpu/1")])
+
+
+def test_what_was_read_of_a_seal_stands_beside_what_was_expected() -> None:
+    read = Line("serial", "]Q1", "unsigned", item_id(0), expected="seal/kpu/2", state="broken")
+    counted = Line("manual", None, "unsigned", item_id(0), count=3, state="missing")
+    lines = {item_id(0): SERIAL, "seal/kpu/1": read, "×": counted}
+    assert only(State(action="unseal", handlers={ANN: None}, lines=lines)).seals == [
+        Seal(item=0, id="seal/kpu/1", expected="seal/kpu/2", state="broken"),
+        Seal(item=0, count=3, state="missing"),
+    ]
+
+
+def test_a_container_is_named_and_is_no_item() -> None:
+    lines = {item_id(9): Line("serial", "]Q1", "valid", use="container"), item_id(0): SERIAL}
+    body = only(State(action="pack", handlers={ANN: None}, fields={"quantity": "1"}, lines=lines))
+    assert (body.container, body.items, body.quantity) == (item_id(9), [item_id(0)], 1)
+
+
+def test_who_signs_on_paper_is_the_receiver_and_needs_no_badge() -> None:
+    body = only(session("handover", ANN, BUDI, fields={"paper": "c" * 64}))
+    assert (body.releaser, body.receiver, body.attesters) == (ANN, Paper(paper="c" * 64), [BUDI])
+    body = only(session("accept", ANN, fields={"paper": "c" * 64}))
+    assert (body.receiver, body.attesters) == (Paper(paper="c" * 64), [])
+
+
+def test_a_departure_has_its_carrier_vehicle_and_compartment_seals() -> None:
+    lines = {"seal/kpu/7": Line("serial", "]Q1", "valid", use="compartment"), item_id(0): SERIAL}
+    fields = {"to": site_id(2), "vehicle": "d" * 64}
+    shown = State(action="depart", handlers={ANN: None}, carrier=ANN, fields=fields, lines=lines)
+    body = only(shown)
+    assert (body.carrier, body.vehicle, body.compartment, body.seals) == (ANN, "d" * 64, ["seal/kpu/7"], [])
+    assert only(shown.with_(fields=fields | {"carrier": BUDI})).carrier == BUDI
+
+
+def test_a_carrier_who_gives_is_not_the_one_who_carries_on() -> None:
+    assert only(session("release", ANN, carrier=ANN, fields={"to": site_id(2)})).carrier is None
+
+
+def test_a_discrepancy_has_its_serials() -> None:
+    body = only(session("discrepancy", ANN, fields={"kind": "missing", "quantity": "12", "serials": "A001 A012"}))
+    assert (body.kind, body.quantity, body.serials) == ("missing", 12, Serials(first="A001", last="A012"))
+
+
+def test_a_correction_carries_what_replaces() -> None:
+    body = only(session("correct", ANN, refs=("b" * 64,), fields={"receiver": BUDI, "to": site_id(2)}))
+    assert (body.refs, body.receiver, body.to) == (["b" * 64], BUDI, site_id(2))
+
+
+def test_private_things_are_named_by_hash() -> None:
+    body = only(session("inspect", ANN, photos=("e" * 64,), fields={"note": "f" * 64, "condition": "wet"}))
+    assert (body.photos, body.note, body.condition) == (["e" * 64], "f" * 64, "wet")
 
 
 def test_a_session_that_fits_is_one_statement_without_a_part() -> None:

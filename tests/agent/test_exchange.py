@@ -26,10 +26,10 @@ from scanner_agent.exchange import Exchange
 from scanner_agent.log_file import log_to
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
+from scanner_agent.state import Line, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
 from scanner_agent.uploader import MAX_BATCH
-from scanner_agent.workflow import Line, State
 from tests.agent.scene import Scene
 from tests.agent.simulated_ledger import SimulatedLedger, serve
 from tests.world import BOOT, START, item_id, key_of
@@ -126,8 +126,8 @@ def test_the_roster_comes_with_its_proofs_and_lets_labels_and_badges_be_judged(d
     for trust in (desk.trust, load_trust(desk.config, desk.outbox)):
         assert trust.judge(parse(desk.scene.label(1))) == "valid"
         assert trust.badge_warning(ann.handler, ann.key.keyid, START + 100_000) is None
-        assert trust.badge_warning(ann.handler, ann.key.keyid, 0) == "badge-not-valid-now"
-        assert trust.badge_warning(ann.handler, budi.key.keyid, START + 100_000) == "badge-unknown"
+        assert trust.badge_warning(ann.handler, ann.key.keyid, 0) == "signer-not-valid"
+        assert trust.badge_warning(ann.handler, budi.key.keyid, START + 100_000) == "signer-unknown"
     assert [index for index, _ in desk.outbox.roster()] == desk.ledger.roster
 
 
@@ -136,7 +136,7 @@ def test_news_of_the_roster_change_the_judgement(desk: Desk) -> None:
     ann = desk.scene.ann
     desk.ledger.append(desk.scene.world.revoke(ann.key.keyid).envelope)
     desk.exchange.run_pass()
-    assert desk.trust.badge_warning(ann.handler, ann.key.keyid, START + 100_000) == "badge-revoked"
+    assert desk.trust.badge_warning(ann.handler, ann.key.keyid, START + 100_000) == "signer-revoked"
 
 
 def test_before_the_first_contact_no_badge_is_judged(desk: Desk) -> None:

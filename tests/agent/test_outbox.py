@@ -8,8 +8,9 @@ import pytest
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
-from scanner_agent import outbox as outboxes
+from scanner_agent import database, schema
 from scanner_agent.outbox import Held, Outbox
+from scanner_agent.private import Private
 from tests.world import World
 
 WORLD = World()
@@ -19,7 +20,7 @@ ISSUER = FIRST.body.issuer
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    outboxes.create(tmp_path / "outbox.sqlite")
+    database.create(tmp_path / "outbox.sqlite")
     return tmp_path / "outbox.sqlite"
 
 
@@ -201,7 +202,7 @@ def test_nothing_is_deleted_or_changed_behind_the_programs_back(path: Path, sql:
 
 def test_an_outbox_is_never_written_over(path: Path) -> None:
     with pytest.raises(ConfigFault, match="exists"):
-        outboxes.create(path)
+        database.create(path)
 
 
 def test_a_lost_outbox_is_not_begun_anew_but_says_what_to_do(path: Path) -> None:
@@ -209,6 +210,25 @@ def test_a_lost_outbox_is_not_begun_anew_but_says_what_to_do(path: Path) -> None
     with pytest.raises(ConfigFault, match=r"is not there.*make a new key"):
         Outbox(path)
     assert not path.exists()
+
+
+def test_an_outbox_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(f"{schema.STEPS[0]} PRAGMA user_version = 1;")
+    outbox = Outbox(path)
+    outbox.commit([FIRST])
+    outbox.add_draft(b"one", Private("0" * 64, "note", b"salted"))
+    outbox.close()
+    again = Outbox(path)
+    assert (pending(again), again.draft(), again.private("0" * 64)) == ([FIRST.id], [b"one"], b"salted")
+
+
+def test_an_outbox_of_a_later_version_is_refused(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    with pytest.raises(ConfigFault, match="no outbox of this version"):
+        Outbox(path)
 
 
 def test_a_file_that_is_no_outbox_is_refused(tmp_path: Path) -> None:

@@ -5,34 +5,33 @@ import pytest
 
 from custody.core.badge import Badge
 from custody.core.errors import Malformed
-from custody.core.event import ACTIONS, Event
+from custody.core.event import ACTIONS, Event, Seal
 from scanner_agent import texts
-from scanner_agent.reading import Found, interpret
-from scanner_agent.workflow import (
-    FIELDS,
-    MAX_SEALS,
-    PARTIES,
+from scanner_agent.asking import missing, prompt
+from scanner_agent.inputs import (
     BadgeShown,
+    Caution,
     Chosen,
     Confirm,
     Given,
     Input,
     Kept,
     Locked,
-    State,
-    Step,
     Undo,
     Unlocked,
-    missing,
-    prompt,
-    step,
-    warnings,
 )
+from scanner_agent.members import FIELDS, MAX_SEALS, PARTIES
+from scanner_agent.reading import Found, interpret
+from scanner_agent.state import State, Step, warnings
+from scanner_agent.workflow import step
 from tests.world import handler_id, item_id, site_id
 
 ANN, BUDI, CITRA = (handler_id(number) for number in range(3))
 BOX, BAG = item_id(1), item_id(2)
+SACK = item_id(3)
 SEAL = "seal/kpu/000123"
+OTHER_SEAL = "seal/kpu/000124"
+HASH = "0" * 64
 SITE = site_id(2)
 
 
@@ -42,6 +41,10 @@ def item(id_: str, verdict: str = "valid") -> Found:
 
 def seal(id_: str) -> Found:
     return Found("seal", id_, "camera", "]Q1", "unsigned")
+
+
+def paper(id_: str) -> Found:
+    return Found("statement", id_, "serial", "]Q1", "unsigned")
 
 
 def site(id_: str) -> Found:
@@ -62,7 +65,7 @@ def test_the_actions_are_those_of_the_core() -> None:
 
 def test_every_field_has_words_and_is_a_member_of_an_event() -> None:
     assert set(FIELDS) == set(texts.FIELDS)
-    assert set(FIELDS) - {"ref"} < set(Event.__struct_fields__)
+    assert set(FIELDS) - {"ref", "photo", "paper"} < {*Event.__struct_fields__, *Seal.__struct_fields__}
 
 
 HANDOVER = (Unlocked(ANN), Chosen("handover"), item(BOX), Unlocked(BUDI))
@@ -79,7 +82,64 @@ COMPLETE = {
     "an inspection": (Unlocked(ANN), Chosen("inspect"), item(BOX), seal(SEAL)),
     "a handover that a third attests": (*HANDOVER, Unlocked(CITRA)),
     "a sealing with a seal on each item": (Unlocked(ANN), Chosen("seal"), item(BOX), seal(SEAL)),
-    "a correction of one statement": (Unlocked(ANN), Chosen("correct"), Given("ref", "0" * 64), item(BOX)),
+    "a sealing without numbers": (Unlocked(ANN), Chosen("seal"), item(BOX), Given("seals", "2")),
+    "an unsealing with a broken seal": (
+        Unlocked(ANN),
+        Chosen("unseal"),
+        item(BOX),
+        seal(SEAL),
+        Given("state", "broken"),
+        Given("expected", OTHER_SEAL),
+    ),
+    "a packing, container first": (Unlocked(ANN), Chosen("pack"), item(SACK), item(BOX)),
+    "a packing, container typed": (Unlocked(ANN), Chosen("pack"), Given("container", SACK), item(BOX)),
+    "an unpacking with a count": (Unlocked(ANN), Chosen("unpack"), item(SACK), item(BOX), Given("quantity", "0")),
+    "a departure": (
+        Unlocked(ANN, role="carrier"),
+        Chosen("depart"),
+        site(SITE),
+        item(BOX),
+        Given("vehicle", HASH),
+    ),
+    "a departure with compartment seals": (Unlocked(ANN), Chosen("depart"), site(SITE), seal(SEAL), item(BOX)),
+    "an arrival": (Unlocked(ANN), Chosen("arrive"), Given("compartment", SEAL), item(BOX)),
+    "an opening for a purpose": (Unlocked(ANN), Chosen("open"), Given("purpose", "rekapitulasi"), item(BOX)),
+    "a closing for a purpose": (Unlocked(ANN), Chosen("close"), Given("purpose", "rekapitulasi"), item(BOX)),
+    "a shortage": (
+        Unlocked(ANN),
+        Chosen("discrepancy"),
+        Given("kind", "missing"),
+        Given("quantity", "12"),
+        Given("serials", "A001 A012"),
+        item(BOX),
+    ),
+    "a retirement": (Unlocked(ANN), Chosen("retire"), Given("purpose", "destroyed"), item(BOX)),
+    "a handover to one who signs on paper": (
+        Unlocked(ANN),
+        Chosen("handover"),
+        Given("paper", HASH),
+        item(BOX),
+        Given("note", HASH),
+        Given("photo", HASH),
+    ),
+    "an accept of what a document names": (Unlocked(ANN), Chosen("accept"), paper(HASH), item(BOX)),
+    "a release to one by name": (
+        Unlocked(ANN),
+        Chosen("release"),
+        site(SITE),
+        Given("receiver", BUDI),
+        Given("carrier", CITRA),
+        item(BOX),
+    ),
+    "a correction of one statement": (Unlocked(ANN), Chosen("correct"), Given("ref", HASH), item(BOX)),
+    "a correction that says who had it": (
+        Unlocked(ANN),
+        Chosen("correct"),
+        paper(HASH),
+        Given("receiver", BUDI),
+        Given("purpose", "typo"),
+        item(BOX),
+    ),
 }
 
 
@@ -104,6 +164,16 @@ INCOMPLETE = {
         texts.SEALS,
     ),
     "no statement to correct": ((Unlocked(ANN), Chosen("correct"), item(BOX)), texts.FIELDS["ref"]),
+    "a packing without its container": ((Unlocked(ANN), Chosen("pack")), texts.CONTAINER_FIRST),
+    "a container and nothing in it": ((Unlocked(ANN), Chosen("pack"), item(SACK)), texts.ITEMS),
+    "an opening for no purpose": ((Unlocked(ANN), Chosen("open"), item(BOX)), texts.FIELDS["purpose"]),
+    "a discrepancy that is not said": ((Unlocked(ANN), Chosen("discrepancy"), item(BOX)), texts.DISCREPANCY),
+    "a kind of item, and then a discrepancy": (
+        (Unlocked(ANN), Given("kind", "box"), Chosen("discrepancy"), item(BOX)),
+        texts.DISCREPANCY,
+    ),
+    "no badge beside the paper": ((Chosen("handover"), Given("paper", HASH), item(BOX)), texts.PARTIES["releaser"]),
+    "no badge where the receiver signs on paper": ((Chosen("accept"), Given("paper", HASH), item(BOX)), texts.BADGE),
     "keys dropped": ((*HANDOVER, Locked()), texts.PARTIES["releaser"]),
 }
 
@@ -134,6 +204,31 @@ REFUSED = {
     "a container that is a site": ((Given("container", SITE),), texts.WRONG_VALUE),
     "a carrier that is no handler": ((Given("carrier", "Ann"),), texts.WRONG_VALUE),
     "a reference that is no statement id": ((Given("ref", "last one"),), texts.WRONG_VALUE),
+    "a discrepancy that there is not": ((Chosen("discrepancy"), Given("kind", "box")), texts.WRONG_VALUE),
+    "half a range of serials": ((Given("serials", "A001"),), texts.WRONG_VALUE),
+    "a serial that is none": ((Given("serials", "A001 Ä"),), texts.WRONG_VALUE),
+    "no seals": ((item(BOX), Given("seals", "0")), texts.WRONG_VALUE),
+    "a count of seals before their item": ((Given("seals", "1"),), texts.NO_ITEM_FOR_SEAL),
+    "a state of no seal": ((item(BOX), Given("state", "broken")), texts.NO_SEAL),
+    "a state that there is not": ((item(BOX), seal(SEAL), Given("state", "old")), texts.WRONG_VALUE),
+    "a number expected of a seal that has none": (
+        (item(BOX), Given("seals", "1"), Given("expected", SEAL)),
+        texts.NO_SEAL,
+    ),
+    "a container among its items": ((Chosen("pack"), item(SACK), item(SACK)), texts.OWN_CONTAINER),
+    "an item that is to be its container": ((item(BOX), Chosen("pack"), item(BOX)), texts.OWN_CONTAINER),
+    "an item that is typed as its container": (
+        (item(BOX), Chosen("pack"), Given("container", BOX)),
+        texts.OWN_CONTAINER,
+    ),
+    "a receiver typed where a badge is wanted": ((Chosen("accept"), Given("receiver", ANN)), texts.NOT_OF_ACTION),
+    "a receipt on paper where nobody receives": ((Chosen("seal"), Given("paper", HASH)), texts.NOT_OF_ACTION),
+    "a vehicle in clear": ((Given("vehicle", "AB 1234 CD"),), texts.WRONG_VALUE),
+    "a ninth photograph": (tuple(Given("photo", f"{n:064}") for n in range(9)), texts.TOO_MANY_PHOTOS),
+    "a seventeenth compartment seal": (
+        (Chosen("depart"), *(seal(f"seal/kpu/{number}") for number in range(17))),
+        texts.TOO_MANY_SEALS,
+    ),
     "a seal before its item": ((seal(SEAL),), texts.NO_ITEM_FOR_SEAL),
     "an undo of nothing": ((Undo(),), texts.NOTHING_TO_UNDO),
     "a badge that is in the session": ((Unlocked(ANN), BadgeShown(ANN)), texts.SAME_BADGE),
@@ -170,7 +265,7 @@ def test_a_label_that_is_not_right_is_kept_with_a_warning(verdict: str) -> None:
     result = after(item(BOX, verdict))
     assert (result.say.tone, result.say.words) == ("warned", texts.VERDICTS[verdict])  # type: ignore[index]
     assert result.state.items == [BOX]
-    assert warnings(result.state) == [f"label-{verdict}"]
+    assert warnings(result.state) == ["label-foreign-host" if verdict == "foreign-host" else "label-bad"]
 
 
 @pytest.mark.parametrize("verdict", ["valid", "unsigned"])
@@ -184,8 +279,8 @@ def test_an_undone_label_takes_its_warning_with_it() -> None:
 
 
 def test_a_badge_that_the_roster_speaks_against_is_taken_with_a_warning() -> None:
-    result = after(Unlocked(ANN, "badge-revoked"))
-    assert (result.say.tone, warnings(result.state)) == ("warned", ["badge-revoked"])
+    result = after(Unlocked(ANN, "signer-revoked"))
+    assert (result.say.tone, warnings(result.state)) == ("warned", ["signer-revoked"])
 
 
 def test_undo_takes_back_the_last_read_first() -> None:
@@ -196,6 +291,69 @@ def test_undo_takes_back_the_last_read_first() -> None:
 
 def test_a_seal_is_on_the_item_read_last() -> None:
     assert after(item(BOX), item(BAG), seal(SEAL)).state.lines[SEAL].on == BAG
+
+
+def test_an_item_read_again_takes_the_next_seals_where_seals_are_looked_at() -> None:
+    sealing = after(Chosen("seal"), item(BOX), seal(SEAL), item(BAG), item(BOX), seal(OTHER_SEAL))
+    assert sealing.state.lines[OTHER_SEAL].on == BOX
+    storing = after(Chosen("store"), item(BOX), item(BAG), item(BOX), seal(SEAL))
+    assert storing.state.lines[SEAL].on == BAG
+
+
+def test_an_undone_item_gives_the_seals_back_to_the_one_before() -> None:
+    assert after(item(BOX), item(BAG), Undo(), seal(SEAL)).state.lines[SEAL].on == BOX
+
+
+def test_a_count_of_seals_can_be_said_again_and_undone() -> None:
+    counted = after(item(BOX), Given("seals", "2"), Given("seals", "3"))
+    assert [line.count for line in counted.state.seals_on(BOX).values()] == [3]
+    assert step(counted.state, Undo()).state.seals_on(BOX) == {}
+
+
+def test_a_vehicles_seals_come_before_the_items_and_an_items_after_it() -> None:
+    state = after(Chosen("depart"), seal(SEAL), item(BOX), seal(OTHER_SEAL)).state
+    assert (state.compartment, state.lines[OTHER_SEAL].on) == ([SEAL], BOX)
+
+
+def test_a_container_with_a_forged_label_is_warned_of_and_can_be_undone() -> None:
+    result = after(Chosen("pack"), item(SACK, "forged"))
+    assert (result.say.tone, result.state.container, warnings(result.state)) == ("warned", SACK, ["label-bad"])
+    assert step(result.state, Undo()).state.container is None
+
+
+def test_another_action_lets_go_of_container_and_compartment() -> None:
+    assert after(Chosen("pack"), item(SACK), Chosen("store")).state.container == SACK
+    assert after(Chosen("pack"), item(SACK), Chosen("inspect")).state.lines == {}
+    assert after(Chosen("depart"), seal(SEAL), Chosen("store")).state.lines == {}
+
+
+def test_a_correction_is_of_the_statement_named_last_and_an_accept_of_all_that_are_named() -> None:
+    named = (Given("ref", "1" * 64), Given("ref", "2" * 64))
+    assert after(Chosen("correct"), *named).state.refs == ("2" * 64,)
+    assert after(*named, Chosen("correct")).state.refs == ("2" * 64,)
+    assert after(Chosen("accept"), *named).state.refs == ("1" * 64, "2" * 64)
+
+
+WRONG_WAY = Caution("wrong-destination", ("salah", "wrong"), (BOX,))
+DIFFERS = Caution("seal-differs", ("beda", "differs"), (BOX,))
+
+
+def test_a_caution_is_shown_before_it_is_signed_at_the_second_confirm() -> None:
+    first = after(*HANDOVER, Confirm((WRONG_WAY,)))
+    assert (first.sign, first.say.tone, first.say.words) == (False, "warned", texts.LOOK)
+    assert all(word in first.say.detail for word in ("wrong-destination", "salah", "wrong", BOX))
+    second = step(first.state, Confirm((WRONG_WAY,)))
+    assert (second.sign, warnings(second.state)) == (True, ["wrong-destination"])
+
+
+def test_a_caution_that_was_not_shown_yet_is_shown_first() -> None:
+    result = after(*HANDOVER, Confirm((WRONG_WAY,)), Confirm((WRONG_WAY, DIFFERS)))
+    assert (result.sign, "seal-differs" in result.say.detail) == (False, True)
+
+
+def test_a_caution_that_was_heeded_is_not_recorded() -> None:
+    result = after(*HANDOVER, Confirm((WRONG_WAY,)), Given("to", SITE), Confirm())
+    assert (result.sign, warnings(result.state)) == (True, [])
 
 
 def test_another_action_keeps_only_what_it_takes() -> None:
@@ -214,7 +372,18 @@ def test_locking_keeps_what_was_read() -> None:
 
 
 def test_the_journal_of_a_session_gives_its_draft_again() -> None:
-    kept: list[Kept] = [Chosen("release"), item(BOX, "forged"), site(SITE), seal(SEAL), item(BAG), Undo()]
+    kept: list[Kept] = [
+        Chosen("release"),
+        item(BOX, "forged"),
+        site(SITE),
+        seal(SEAL),
+        Given("state", "broken"),
+        Given("seals", "2"),
+        Given("paper", HASH),
+        paper(HASH),
+        item(BAG),
+        Undo(),
+    ]
     decoder = msgspec.json.Decoder(Kept)
     again = [decoder.decode(msgspec.json.encode(given)) for given in kept]
     assert again == kept
@@ -225,6 +394,7 @@ MEANINGS = {
     BOX: ("item", BOX),
     "plain/kpu/A-17": ("item", "plain/kpu/A-17"),
     SEAL: ("seal", SEAL),
+    HASH: ("statement", HASH),
     SITE: ("site", SITE),
     f"https://example.id/{BOX}": ("item", BOX),
 }

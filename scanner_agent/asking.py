@@ -1,0 +1,55 @@
+"""What a draft still needs, and so what the handler is asked for next. Pure."""
+
+from custody.core.event import ACTIONS
+from scanner_agent import texts
+from scanner_agent.members import CONTAINER_FIRST
+from scanner_agent.state import State
+from scanner_agent.texts import Words
+
+
+def missing(state: State) -> list[Words]:
+    """What a draft still needs, in the order in which it is asked for."""
+    wanted: list[Words] = []
+    parties = state.parties
+    if not state.handlers:
+        wanted.append(texts.PARTIES["releaser"] if "releaser" in parties else texts.BADGE)
+    if state.action is None:
+        wanted.append(texts.ACTION)
+    else:
+        wanted += [_field(state.action, field) for field in _fields(state)]
+    if not state.items:
+        wanted.append(texts.ITEMS)
+    elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
+        wanted.append(texts.SEALS)
+    if 0 < len(state.handlers) < state.badges_wanted:
+        wanted.append(texts.PARTIES[parties[len(state.handlers)]])
+    return wanted
+
+
+def prompt(state: State) -> Words:
+    """What the handler does next."""
+    if state.pin_of:
+        return texts.PIN
+    return next(iter(missing(state)), texts.CONFIRM)
+
+
+def _fields(state: State) -> list[str]:
+    """The fields that the action must have and that nothing has filled."""
+    filled = {"seals", "refs", "receiver", *state.parties, *state.fields}
+    if state.container is not None:
+        filled.add("container")
+    must = ACTIONS[state.action or ""].must
+    return sorted(must - filled) + (["ref"] if "refs" in must and not state.refs else [])
+
+
+def _field(action: str, field: str) -> Words:
+    if field == "container" and action in CONTAINER_FIRST:
+        return texts.CONTAINER_FIRST
+    if field == "kind" and action == "discrepancy":
+        return texts.DISCREPANCY
+    return texts.FIELDS[field]
+
+
+def _all_sealed(state: State) -> bool:
+    """Whether a seal was read on every item: so that each part of a session that is split has seals."""
+    return {line.on for line in state.lines.values()}.issuperset(state.items)

@@ -1,0 +1,58 @@
+"""What a session is given: reads, choices, badges, a confirmation. `Kept` is journalled, and survives a restart."""
+
+from msgspec import Struct
+
+from custody.core.head import HandlerRole
+from scanner_agent.reading import Found
+from scanner_agent.texts import Words
+
+
+class Chosen(Struct, frozen=True, tag_field="input", tag="action"):
+    action: str
+
+
+class Given(Struct, frozen=True, tag_field="input", tag="field"):
+    """A member of the event, as typed or scanned. Of what stays private, the value is the hash."""
+
+    field: str
+    value: str
+
+
+class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
+    """Takes the last read back."""
+
+
+Kept = Found | Chosen | Given | Undo
+
+
+class BadgeShown(Struct, frozen=True):
+    handler: str
+
+
+class Unlocked(Struct, frozen=True):
+    """Badge and PIN gave the handler's key; `warning` is what the roster has against the badge, `role` what it says."""
+
+    handler: str
+    warning: str | None = None
+    role: HandlerRole | None = None
+
+
+class Locked(Struct, frozen=True):
+    """The keys were dropped."""
+
+
+class Caution(Struct, frozen=True):
+    """What the rules will find in these items if the draft is signed as it is: a finding's code and its text."""
+
+    code: str
+    words: Words
+    items: tuple[str, ...]
+
+
+class Confirm(Struct, frozen=True):
+    """Sign the draft, of which this much looks wrong."""
+
+    cautions: tuple[Caution, ...] = ()
+
+
+Input = Kept | BadgeShown | Unlocked | Locked | Confirm
