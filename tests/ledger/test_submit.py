@@ -189,7 +189,8 @@ def test_what_does_not_parse_is_none_of_the_statements_that_its_key_may_send(wor
     ledger = Ledger.open(begin_log(world, tmp_path, rate=0.001, burst=12))
     accept(ledger, *world.roster)
     good = [handover.envelope for handover in world.handovers(13, devices=1)]
-    answers = kinds(ledger.submit([good[0] + b" ", *good, good[0] + b" "]))
+    too_deep = b'{"a":' + b"[" * 60_000
+    answers = kinds(ledger.submit([good[0] + b" ", *good, too_deep]))
     assert answers == ["malformed", *["accepted"] * 12, "quota-exceeded", "malformed"]
     ledger.close()
 
@@ -280,7 +281,7 @@ def test_a_round_waits_for_what_is_on_its_way(
     with ledger._sequencer.coming():
         for sender in senders:
             sender.start()
-        while ledger.status().queued < 3:
+        while ledger.status().queued < 3 and not begun:
             senders[0].join(0.01)
         assert not begun
     for sender in senders:
