@@ -14,6 +14,7 @@ COMMANDS = {
     "fsck": "custody.cli.fsck:fsck",
     "init": "custody.cli.init:init",
     "label": "custody.cli.label:label_group",
+    "plan": "custody.cli.plan:plan",
     "roster": "custody.cli.roster:roster",
     "serve": "custody.cli.serve:serve",
 }

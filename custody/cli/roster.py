@@ -1,6 +1,5 @@
 """`custody roster`: who and what is trusted; shown and signed at an authority's desk, then sent to the ledger."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,6 +10,7 @@ from custody.cli.desk import Desk, Filed, now, open_desk
 from custody.cli.enrolment import read_request, request_fingerprint
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.site_list import propose_sites
+from custody.cli.written import Degrees, Instant
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
@@ -18,23 +18,6 @@ from custody.core.roster import Authority, Device, Handler, LabelIssuer, Revoke,
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")
-
-
-class Instant(click.ParamType[int]):
-    """ISO 8601 with an offset from UTC, as Unix milliseconds."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            self.fail(f"expected a time with its zone, such as 2029-02-14T07:00+07:00; got {value!r}", param, ctx)
-        return int(instant.timestamp() * 1000)
 
 
 @click.group()
@@ -47,12 +30,16 @@ def roster() -> None:
 @click.option("--category", type=click.Choice(get_args(SiteCategory)), help="What kind of place it is.")
 @click.option("--name", help="Its official name.")
 @click.option("--parent", help="The site that it lies under; without, it is a top of the tree.")
-@click.option("--import", "list_file", type=_file, help="Many sites at once: a CSV of site,category,name,parent.")
+@click.option("--lat", type=Degrees(), help="Latitude in decimal degrees, north positive; with --lon.")
+@click.option("--lon", type=Degrees(), help="Longitude in decimal degrees, east positive; with --lat.")
+@click.option(
+    "--import", "list_file", type=_file, help="Many sites at once: a CSV of site,category,name,parent[,lat,lon]."
+)
 @signs()
-def site(session: Session, list_file: Path | None, **members: str | None) -> None:
+def site(session: Session, list_file: Path | None, **members: Any) -> None:
     """State a site, or many from a CSV file; of a file with a faulty line nothing is signed."""
     if list_file is not None:
-        if any(members.values()):
+        if any(value is not None for value in members.values()):
             raise ConfigFault("sites come from the file or from the options", expected="--import alone", got="both")
         known = propose_sites(session, list_file)
         if known:

@@ -170,7 +170,7 @@ def test_a_time_without_its_zone_is_refused(desk: Desk, option: str) -> None:
     asked = write_request(desk.folder, "handler", a_key(), HANDLER)
     member = ("--request", asked, "--role", "staff", "--site", OFFICE)
     assert "+07:00" in desk.refuses("handler", *member, option, "2029-02-14T07:00")
-    desk.roster("handler", *member, option, "2029-02-14T07:00+09:00")
+    desk.roster("handler", *member, option, "2029-02-14 07:00 WIT")
 
 
 def test_every_faulty_line_of_a_list_of_sites_is_named_and_none_is_signed(desk: Desk) -> None:
@@ -207,6 +207,23 @@ def test_a_list_of_sites_can_be_imported_again_with_more_lines(desk: Desk) -> No
     sites.write_text(f"{SITES}{STORE}.9,village,Desa,{STORE}\n")
     assert "passed over: 2" in desk.roster("site", "--import", sites)
     assert [verdict.effect for verdict in desk.replay().verdicts] == [None] * 6
+
+
+def test_a_site_may_have_a_position(desk: Desk) -> None:
+    site = ("--site", STORE, "--category", "warehouse", "--name", "Gudang", "--parent", OFFICE, "--lat", "-6.9147444")
+    assert "half a position" in desk.refuses("site", *site)
+    assert "decimal degrees" in desk.refuses("site", *site, "--lon", "107°")
+    assert "-6.914744°" in desk.roster("site", *site, "--lon", "107.60981")
+    (desk.folder / "sites.csv").write_text(
+        "site;category;name;parent;lat;lon\n"
+        f"{STORE};warehouse;Gudang;{OFFICE};-6,9147444;107,60981\n{VILLAGE};village;Sukajadi;{STORE};-6,89;107,59\n"
+    )
+    assert "passed over: 1" in desk.roster("site", "--import", desk.folder / "sites.csv")
+    assert [(site.lat, site.lon) for site in desk.replay().state.sites.values()] == [
+        (None, None),
+        (-6_914_744, 107_609_810),
+        (-6_890_000, 107_590_000),
+    ]
 
 
 def test_what_a_name_would_hide_on_the_screen_is_refused_or_spelt_out(desk: Desk) -> None:
