@@ -1,10 +1,10 @@
-"""What each action does to an item that is in no container (FORMAT.md, "State")."""
+"""What each action does to an item (FORMAT.md, "State")."""
 
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from custody.core.containers import put_in
+from custody.core.containers import put_in, take_out
 from custody.core.event import Paper
 from custody.core.grounds import Grounds
 from custody.core.history import Logged
@@ -23,20 +23,21 @@ class Scene(Struct, frozen=True):
 
 def _commission(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
-    item.custodian = item.custodian or event.site
-    item.to = event.to
+    if item.container is None:
+        item.custodian = item.custodian or event.site
+        item.to = event.to
     put_in(scene.tracks, track, logged)
 
 
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
-    event = logged.event
+    item, event = track.item, logged.event
     _check_releaser(scene, track, logged)
-    track.item.release = None
+    item.release = None
     track.close("release-open", logged)
     _receive(scene, track, logged)
     if event.to is not None:
-        _set_out(track.item, logged)
-    follow_plan(track, logged)
+        _set_out(item, logged)
+    follow_plan(track, item, logged)
 
 
 def _release(scene: Scene, track: Track, logged: Logged) -> None:
@@ -50,7 +51,7 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item.custodian = event.carrier
     due = event.time + scene.policy.release_ms
     track.note("release-open", logged, since=due, to=event.to)
-    follow_plan(track, logged)
+    follow_plan(track, item, logged)
 
 
 def _accept(scene: Scene, track: Track, logged: Logged) -> None:
@@ -72,7 +73,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
         item.release = None
         item.to = release.to
     _receive(scene, track, logged)
-    follow_plan(track, logged)
+    follow_plan(track, item, logged)
 
 
 def _depart(_scene: Scene, track: Track, logged: Logged) -> None:
@@ -80,7 +81,7 @@ def _depart(_scene: Scene, track: Track, logged: Logged) -> None:
     _set_out(item, logged)
     item.custodian = event.carrier or item.custodian
     item.compartment = list(event.compartment)
-    follow_plan(track, logged)
+    follow_plan(track, item, logged)
 
 
 def _arrive(_scene: Scene, track: Track, logged: Logged) -> None:
@@ -89,14 +90,14 @@ def _arrive(_scene: Scene, track: Track, logged: Logged) -> None:
         track.note("seal-differs", logged, recorded=", ".join(item.compartment), read=", ".join(event.compartment))
     item.compartment = []
     land(track, logged)
-    follow_plan(track, logged)
+    follow_plan(track, item, logged)
 
 
 def _store(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     item.custodian = _party(event.receiver) or event.site
     land(track, logged, at_rest=True)
-    follow_plan(track, logged)
+    follow_plan(track, item, logged)
     put_in(scene.tracks, track, logged)
 
 
@@ -123,9 +124,14 @@ def _pack(scene: Scene, track: Track, logged: Logged) -> None:
     put_in(scene.tracks, track, logged)
 
 
+def _unpack(scene: Scene, track: Track, _logged: Logged) -> None:
+    take_out(scene.tracks, track)
+
+
 ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {
     "commission": _commission,
     "pack": _pack,
+    "unpack": _unpack,
     "handover": _handover,
     "release": _release,
     "accept": _accept,

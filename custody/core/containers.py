@@ -1,22 +1,39 @@
 """Containers in containers: what happens to the outer happens to the inner."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from custody.core.history import Logged
 from custody.core.item import Track
 
 
+def around(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
+    """The container that holds the item, the one that holds that, and so on outward."""
+    while track.item.container is not None:
+        track = tracks[track.item.container]
+        yield track
+
+
 def outermost(tracks: Mapping[str, Track], track: Track) -> Track:
-    """The container that holds the container … that holds the item; the item itself if nothing does."""
+    """The last of the containers around the item; the item itself if nothing holds it."""
     while track.item.container is not None:
         track = tracks[track.item.container]
     return track
 
 
+def inside(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
+    """What the item holds, what that holds, and so on inward."""
+    waiting = list(track.item.contents)
+    while waiting:
+        inner = tracks[waiting.pop()]
+        waiting += inner.item.contents
+        yield inner
+
+
 def take_out(tracks: Mapping[str, Track], track: Track) -> None:
-    """Out of its container: where that is, and whose."""
+    """Out of its container, if it is in one: where that is, and whose."""
     outer, item = outermost(tracks, track).item, track.item
-    assert item.container is not None  # noqa: S101  # the caller looked
+    if item.container is None:
+        return
     inner = tracks[item.container].item
     inner.contents = [one for one in inner.contents if one != track.id]
     item.container = None
@@ -27,13 +44,12 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
 def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     """Into the container that the event names; without effect if that would be in itself."""
     container = tracks.get(logged.event.container or "")
-    if container is None or outermost(tracks, container) is track:
+    if container is None or container is track or any(one is track for one in around(tracks, container)):
         return
     for name in ("ballot_type", "district"):
-        wanted, got = getattr(container.item, name), getattr(track.item, name)
+        wanted, got = container.said(name), track.said(name)
         if wanted is not None and got is not None and wanted != got:
             track.note("district-differs", logged, wanted=wanted, got=got)
-    if track.item.container is not None:
-        take_out(tracks, track)
+    take_out(tracks, track)
     track.item.container = container.id
     container.item.contents = [*container.item.contents, track.id]

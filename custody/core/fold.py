@@ -8,58 +8,54 @@ from collections.abc import Sequence
 
 from custody.core import seals
 from custody.core.acts import ACTS, Scene
-from custody.core.containers import outermost, put_in, take_out
+from custody.core.containers import around, inside, outermost, take_out
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
-from custody.core.way import look_ahead
+from custody.core.way import follow_plan, look_ahead
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
+FILLS = frozenset({"commission", "store", "pack", "unpack"})
+"""Actions at which the container that the event names is there as well."""
+SAYS = frozenset({"commission", "inspect", "open", "close"})
+"""Actions whose members say what an item is."""
 
 
 def happen(scene: Scene, logged: Logged) -> None:
     """Lets an event happen to those it touches whose tracks the scene has."""
-    event = logged.event
+    event, tracks = logged.event, scene.tracks
     by_item: dict[int, list[Seal]] = {}
     for seal in event.seals:
         by_item.setdefault(seal.item, []).append(seal)
-    absent = 0
-    if event.action == "unpack":
-        named = [scene.tracks[item] for item in event.items if item in scene.tracks]
-        absent = sum(track.item.container != event.container for track in named)
+    container = tracks.get(event.container) if event.container is not None and event.action in FILLS else None
+    before = 0
+    if container is not None:
+        before = sum(tracks[item].item.container == event.container for item in event.items if item in tracks)
+        _check_known(container, logged)
+        _place(scene, container, logged)
     for number, item in enumerate(event.items):
-        track = scene.tracks.get(item)
+        track = tracks.get(item)
         if track is not None:
             _happen_to(scene, track, logged, by_item.get(number, ()))
-    container = scene.tracks.get(event.container) if event.container is not None else None
-    if container is not None and event.action in ("pack", "unpack"):
-        _count_contents(container, logged, absent)
+    if container is not None:
+        _count_contents(container, logged, before)
+        _note_last(container.item, logged)
 
 
 def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]) -> None:
     event, item = logged.event, track.item
-    _begin(track, logged)
+    _check_known(track, logged)
+    _compare_said(track, logged)
     before = (item.moved, item.to, item.way)
-    if item.retired:
-        track.note("after-retirement", logged)
-    within = outermost(scene.tracks, track)
-    if within is not track and event.action in MOVES:
-        if within.id in event.items:  # it goes where the container goes, which the event names as well
-            _note_last(item, logged)
-            return
-        take_out(scene.tracks, track)
-        within = track
-    if within is track:
-        _be_at(scene, track, logged)
+    if event.action in MOVES:
+        _move(scene, track, logged)
+    else:
+        if not (event.action == "discrepancy" and event.kind == "missing"):
+            _place(scene, track, logged)
         act = ACTS.get(event.action)
         if act is not None:
             act(scene, track, logged)
-    elif event.action == "pack":
-        put_in(scene.tracks, track, logged)
-    elif event.action == "unpack":
-        take_out(scene.tracks, track)
-        _be_at(scene, track, logged)
     if event.action == "seal":
         seals.put_on(track, logged, on_it)
     elif event.action == "unseal":
@@ -70,8 +66,34 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
         item.condition = event.condition
     _check_sealed(scene.policy, track, logged)
     if track.plan and (item.moved, item.to, item.way) != before:
-        look_ahead(track, logged, scene.grounds.leg_time(scene.policy))
+        look_ahead(track, outermost(scene.tracks, track).item, logged, scene.grounds.leg_time(scene.policy))
     _note_last(item, logged)
+
+
+def _move(scene: Scene, track: Track, logged: Logged) -> None:
+    """The event moves the item: out of its container, unless that moves too, and with all that is in it."""
+    item, tracks = track.item, scene.tracks
+    if item.container is not None:
+        if any(one.id in logged.event.items for one in around(tracks, track)):
+            return
+        take_out(tracks, track)
+    _be_at(scene, track, logged)
+    ACTS[logged.event.action](scene, track, logged)
+    if item.contents:
+        leg_time = scene.grounds.leg_time(scene.policy)
+        for inner in inside(tracks, track):
+            follow_plan(inner, item, logged)
+            look_ahead(inner, item, logged, leg_time)
+
+
+def _place(scene: Scene, track: Track, logged: Logged) -> None:
+    """The event finds the item where it is: in its container, unless that is known to be elsewhere."""
+    if track.item.container is not None:
+        outer = outermost(scene.tracks, track).item
+        if outer.site in (None, logged.event.site) or _is_on_the_way(scene, outer):
+            return
+        take_out(scene.tracks, track)
+    _be_at(scene, track, logged)
 
 
 def _note_last(item: Item, logged: Logged) -> None:
@@ -79,23 +101,27 @@ def _note_last(item: Item, logged: Logged) -> None:
     item.last = Last(logged.index, event.time, logged.id, event.action, event.site)
 
 
-def _begin(track: Track, logged: Logged) -> None:
+def _check_known(track: Track, logged: Logged) -> None:
     """An item begins when it is commissioned; a planned one is known before."""
-    item, event = track.item, logged.event
-    if event.action == "commission":
+    item = track.item
+    if logged.event.action == "commission" and track.id in logged.event.items:
         track.close("unknown-item", logged)
+        item.begun = True
     elif not item.begun and track.plan is None and track.standing("unknown-item") is None:
         track.note("unknown-item", logged)
-    if event.action == "discrepancy":
-        return
-    for name in ("kind", "ballot_type", "district"):
-        said = getattr(event, name)
-        if said is not None and event.action in ("commission", "inspect", "open", "close", "pack", "unpack"):
-            _compare(track, logged, name, said)
-    if event.quantity is not None and event.action not in ("pack", "unpack"):
-        _compare(track, logged, "quantity", event.quantity)
-    if event.action == "commission":
-        item.begun = True
+    if item.retired:
+        track.note("after-retirement", logged)
+
+
+def _compare_said(track: Track, logged: Logged) -> None:
+    event = logged.event
+    if event.action in SAYS:
+        for name in ("kind", "ballot_type", "district"):
+            said = getattr(event, name)
+            if said is not None:
+                _compare(track, logged, name, said)
+        if event.quantity is not None:
+            _compare(track, logged, "quantity", event.quantity)
 
 
 _DIFFERS = {
@@ -108,12 +134,10 @@ _DIFFERS = {
 
 def _compare(track: Track, logged: Logged, name: str, said: str | int) -> None:
     """What an event says an item is, against what was said before, and against the plan."""
-    item = track.item
-    known = getattr(item, name)
-    wanted = getattr(track.plan.planned, name) if known is None and track.plan else known
+    wanted = track.said(name)
     if wanted is not None and wanted != said:
         track.note(_DIFFERS[name], logged, wanted=wanted, got=said)
-    setattr(item, name, said)
+    setattr(track.item, name, said)
 
 
 def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
@@ -122,13 +146,16 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     if item.site is None:
         item.moved = event.time
     elif event.site != item.site:
-        on_the_way = item.to is not None or scene.grounds.carries(item.custodian or "")
-        if not on_the_way and item.last is not None:
+        if not _is_on_the_way(scene, item) and item.last is not None:
             _jump(track, logged, item.last)
         else:
             item.strayed_from = item.strayed = None
         item.moved = event.time
     item.site = event.site
+
+
+def _is_on_the_way(scene: Scene, item: Item) -> bool:
+    return item.to is not None or (item.custodian is not None and scene.grounds.carries(item.custodian))
 
 
 def _jump(track: Track, logged: Logged, last: Last) -> None:
@@ -146,7 +173,7 @@ def _jump(track: Track, logged: Logged, last: Last) -> None:
 def _check_sealed(policy: Effective, track: Track, logged: Logged) -> None:
     """Policy asks for seals on some kinds of items whenever they change hands or leave."""
     item, event = track.item, logged.event
-    least = policy.least_seals.get(item.kind or "", 0)
+    least = policy.least_seals.get(str(track.said("kind")), 0)
     if not least:
         return
     got = len(item.seals) + item.unnumbered
@@ -156,12 +183,10 @@ def _check_sealed(policy: Effective, track: Track, logged: Logged) -> None:
         track.note("unsealed", logged, wanted=least, got=got)
 
 
-def _count_contents(container: Track, logged: Logged, absent: int) -> None:
-    """`quantity` says how many are in the container after it; what comes out should have been in it."""
-    event = logged.event
-    _note_last(container.item, logged)
-    inside = len(container.item.contents)
-    if absent:
-        container.note("count-differs", logged, wanted=len(event.items) - absent, got=len(event.items))
-    elif event.quantity is not None and event.quantity != inside:
+def _count_contents(container: Track, logged: Logged, before: int) -> None:
+    """`quantity` says how many are in the container after it; what comes out should have been in it `before`."""
+    event, inside = logged.event, len(container.item.contents)
+    if event.action == "unpack" and before < len(event.items):
+        container.note("count-differs", logged, wanted=before, got=len(event.items))
+    elif event.action in ("pack", "unpack") and event.quantity is not None and event.quantity != inside:
         container.note("count-differs", logged, wanted=inside, got=event.quantity)

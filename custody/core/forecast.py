@@ -18,13 +18,13 @@ class Forecast(Struct, frozen=True, gc=False):
     risk_from: int
 
 
-def forecast(plan: Itinerary, item: Item, leg_time: LegTime) -> Forecast | None:
+def forecast(plan: Itinerary, gone: int, item: Item, leg_time: LegTime) -> Forecast | None:
     """None if no way is left, nobody has seen the item yet, or the policy knows no time for one of the legs.
 
-    The item's last move, plus the time of each leg that is left. On the way, the first of them began when it left; at
-    rest, it may begin at any moment.
+    `gone`: how many ways it has gone; `item`: itself, or the container in which it is. Its last move, plus the time of
+    each leg that is left. On the way, the first of them began when it left; at rest, it may begin at any moment.
     """
-    way = plan.way(item.way)
+    way = plan.way(gone)
     if way is None or item.site is None:
         return None
     ahead = stops(way)

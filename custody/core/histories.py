@@ -6,7 +6,7 @@ from functools import cache
 from custody.core.acts import Scene
 from custody.core.corrections import correct
 from custody.core.draft import Draft
-from custody.core.fold import happen
+from custody.core.fold import MOVES, happen
 from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
@@ -125,7 +125,7 @@ def _named(logged: Logged, tracks: dict[str, Track]) -> list[Track]:
 
 
 def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str, Track]:
-    """The tracks that an event touches, and those of the containers around them."""
+    """The tracks that an event touches, those of the containers around them, and of all that is in what it moves."""
     around: dict[str, Track] = {}
     for item in logged.touches():
         track = around.get(item) or track_of(item)
@@ -133,6 +133,12 @@ def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str
             around[track.id] = track
             outer = track.item.container
             track = (around.get(outer) or track_of(outer)) if outer is not None else None
+    if logged.event.action in MOVES:
+        waiting = [around[item] for item in logged.event.items if item in around]
+        while waiting:
+            inner = [around.get(item) or track_of(item) for item in waiting.pop().item.contents]
+            waiting += [track for track in inner if track is not None]
+            around |= {track.id: track for track in inner if track is not None}
     return around
 
 

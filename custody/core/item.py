@@ -92,6 +92,13 @@ class Track(Struct, omit_defaults=True):
         """The plan that it is judged by: number `current` of its plans."""
         return self.plans[self.current] if self.plans else None
 
+    def said(self, name: str) -> str | int | None:
+        """Its `kind`, `ballot_type`, `district` or `quantity`: as said last, else as planned."""
+        known: str | int | None = getattr(self.item, name)
+        if known is None and self.plan is not None:
+            known = getattr(self.plan.planned, name)
+        return known
+
     def note(self, code: str, logged: Logged, *evidence: int, since: int | None = None, **facts: str | int) -> Draft:
         """A draft whose cause is an event."""
         draft = Draft(

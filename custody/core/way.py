@@ -3,7 +3,7 @@
 from custody.core.draft import Draft, Facts
 from custody.core.forecast import LegTime, forecast
 from custody.core.history import Logged
-from custody.core.item import Track
+from custody.core.item import Item, Track
 from custody.core.plan import stops
 
 ARRIVALS = frozenset({"handover", "accept", "arrive", "store"})
@@ -30,8 +30,8 @@ def _planned_sites(track: Track) -> list[str]:
     return stops(way) if way else []
 
 
-def follow_plan(track: Track, logged: Logged) -> None:
-    """How far the item has come on the way that is planned for it."""
+def follow_plan(track: Track, place: Item, logged: Logged) -> None:
+    """How far the item has come on the way that is planned for it. It is where `place` is: itself, or around it."""
     item, plan, event = track.item, track.plan, logged.event
     way = plan.way(item.way) if plan else None
     if plan is None or way is None:
@@ -47,7 +47,7 @@ def follow_plan(track: Track, logged: Logged) -> None:
     if item.astray:
         item.astray = False
         track.close("wrong-destination", logged)
-    if event.site == way.to and item.to is None:
+    if event.site == way.to and place.to is None:
         track.close("late", logged)
         item.way, item.passed = item.way + 1, []
         plan_next(track)
@@ -74,16 +74,16 @@ def plan_next(track: Track) -> None:
     track.drafts.append(Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts))
 
 
-def look_ahead(track: Track, logged: Logged, leg_time: LegTime) -> None:
-    """The forecast, whenever the item has moved."""
-    item, plan = track.item, track.plan
-    ahead = forecast(plan, item, leg_time) if plan else None
+def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> None:
+    """The forecast, whenever the item, or what it is in, has moved."""
+    gone, plan = track.item.way, track.plan
+    ahead = forecast(plan, gone, place, leg_time) if plan else None
     standing = track.standing("at-risk")
-    way = plan.way(item.way) if plan else None
+    way = plan.way(gone) if plan else None
     if plan is None or way is None or ahead is None:
         track.close("at-risk", logged)
         return
-    subject = plan.subject(item.way)
+    subject = plan.subject(gone)
     facts: Facts = {"to": way.to, "due": way.due, "eta": max(ahead.arrives, way.due)}
     if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.event.time:
         standing.facts = facts

@@ -1,0 +1,137 @@
+"""Containers in containers: what happens to the outer happens to the inner."""
+
+from custody.core.containers import outermost
+from custody.core.item import Item
+from tests.rules.scene import codes
+from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, VILLAGE, WAREHOUSE, Story
+
+
+def packed() -> Story:
+    """BOX in OTHER in CRATE, in the warehouse."""
+    story = Story()
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX], container=OTHER)
+    story.say("pack", items=[OTHER], container=CRATE)
+    return story
+
+
+def place(story: Story, item: str) -> Item:
+    tracks = story.book.memory.tracks
+    return outermost(tracks, tracks[item]).item
+
+
+def item(story: Story, name: str) -> Item:
+    return story.book.memory.tracks[name].item
+
+
+def found(story: Story, now: int | None = None) -> list[str]:
+    return codes(story.book.findings(story.now if now is None else now))
+
+
+def test_what_is_in_a_container_is_where_that_is_and_whose() -> None:
+    story = packed()
+    story.handover(0, 1, items=[CRATE])
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("arrive", items=[CRATE], site=STATION)
+    assert (place(story, BOX).site, place(story, BOX).custodian) == (story.sites[STATION], story.id(1))
+    story.say("unpack", items=[OTHER], container=CRATE, site=STATION)
+    assert (item(story, OTHER).site, item(story, OTHER).custodian) == (story.sites[STATION], story.id(1))
+    assert (item(story, OTHER).container, item(story, BOX).container) == (None, OTHER)
+    assert found(story) == []
+
+
+def test_a_planned_item_comes_past_the_sites_and_in_time_inside_its_container() -> None:
+    story = Story()
+    due = story.now + 20 * DAY
+    story.plan(due, VILLAGE)
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX], container=OTHER)
+    story.say("pack", items=[OTHER], container=CRATE)
+    story.say("depart", items=[CRATE], to=story.sites[VILLAGE])
+    story.say("arrive", items=[CRATE], site=VILLAGE)
+    story.say("depart", items=[CRATE], site=VILLAGE, to=story.sites[STATION])
+    assert found(story, due) == ["late", "at-risk"]
+    story.say("arrive", items=[CRATE], site=STATION)
+    assert item(story, BOX).way == 1
+    assert found(story, due) == []
+
+
+def test_an_item_that_moves_without_its_container_is_out_of_it() -> None:
+    story = packed()
+    story.say("depart", items=[OTHER], to=story.sites[STATION])
+    assert (item(story, OTHER).container, item(story, CRATE).contents) == (None, [])
+    assert (item(story, BOX).container, place(story, BOX).to) == (OTHER, story.sites[STATION])
+
+
+def test_an_item_that_moves_together_with_its_container_stays_in_it() -> None:
+    story = packed()
+    story.say("depart", items=[BOX, OTHER], to=story.sites[STATION])
+    assert (item(story, BOX).container, item(story, OTHER).container) == (OTHER, None)
+
+
+def test_an_item_that_is_found_elsewhere_than_its_container_is_out_of_it_and_its_custody_was_broken() -> None:
+    story = packed()
+    story.say("inspect", items=[BOX], site=STATION)
+    assert (item(story, BOX).container, item(story, BOX).site) == (None, story.sites[STATION])
+    assert item(story, OTHER).site == story.sites[WAREHOUSE]
+    assert found(story) == ["custody-break"]
+
+
+def test_an_item_that_is_found_where_its_container_is_or_may_be_stays_in_it() -> None:
+    story = packed()
+    story.say("inspect", items=[BOX])
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("inspect", items=[BOX], site=VILLAGE)
+    assert item(story, BOX).container == OTHER
+    assert found(story) == []
+
+
+def test_a_container_is_where_it_is_packed() -> None:
+    story = packed()
+    story.begin("8004/952000000009", site=STATION)
+    story.say("pack", items=["8004/952000000009"], container=CRATE, site=STATION)
+    assert item(story, CRATE).site == story.sites[STATION]
+    assert found(story) == ["custody-break"]
+
+
+def test_a_container_that_nobody_commissioned_is_an_unknown_item() -> None:
+    story = Story()
+    story.begin()
+    story.say("pack", container=CRATE)
+    assert found(story) == ["unknown-item"]
+
+
+def test_what_is_reported_of_an_item_in_a_container_is_found() -> None:
+    story = packed()
+    story.say("discrepancy", items=[BOX], kind="damaged")
+    story.say("open", 0, 1, items=[BOX], purpose="psu")
+    assert item(story, BOX).open
+    story.say("retire", 0, 1, items=[BOX])
+    story.say("inspect", items=[BOX])
+    assert found(story) == ["discrepancy-damaged", "after-retirement"]
+
+
+def test_an_item_that_is_missing_at_a_place_is_not_there() -> None:
+    story = Story()
+    story.begin()
+    story.say("discrepancy", kind="missing", site=STATION)
+    assert item(story, BOX).site == story.sites[WAREHOUSE]
+    assert found(story) == ["discrepancy-missing"]
+
+
+def test_a_container_never_is_in_itself() -> None:
+    story = packed()
+    story.say("pack", items=[CRATE], container=BOX)
+    assert (item(story, CRATE).container, item(story, BOX).contents) == (None, [])
+    assert place(story, BOX) is item(story, CRATE)
+
+
+def test_part_of_what_was_released_in_a_container_is_accepted() -> None:
+    story = packed()
+    story.begin("8004/952000000009")
+    story.say("pack", items=["8004/952000000009"], container=CRATE)
+    released = story.release(0, STATION, items=[CRATE])
+    story.accept(1, released, items=[OTHER])
+    assert (item(story, OTHER).custodian, item(story, OTHER).container) == (story.id(1), None)
+    assert (place(story, "8004/952000000009").to, place(story, BOX).custodian) == (story.sites[STATION], story.id(1))
+    assert found(story, released.body.time + DAY + HOUR) == ["release-open"]
