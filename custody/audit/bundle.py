@@ -6,6 +6,7 @@ for the replay to say.
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -42,6 +43,8 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     possession: bool
     named: tuple[int, str] | None
     """Size and root of the checkpoint that an event names; None for roster statements."""
+    event: Event | None
+    """The event, for those who judge more than whether it was rightly logged."""
 
 
 class Report(msgspec.Struct, frozen=True, array_like=True):
@@ -56,14 +59,21 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     faults: dict[int, Fault]
 
 
+class Terms(NamedTuple):
+    """How bundles are judged: with which file of keys, and whether what is `Seen` includes the events."""
+
+    key_file: Path
+    events: bool
+
+
 decode_report = msgspec.msgpack.Decoder(Report).decode
 
 
 class Bundles:
     """Judges bundles with the keys in a file that the replay appends to, and those that it meets itself."""
 
-    def __init__(self, key_file: Path) -> None:
-        self._key_file = key_file
+    def __init__(self, terms: Terms) -> None:
+        self._key_file, self._events = terms
         self._read = 0
         self._keys: dict[str, bytes] = {}
 
@@ -103,6 +113,7 @@ class Bundles:
             envelope=found.envelope if unverified or not isinstance(body, Event) else None,
             possession=isinstance(body, Enrolment) and _possession_holds(body),
             named=(body.clock.size, body.clock.root) if isinstance(body, Event) else None,
+            event=body if self._events and isinstance(body, Event) else None,
         )
 
     def _holds(self, found: Statement, key: str, signature: bytes) -> bool:
@@ -123,13 +134,13 @@ class Bundles:
 
 
 @cache
-def _worker(key_file: Path) -> Bundles:
-    return Bundles(key_file)
+def _worker(terms: Terms) -> Bundles:
+    return Bundles(terms)
 
 
-def judge_file(key_file: Path, first: int, width: int, file: Path) -> bytes:
+def judge_file(terms: Terms, first: int, width: int, file: Path) -> bytes:
     """`Bundles.judge` of what a file holds, with what this process has learnt so far; encoded for `decode_report`."""
-    return msgspec.msgpack.encode(_worker(key_file).judge(first, width, file.read_bytes()))
+    return msgspec.msgpack.encode(_worker(terms).judge(first, width, file.read_bytes()))
 
 
 def _possession_holds(body: Enrolment) -> bool:

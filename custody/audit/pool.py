@@ -9,10 +9,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerContext
-from pathlib import Path
 from typing import TypeVar
 
-from custody.audit.bundle import Bundles, Report, decode_report, judge_file
+from custody.audit.bundle import Bundles, Report, Terms, decode_report, judge_file
 from custody.core.errors import Unavailable
 
 Judge = Callable[[int, int, bytes], Report]
@@ -46,15 +45,15 @@ def prepare() -> None:
 
 
 @contextmanager
-def judges(key_file: Path, workers: int) -> Iterator[Judge]:
+def judges(terms: Terms, workers: int) -> Iterator[Judge]:
     """Judges bundles in `workers` processes, or (0) in the calling thread, one at a time."""
-    key_file.touch()
+    terms.key_file.touch()
     if workers == 0:
-        yield Bundles(key_file).judge
+        yield Bundles(terms).judge
         return
     pool = ProcessPoolExecutor(workers, _context(), _begin)
     try:
-        yield lambda first, width, data: _judge(pool, key_file, first, width, data)
+        yield lambda first, width, data: _judge(pool, terms, first, width, data)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -74,11 +73,11 @@ def _begin() -> None:
     gc.set_threshold(_COLLECT_AFTER)
 
 
-def _judge(pool: ProcessPoolExecutor, key_file: Path, first: int, width: int, data: bytes) -> Report:
-    file = key_file.with_name(f"bundle-{first}")  # half a megabyte goes through a file sooner than through a pipe
+def _judge(pool: ProcessPoolExecutor, terms: Terms, first: int, width: int, data: bytes) -> Report:
+    file = terms.key_file.with_name(f"bundle-{first}")  # half a megabyte goes through a file sooner than through a pipe
     file.write_bytes(data)
     try:
-        return decode_report(pool.submit(judge_file, key_file, first, width, file).result())
+        return decode_report(pool.submit(judge_file, terms, first, width, file).result())
     except BrokenProcessPool:
         raise Unavailable(
             "a process that judges entries has ended", remedy="Try again with fewer --workers, if memory is short."

@@ -5,6 +5,7 @@ One entry after another, from what `bundle` saw; whatever is wrong is noted and 
 
 from array import array
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from custody.audit.bundle import Report, Seen
 from custody.audit.chains import Chains
@@ -16,23 +17,36 @@ from custody.core.canonical import b64decode
 from custody.core.chain import Link
 from custody.core.errors import BadHistory, CustodyError, SplitView
 from custody.core.event import Event
-from custody.core.keys import keyid
-from custody.core.roster import public_keys
+from custody.core.keys import keyid, verifies
+from custody.core.roster import RosterStatement, public_keys
 from custody.core.statement import Statement, verify_signature
+
+if TYPE_CHECKING:
+    from custody.audit.judging import Judging
 
 
 class Replay:
     """Fills a `Result`. The tree must hold a bundle's hashes before the bundle is fed."""
 
     def __init__(
-        self, result: Result, tree: Tree, publish_key: Callable[[bytes], object], reread: Callable[[int], bytes]
+        self,
+        result: Result,
+        tree: Tree,
+        publish_key: Callable[[bytes], object],
+        reread: Callable[[int], bytes],
+        *,
+        judged: bool = False,
     ) -> None:
-        """`publish_key` gets each key once enrolled; `reread` gives an entry that was judged before, once more."""
+        """`publish_key` gets each key once enrolled; `reread` gives an entry that was judged before, once more.
+
+        `judged`: by the rules of custody too; what is seen of events must then include them.
+        """
         self._result = result
         self._tree = tree
         self._publish_key = publish_key
         self._reread = reread
         self._state = State(result.origin)
+        self.judging = _judging(self._state, tree, reread) if judged else None
         self._chains = Chains()
         self._waiting: dict[str, array[int]] = {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
@@ -43,11 +57,11 @@ class Replay:
         for index, (received, seen) in enumerate(zip(report.received, report.seen, strict=True), first):
             if received is not None:
                 self._check_received(index, received)
-            if seen is None:
+            if seen is None or received is None:
                 self._result.add(report.faults[index])
                 continue
             try:
-                self._judge(index, seen)
+                self._judge(index, received, seen)
             except CustodyError as error:
                 self._result.add(error, index)
         self._result.judged = first + len(report.seen)
@@ -60,6 +74,8 @@ class Replay:
 
     def close(self) -> None:
         self._chains.close()
+        if self.judging is not None:
+            self.judging.close()
 
     def _check_received(self, index: int, received: int) -> None:
         last = self._result.last_received
@@ -71,14 +87,17 @@ class Replay:
             return
         self._result.last_received = received
 
-    def _judge(self, index: int, seen: Seen) -> None:
+    def _judge(self, index: int, received: int, seen: Seen) -> None:
+        effective = None
         if seen.named is None:
-            self._admit_roster(index, seen)
+            effective = self._admit_roster(index, seen)
         else:
             self._admit_event(index, seen)
         link = self._chains.add(index, seen.issuer, seen.seq, seen.id, seen.prev)
         if link is Link.FORK:
             self._result.forks.append(Fork(index, seen.issuer, seen.seq))
+        if self.judging is not None:
+            self.judging.add(index, received, seen, effective)
         if seen.named is not None:
             self._check_named(index, *seen.named)
 
@@ -94,16 +113,18 @@ class Replay:
         self._result.events += 1
         self._count_signatures(index, seen.signers, unknown)
 
-    def _admit_roster(self, index: int, seen: Seen) -> None:
+    def _admit_roster(self, index: int, seen: Seen) -> RosterStatement | None:
+        """The statement, if it takes effect."""
         found = statement.parse(seen.envelope or b"")
         known = dict(self._state.known_signers(found))
         verified = found.signatures.keys() - seen.unverified
-        admit(self._state, found, index, verified, possession_verified=seen.possession)
+        verdict = admit(self._state, found, index, verified, possession_verified=seen.possession)
         self._result.roster_statements += 1
         self._count_signatures(index, seen.signers, [key for key in seen.unverified if key not in known])
         for public in _enrolled(self._state, found, index):
             self._publish_key(public)
             self._judge_waiting(keyid(public), public)
+        return None if verdict.effect or isinstance(found.body, Event) else found.body
 
     def _count_signatures(self, index: int, signers: int, unknown: list[str]) -> None:
         self._result.signatures += signers - len(unknown)
@@ -114,8 +135,11 @@ class Replay:
         for index in self._waiting.pop(key, ()):
             try:
                 envelope, _ = entry.decode(self._reread(index))
-                verify_signature(statement.parse(envelope), key, public)
-                self._result.signatures += 1
+                found = statement.parse(envelope)
+                if verifies(public, found.message, found.signatures[key]):
+                    self._result.signatures += 1
+                else:
+                    self._result.spoiled_signatures += 1
             except CustodyError as error:
                 self._result.add(error, index)
 
@@ -128,6 +152,13 @@ class Replay:
                 f"an event names a checkpoint of size {size} that is not this log's", expected=right, got=root
             )
         self._result.named_checkpoints += size > 0
+
+
+def _judging(state: State, tree: Tree, reread: Callable[[int], bytes]) -> "Judging":
+    # A small log is verified sooner than the rules of custody are imported.
+    from custody.audit.judging import Judging  # noqa: PLC0415
+
+    return Judging(state, tree, reread)
 
 
 def _enrolled(state: State, found: Statement, index: int) -> list[bytes]:

@@ -62,6 +62,11 @@ class Result(Struct, kw_only=True):
     """Signatures that verify."""
     unknown_signatures: int = 0
     """Signatures by keys that the log never enrols: nobody can judge them."""
+    spoiled_signatures: int = 0
+    """Signatures that do not verify, by keys that the log enrolled later: no fault of the log, which could not know.
+
+    A statement's id does not cover its signatures: whoever carried it could spoil one that nobody could judge yet.
+    """
     named_checkpoints: int = 0
     """Events that name a checkpoint of this log, whose root is right."""
     other_signatures: int = 0

@@ -8,12 +8,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from custody.audit.bundle import Report
+from custody.audit.bundle import Report, Terms
 from custody.audit.config import AuditorConfig, check_entry_0
 from custody.audit.files import EntryReader, bundles_of, check_other_files, tile_fault
 from custody.audit.pool import Judge, in_order, judges
@@ -25,6 +26,9 @@ from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import CustodyError, StorageFault, WrongLog
 from custody.core.note import split_note
 from custody.core.tiles import WIDTH, Tile, tiles_of
+
+if TYPE_CHECKING:
+    from custody.audit.judging import Judging
 
 Progress = Callable[[int, int], None]
 """Told how many entries of how many are judged."""
@@ -44,6 +48,22 @@ def verify(
     With `workers` processes; 0: in this one; None: one a core, unless the log is small. Raises BadKey for unusable
     settings, Unavailable if the log cannot be read.
     """
+    return _verify(source, config, workers, progress, judged=False)[0]
+
+
+def replay(
+    source: Source, config: AuditorConfig, *, workers: int | None = None, progress: Progress = lambda *_: None
+) -> tuple[Result, "Judging | None"]:
+    """As `verify`, and what the rules of custody say, in the same pass.
+
+    None unless all entries are those that the log's key has signed, after the auditor's entry 0.
+    """
+    return _verify(source, config, workers, progress, judged=True)
+
+
+def _verify(
+    source: Source, config: AuditorConfig, workers: int | None, progress: Progress, *, judged: bool
+) -> tuple[Result, "Judging | None"]:
     result = Result(origin=config.verifier.name, vkey=config.vkey)
     try:
         _read_head(source, config, result)
@@ -51,12 +71,19 @@ def verify(
             workers = 0 if result.size < SMALL else len(os.sched_getaffinity(0))
         with closing(Tree()) as tree:
             verification = _Verification(
-                source=source, config=config, result=result, tree=tree, workers=workers, progress=progress
+                source=source,
+                config=config,
+                result=result,
+                tree=tree,
+                workers=workers,
+                progress=progress,
+                judged=judged,
             )
             verification.run()
+            return result, verification.judging
     except CustodyError as error:
         result.add(error, result.judged if result.judged < result.size else None)
-    return result
+    return result, None
 
 
 def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
@@ -77,6 +104,8 @@ class _Verification:
     tree: Tree
     workers: int
     progress: Progress
+    judged: bool
+    judging: "Judging | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._window = READERS + 3 * self.workers
@@ -96,9 +125,11 @@ class _Verification:
     def _judge_entries(self) -> None:
         with ExitStack() as stack:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
-            judge = stack.enter_context(judges(key_file, self.workers))
+            judge = stack.enter_context(judges(Terms(key_file, self.judged), self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
-            replay = stack.enter_context(closing(Replay(self.result, self.tree, keys.write, self._reader.entry)))
+            replay = Replay(self.result, self.tree, keys.write, self._reader.entry, judged=self.judged)
+            stack.enter_context(closing(replay))
+            self.judging = replay.judging
             stack.callback(replay.finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
             bundles = bundles_of(self.result.size)
@@ -123,6 +154,7 @@ class _Verification:
             check_entry_0(self._reader.entry(0), self.config.entry0)
         except WrongLog as error:
             self.result.add(error, 0)
+            self.judging = None  # of another log there is nothing to say
 
     def _check_higher_tiles(self) -> None:
         tiles = [tile for tile in tiles_of(self.result.size) if tile.level > 0]

@@ -1,6 +1,6 @@
 """What an audit says to people: Bahasa Indonesia first, then English."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,9 +23,23 @@ _VERDICTS = {
 
 def print_result(console: Console, result: Result) -> None:
     """The verdict, what was proved or the first faults, the findings, and what was not proved."""
+    print_verdict(console, result)
+    print_proved(console, result)
+    findings = list(_findings(result))
+    if findings:
+        _print_list(console, "Ketidaksesuaian / Findings", findings)
+    print_not_proved(console, result)
+
+
+def print_verdict(console: Console, result: Result) -> None:
+    """Whether the log holds, and which log it is."""
     console.print(_VERDICTS[result.verdict])
     console.print(f"  {escape(result.origin)}   {result.size} entri / entries")
     console.print(f"  akar / root {result.root}", soft_wrap=True)
+
+
+def print_proved(console: Console, result: Result) -> None:
+    """What was proved, or the first faults, and what is of a newer format."""
     if result.verdict == "holds":
         _print_list(console, "Terbukti / Proved", _proved(result))
     if result.fault_count:
@@ -37,10 +51,11 @@ def print_result(console: Console, result: Result) -> None:
             "this is no sign of tampering",
         )
         _print_list(console, "Format lebih baru / Newer format", [newer])
-    findings = list(_findings(result))
-    if findings:
-        _print_list(console, "Ketidaksesuaian / Findings", findings)
-    _print_list(console, "Tidak terbukti / Not proved", _not_proved(result))
+
+
+def print_not_proved(console: Console, result: Result, more: Iterable[tuple[str, str]] = ()) -> None:
+    """What nobody should take as proved; `more` of it after the rest."""
+    _print_list(console, "Tidak terbukti / Not proved", [*_not_proved(result), *more])
 
 
 def proved_by_receipt(index: int, proved: bytes, checkpoint: Checkpoint) -> str:
@@ -125,6 +140,14 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
         yield (
             f"Cabang: entri {fork.index}, nomor {fork.seq} dari {fork.issuer[:16]}…, bertentangan dengan rantainya",
             f"Fork: entry {fork.index}, number {fork.seq} of {fork.issuer[:16]}…, contradicts its chain",
+        )
+    if result.spoiled_signatures:
+        count = result.spoiled_signatures
+        yield (
+            f"{count} tanda tangan rusak: kuncinya didaftarkan sesudah pernyataannya tercatat, jadi pembawanya dapat"
+            " merusaknya; bukan kesalahan log",
+            f"{count} spoiled signatures: their keys were enrolled after the statements were logged, so whoever carried"
+            " those could spoil them; no fault of the log",
         )
     hidden = sum(max(0, len(found) - SHOWN) for found in (result.gaps, result.forks))
     if hidden:

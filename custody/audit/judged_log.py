@@ -1,0 +1,80 @@
+"""What the rules ask of a log that is being verified: received times in memory, statements in a temporary file."""
+
+import os
+from array import array
+from collections.abc import Callable, Iterator
+from tempfile import TemporaryFile
+
+import msgspec
+
+from custody.audit.id_table import IdTable
+from custody.audit.tree import Tree
+from custody.core import entry, statement
+from custody.core.event import Event
+from custody.core.history import Logged
+from custody.core.keys import verifies
+from custody.core.trusted import State
+
+_ID_BYTES = 32
+_encode = msgspec.msgpack.encode
+_decode = msgspec.msgpack.Decoder(Event).decode
+
+
+class JudgedLog:
+    """A `custody.core.memory.Log` of the entries that it was given.
+
+    `reread` gives an entry that was verified before, once more, and raises what `EntryReader.entry` does.
+    """
+
+    def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes]) -> None:
+        self._state = state
+        self._tree = tree
+        self._reread = reread
+        self._received = array("Q")
+        self._statements = TemporaryFile(buffering=0)  # noqa: SIM115  # closed by `close`
+        self._offsets = array("Q", [0])
+        """Entry i's statement lies in the file from offset i to offset i + 1: its id and, of an event, the event."""
+        self._table = IdTable(self._id)
+
+    def add(self, index: int, received: int, statement_id: bytes, event: Event | None) -> None:
+        """Entry `index`, above all that were added before; those between are no statements."""
+        for _ in range(index - len(self._received)):
+            self._received.append(self._received[-1] if self._received else 0)
+            self._offsets.append(self._offsets[-1])
+        data = statement_id if event is None else statement_id + _encode(event)
+        self._statements.write(data)
+        self._received.append(received)
+        self._offsets.append(self._offsets[-1] + len(data))
+        self._table.add(statement_id, index)
+
+    def event(self, index: int) -> Logged:
+        data = self._read(index)
+        return Logged(index, self._received[index], data[:_ID_BYTES].hex(), _decode(data[_ID_BYTES:]))
+
+    def events(self, end: int) -> Iterator[Logged]:
+        offsets = self._offsets
+        return (self.event(index) for index in range(end) if offsets[index + 1] - offsets[index] > _ID_BYTES)
+
+    def received(self, index: int) -> int:
+        return self._received[index]
+
+    def root(self, size: int) -> str:
+        return self._tree.root(size).hex()
+
+    def find(self, statement_id: str) -> int | None:
+        return self._table.find(bytes.fromhex(statement_id))
+
+    def signature_holds(self, index: int, key: str) -> bool:
+        envelope, _ = entry.decode(self._reread(index))
+        found = statement.parse(envelope)
+        return verifies(self._state.keys[key].public, found.message, found.signatures[key])
+
+    def close(self) -> None:
+        self._statements.close()
+
+    def _read(self, index: int) -> bytes:
+        first, end = self._offsets[index], self._offsets[index + 1]
+        return os.pread(self._statements.fileno(), end - first, first)
+
+    def _id(self, index: int) -> bytes:
+        return os.pread(self._statements.fileno(), _ID_BYTES, self._offsets[index])
