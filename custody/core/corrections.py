@@ -1,6 +1,6 @@
 """Corrections: events that say how an earlier one should have read (FORMAT.md, "Corrections"). They erase nothing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -9,6 +9,9 @@ from custody.core.event import Event, Seal
 from custody.core.history import Logged
 from custody.core.signing import acting
 from custody.core.trusted import State
+
+Spoiled = Callable[[Logged, str], bool]
+"""Whether an event's signature under a key turned out not to be the key's."""
 
 REPLACES = (
     "kind",
@@ -34,37 +37,37 @@ class Corrected(Struct, frozen=True):
     unauthorised: list[Logged]
 
 
-def correct(order: Sequence[Logged], roster: State) -> Corrected:
-    """Applies the corrections among events in order. A later one may correct a correction."""
+def correct(order: Sequence[Logged], roster: State, spoiled: Spoiled) -> Corrected:
+    """Applies the corrections among events in order: of one event the earlier first. They may be corrected as well."""
     by_id = {one.id: one for one in order}
+    corrections: dict[str, list[Logged]] = {}
+    unauthorised: list[Logged] = []
+    for one in order:
+        target = by_id.get(one.event.refs[0]) if one.event.action == "correct" else None
+        if target is not None:
+            allowed = may_correct(one, target, roster, spoiled)
+            (corrections.setdefault(target.id, []) if allowed else unauthorised).append(one)
     reads: dict[str, list[Logged]] = {}
-    valid, unauthorised = [], []
-    annulled: set[str] = set()
-    for one in reversed(order):
-        if one.event.action != "correct" or one.id in annulled:
-            continue
-        target = by_id.get(one.event.refs[0])
-        if target is None:
-            continue
-        if not may_correct(one, target, roster):
-            unauthorised.append(one)
-            continue
-        valid.append(one)
-        if target.event.action == "correct":
-            annulled.add(target.id)
-        else:
-            reads[target.id] = [part for read in reads.get(target.id, [target]) for part in _read(read, one.event)]
-    events = [part for one in order if one.event.action != "correct" for part in reads.get(one.id, [one])]
-    return Corrected(events, valid[::-1], unauthorised[::-1])
+    for one in reversed(order):  # so that a correction reads as it should before it is applied
+        reads[one.id] = [one]
+        for correction in corrections.get(one.id, ()):
+            for part in reads.get(correction.id, ()):
+                reads[one.id] = [read for before in reads[one.id] for read in _read(before, part.event)]
+    count = {one.id for found in corrections.values() for one in found if reads[one.id]}
+    return Corrected(
+        events=[part for one in order if one.event.action != "correct" for part in reads[one.id]],
+        valid=[one for one in order if one.id in count],
+        unauthorised=[one for one in unauthorised if reads[one.id]],
+    )
 
 
-def may_correct(one: Logged, target: Logged, roster: State) -> bool:
-    """The same device may, a handler who signed the corrected event, and a supervisor."""
-    if one.event.issuer == target.event.issuer:
+def may_correct(one: Logged, target: Logged, roster: State, spoiled: Spoiled) -> bool:
+    """The same device may, a handler who signed the corrected event, and a supervisor: with signatures that hold."""
+    both = set(one.event.signers) & set(target.event.signers)
+    if any(key in roster.keys and not spoiled(one, key) and not spoiled(target, key) for key in both):
         return True
-    if set(one.event.signers) & set(target.event.signers):
-        return True
-    return any(handler.role == "supervisor" for handler in acting(one.event, roster).values())
+    handlers = acting(one.event, roster, [key for key in one.event.signers if spoiled(one, key)])
+    return any(handler.role == "supervisor" for handler in handlers.values())
 
 
 def _read(target: Logged, correction: Event) -> list[Logged]:

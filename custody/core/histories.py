@@ -10,7 +10,7 @@ from custody.core.fold import MOVES, happen
 from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
-from custody.core.memory import Log, Memory
+from custody.core.memory import Log, Memory, signature_name
 from custody.core.plan import Itinerary
 from custody.core.policy import Effective
 from custody.core.way import plan_next
@@ -67,7 +67,7 @@ class Histories:
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
         indexes = sorted({index for track in old.values() for index in track.history})
         order, inverted = ordered([event_at(index) for index in indexes], old)
-        corrected = correct(order, self._grounds.roster)
+        corrected = correct(order, self._grounds.roster, self._is_spoiled)
         tracks = self._fold(old, corrected.events, LATEST)
         for one in corrected.unauthorised:
             for track in _named(one, tracks):
@@ -104,6 +104,9 @@ class Histories:
         for logged in events:
             self._step(logged, _around(logged, fresh.get), self._grounds.policy_of(logged))
         return fresh
+
+    def _is_spoiled(self, logged: Logged, key: str) -> bool:
+        return signature_name(logged.index, key) in self._memory.spoiled
 
     def _track(self, item: str) -> Track:
         return self._memory.tracks.get(item) or Track(item)
@@ -155,11 +158,15 @@ def _link(item: Track, container: Track) -> None:
 
 
 def _keep_corrected(tracks: dict[str, Track], uncorrected: dict[str, Track], valid: Sequence[Logged]) -> None:
-    """What was found before a correction stays, closed by it."""
+    """What was found before a correction stays, closed by it: by that of the finding's cause, or else by the first."""
     for item, track in uncorrected.items():
-        mender = next((one for one in valid if item in one.event.items), None)
-        if mender is not None:
-            _keep(tracks[item], track.drafts, mender.index, mender.event.time)
+        menders = [one for one in valid if item in one.event.items]
+        for draft in track.drafts:
+            later = [one for one in menders if one.event.time > draft.since]
+            of_cause = (one for one in later if one.event.refs[0] == draft.subject)
+            mender = next(of_cause, later[0] if later else None)
+            if mender is not None:
+                _keep(tracks[item], [draft], mender.index, mender.event.time)
 
 
 def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: int) -> None:

@@ -42,6 +42,11 @@ class Noted(Struct, omit_defaults=True):
     beside: list[Draft] = []
 
 
+def signature_name(index: int, key: str) -> str:
+    """How `Memory.spoiled` names a signature."""
+    return f"{index}/{key}"
+
+
 class Resolution(Struct, frozen=True):
     """What an authority or an auditor has declared of a finding: entry `index`, its time, the reason (a word)."""
 

@@ -14,7 +14,7 @@ from custody.core.histories import Histories
 from custody.core.history import Logged
 from custody.core.issuers import Issuer
 from custody.core.keys import keyid
-from custody.core.memory import Log, Memory, Noted, Resolution
+from custody.core.memory import Log, Memory, Noted, Resolution, signature_name
 from custody.core.plan import itineraries
 from custody.core.planning import Plan, Policy
 from custody.core.policy import Effective
@@ -73,6 +73,14 @@ class Rules:
                 for text in roster.public_keys(body):
                     self._enrolled(keyid(b64decode(text)))
 
+    def resume(self, index: int, received: int, body: RosterStatement) -> None:
+        """As `roster`, of a statement that was judged before with the same memory: what `memory` does not keep."""
+        match body:
+            case Policy():
+                self.grounds.policies.add(index, body)
+            case Revoke():
+                self.grounds.revoke(body, received, lambda: self._final_seq(body))
+
     def drafts(self) -> Iterator[Draft]:
         """Everything noted, whether it holds yet or not."""
         for track in self._memory.tracks.values():
@@ -98,7 +106,7 @@ class Rules:
     def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:
         own: list[Draft] = []
         earliest = self._earliest(logged, own)
-        signers, revoked = logged.event.signers, self.grounds.revoked
+        signers, revoked, spoiled = logged.event.signers, self.grounds.revoked, self._memory.spoiled
         own += judge(
             Signed(
                 logged,
@@ -106,10 +114,9 @@ class Rules:
                 self.grounds.roster,
                 policy,
                 {key: revoked[key] for key in signers if key in revoked},
+                [key for key in signers if signature_name(logged.index, key) in spoiled] if spoiled else (),
             )
         )
-        if self._memory.spoiled:
-            own += [_spoiled(logged, key) for key in signers if _name(logged.index, key) in self._memory.spoiled]
         noted = self._memory.noted.get(logged.index)
         beside = noted.beside if noted else []
         if own or beside or latest != logged.received:
@@ -143,7 +150,7 @@ class Rules:
     def _enrolled(self, key: str) -> None:
         for index in self._memory.signed_by(key):
             if not self._log.signature_holds(index, key):
-                self._memory.spoiled[_name(index, key)] = index
+                self._memory.spoiled[signature_name(index, key)] = index
         for logged in self._judge_again(key):
             self._histories.again(logged.touches())
 
@@ -160,12 +167,3 @@ class Rules:
     def _final_seq(self, body: Revoke) -> int | None:
         index = self._log.find(body.final) if body.final else None
         return self._log.event(index).event.seq if index is not None else None
-
-
-def _name(index: int, key: str) -> str:
-    return f"{index}/{key}"
-
-
-def _spoiled(logged: Logged, key: str) -> Draft:
-    subject = f"{logged.id}/{key}"
-    return Draft("signature-bad", subject, logged.event.time, [logged.index], facts={"key": key})

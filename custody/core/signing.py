@@ -4,7 +4,7 @@ Validity, revocation and compromise are judged on the signing interval, never on
 interval"): inside, outside, or uncertain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -43,13 +43,18 @@ class Revoked(Struct, frozen=True, gc=False):
 
 
 class Signed(Struct, frozen=True):
-    """An event and what it is judged by. `revoked` has the revoked ones among its signers' keys."""
+    """An event and what it is judged by.
+
+    Of its signers' keys, `revoked` has those that are revoked, `spoiled` those whose signature turned out not to be
+    theirs.
+    """
 
     logged: Logged
     interval: Interval
     roster: State
     policy: Effective
     revoked: dict[str, Revoked]
+    spoiled: Collection[str] = ()
 
 
 def judge(signed: Signed) -> list[Draft]:
@@ -57,9 +62,9 @@ def judge(signed: Signed) -> list[Draft]:
     return [*_signers(signed), *_parties(signed), *_clock(signed), *_reading(signed.logged, signed.policy)]
 
 
-def acting(event: Event, roster: State) -> dict[str, Handler]:
-    """The handlers who signed and do not only attest, by id."""
-    signing = (roster.keys.get(key) for key in event.signers)
+def acting(event: Event, roster: State, spoiled: Collection[str] = ()) -> dict[str, Handler]:
+    """The handlers who signed and do not only attest, by id; without those whose keys' signatures are `spoiled`."""
+    signing = (roster.keys.get(key) for key in event.signers if key not in spoiled)
     found = (known.enrolment for known in signing if known is not None and known.role == "handler")
     return {one.handler: one for one in found if isinstance(one, Handler) and one.handler not in event.attesters}
 
@@ -75,6 +80,9 @@ def _draft(code: str, logged: Logged, item: str | None = None, /, subject: str =
 
 def _signers(signed: Signed) -> Iterator[Draft]:
     for key in signed.logged.event.signers:
+        if key in signed.spoiled:
+            yield _draft("signature-bad", signed.logged, subject=f"{signed.logged.id}/{key}", key=key)
+            continue
         known = signed.roster.keys.get(key)
         if known is None:
             yield _draft("signer-unknown", signed.logged, subject=f"{signed.logged.id}/{key}", key=key)
@@ -109,7 +117,7 @@ def _revocation(signed: Signed, key: str) -> str | None:
 
 def _parties(signed: Signed) -> Iterator[Draft]:
     logged, policy, event = signed.logged, signed.policy, signed.logged.event
-    handlers = acting(event, signed.roster)
+    handlers = acting(event, signed.roster, signed.spoiled)
     wanted, got = policy.signatures.get(event.action, 0), len(handlers)
     parties = [party for party in (event.releaser, event.receiver) if party is not None]
     badges = [party for party in parties if isinstance(party, str)]
