@@ -1,17 +1,22 @@
 """Issuers' chains as the rules see them: gaps, forks, and clocks that do not agree from one statement to the next.
 
-Kept of a chain: its last statement before the first gap, what lies above that gap, and which boots there were. What is
-found depends on what has arrived, not on when. (FORMAT.md, "Issuer chain", "Clocks".)
+Kept of a chain are its unbroken runs: the ends of each, and which boots there were. What is wrong with the clocks
+depends on what has arrived, not on when. (FORMAT.md, "Issuer chain", "Clocks".)
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
-from custody.core.chain import Link, SeqSet, link
-from custody.core.draft import Draft
+from custody.core.chain import Link, link
+from custody.core.draft import Draft, Facts
 from custody.core.event import Event
 from custody.core.history import Logged
+
+Beside = tuple[int, Draft]
+"""An entry, and what turned out wrong with it beside the one before it in its chain."""
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -25,95 +30,170 @@ class Place(Struct, frozen=True, gc=False):
     mono: int
 
 
-class Issuer(Struct, omit_defaults=True):
-    """A chain: `tail` stands at seq `last` (more than one: a fork), `strays` above a gap. `boots` in order."""
+class Boot(Struct, frozen=True, gc=False):
+    """Where a boot of the device begins in a run; `before`: the entry before that, if it is in the run too."""
 
-    last: int = 0
-    tail: list[Place] = []
-    strays: dict[int, list[Place]] = {}
-    boots: list[str] = []
+    boot: str
+    place: Place
+    before: int | None = None
+
+
+class Gap(Struct, frozen=True, gc=False):
+    """Statements from seq `first` on were missing when the one at `seq` (entry `index`, at `time`) arrived."""
+
+    seq: int
+    index: int
+    time: int
+    first: int
+
+
+class Run(Struct, omit_defaults=True):
+    """Statements at seqs `first` to `last`; of `head` and `tail` there is more than one where the chain forks there.
+
+    `gap`: the one before the run; None if it begins at seq 1.
+    """
+
+    first: int
+    last: int
+    head: list[Place]
+    tail: list[Place]
+    boots: list[Boot]
+    gap: Gap | None = None
+
+
+class Issuer(Struct, omit_defaults=True):
+    """A chain: its runs in order, its forks, and the gaps that have closed."""
+
+    runs: list[Run] = []
     forks: list[Draft] = []
+    closed: list[Draft] = []
 
     @property
     def highest(self) -> int:
-        """The highest seq that has arrived."""
-        return max(self.strays, default=self.last)
+        """The highest seq that has arrived; 0 for none."""
+        return self.runs[-1].last if self.runs else 0
 
-    def add(self, logged: Logged, skew: int) -> list[tuple[int, Draft]]:
-        """(entry, draft) for each clock that turns out wrong now that the statement has arrived."""
+    def has(self, seq: int) -> bool:
+        """Whether a statement at this seq has arrived."""
+        at = self._at(seq)
+        return at >= 0 and seq <= self.runs[at].last
+
+    def add(self, logged: Logged, skew: int) -> list[Beside]:
+        """What turns out wrong with the clocks now that the statement has arrived."""
         event = logged.event
         place = Place(logged.index, logged.id, event.prev, event.time, event.clock.boot, event.clock.mono)
-        if event.seq == self.last + 1 and not self.strays and self.tail and event.prev == self.tail[0].id:
-            before, self.tail, self.last = self.tail[0], [place], event.seq
-            return _clocks(self.boots, before, place, skew)
-        if self._link(event, place) is Link.FORK:
-            self.forks.append(_fork(event, place, self._at(event.seq)))
-        if event.seq <= self.last:
-            if event.seq == self.last:
-                self.tail.append(place)
+        last = self.runs[-1] if self.runs else None
+        if last is not None and event.seq == last.last + 1 and event.prev == last.tail[0].id:
+            return _append(last, place, skew)
+        at = self._at(event.seq)
+        if at >= 0 and event.seq <= self.runs[at].last:
+            self._second(self.runs[at], event, place)
             return []
-        self.strays.setdefault(event.seq, []).append(place)
-        return list(self._advance(skew))
+        return self._first(at, event, place, skew)
 
     def gaps(self, issuer: str) -> Iterator[Draft]:
-        """A draft for each run of seqs that has not arrived."""
-        arrived = SeqSet([(1, self.last)] if self.last else [])
-        for seq in self.strays:
-            arrived.add(seq)
-        for first, last in arrived.missing():
-            after = self.strays[last + 1][0]
-            yield Draft(
-                "chain-gap",
-                f"{issuer}/{first}",
-                after.time,
-                [after.index],
-                facts={"issuer": issuer, "first": first, "last": last},
-            )
+        """A draft for each run of seqs that has not arrived, and for those that have closed."""
+        yield from self.closed
+        ends = [0, *(run.last for run in self.runs)]
+        for end, run in zip(ends, self.runs, strict=False):
+            if run.gap is not None:
+                yield _gap(issuer, run.gap, end + 1, run.first - 1)
 
-    def _at(self, seq: int) -> Sequence[Place]:
-        return self.tail if seq == self.last else self.strays.get(seq, ())
+    def _at(self, seq: int) -> int:
+        """The place of the last run that begins at `seq` or before; -1 for none."""
+        return bisect_right(self.runs, seq, key=lambda run: run.first) - 1
 
-    def _link(self, event: Event, place: Place) -> Link:
-        if event.seq < self.last:
-            return Link.FORK
-        return link(
-            place.id,
-            place.prev,
-            same=[one.id for one in self._at(event.seq)],
-            before=[one.id for one in self._at(event.seq - 1)],
-            after_prevs=[one.prev for one in self._at(event.seq + 1)],
-        )
+    def _second(self, run: Run, event: Event, place: Place) -> None:
+        """Another statement is at this seq."""
+        same: list[Place] = []
+        for seq, ends in ((run.first, run.head), (run.last, run.tail)):
+            if seq == event.seq:
+                same += [one for one in ends if one not in same]
+                ends.append(place)
+        self.forks.append(_fork(event, place, same))
 
-    def _advance(self, skew: int) -> Iterator[tuple[int, Draft]]:
-        while here := self.strays.pop(self.last + 1, None):
-            before, self.tail, self.last = self.tail, here, self.last + 1
-            if before:
-                yield from _clocks(self.boots, before[0], here[0], skew)
-            elif here[0].boot not in self.boots:
-                self.boots.append(here[0].boot)
+    def _first(self, at: int, event: Event, place: Place, skew: int) -> list[Beside]:
+        """The first statement at this seq: a run of its own, joined to those on both sides if they meet."""
+        seq, runs = event.seq, self.runs
+        left = runs[at] if at >= 0 and runs[at].last == seq - 1 else None
+        right = runs[at + 1] if at + 1 < len(runs) and runs[at + 1].first == seq + 1 else None
+        before = [one.id for one in left.tail] if left else []
+        after = [one.prev for one in right.head] if right else []
+        if link(place.id, place.prev, same=(), before=before, after_prevs=after) is Link.FORK:
+            self.forks.append(_fork(event, place, ()))
+        run = Run(seq, seq, [place], [place], [Boot(place.boot, place)])
+        begins = left is not None or seq == 1
+        if right is not None and right.gap is not None and begins:
+            draft = _gap(event.issuer, right.gap, right.gap.first, right.gap.seq - 1)
+            draft.closed_by, draft.closed_at = place.index, place.time
+            self.closed.append(draft)
+        elif right is not None:
+            run.gap = right.gap
+        elif not begins:
+            run.gap = Gap(seq, place.index, place.time, runs[at].last + 1 if at >= 0 else 1)
+        joined = [one for one in (left, run, right) if one is not None]
+        found = [beside for one, other in pairwise(joined) for beside in _clocks(one.tail[0], other.head[0], skew)]
+        for other in joined[1:]:
+            found += _join(joined[0], other)
+        self.runs[at if left else at + 1 : at + 2 if right else at + 1] = joined[:1]
+        return found
+
+
+def _append(run: Run, place: Place, skew: int) -> list[Beside]:
+    """The statement after the last of a run."""
+    before = run.tail[0]
+    found = _clocks(before, place, skew)
+    if place.boot != before.boot:
+        found += _begin_boot(run, Boot(place.boot, place, before.index))
+    run.tail, run.last = [place], run.last + 1
+    return found
+
+
+def _join(run: Run, after: Run) -> list[Beside]:
+    """`after` becomes the end of `run`; what is wrong with its boots."""
+    found: list[Beside] = []
+    before = run.tail[0]
+    for boot in after.boots:
+        if boot.before is None and boot.boot == before.boot:
+            continue
+        began = Boot(boot.boot, boot.place, before.index if boot.before is None else boot.before)
+        found += _begin_boot(run, began)
+    run.tail, run.last = after.tail, after.last
+    return found
+
+
+def _begin_boot(run: Run, boot: Boot) -> list[Beside]:
+    if all(known.boot != boot.boot for known in run.boots):
+        run.boots.append(boot)
+        return []
+    return [_wrong("boot-returned", boot.place, boot.before or 0, boot=boot.boot)]
+
+
+def _clocks(before: Place, place: Place, skew: int) -> list[Beside]:
+    """Two statements that follow each other: the clocks of the second against those of the first."""
+    found: list[Beside] = []
+    passed = place.time - before.time
+    if passed < 0:
+        found.append(_wrong("clock-before-cause", place, before.index, ms=-passed))
+    if place.boot == before.boot:
+        ticked = place.mono - before.mono
+        if ticked < 0:
+            found.append(_wrong("clock-mono-back", place, before.index))
+        elif passed >= 0 and abs(passed - ticked) > skew:
+            found.append(_wrong("clock-jump", place, before.index, ms=abs(passed - ticked)))
+    return found
+
+
+def _wrong(code: str, place: Place, before: int, **facts: str | int) -> Beside:
+    return place.index, Draft(code, place.id, place.time, [place.index, before], facts=facts)
+
+
+def _gap(issuer: str, gap: Gap, first: int, last: int) -> Draft:
+    facts: Facts = {"issuer": issuer, "first": first, "last": last}
+    return Draft("chain-gap", f"{issuer}/{gap.seq}", gap.time, [gap.index], facts=facts)
 
 
 def _fork(event: Event, place: Place, same: Sequence[Place]) -> Draft:
     evidence = sorted([place.index, *(one.index for one in same)])
-    facts: dict[str, str | int] = {"issuer": event.issuer, "seq": event.seq}
+    facts: Facts = {"issuer": event.issuer, "seq": event.seq}
     return Draft("chain-fork", f"{event.issuer}/{event.seq}", place.time, evidence, facts=facts)
-
-
-def _clocks(boots: list[str], before: Place, place: Place, skew: int) -> list[tuple[int, Draft]]:
-    """Two statements that follow each other: the clocks of the second against those of the first."""
-    found: list[tuple[str, dict[str, str | int]]] = []
-    passed = place.time - before.time
-    if passed < 0:
-        found.append(("clock-before-cause", {"ms": -passed}))
-    if place.boot == before.boot:
-        ticked = place.mono - before.mono
-        if ticked < 0:
-            found.append(("clock-mono-back", {}))
-        elif abs(passed - ticked) > skew and passed >= 0:
-            found.append(("clock-jump", {"ms": abs(passed - ticked)}))
-    elif place.boot in boots:
-        found.append(("boot-returned", {"boot": place.boot}))
-    else:
-        boots.append(place.boot)
-    evidence = [place.index, before.index]
-    return [(place.index, Draft(code, place.id, place.time, evidence, facts=facts)) for code, facts in found]

@@ -97,7 +97,7 @@ class Rules:
     def _causes_missing(self, logged: Logged, issuer: Issuer) -> Iterator[str]:
         """Statements that this one names and that have not arrived: they were signed before it."""
         event = logged.event
-        if event.prev is not None and event.seq > issuer.last + 1 and event.seq - 1 not in issuer.strays:
+        if event.prev is not None and not issuer.has(event.seq - 1):
             yield event.prev
         for ref in event.refs:
             if not self._histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:

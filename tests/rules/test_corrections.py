@@ -122,6 +122,6 @@ def test_seals_of_a_corrected_event_are_those_of_the_correction() -> None:
     story = Story()
     story.begin(BOX, OTHER)
     sealed = story.say("seal", items=[BOX, OTHER], seals=seals(A))
-    story.say("correct", items=[OTHER], refs=[sealed.id], seals=seals(B))
+    story.say("correct", items=[OTHER, BOX], refs=[sealed.id], seals=seals(B))
     tracks = story.book.memory.tracks
-    assert (tracks[BOX].item.seals, tracks[OTHER].item.seals) == ([A], [B])
+    assert (tracks[BOX].item.seals, tracks[OTHER].item.seals) == ([], [B])
