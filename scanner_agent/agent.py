@@ -17,10 +17,12 @@ from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent import texts
+from scanner_agent.advice import Advice
+from scanner_agent.asking import missing
 from scanner_agent.config import AgentConfig
-from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.drafting import Occasion, sign_session, whole
 from scanner_agent.feedback import Feedback
-from scanner_agent.inputs import BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
+from scanner_agent.inputs import BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import Private, take
@@ -63,6 +65,8 @@ class Agent:
         self._observer = observer
         self._wake = wake
         self._session = Session(config.origin)
+        self._advice = Advice(trust)
+        self._advised_by: str | None = None
         self._restore()
 
     def read(self, read: Read, reader: Reader | None = None) -> bool:
@@ -114,7 +118,13 @@ class Agent:
 
     def confirm(self) -> bool:
         """Signs the session if it is complete; whether that, or a caution to look at first, was taken."""
-        return self.give(Confirm())
+        cautions: list[Caution] = []
+        if not missing(self.state):
+            self._renew_advice()
+            signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
+            event = whole(self._advice.fill(self.state), self._occasion(), signers)
+            cautions = self._advice.cautions(event, referred=bool(self.state.refs))
+        return self.give(Confirm(tuple(cautions)))
 
     def pin(self, digits: str) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
@@ -169,16 +179,32 @@ class Agent:
 
     def _commit(self, state: State) -> list[Statement]:
         """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
-        statements = sign_session(state, self._occasion(), self._device, self._session.keys)
+        statements = sign_session(self._advice.fill(state), self._occasion(), self._device, self._session.keys)
         # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")
         self.outbox.commit(statements)
         self._observer.hook("committed")
+        for signed in statements:
+            self._advice.add(signed)
         self._begin()
         if not enrolled:
             self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         return statements
+
+    def _renew_advice(self) -> None:
+        """A snapshot may have come in the background."""
+        held = self.outbox.snapshot_hash()
+        if held == self._advised_by or (signed := self.outbox.snapshot()) is None:
+            return
+        self._advised_by = held
+        try:
+            advised = self._trust.open_snapshot(signed)
+        except CustodyError as error:
+            self._terminal.tell(texts.NO_ADVICE, str(error))
+            return
+        since = self.outbox.since(self._device.keyid, advised.size)
+        self._advice.begin(advised, map(statement.parse, since))
 
     def _begin(self) -> None:
         self._session.end()

@@ -41,15 +41,7 @@ def sign_session(
 ) -> list[Statement]:
     """The statements of a complete session, chained. Raises Oversize for more than 1,000 parts."""
     keys = [device, *handlers]
-    head = {
-        "v": VERSION,
-        "log": occasion.log,
-        "issuer": device.keyid,
-        "time": occasion.time,
-        "signers": sorted(key.keyid for key in keys),
-        "clock": occasion.clock,
-        "site": occasion.site,
-    }
+    head = _head(occasion, [key.keyid for key in keys])
     items = state.items
     parts = _split(state, head, items)
     signed: list[Statement] = []
@@ -58,6 +50,25 @@ def sign_session(
         link = {"seq": occasion.seq + at, "prev": signed[-1].id if signed else occasion.prev}
         signed.append(statement.sign(_event(state, head | link, part, numbered), keys))
     return signed
+
+
+def whole(state: State, occasion: Occasion, signers: Collection[str]) -> Event:
+    """What a complete session says, in one piece however long it is, to be looked at before it is signed."""
+    link = {"seq": occasion.seq, "prev": occasion.prev}
+    return _event(state, _head(occasion, signers) | link, state.items, None)
+
+
+def _head(occasion: Occasion, signers: Collection[str]) -> dict[str, Any]:
+    """`signers`: keyids, the device's first."""
+    return {
+        "v": VERSION,
+        "log": occasion.log,
+        "issuer": next(iter(signers)),
+        "time": occasion.time,
+        "signers": sorted(signers),
+        "clock": occasion.clock,
+        "site": occasion.site,
+    }
 
 
 def _split(state: State, head: dict[str, Any], items: list[str]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.roster_sync import RosterSync
+from scanner_agent.snapshot_sync import SnapshotSync
 from scanner_agent.trust import Trust
 from scanner_agent.uploader import Uploader
 from scanner_agent.watch import Watch
@@ -26,7 +27,7 @@ _jitter = random.SystemRandom()
 
 
 class Exchange:
-    """The newest checkpoint, this device's chain, pending statements, the roster."""
+    """The newest checkpoint, this device's chain, pending statements, the roster, advice."""
 
     def __init__(
         self, config: AgentConfig, outbox: Outbox, trust: Trust, device: SigningKey, observer: Observer
@@ -39,6 +40,7 @@ class Exchange:
         self._watch = Watch(outbox, self._client, config.verifier)
         self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
         self._roster = RosterSync(outbox, self._client, self._watch, trust, config.log.entry0)
+        self._snapshots = SnapshotSync(outbox, self._client, trust, config.site, observer)
 
     def run_pass(self) -> None:
         """Everything once. Raises the CustodyError that stopped it; nothing is lost by one."""
@@ -49,6 +51,7 @@ class Exchange:
         self._uploader.send_pending()
         if brought := self._roster.sync():
             self._observer.notify(Notice(texts.ROSTER, str(brought)))
+        self._snapshots.sync()
 
     def meet(self) -> None:
         """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""

@@ -1,7 +1,7 @@
 """The ledger over HTTP. Nothing here trusts an answer: receipts and checkpoints are for the caller to verify."""
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import httpx
@@ -111,6 +111,13 @@ class LedgerClient:
         page = self._get_json("/api/v1/roster", _RosterPage, {"after": after})
         return page.receipts, page.next
 
+    def snapshot(self, site: str) -> bytes | None:
+        """The signed snapshot of a site; None from a ledger that gives no advice."""
+        try:
+            return self._get("/api/v1/snapshot", {"site": site})
+        except _NotFound:
+            return None
+
     def device(self, keyid: str) -> tuple[int, str | None]:
         """(seq, statement id) of the last statement of a device that the ledger has; (0, None) for none."""
         try:
@@ -119,10 +126,10 @@ class LedgerClient:
             return 0, None
         return answer.seq, answer.head
 
-    def _get(self, path: str, params: dict[str, int] | None = None) -> bytes:
+    def _get(self, path: str, params: Mapping[str, int | str] | None = None) -> bytes:
         return self._request("GET", path, params=params)
 
-    def _get_json(self, path: str, type_: type[T], params: dict[str, int] | None = None) -> T:
+    def _get_json(self, path: str, type_: type[T], params: Mapping[str, int | str] | None = None) -> T:
         return _decode(self._get(path, params), type_)
 
     def _request(self, method: str, path: str, sent: Callable[[], None] = lambda: None, **more: Any) -> bytes:

@@ -7,6 +7,7 @@ returns.
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,28 @@ class Outbox:
         """(index, entry), each verified."""
         with self._transaction() as db:
             db.executemany("INSERT INTO roster VALUES (?, ?) ON CONFLICT DO NOTHING", list(entries))
+
+    # Advice
+
+    def snapshot_hash(self) -> str | None:
+        """Hex SHA-256 of the snapshot held: cheap to ask whether it is another."""
+        row = self._row("SELECT hash FROM snapshot")
+        return row[0] if row else None
+
+    def snapshot(self) -> bytes | None:
+        """The last signed snapshot that was kept."""
+        row = self._row("SELECT signed FROM snapshot")
+        return row[0] if row else None
+
+    def keep_snapshot(self, signed: bytes) -> None:
+        """A verified one, in place of the one before."""
+        with self._transaction() as db:
+            db.execute("REPLACE INTO snapshot VALUES (1, ?, ?)", (sha256(signed).hexdigest(), signed))
+
+    def since(self, issuer: str, size: int) -> list[bytes]:
+        """The envelopes of an issuer's chain that are not, or not known to be, among the log's first `size` entries."""
+        sql = "SELECT envelope FROM statement WHERE issuer = ? AND ifnull(entry_index, ?) >= ? ORDER BY seq"
+        return [row[0] for row in self._rows(sql, issuer, size, size)]
 
     # How it is done
 

@@ -81,6 +81,7 @@ CREATE TABLE private (
 
 CREATE TABLE snapshot (  -- signed by an advisor, as verified
     id     INTEGER PRIMARY KEY CHECK (id = 1),
+    hash   TEXT NOT NULL,  -- hex SHA-256 of signed
     signed BLOB NOT NULL
 ) STRICT;
 """

@@ -24,7 +24,7 @@ def load_trust(config: AgentConfig, outbox: Outbox) -> Trust:
             got=sha256(entries[0][1]).hexdigest(),
             remedy="Use a new folder for each log: scanner-agent init.",
         )
-    return Trust(config.origin, entries)
+    return Trust(config.origin, entries, config.site)
 
 
 @contextmanager

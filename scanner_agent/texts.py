@@ -168,6 +168,10 @@ CHAIN_BEHIND = (
     "DANGER: this outbox is behind the ledger; signing has stopped",
 )
 ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
+NO_ADVICE = (
+    "Keadaan barang dari buku besar tidak dapat dipakai; pencatatan jalan terus",
+    "The ledger's word on the items cannot be used; recording goes on",
+)
 NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
 SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")
 NO_ROSTER = (

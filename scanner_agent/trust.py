@@ -1,23 +1,30 @@
-"""What the roster says, as far as it was synced: label issuers, badges, this device."""
+"""What the roster says, as far as it was synced: label issuers, badges, this device, plans, policies, advisors."""
 
 import threading
 from collections.abc import Iterable
 
-from custody.core import entry, label, statement
+from custody.core import entry, label, snapshot, statement
 from custody.core.admission import State, admit
 from custody.core.errors import UnknownIssuer
 from custody.core.event import LabelVerdict
+from custody.core.grounds import Grounds
 from custody.core.head import HandlerRole
-from custody.core.roster import Handler
+from custody.core.plan import Itinerary, itineraries, stops
+from custody.core.planning import Plan, Policy
+from custody.core.roster import Handler, Site
+from custody.core.snapshot import Snapshot
 from custody.core.statement import Statement
 
 
 class Trust:
     """Admission's state, folded from the log's roster statements. The uploader adds, the workflow asks."""
 
-    def __init__(self, origin: str, entries: Iterable[tuple[int, bytes]] = ()) -> None:
-        """From (index, entry) of the roster statements, in the log's order."""
+    def __init__(self, origin: str, entries: Iterable[tuple[int, bytes]] = (), site: str | None = None) -> None:
+        """From (index, entry) of the roster statements, in the log's order; for an agent at `site`."""
         self._state = State(origin)
+        self._site = site
+        self._plans: dict[str, Itinerary] = {}
+        self.grounds = Grounds(self._state)
         self._lock = threading.Lock()
         for index, data in entries:
             self.add(index, data)
@@ -31,7 +38,22 @@ class Trust:
         """The roster statement in entry `data`. Raises what parsing and `admit` do."""
         parsed = statement.parse(entry.decode(data)[0])
         with self._lock:
-            admit(self._state, parsed, index)
+            if admit(self._state, parsed, index).effect is None:
+                self._take(index, parsed)
+
+    def plan(self, item: str) -> Itinerary | None:
+        """What is planned for an item, if it comes near."""
+        return self._plans.get(item)
+
+    def site_name(self, site: str) -> str:
+        """A site's official name and id."""
+        known = self._state.sites.get(site)
+        return f"{known.name} ({site})" if known else site
+
+    def open_snapshot(self, signed: bytes) -> Snapshot:
+        """The snapshot that an advisor has signed. Raises what `snapshot.open_signed` does."""
+        with self._lock:
+            return snapshot.open_signed(signed, self._state)
 
     def judge(self, read: label.Label) -> LabelVerdict:
         """What the roster's label issuers make of a label."""
@@ -70,3 +92,24 @@ class Trust:
         except UnknownIssuer:
             return False
         return True
+
+    def _take(self, index: int, signed: Statement) -> None:
+        match signed.body:
+            case Plan() as plan:
+                for item, itinerary in itineraries(index, signed.id, plan).items():
+                    if self._comes_near(itinerary):
+                        self._plans[item] = itinerary
+                    else:
+                        self._plans.pop(item, None)
+            case Policy() as policy:
+                self.grounds.policies.add(index, policy)
+            case Site():
+                self.grounds.site_changed()
+            case Handler() as badge:
+                self.grounds.badge(badge)
+
+    def _comes_near(self, plan: Itinerary) -> bool:
+        """Whether an item is planned to be at this agent's site, at the one above it or anywhere below that."""
+        here = self._state.sites.get(self._site or "")
+        region = here.parent if here else None
+        return any(self._state.within(site, region) for way in plan.ways for site in stops(way))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from custody.core import badge, label
 from custody.core.keys import SigningKey
-from custody.core.roster import Handler, LabelIssuer
+from custody.core.roster import Advisor, Handler, LabelIssuer
+from custody.core.snapshot import Advised, Snapshot, sign
 from custody.files import save_key
 from scanner_agent import database
 from scanner_agent.config import AgentConfig, load
@@ -42,6 +43,7 @@ class Scene:
     world: World = field(default_factory=lambda: World(devices=0, handlers=0))
     device: SigningKey = field(default_factory=lambda: key_of("agent", "device"))
     labels: SigningKey = field(default_factory=lambda: key_of("agent", "labels"))
+    advisor: SigningKey = field(default_factory=lambda: key_of("agent", "advisor"))
 
     def __post_init__(self) -> None:
         self.ann, self.budi = person(1, self.world.origin), person(2, self.world.origin)
@@ -70,6 +72,16 @@ class Scene:
             )
         for statement in self.roster:
             self.ledger.append(statement.envelope)
+
+    def advise(self, *items: Advised, key: SigningKey | None = None, site: int = 1) -> None:
+        """The ledger's snapshot of a site, signed by an advisor that is enrolled the first time."""
+        if self.advisor.keyid not in self.ledger.state.keys:
+            enrolment = self.world.sign(Advisor, self.world.authority, **self.world.possession(self.advisor, "advisor"))
+            self.ledger.append(enrolment.envelope)
+        here = self.world.sites[site]
+        size = len(self.ledger.entries)
+        snapshot = Snapshot(v=1, log=self.world.origin, site=here, size=size, time=START, items=list(items))
+        self.ledger.snapshots[self.world.sites[1]] = sign(snapshot, key or self.advisor)
 
     def label(self, number: int, key: SigningKey | None = None) -> str:
         return label.sign(item_id(number), HOST, key or self.labels)

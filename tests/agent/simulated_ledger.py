@@ -41,6 +41,8 @@ class SimulatedLedger:
         """Problems by statement id ("*": any)."""
         self.tamper: Callable[[bytes], bytes] = lambda receipt: receipt
         """What becomes of each receipt in an answer to a POST."""
+        self.snapshots: dict[str, bytes] = {}
+        """Signed snapshots by site."""
         self.headers: dict[str, str] = {}
         """What every answer has besides its length."""
         self.posts: list[int] = []
@@ -105,6 +107,8 @@ class SimulatedLedger:
                 indexes = [index for index in self.roster if index > int(query["after"])]
                 more = indexes[4] if len(indexes) > 5 else None
                 return 200, _json({"receipts": [_b64(self.receipt(index)) for index in indexes[:5]], "next": more})
+            case "v1" if last == "snapshot" and query["site"] in self.snapshots:
+                return 200, self.snapshots[query["site"]]
             case "devices" if last in self.chains:
                 seq, head = max(self.chains[last])
                 return 200, _json({"keyid": last, "seq": seq, "head": head})

@@ -1,0 +1,132 @@
+"""What would be wrong with a draft, by the rules of custody: judged offline, before it is signed.
+
+It is judged on the last snapshot of this agent's site, what this agent has recorded since, and the plans of the roster.
+Of items that none of these knows nothing is said: they may have been recorded since elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from custody.core import findings, snapshot
+from custody.core.acts import Scene
+from custody.core.containers import outermost
+from custody.core.draft import Draft
+from custody.core.event import Event
+from custody.core.fold import happen
+from custody.core.history import Logged
+from custody.core.item import Item, Track
+from custody.core.plan import Itinerary, stops
+from custody.core.snapshot import Snapshot
+from custody.core.statement import Statement
+from scanner_agent.inputs import Caution
+from scanner_agent.state import Line, State
+from scanner_agent.trust import Trust
+
+CODES = frozenset(
+    {
+        "wrong-destination",
+        "seal-differs",
+        "seal-changed",
+        "accepted-by-another",
+        "accepted-without-release",
+        "released-by-non-custodian",
+    }
+)
+"""Findings that people at the place can still prevent."""
+_BY_PLAN_ALONE = frozenset({"wrong-destination"})
+_SITES = frozenset({"to", "site"})
+
+
+class Advice:
+    """One thread. Tracks hold the items that are known, as the rules do in a ledger."""
+
+    def __init__(self, trust: Trust) -> None:
+        self._trust = trust
+        self._tracks: dict[str, Track] = {}
+
+    def begin(self, advised: Snapshot, since: Iterable[Statement]) -> None:
+        """From a new snapshot on, and the statements of this device that are not in it, in order."""
+        self._tracks = {track.id: track for track in snapshot.tracks(advised)}
+        for signed in since:
+            self.add(signed)
+
+    def add(self, signed: Statement) -> None:
+        """What this device has recorded."""
+        event = signed.body
+        if not isinstance(event, Event):
+            return
+        for item in (*event.items, *([event.container] if event.container else [])):
+            self._tracks.setdefault(item, Track(item))
+        self._happen(self._tracks, Logged(0, event.time, signed.id, event))
+
+    def fill(self, state: State) -> State:
+        """The draft with the releases that it accepts, and the seal numbers that were recorded before."""
+        refs = state.refs
+        if state.action == "accept" and not refs:
+            releases = [self._outermost(item).release if item in self._tracks else None for item in state.items]
+            # One that is not known may be another than those, and an accept refers to all of its releases or to none.
+            refs = tuple(dict.fromkeys(one.id for one in releases if one)) if all(releases) else ()
+        lines = state.lines
+        if state.action != "seal":
+            for item in state.items:
+                recorded = self._tracks[item].item.seals if item in self._tracks else []
+                lines = lines | _expected(state.seals_on(item), recorded)
+        return state.with_(refs=refs, lines=lines)
+
+    def cautions(self, event: Event, *, referred: bool) -> list[Caution]:
+        """What the rules will find in the event's items. `referred`: the handler said which releases it accepts."""
+        tracks = self._copies(event.items)
+        for item in event.items:
+            if item not in tracks and (plan := self._trust.plan(item)):
+                tracks[item] = Track(item, item=Item(way=_way_to(plan, event.to or event.site)))
+        for item, track in tracks.items():
+            if plan := self._trust.plan(item):
+                track.plans, track.current = [plan], 0
+        self._happen(tracks, Logged(0, event.time, "draft", event))
+        noted: dict[tuple[str, tuple[str, str]], list[str]] = {}
+        for track in tracks.values():
+            for draft in track.drafts:
+                known = CODES if track.id in self._tracks else _BY_PLAN_ALONE
+                if draft.code in known and not (referred and draft.code == "accepted-without-release"):
+                    noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
+        return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
+
+    def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
+        event, grounds = logged.event, self._trust.grounds
+        happen(Scene(tracks, grounds.policy(event.site, event.time), grounds), logged)
+
+    def _outermost(self, item: str) -> Item:
+        return outermost(self._tracks, self._tracks[item]).item
+
+    def _copies(self, items: Iterable[str]) -> dict[str, Track]:
+        """The known ones among the items, with what is around them and in them, to be tried on."""
+        copies: dict[str, Track] = {}
+        waiting = list(items)
+        for id_ in waiting:  # which grows
+            if id_ in self._tracks and id_ not in copies:
+                item = self._tracks[id_].item
+                copies[id_] = Track(id_, item=msgspec.structs.replace(item))
+                waiting += [*item.contents, *([item.container] if item.container else [])]
+        return copies
+
+    def _words(self, draft: Draft) -> tuple[str, str]:
+        names = self._trust.site_name
+        facts = {name: names(str(fact)) if name in _SITES else (fact or "–") for name, fact in draft.facts.items()}
+        return findings.text(draft.code, facts, "id"), findings.text(draft.code, facts, "en")
+
+
+def _way_to(plan: Itinerary, site: str) -> int:
+    """The way that leads through a site, of an item of which nobody knows how many it has gone; else the first."""
+    return next((number for number, way in enumerate(plan.ways) if site in stops(way)), 0)
+
+
+def _expected(read: Mapping[str, Line], recorded: list[str]) -> dict[str, Line]:
+    """The numbered seals with the number that was recorded: their own, or one that was not read."""
+    unread = iter([number for number in recorded if number not in read])
+    expected = {
+        id_: line.expected or (id_ if id_ in recorded else next(unread, None))
+        for id_, line in read.items()
+        if line.count is None
+    }
+    return {id_: msgspec.structs.replace(read[id_], expected=number) for id_, number in expected.items()}

@@ -1,0 +1,204 @@
+"""What an agent warns of before anything is signed: sessions against snapshots, its own record, and plans."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from custody.core import entry, roster
+from custody.core.event import Clock
+from custody.core.merkle import EMPTY_ROOT
+from custody.core.planning import Plan, Planned, Way
+from custody.core.snapshot import Advised, Released, Snapshot
+from scanner_agent.advice import CODES, Advice
+from scanner_agent.drafting import Occasion, sign_session, whole
+from scanner_agent.inputs import Caution
+from scanner_agent.state import Line, State
+from scanner_agent.trust import Trust
+from tests.world import BOOT, ORIGIN, START, World, handler_id, item_id, key_of, site_id
+
+OFFICE, HERE, THERE, ELSEWHERE = (site_id(number) for number in range(4))
+ANN, BUDI, CITRA, STRANGER = (handler_id(number) for number in range(4))
+BOX, BAG = item_id(1), item_id(2)
+DEVICE = key_of("world", "device", 0)
+READ = Line("serial", "]Q1", "valid")
+RELEASE = "a" * 64
+CLOCK = Clock(boot=BOOT, mono=1, size=0, root=EMPTY_ROOT.hex())
+
+
+def trust(*plans: Plan | Any) -> Trust:
+    """A roster with four sites, of which the last is in another region, and what is planned."""
+    world = World(devices=1, handlers=3)
+    statements = [
+        *world.roster,
+        world.sign(roster.Site, world.authority, site=ELSEWHERE, category="village", name="Elsewhere"),
+    ]
+    for ways, items in plans:
+        statements.append(world.sign(Plan, world.authority, ways=list(ways), items=list(items)))
+    entries = [(index, entry.encode(one.envelope, START)) for index, one in enumerate(statements)]
+    return Trust(ORIGIN, entries, HERE)
+
+
+OUT_AND_BACK = (
+    (Way(to=THERE, due=START, via=[OFFICE]), Way(to=HERE, due=START)),
+    (Planned(item=BOX, kind="box", seals=["seal/kpu/1"], ways=[0, 1]),),
+)
+
+
+def advised(*items: Advised, plans: Iterable[Any] = ()) -> Advice:
+    advice = Advice(trust(*plans))
+    advice.begin(Snapshot(v=1, log=ORIGIN, site=HERE, size=7, time=START, items=list(items)), [])
+    return advice
+
+
+def occasion(seq: int = 1, prev: str | None = None) -> Occasion:
+    return Occasion(ORIGIN, HERE, seq, prev, START + seq, CLOCK)
+
+
+def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[str, ...] = (), **fields: str) -> State:
+    lines = {BOX: READ} | {seal: Line("serial", "]Q1", "valid", BOX) for seal in seals}
+    return State(action=action, handlers=dict.fromkeys(handlers or (ANN,)), lines=lines, refs=refs, fields=fields)
+
+
+def cautions(advice: Advice, state: State) -> list[Caution]:
+    event = whole(advice.fill(state), occasion(), [DEVICE.keyid])
+    return advice.cautions(event, referred=bool(state.refs))
+
+
+def codes(advice: Advice, state: State) -> list[str]:
+    return [caution.code for caution in cautions(advice, state)]
+
+
+AT_HOME = Advised(item=BOX, custodian=HERE, site=HERE, seals=["seal/kpu/1"])
+WITH_BUDI = Advised(item=BOX, custodian=BUDI, site=HERE)
+FOR_BUDI = Advised(item=BOX, site=OFFICE, to=HERE, release=Released(id=RELEASE, to=HERE, receiver=BUDI))
+UNSEALED = Advised(item=BOX, custodian=HERE, site=HERE, unsealed=True)
+PLAN = (OUT_AND_BACK,)
+
+WARNED = [
+    ("released to a site that is not on its way", AT_HOME, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
+    ("leaving for a site that is not on its way", AT_HOME, PLAN, session("depart", to=ELSEWHERE), "wrong-destination"),
+    (
+        "handed over for a site that is not on its way",
+        AT_HOME, PLAN, session("handover", ANN, BUDI, to=ELSEWHERE), "wrong-destination",
+    ),
+    ("planned, though no ledger gave advice", None, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
+    ("its seal has another number", AT_HOME, (), session("inspect", seals=["seal/kpu/2"]), "seal-differs"),
+    ("a number too many", AT_HOME, (), session("inspect", seals=["seal/kpu/1", "seal/kpu/2"]), "seal-changed"),
+    ("sealed with another number than planned",
+     Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/2"]), "seal-differs"),
+    ("released to somebody else", FOR_BUDI, (), session("accept", ANN), "accepted-by-another"),
+    ("accepted and never released", WITH_BUDI, (), session("accept", ANN), "accepted-without-release"),
+    ("released by one who has it not", WITH_BUDI, (), session("release", ANN, to=THERE), "released-by-non-custodian"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "plans", "state", "code"), [row[1:] for row in WARNED], ids=[row[0] for row in WARNED]
+)
+def test_the_handler_is_warned_of_what(item: Advised | None, plans: Any, state: State, code: str) -> None:
+    advice = advised(item, plans=plans) if item else Advice(trust(*plans))
+    [caution] = cautions(advice, state)
+    assert (caution.code, caution.items) == (code, (BOX,))
+    assert code in CODES
+    assert all(caution.words)
+    assert caution.words[0] != caution.words[1]
+
+
+SOUND = [
+    ("released to the site of its way", AT_HOME, PLAN, session("release", to=THERE)),
+    ("released to a site on its way", AT_HOME, PLAN, session("release", to=OFFICE)),
+    ("on its way back", Advised(item=BOX, custodian=HERE, site=THERE, way=1), PLAN, session("release", to=HERE)),
+    ("on a way back of which nobody knows", None, PLAN, session("release", to=HERE)),
+    ("released without a plan", AT_HOME, (), session("release", to=ELSEWHERE)),
+    ("its seal has its number", AT_HOME, (), session("inspect", seals=["seal/kpu/1"])),
+    ("sealed as planned", Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/1"])),
+    ("sealed anew after it was opened", UNSEALED, PLAN, session("seal", seals=["seal/kpu/2"])),
+    ("sealed, and nobody knows what was before", None, PLAN, session("seal", seals=["seal/kpu/2"])),
+    ("released to who accepts", FOR_BUDI, (), session("accept", BUDI)),
+    ("accepted, and nothing is known of it", None, (), session("accept", ANN)),
+    ("accepted with a release newer than the advice", WITH_BUDI, (), session("accept", ANN, refs=("b" * 64,))),
+    ("released by who has it", WITH_BUDI, (), session("release", BUDI, to=THERE)),
+    ("released for the office that has it", AT_HOME, (), session("release", ANN, to=THERE)),
+]
+
+
+@pytest.mark.parametrize(("item", "plans", "state"), [row[1:] for row in SOUND], ids=[row[0] for row in SOUND])
+def test_the_handler_is_not_warned_of_what_is(item: Advised | None, plans: Any, state: State) -> None:
+    advice = advised(item, plans=plans) if item else Advice(trust(*plans))
+    assert codes(advice, state) == []
+
+
+def test_many_items_with_one_fault_are_one_caution() -> None:
+    bag = Advised(item=BAG, custodian=BUDI, site=HERE)
+    state = session("release", ANN, to=THERE)
+    state = state.with_(lines=state.lines | {BAG: READ})
+    [caution] = cautions(advised(WITH_BUDI, bag), state)
+    assert caution.items == (BOX, BAG)
+
+
+def test_a_caution_calls_sites_by_name() -> None:
+    [caution] = cautions(advised(AT_HOME, plans=PLAN), session("release", to=ELSEWHERE))
+    assert f"Elsewhere ({ELSEWHERE})" in caution.words[1]
+
+
+def test_what_this_agent_recorded_since_the_snapshot_counts() -> None:
+    advice = advised(AT_HOME)
+    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
+    prev = None
+    for seq, state in enumerate(
+        (session("unseal", seals=["seal/kpu/1"]), session("seal", seals=["seal/kpu/2"])), start=1
+    ):
+        [signed] = sign_session(state, occasion(seq, prev), DEVICE, [])
+        advice.add(signed)
+        prev = signed.id
+    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == []
+    assert codes(advice, session("inspect", seals=["seal/kpu/1"])) == ["seal-differs"]
+
+
+def test_trying_a_draft_changes_nothing() -> None:
+    advice = advised(AT_HOME)
+    for _ in range(2):
+        assert codes(advice, session("release", ANN, to=THERE, seals=["seal/kpu/2"])) == ["seal-differs"]
+
+
+def test_what_is_in_a_container_goes_with_it() -> None:
+    crate = Advised(item=BAG, custodian=BUDI, site=HERE)
+    inside = Advised(item=BOX, custodian=BUDI, site=HERE, container=BAG)
+    state = State(action="release", handlers={ANN: None}, lines={BAG: READ}, fields={"to": THERE})
+    assert codes(advised(inside, crate), state) == ["released-by-non-custodian"]
+
+
+def test_an_accept_refers_to_the_release_that_is_known() -> None:
+    assert advised(FOR_BUDI).fill(session("accept", BUDI)).refs == (RELEASE,)
+    assert advised(FOR_BUDI).fill(session("accept", BUDI, refs=("b" * 64,))).refs == ("b" * 64,)
+    assert advised(FOR_BUDI).fill(session("inspect", BUDI)).refs == ()
+
+
+def test_an_accept_in_which_one_release_is_not_known_refers_to_none() -> None:
+    state = session("accept", BUDI)
+    state = state.with_(lines=state.lines | {BAG: READ})
+    assert advised(FOR_BUDI).fill(state).refs == ()
+
+
+def test_a_seal_that_is_read_stands_beside_the_number_that_was_recorded() -> None:
+    advice = advised(Advised(item=BOX, site=HERE, seals=["seal/kpu/1", "seal/kpu/2"]))
+    filled = advice.fill(session("inspect", seals=["seal/kpu/2", "seal/kpu/9"]))
+    assert {seal: line.expected for seal, line in filled.seals_on(BOX).items()} == {
+        "seal/kpu/2": "seal/kpu/2",
+        "seal/kpu/9": "seal/kpu/1",
+    }
+    new = advice.fill(session("seal", seals=["seal/kpu/9"])).seals_on(BOX)
+    assert [line.expected for line in new.values()] == [None]
+
+
+def test_only_plans_that_come_near_are_kept() -> None:
+    far = ((Way(to=ELSEWHERE, due=START),), (Planned(item=BAG, kind="box", ways=[0]),))
+    kept = trust(OUT_AND_BACK, far)
+    assert kept.plan(BOX) is not None
+    assert kept.plan(BAG) is None
+
+
+def test_a_plan_that_leads_elsewhere_now_is_let_go() -> None:
+    moved = ((Way(to=ELSEWHERE, due=START),), (Planned(item=BOX, kind="box", ways=[0]),))
+    assert trust(OUT_AND_BACK, moved).plan(BOX) is None

@@ -1,0 +1,135 @@
+"""The agent with a snapshot of its site: warned before anything is signed, and never kept from signing it."""
+
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from custody.core import entry, statement
+from custody.core.event import Event
+from custody.core.proof import Receipt
+from custody.core.snapshot import Advised, Released
+from scanner_agent import texts
+from scanner_agent.config import AgentConfig
+from scanner_agent.exchange import Exchange
+from scanner_agent.observer import Observer
+from scanner_agent.outbox import Outbox
+from scanner_agent.running import run_agent
+from scanner_agent.storage import load_trust, open_alone
+from tests.agent.scene import PIN, Scene
+from tests.agent.simulated_ledger import serve
+from tests.world import item_id, key_of, site_id
+
+HERE, RELEASE = site_id(1), "a" * 64
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def config(scene: Scene, tmp_path: Path) -> Iterator[AgentConfig]:
+    with serve(scene.ledger) as url:
+        yield scene.config(tmp_path, url)
+
+
+def run(config: AgentConfig, *lines: str) -> str:
+    """What was said; no line may be refused."""
+    out = io.StringIO()
+    assert run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out) == 0, out.getvalue()
+    return out.getvalue()
+
+
+def sync(config: AgentConfig) -> list[texts.Words]:
+    """What was told in one whole pass."""
+    told: list[texts.Words] = []
+    with open_alone(config) as (outbox, device):
+        observer = Observer(lambda notice: told.append(notice.words))
+        with closing(Exchange(config, outbox, load_trust(config, outbox), device, observer)) as exchange:
+            exchange.run_pass()
+    return told
+
+
+def signed(config: AgentConfig) -> list[Event]:
+    outbox = Outbox(config.outbox)
+    envelopes = [entry.decode(Receipt.decode(receipt).extra or b"")[0] for _, receipt in outbox.receipts()]
+    envelopes += [one.envelope for one in outbox.pending(100, 10**6)]
+    outbox.close()
+    return [body for body in (statement.parse(envelope).body for envelope in envelopes) if isinstance(body, Event)]
+
+
+def for_budi(scene: Scene) -> Advised:
+    released = Released(id=RELEASE, to=HERE, receiver=scene.budi.handler)
+    return Advised(item=item_id(1), site=site_id(0), to=HERE, release=released)
+
+
+def said(output: str, words: texts.Words) -> bool:
+    return " / ".join(words) in output
+
+
+def test_what_looks_wrong_is_shown_first_and_recorded_at_the_second_confirm(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(for_budi(scene))
+    sync(config)
+    accept = [scene.ann.badge, PIN, "action accept", scene.label(1)]
+    output = run(config, *accept, "confirm")
+    assert (said(output, texts.LOOK), "[accepted-by-another]" in output, signed(config)) == (True, True, [])
+    run(config, scene.ann.badge, PIN, "confirm", "confirm", "wait receipts")
+    [event] = signed(config)
+    assert (event.warnings, event.refs) == (["accepted-by-another"], [RELEASE])
+
+
+def test_who_it_was_released_to_accepts_it_at_once(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(for_budi(scene))
+    sync(config)
+    assert not said(run(config, scene.budi.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
+    [event] = signed(config)
+    assert (event.warnings, event.refs) == ([], [RELEASE])
+
+
+def test_what_was_recorded_before_a_restart_counts(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(Advised(item=item_id(1), custodian=HERE, site=HERE, seals=["seal/kpu/1"]))
+    sync(config)
+    unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "confirm"]
+    seal = ["action seal", scene.label(1), "scan seal/kpu/2", "confirm"]
+    run(config, scene.ann.badge, PIN, *unseal, scene.ann.badge, PIN, *seal)
+    output = run(config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/2", "confirm")
+    assert not said(output, texts.LOOK)
+    output = run(config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/1", "confirm")
+    assert "[seal-differs]" in output
+
+
+@pytest.mark.parametrize("fault", ["a stranger's key", "another site's"])
+def test_a_snapshot_that_is_not_an_advisors_of_this_site_is_told_and_not_used(
+    scene: Scene, config: AgentConfig, fault: str
+) -> None:
+    if fault == "another site's":
+        scene.advise(for_budi(scene), site=2)
+    else:
+        scene.advise(for_budi(scene), key=key_of("stranger"))
+    assert texts.NO_ADVICE in sync(config)
+    output = run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm")
+    assert (said(output, texts.LOOK), len(signed(config))) == (False, 1)
+
+
+def test_an_older_snapshot_does_not_take_the_place_of_a_newer_one(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(for_budi(scene))
+    older = scene.ledger.snapshots[HERE]
+    scene.roster.append(scene.world.enrol_device(key_of("another")))
+    scene.ledger.append(scene.roster[-1].envelope)
+    scene.advise(for_budi(scene))
+    sync(config)
+    outbox = Outbox(config.outbox)
+    newer = outbox.snapshot()
+    scene.ledger.snapshots[HERE] = older
+    scene.ledger.append(scene.world.enrol_device(key_of("one more")).envelope)
+    sync(config)
+    assert outbox.snapshot() == newer
+    outbox.close()
+
+
+def test_without_advice_nothing_is_warned_of(scene: Scene, config: AgentConfig) -> None:
+    sync(config)
+    assert not said(run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
