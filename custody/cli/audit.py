@@ -1,9 +1,11 @@
 """`custody audit`: whether a log holds, what an entry says, what a receipt proves; by the auditor's own keys."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 import click
 import msgspec
@@ -14,9 +16,11 @@ from custody.audit import config as settings
 from custody.audit.pool import prepare
 from custody.audit.show import look_up
 from custody.audit.source import open_source
+from custody.audit.verify import replay as replay_log
 from custody.audit.verify import verify as verify_log
 from custody.cli import audit_texts, entry_sheet
 from custody.cli.main import FAILED, NEWER_FORMAT
+from custody.cli.written import Instant
 from custody.core import entry, statement
 from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
@@ -34,6 +38,11 @@ _config_option = click.option(
 _folder_option = click.option(
     "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
 )
+_workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 @click.group()
@@ -45,7 +54,7 @@ def audit() -> None:
 @_config_option
 @_folder_option
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
-@click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
+@_workers_option
 def verify(config_file: Path, location: str | None, as_json: bool, workers: int | None) -> None:
     """Verify the whole log: every hash, signature, admission, chain and named checkpoint.
 
@@ -58,11 +67,43 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
     with open_source(location or config.location) as source, _progress("verify") as progress:
         result = verify_log(source, config, workers=workers, progress=progress)
     if as_json:
-        click.echo(
-            msgspec.json.format(msgspec.json.encode({"verdict": result.verdict} | msgspec.structs.asdict(result)))
-        )
+        _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
     else:
         audit_texts.print_result(Console(highlight=False), result)
+    sys.exit(EXIT_CODES[result.verdict])
+
+
+@audit.command()
+@_config_option
+@_folder_option
+@click.option("--as-of", type=Instant(), default=_now, help="ISO 8601 with its zone, or Unix ms; by default now.")
+@click.option("--language", type=click.Choice(["id", "en"]), help="Findings in this language; else in both.")
+@click.option("--json", "as_json", is_flag=True, help="State and findings as JSON.")
+@_workers_option
+def replay(  # noqa: PLR0917  # click gives them by name
+    config_file: Path,
+    location: str | None,
+    as_of: int,
+    language: Literal["id", "en"] | None,
+    as_json: bool,
+    workers: int | None,
+) -> None:
+    """Verify the whole log and, in the same pass, apply the rules of custody: state and findings.
+
+    Exit code 0 if the log holds, whatever is found; 1 if it does not, 3 if entries are of a newer format than this
+    software knows. State and findings are said only of entries that the log's key has signed.
+    """
+    from custody.cli import replay_report, replay_texts  # noqa: PLC0415  # what only this command needs takes long
+
+    if workers != 0:
+        prepare()
+    config = settings.load(config_file)
+    with open_source(location or config.location) as source, _progress("replay") as progress:
+        result, judging = replay_log(source, config, workers=workers, progress=progress)
+    if as_json:
+        _print_json(replay_report.report(result, judging, as_of))
+    else:
+        replay_texts.print_replay(Console(highlight=False), result, judging, as_of, language)
     sys.exit(EXIT_CODES[result.verdict])
 
 
@@ -96,6 +137,10 @@ def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     click.echo(audit_texts.proved_by_receipt(index, proved, checkpoint))
     envelope, received = entry.decode(proved)
     click.echo(audit_texts.content_of_receipt(statement.parse(envelope), received))
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value)))
 
 
 @contextmanager
