@@ -159,7 +159,7 @@ def _check_releaser(scene: Scene, track: Track, logged: Logged) -> None:
     holder = item.custodian
     if holder is None or releaser is None or holder in (PAPER, releaser):
         return
-    if holder.startswith("h-") or not scene.grounds.acts_for(releaser, holder):
+    if holder.startswith("h-") or not scene.grounds.acts_for(releaser, holder, logged.event.time):
         track.note("released-by-non-custodian", logged, custodian=holder, releaser=releaser)
 
 
@@ -169,6 +169,6 @@ def _receive(scene: Scene, track: Track, logged: Logged) -> None:
     item.custodian = _party(event.receiver)
     track.close("discrepancy-missing", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
-    carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver))
+    carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver, event.time))
     if not carrier or event.site == item.to:
         land(track, logged, at_rest=not carrier)

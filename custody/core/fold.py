@@ -90,7 +90,7 @@ def _place(scene: Scene, track: Track, logged: Logged) -> None:
     """The event finds the item where it is: in its container, unless that is known to be elsewhere."""
     if track.item.container is not None:
         outer = outermost(scene.tracks, track).item
-        if outer.site in (None, logged.event.site) or _is_on_the_way(scene, outer):
+        if outer.site in (None, logged.event.site) or _is_on_the_way(scene, outer, logged):
             return
         take_out(scene.tracks, track)
     _be_at(scene, track, logged)
@@ -146,7 +146,7 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     if item.site is None:
         item.moved = event.time
     elif event.site != item.site:
-        if not _is_on_the_way(scene, item) and item.last is not None:
+        if not _is_on_the_way(scene, item, logged) and item.last is not None:
             _jump(track, logged, item.last)
         else:
             item.strayed_from = item.strayed = None
@@ -154,8 +154,10 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     item.site = event.site
 
 
-def _is_on_the_way(scene: Scene, item: Item) -> bool:
-    return item.to is not None or (item.custodian is not None and scene.grounds.carries(item.custodian))
+def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:
+    if item.to is not None or item.custodian is None:
+        return item.to is not None
+    return scene.grounds.carries(item.custodian, logged.event.time)
 
 
 def _jump(track: Track, logged: Logged, last: Last) -> None:
@@ -164,7 +166,6 @@ def _jump(track: Track, logged: Logged, last: Last) -> None:
     if item.strayed_from == event.site and item.strayed is not None:
         draft = track.note("two-places", logged, last.index, site=event.site, other=item.site or "")
         draft.subject = item.strayed
-        draft.evidence.sort()
     else:
         item.strayed = logged.id
     item.strayed_from = item.site

@@ -1,9 +1,11 @@
 """What events are judged by: the policy in force where and when they happened, and who belongs where."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from custody.core.canonical import b64decode
 from custody.core.forecast import LegTime
 from custody.core.history import Logged
+from custody.core.keys import keyid
 from custody.core.policy import Effective, Policies, leg_time
 from custody.core.roster import Handler, Revoke
 from custody.core.signing import Revoked
@@ -11,13 +13,21 @@ from custody.core.trusted import State
 
 
 class Grounds:
-    """Read from the roster as it is now. `site_changed` must be called when a site is stated."""
+    """Read from the roster as it is now. `site_changed` must be called when a site is stated, `badge` of a badge.
+
+    `revoked`: by key; `finals`: the keys by the final statements that their revocations name.
+    """
 
     def __init__(self, roster: State) -> None:
         self.roster = roster
         self.policies = Policies()
         self.revoked: dict[str, Revoked] = {}
+        self.finals: dict[str, str] = {}
         self._paths: dict[str, tuple[str, ...]] = {}
+        self._badges: dict[str, list[Handler]] = {}
+        for known in roster.keys.values():
+            if isinstance(known.enrolment, Handler):
+                self.badge(known.enrolment)
 
     def policy(self, site: str, time: int) -> Effective:
         """The policy in force at a site at a device's time (Unix ms)."""
@@ -40,31 +50,47 @@ class Grounds:
 
         return time
 
-    def acts_for(self, handler: str, site: str) -> bool:
-        """Whether a handler belongs to a site, to one above it, or to one below it."""
-        known = self._handler(handler)
+    def acts_for(self, handler: str, site: str, time: int) -> bool:
+        """Whether a handler belongs, at a device's time, to a site, to one above it, or to one below it."""
+        known = self._badge_at(handler, time)
         within = self.roster.within
         return known is not None and (within(site, known.site) or within(known.site, site))
 
-    def carries(self, handler: str) -> bool:
-        """Whether a handler is a carrier."""
-        known = self._handler(handler)
+    def carries(self, handler: str, time: int) -> bool:
+        """Whether a handler is a carrier at a device's time."""
+        known = self._badge_at(handler, time)
         return known is not None and known.role == "carrier"
 
     def site_changed(self) -> None:
         self._paths.clear()
 
-    def revoke(self, body: Revoke, received: int, final_seq: Callable[[], int | None]) -> list[str]:
-        """The keys that a revocation ends the trust in."""
-        keys = [key for key, known in self.roster.keys.items() if known.revoked is body]
+    def badge(self, body: Handler) -> list[str]:
+        """A badge is enrolled; returns the keys of the handler's earlier ones."""
+        badges = self._badges.get(body.handler, [])
+        earlier = [one for one in badges if one.key != body.key]
+        self._badges[body.handler] = [*earlier, body]
+        return [keyid(b64decode(one.key)) for one in earlier]
+
+    def revoke(self, body: Revoke, received: int) -> list[str]:
+        """The keys that a revocation ends the trust in: the one that it names, and what falls with it."""
+        keys = [
+            key
+            for key, known in self.roster.keys.items()
+            if known.revoked is not None and (known.revoked.issuer, known.revoked.seq) == (body.issuer, body.seq)
+        ]
         for key in keys:
-            self.revoked[key] = Revoked(body, received, final_seq() if key == body.key else None)
+            self.revoked[key] = Revoked(self.roster.keys[key].revoked or body, received)
+        if body.final is not None:
+            self.finals[body.final] = body.key
         return keys
 
-    def _handler(self, handler: str) -> Handler | None:
-        key = self.roster.handlers.get(handler)
-        enrolment = self.roster.keys[key].enrolment if key else None
-        return enrolment if isinstance(enrolment, Handler) else None
+    def _badge_at(self, handler: str, time: int) -> Handler | None:
+        """Of a handler's badges that had begun by then the one that began last; before all of them, the first."""
+        badges = self._badges.get(handler)
+        if not badges:
+            return None
+        begun = [one for one in badges if one.begins <= time] if len(badges) > 1 else badges
+        return max(reversed(begun), key=lambda one: one.begins) if begun else badges[0]
 
     def _upward(self, site: str | None) -> Iterator[str]:
         while site is not None:

@@ -74,7 +74,7 @@ def _finding(
     resolution = resolutions.get(own_id)
     parts = sorted(
         (Part(one.item, one.since, one.facts, one.evidence, one.closed_by, one.closed_at) for one in group),
-        key=lambda part: (part.item or "", part.since, part.evidence),
+        key=lambda part: (part.item or "", part.since),  # an item's own in the order of its history, as they come
     )
     closers = {part.closed_by for part in parts if part.closed_by is not None}
     return Finding(
@@ -109,7 +109,7 @@ class _Parents:
                     _least(self._by_item.setdefault(draft.item, {}), code, known)
 
     def of(self, code: str, subject: str) -> str | None:
-        """The id of what explains a finding: every part of it must be explained by something."""
+        """The id of what explains a finding: every part of it must be explained by what began before it was mended."""
         group = self._groups[code, subject]
         explained = [self._explains(code, draft) for draft in group]
         if not all(explained):
@@ -122,7 +122,12 @@ class _Parents:
         around = [self._by_cause.get(draft.evidence[0], {})]
         if draft.item is not None:
             around.append(self._by_item.get(draft.item, {}))
-        found = [(_PRECEDENCE[other], other, known[other][1]) for known in around for other in under if other in known]
+        found = [
+            (_PRECEDENCE[other], other, known[other][1])
+            for known in around
+            for other in under
+            if other in known and (draft.closed_at is None or known[other][0] <= draft.closed_at)
+        ]
         return min(found, default=None)
 
 

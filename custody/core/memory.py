@@ -28,7 +28,7 @@ class Log(Protocol):
         """The root (hex) of the tree of the first `size` entries."""
 
     def find(self, statement_id: str) -> int | None:
-        """The index of a statement."""
+        """The index of an event, by its statement id; None also of a roster statement."""
 
     def signature_holds(self, index: int, key: str) -> bool:
         """Whether the signature under an enrolled key of the statement at an index verifies."""
@@ -87,10 +87,10 @@ class Memory(Protocol):
         """By finding id."""
 
     def sign(self, index: int, keys: Iterable[str]) -> None:
-        """The entry is signed by these keys."""
+        """The entry is signed by these keys; or it names these handlers, whose badges did not sign."""
 
     def signed_by(self, key: str) -> Iterable[int]:
-        """The entries that a key has signed, ascending."""
+        """The entries that a key has signed, or that name a handler without his badge, ascending."""
 
 
 class InMemory:

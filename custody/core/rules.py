@@ -6,9 +6,12 @@ judgement of those before it is judged again: so live, rebuilt and audited state
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from custody.core import roster
 from custody.core.canonical import b64decode
 from custody.core.draft import Draft
+from custody.core.event import Event
 from custody.core.grounds import Grounds
 from custody.core.histories import Histories
 from custody.core.history import Logged
@@ -18,8 +21,8 @@ from custody.core.memory import Log, Memory, Noted, Resolution, signature_name
 from custody.core.plan import itineraries
 from custody.core.planning import Plan, Policy
 from custody.core.policy import Effective
-from custody.core.roster import Resolve, Revoke, RosterStatement, Site
-from custody.core.signing import Interval, Signed, judge
+from custody.core.roster import Handler, Resolve, Revoke, RosterStatement, Site
+from custody.core.signing import Interval, Revoked, Signed, judge
 from custody.core.trusted import State
 
 
@@ -36,7 +39,7 @@ class Rules:
         """The next entry is an event."""
         event, memory = logged.event, self._memory
         policy = self.grounds.policy_of(logged)
-        memory.sign(logged.index, event.signers)
+        memory.sign(logged.index, [*event.signers, *self._named(event)])
         if event.site not in self.grounds.roster.sites:
             memory.strangers.setdefault(event.site, logged.index)
         awaited = memory.awaited.pop(logged.id, None)
@@ -49,7 +52,11 @@ class Rules:
             self._note_beside(index, draft)
         memory.issuers[event.issuer] = issuer
         self._judge(logged, latest, policy)
+        if latest < logged.received:
+            self._signed_by_then(logged, latest)
         self._histories.add(logged, policy, late=late)
+        if self.grounds.finals.get(logged.id) == event.issuer:
+            self._judge_again(event.issuer)
 
     def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
         """The next entry is a roster statement, and has taken effect."""
@@ -65,11 +72,13 @@ class Rules:
                 if body.site in self._memory.strangers:
                     self._judge_since(0, index)
             case Revoke():
-                for key in self.grounds.revoke(body, received, lambda: self._final_seq(body)):
+                for key in self.grounds.revoke(body, received):
                     self._judge_again(key)
             case Resolve():
                 self._memory.resolutions[body.finding] = Resolution(index, body.time, body.reason)
             case _:
+                if isinstance(body, Handler):
+                    self._badge(body)
                 for text in roster.public_keys(body):
                     self._enrolled(keyid(b64decode(text)))
 
@@ -79,7 +88,9 @@ class Rules:
             case Policy():
                 self.grounds.policies.add(index, body)
             case Revoke():
-                self.grounds.revoke(body, received, lambda: self._final_seq(body))
+                self.grounds.revoke(body, received)
+            case Handler():
+                self.grounds.badge(body)
 
     def drafts(self) -> Iterator[Draft]:
         """Everything noted, whether it holds yet or not."""
@@ -103,17 +114,36 @@ class Rules:
             if not self._histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:
                 yield ref
 
+    def _named(self, event: Event) -> list[str]:
+        """The handlers who have a part in an event that their present badges did not sign."""
+        badges, signers = self.grounds.roster.handlers, event.signers
+        parties = (event.releaser, event.receiver, event.carrier)
+        return [one for one in parties if isinstance(one, str) and badges.get(one) not in signers]
+
+    def _signed_by_then(self, logged: Logged, latest: int) -> None:
+        """What a statement names, and what that names, was signed before it."""
+        waiting = [logged.event]
+        while waiting:
+            event = waiting.pop()
+            for name in (event.prev, *event.refs):
+                index = self._log.find(name) if name is not None else None
+                noted = self._memory.noted.get(index) if index is not None else None
+                if index is not None and latest < (noted.latest if noted else self._log.received(index)):
+                    cause = self._log.event(index)
+                    self._judge(cause, latest, self.grounds.policy_of(cause))
+                    waiting.append(cause.event)
+
     def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:
         own: list[Draft] = []
         earliest = self._earliest(logged, own)
-        signers, revoked, spoiled = logged.event.signers, self.grounds.revoked, self._memory.spoiled
+        signers, spoiled = logged.event.signers, self._memory.spoiled
         own += judge(
             Signed(
                 logged,
                 Interval(min(earliest, latest), latest),
                 self.grounds.roster,
                 policy,
-                {key: revoked[key] for key in signers if key in revoked},
+                {key: self._revoked(key) for key in signers if key in self.grounds.revoked},
                 [key for key in signers if signature_name(logged.index, key) in spoiled] if spoiled else (),
             )
         )
@@ -154,16 +184,41 @@ class Rules:
         for logged in self._judge_again(key):
             self._histories.again(logged.touches())
 
+    def _badge(self, body: Handler) -> None:
+        """A handler has a badge, or another one: from when it begins, the badge says where the handler belongs."""
+        earlier = self.grounds.badge(body)
+        names = [body.handler, *earlier]
+        indexes = sorted({index for name in names for index in self._memory.signed_by(name)})
+        events = [self._log.event(index) for index in indexes]
+        since = body.begins if earlier else 0
+        self._histories.again({item for one in events if one.event.time >= since for item in one.touches()})
+
     def _judge_since(self, time: int, end: int) -> None:
         """Every event of a device's time from `time` on, below entry `end`: a rule has changed."""
         items: set[str] = set()
+        issuers: dict[str, Issuer] = {}
+        beside: dict[int, list[Draft]] = {}
         for logged in self._log.events(end):
+            policy, noted = self.grounds.policy_of(logged), self._memory.noted.get(logged.index)
+            for index, draft in issuers.setdefault(logged.event.issuer, Issuer()).add(logged, policy.skew_ms):
+                beside.setdefault(index, []).append(draft)
+            if noted and noted.beside:
+                beside.setdefault(logged.index, [])
             if logged.event.time >= time:
-                noted = self._memory.noted.get(logged.index)
-                self._judge(logged, noted.latest if noted else logged.received, self.grounds.policy_of(logged))
+                self._judge(logged, noted.latest if noted else logged.received, policy)
                 items.update(logged.touches())
+        for index, drafts in beside.items():
+            noted = self._memory.noted.get(index) or Noted(self._log.received(index))
+            noted.beside = drafts
+            self._memory.noted[index] = noted
         self._histories.again(items)
 
-    def _final_seq(self, body: Revoke) -> int | None:
-        index = self._log.find(body.final) if body.final else None
-        return self._log.event(index).event.seq if index is not None else None
+    def _revoked(self, key: str) -> Revoked:
+        """A key's revocation, with the seq of its final statement if that has arrived."""
+        revoked = self.grounds.revoked[key]
+        final = revoked.statement.final
+        index = self._log.find(final) if final is not None else None
+        if index is None:
+            return revoked
+        event = self._log.event(index).event
+        return replace(revoked, final_seq=event.seq) if event.issuer == key else revoked

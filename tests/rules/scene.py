@@ -58,7 +58,8 @@ class Book:
         return FAKE_ROOT if size else EMPTY_ROOT.hex()
 
     def find(self, statement_id: str) -> int | None:
-        return next((n for n, (_, one) in enumerate(self.entries) if one.id == statement_id), None)
+        found = (n for n, (_, one) in enumerate(self.entries) if one.id == statement_id and isinstance(one.body, Event))
+        return next(found, None)
 
     def signature_holds(self, index: int, key: str) -> bool:
         statement = self.entries[index][1]

@@ -22,7 +22,7 @@ def inspections(story: Story, count: int) -> list[Statement]:
     return [story.make("inspect", 0) for _ in range(count)]
 
 
-@pytest.mark.parametrize("order", permutations(range(2)), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)
 def test_a_gap_closes_when_the_last_of_it_has_arrived_and_is_one_finding(order: Sequence[int]) -> None:
     story = Story()
     story.begin()
