@@ -45,7 +45,8 @@ class JudgedLog:
         self._statements.write(data)
         self._received.append(received)
         self._offsets.append(self._offsets[-1] + len(data))
-        self._table.add(statement_id, index)
+        if event is not None:
+            self._table.add(statement_id, index)
 
     def event(self, index: int) -> Logged:
         data = self._read(index)

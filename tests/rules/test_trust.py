@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from custody.core import roster
 from custody.core.statement import Statement
 from tests.rules.scene import FAKE_ROOT, codes
-from tests.rules.story import DAY, HOUR, OFFICE, SECOND, STATION, VILLAGE, Story
+from tests.rules.story import DAY, OFFICE, SECOND, STATION, VILLAGE, Story
 from tests.world import Chain, key_of
 
 
@@ -101,6 +101,7 @@ def test_who_only_is_named_in_an_event_is_judged_by_the_badge_that_comes_later()
 def test_a_new_badge_says_where_a_handler_belongs_from_its_beginning_and_not_before() -> None:
     story = Story()
     story.begin()
+    late = story.make("inspect", 0, device=1)
     story.release(1, STATION)
     story.world.handlers.append(key_of("story", "badge 2"))
     subject, badge = story.id(1), story.world.handlers[-1]
@@ -109,9 +110,7 @@ def test_a_new_badge_says_where_a_handler_belongs_from_its_beginning_and_not_bef
         **story.world.possession(badge, "handler", subject),
         handler=subject, badge=1, role="staff", site=story.sites[VILLAGE], begins=story.now,
     )  # fmt: skip
-    late = story.make("inspect", 0, device=1)
-    story.world.time += HOUR
-    story.hear(late)
+    story.hear(late, received=story.now)
     assert codes(story.book.findings(story.now)) == []
 
 
