@@ -6,6 +6,8 @@ from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Track
 
+_LOST = ("missing", "broken")
+
 
 def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`seal`: the seals are on the item from now on."""
@@ -22,47 +24,64 @@ def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
 
 def take_off(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`unseal`: they are read, judged, and off."""
-    read(track, logged, seals)
-    item = track.item
+    item, off = track.item, sum(seal.count or 0 for seal in seals)
+    if off > item.unnumbered:
+        _note_count(track, logged, off)
+    item.unnumbered = max(0, item.unnumbered - off)
+    _read_numbers(track, logged, [seal for seal in seals if seal.id is not None])
     gone = {seal.id for seal in seals}
     item.seals = [number for number in item.seals if number not in gone]
-    item.unnumbered = max(0, item.unnumbered - sum(seal.count or 0 for seal in seals))
     item.was_unsealed = True
 
 
 def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """Any other event: what is read is held against what was recorded, and takes its place."""
     item = track.item
+    counted = [seal for seal in seals if seal.id is None]
+    lost = [seal for seal in counted if seal.state in _LOST]
+    for seal in lost:
+        track.note(f"seal-{seal.state}", logged, seal=f"× {seal.count}")
+    there = sum(seal.count or 0 for seal in counted if seal not in lost)
+    expected = item.unnumbered - sum(seal.count or 0 for seal in lost)
+    if len(counted) > len(lost):
+        if there != expected:
+            _note_count(track, logged, there + item.unnumbered - expected)
+        expected = there
+    item.unnumbered = max(0, expected)
+    _read_numbers(track, logged, [seal for seal in seals if seal.id is not None])
+
+
+def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
+    item = track.item
     before = list(item.seals)
-    seen = {seal.id for seal in seals if seal.id is not None}
+    seen = {seal.id for seal in seals}
     for seal in seals:
-        number = seal.expected or seal.id
-        if seal.state in ("missing", "broken"):
-            track.note(f"seal-{seal.state}", logged, seal=number or f"× {seal.count}")
+        if seal.state in _LOST:
+            number = seal.expected or seal.id
+            track.note(f"seal-{seal.state}", logged, seal=str(number))
             item.seals = [known for known in item.seals if known != number]
-            item.unnumbered = max(0, item.unnumbered - (seal.count or 0))
-        elif seal.id is None:
-            _compare_counts(track, logged, seal.count or 0)
         elif seal.id not in item.seals:
             _compare(track, logged, seal, before, seen)
 
 
-def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], seen: set[str]) -> None:
+def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], seen: set[str | None]) -> None:
     """A number that is not recorded: the first on this item, or another in place of one that is not there any more."""
     item = track.item
     assert seal.id is not None  # noqa: S101  # the caller looked
+    planned = track.plan.planned.seals if track.plan and not before and not item.was_unsealed else []
     unseen = [number for number in item.seals if number not in seen]
-    if seal.expected in item.seals:
+    if seal.expected is not None and seal.expected != seal.id:
         track.note("seal-differs", logged, recorded=seal.expected, read=seal.id)
         item.seals = [number for number in item.seals if number != seal.expected]
+    elif planned and seal.id not in planned:
+        track.note("seal-differs", logged, recorded=", ".join(planned), read=seal.id)
     elif before:
         track.note("seal-changed", logged, recorded=", ".join(before), read=seal.id)
         item.seals = [number for number in item.seals if number not in unseen[:1]]
     item.seals = [*item.seals, seal.id]
 
 
-def _compare_counts(track: Track, logged: Logged, count: int) -> None:
-    item = track.item
-    if item.unnumbered and item.unnumbered != count:
-        track.note("seal-changed", logged, recorded=f"× {item.unnumbered}", read=f"× {count}")
-    item.unnumbered = count
+def _note_count(track: Track, logged: Logged, count: int) -> None:
+    """Another count of seals without a number than is recorded: the first on this item is no change."""
+    if track.item.unnumbered:
+        track.note("seal-changed", logged, recorded=f"× {track.item.unnumbered}", read=f"× {count}")
