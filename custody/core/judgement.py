@@ -50,7 +50,8 @@ class Finding(Struct, frozen=True):
         return self.parts[0].facts
 
 
-_PRECEDENCE = {code: place for place, code in enumerate(CATALOGUE)}
+_CODES = list(CATALOGUE)
+_PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
 
 
 def findings(drafts: Iterable[Draft], now: int, resolutions: Mapping[str, Resolution]) -> list[Finding]:
@@ -114,16 +115,17 @@ class _Parents:
         explained = [self._explains(code, draft) for draft in group]
         if not all(explained):
             return None
-        _, best, its_subject = min(one for one in explained if one)
-        return finding_id(best, its_subject)
+        place, _, its_subject = min(one for one in explained if one)
+        return finding_id(_CODES[place], its_subject)
 
-    def _explains(self, code: str, draft: Draft) -> tuple[int, str, str] | None:
+    def _explains(self, code: str, draft: Draft) -> tuple[int, int, str] | None:
+        """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
         under = {str(draft.facts.get("warning"))} if code == "warning-overridden" else CATALOGUE[code].under
         around = [self._by_cause.get(draft.evidence[0], {})]
         if draft.item is not None:
             around.append(self._by_item.get(draft.item, {}))
         found = [
-            (_PRECEDENCE[other], other, known[other][1])
+            (_PRECEDENCE[other], *known[other])
             for known in around
             for other in under
             if other in known and (draft.closed_at is None or known[other][0] <= draft.closed_at)
