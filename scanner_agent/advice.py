@@ -31,6 +31,7 @@ CODES = frozenset(
         "accepted-by-another",
         "accepted-without-release",
         "released-by-non-custodian",
+        "after-retirement",
     }
 )
 """Findings that people at the place can still prevent."""

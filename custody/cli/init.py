@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from custody.cli.enrolment import new_request, write_request
 from custody.core import statement
 from custody.core.errors import ConfigFault, Malformed
-from custody.core.keys import SigningKey
+from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import Root
 from custody.files import save_key, write_durably
 from custody.ledger import config as settings
@@ -16,6 +17,7 @@ from custody.ledger.config import LedgerConfig
 from custody.ledger.ledger import Ledger
 
 CONFIG, KEY, DATA, GUARD = "ledger.toml", "log.pem", "data", "guard/checkpoint"
+ADVICE, REQUEST = "advice.pem", "advice.request"
 
 _TEMPLATE = """\
 # A ledger's settings; relative paths start at this file's folder.
@@ -24,6 +26,7 @@ origin = {origin}
 data = {data}
 guard = {guard}
 key = {key}
+advice = {advice}
 listen = {listen}
 """
 
@@ -46,8 +49,8 @@ listen = {listen}
 def init(folder: Path, root_file: Path, guard: Path | None, listen: str) -> None:
     """Begin a log in DIR: its key, its settings, and the root statement as entry 0.
 
-    The log's key signs checkpoints and nothing else. It stays on this machine, unencrypted and readable by its owner
-    only, so that the ledger starts again by itself.
+    The log's key signs checkpoints and nothing else; another one signs advice to agents once an authority has enrolled
+    it. Both stay on this machine, unencrypted and readable by their owner only, so that the ledger starts by itself.
     """
     root_statement = _read(root_file)
     config_file = folder / CONFIG
@@ -59,11 +62,12 @@ def init(folder: Path, root_file: Path, guard: Path | None, listen: str) -> None
     try:
         config = settings.load(config_file)
         _begin(config, root_statement)
+        advisor = _make_advisor(config, folder)
     except BaseException:
         # A folder with settings is a log.
         config_file.unlink()
         raise
-    _report(config, config_file)
+    _report(config, config_file, advisor)
 
 
 def _read(path: Path) -> bytes:
@@ -86,7 +90,7 @@ def _origin(envelope: bytes, path: Path) -> str:
 
 
 def _settings(origin: str, guard: str, listen: str) -> str:
-    values = {"origin": origin, "data": DATA, "guard": guard, "key": KEY, "listen": listen}
+    values = {"origin": origin, "data": DATA, "guard": guard, "key": KEY, "advice": ADVICE, "listen": listen}
     # A JSON string is a TOML basic string.
     return _TEMPLATE.format(**{name: json.dumps(value) for name, value in values.items()})
 
@@ -100,7 +104,14 @@ def _begin(config: LedgerConfig, root_statement: bytes) -> None:
     save_key(config.key, key)
 
 
-def _report(config: LedgerConfig, config_file: Path) -> None:
+def _make_advisor(config: LedgerConfig, folder: Path) -> SigningKey:
+    key = SigningKey.generate()
+    save_key(folder / ADVICE, key)
+    write_request(folder / REQUEST, new_request(key, config.origin, "advisor"))
+    return key
+
+
+def _report(config: LedgerConfig, config_file: Path, advisor: SigningKey) -> None:
     ledger = Ledger.open(config)
     try:
         vkey, first = ledger.vkey, ledger.entry(0)
@@ -113,7 +124,12 @@ def _report(config: LedgerConfig, config_file: Path) -> None:
     click.echo()
     click.echo("Berikan vkey dan hash entri 0 kepada auditor dan perangkat lewat jalan yang tidak dikuasai mesin ini.")
     click.echo("Give auditors and agents the vkey and the hash of entry 0 by a way that this machine does not control.")
+    request = config_file.with_name(REQUEST)
     click.echo(f"Berikutnya / Next:  custody serve --config {config_file}")
+    click.echo(
+        f"Berikutnya, di meja otoritas / Next, at the authority's desk:  custody roster advisor --request {request}"
+    )
+    click.echo(f"Sidik jari / Fingerprint:  {fingerprint(advisor.keyid)}")
     if _same_file_system(config):
         click.echo(
             f"\nPeringatan: guard ({config.guard}) ada di sistem berkas yang sama dengan data; taruh di cakram lain."

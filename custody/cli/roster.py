@@ -14,7 +14,7 @@ from custody.cli.written import Degrees, Instant
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
-from custody.core.roster import Authority, Device, Handler, LabelIssuer, Revoke, Site
+from custody.core.roster import Advisor, Authority, Device, Handler, LabelIssuer, Revoke, Site
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")
@@ -59,6 +59,17 @@ def authority(session: Session, request_file: Path, site: str | None) -> None:
     asked = read_request(request_file, session.desk.settings.log, "authority")
     _ask_to_compare(request_fingerprint(asked))
     session.propose(Authority, key=asked.key, proof=asked.proof, site=site)
+
+
+@roster.command()
+@_request_option
+@click.option("--site", help="The site whose subtree it may advise; without, everywhere.")
+@signs()
+def advisor(session: Session, request_file: Path, site: str | None) -> None:
+    """Enrol the key with which a ledger advises agents, after comparing its fingerprint by voice."""
+    asked = read_request(request_file, session.desk.settings.log, "advisor")
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(Advisor, key=asked.key, proof=asked.proof, site=site)
 
 
 @roster.command()

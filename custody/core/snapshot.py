@@ -25,7 +25,6 @@ from custody.core.head import (
 )
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.keys import SigningKey, verify
-from custody.core.plan import Itinerary, stops
 from custody.core.trusted import State
 
 MAX_SNAPSHOT = 24 * 1024 * 1024
@@ -62,7 +61,7 @@ class Advised(Record, frozen=True, kw_only=True):
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
-    """The items that are at `site`, on the way to it or planned for it, by id, after the first `size` entries."""
+    """The items at `site`, on the way to it or to be delivered to it, by id, after the first `size` entries."""
 
     v: Annotated[int, Meta(ge=1, le=VERSION)]
     log: Origin
@@ -124,16 +123,6 @@ def decode(payload: bytes) -> Snapshot:
         raise
     _check(snapshot)
     return snapshot
-
-
-def concerns(site: str, item: Item, outer: Item, plan: Itinerary | None) -> bool:
-    """Whether an item is at a site, on the way to it or planned for it. `outer`: the outermost container's, or `item`.
-
-    Planned are the ways that it has not gone yet, with the sites that they lead through.
-    """
-    if site in (outer.site, outer.to):
-        return True
-    return plan is not None and any(site in stops(way) for way in plan.ways[item.way :])
 
 
 def advise(id_: str, item: Item, outer: Item) -> Advised:

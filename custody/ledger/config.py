@@ -42,6 +42,8 @@ class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """File with the last signed checkpoint: on another file system than `data` where there is one."""
     key: Path
     """The log's private key, PEM, mode 0600."""
+    advice: Path | None = None
+    """The advisor's private key, PEM, mode 0600; without one, agents get no advice."""
     listen: str = "127.0.0.1:8443"
     threads: Annotated[int, Meta(ge=2, le=256)] = 16
     """Requests that are worked on at once."""
@@ -60,7 +62,11 @@ def load(path: Path) -> LedgerConfig:
         raise ConfigFault(f"{path} does not hold a ledger's settings", got=error, remedy="See the example.") from None
     folder = path.resolve().parent
     return msgspec.structs.replace(
-        config, data=folder / config.data, guard=folder / config.guard, key=folder / config.key
+        config,
+        data=folder / config.data,
+        guard=folder / config.guard,
+        key=folder / config.key,
+        advice=folder / config.advice if config.advice else None,
     )
 
 

@@ -1,5 +1,6 @@
 """One election in small for the agent's tests: a ledger with its roster, badges, a label issuer, a device's folder."""
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -10,8 +11,11 @@ from custody.core.keys import SigningKey
 from custody.core.roster import Advisor, Handler, LabelIssuer
 from custody.core.snapshot import Advised, Snapshot, sign
 from custody.files import save_key
-from scanner_agent import database
+from scanner_agent import database, texts
 from scanner_agent.config import AgentConfig, load
+from scanner_agent.exchange import Exchange
+from scanner_agent.observer import Observer
+from scanner_agent.storage import load_trust, open_alone
 from tests.agent.simulated_ledger import SimulatedLedger
 from tests.world import START, World, item_id, key_of
 
@@ -100,3 +104,13 @@ class Scene:
             save_key(config.key, self.device)
             database.create(config.outbox)
         return config
+
+
+def sync(config: AgentConfig) -> list[texts.Words]:
+    """What was told in one whole pass."""
+    told: list[texts.Words] = []
+    with open_alone(config) as (outbox, device):
+        observer = Observer(lambda notice: told.append(notice.words))
+        with closing(Exchange(config, outbox, load_trust(config, outbox), device, observer)) as exchange:
+            exchange.run_pass()
+    return told

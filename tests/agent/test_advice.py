@@ -88,6 +88,13 @@ WARNED = [
     ("sealed with another number than planned",
      Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/2"]), "seal-differs"),
     ("released to somebody else", FOR_BUDI, (), session("accept", ANN), "accepted-by-another"),
+    (
+        "used again after it was retired",
+        Advised(item=BOX, site=HERE, retired=True),
+        (),
+        session("store"),
+        "after-retirement",
+    ),
     ("accepted and never released", WITH_BUDI, (), session("accept", ANN), "accepted-without-release"),
     ("released by one who has it not", WITH_BUDI, (), session("release", ANN, to=THERE), "released-by-non-custodian"),
 ]  # fmt: skip

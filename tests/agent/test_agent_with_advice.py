@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,9 @@ from custody.core.proof import Receipt
 from custody.core.snapshot import Advised, Released
 from scanner_agent import texts
 from scanner_agent.config import AgentConfig
-from scanner_agent.exchange import Exchange
-from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
-from scanner_agent.storage import load_trust, open_alone
-from tests.agent.scene import PIN, Scene
+from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.world import item_id, key_of, site_id
 
@@ -41,16 +37,6 @@ def run(config: AgentConfig, *lines: str) -> str:
     out = io.StringIO()
     assert run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out) == 0, out.getvalue()
     return out.getvalue()
-
-
-def sync(config: AgentConfig) -> list[texts.Words]:
-    """What was told in one whole pass."""
-    told: list[texts.Words] = []
-    with open_alone(config) as (outbox, device):
-        observer = Observer(lambda notice: told.append(notice.words))
-        with closing(Exchange(config, outbox, load_trust(config, outbox), device, observer)) as exchange:
-            exchange.run_pass()
-    return told
 
 
 def signed(config: AgentConfig) -> list[Event]:

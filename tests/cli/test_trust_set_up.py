@@ -12,6 +12,8 @@ from custody.core import badge, roster, statement
 from custody.core.canonical import b64decode
 from custody.core.keys import SigningKey, fingerprint, keyid
 from custody.core.roster import Handler, Revoke
+from custody.files import load_key
+from custody.ledger.config import load as load_settings
 from tests.cli.desks import LOG, OFFICE, STORE, VILLAGE, Desk, write_request
 from tests.cli.programs import at_a_terminal, custody, refused, succeed
 
@@ -61,6 +63,19 @@ def test_every_statement_of_a_whole_set_up_takes_effect_in_the_log(tmp_path: Pat
     handler = state.keys[state.handlers[HANDLER]].enrolment
     assert isinstance(handler, Handler)
     assert (handler.begins, handler.ends) == (1_864_573_200_000, 1_866_992_400_000)
+
+
+def test_a_log_begins_with_an_advisors_key_of_its_own_which_an_authority_enrols(desk: Desk, tmp_path: Path) -> None:
+    told = succeed("init", tmp_path / "log", "--root", desk.folder / "root.json")
+    config = load_settings(tmp_path / "log" / "ledger.toml")
+    assert config.advice is not None
+    advisor, log = load_key(config.advice), load_key(config.key)
+    assert advisor.keyid != log.keyid
+    assert fingerprint(advisor.keyid) in told
+    assert fingerprint(advisor.keyid) in desk.roster("advisor", "--request", tmp_path / "log" / "advice.request")
+    state, verdicts = desk.replay()
+    assert verdicts[-1].effect is None
+    assert (state.keys[advisor.keyid].role, state.keys[advisor.keyid].site) == ("advisor", None)
 
 
 def test_private_keys_are_encrypted_and_for_their_owner_only(tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ from custody.core.errors import (
     WrongRole,
 )
 from custody.core.item import Item, Release
-from custody.core.plan import Itinerary
-from custody.core.planning import Planned, Way
 from custody.core.snapshot import Advised, Released, Snapshot
 from tests.world import ORIGIN, START, World, handler_id, item_id, key_of, site_id
 
@@ -128,38 +126,12 @@ def test_a_snapshot_of_a_later_version_is_newer_and_not_malformed() -> None:
         snapshot.decode(canonical.encode(payload | {"v": 2, "colour": "red"}))
 
 
-def planned(*ways: Way) -> Itinerary:
-    numbers = list(range(len(ways)))
-    return Itinerary(0, "0" * 64, START, Planned(item=item_id(1), kind="box", ways=numbers), list(ways), numbers)
-
-
-OUT, BACK = Way(to=THERE, due=START, via=[site_id(3)]), Way(to=site_id(4), due=START)
-CONCERNS = {
-    "it is at the site": (Item(site=HERE), None, True),
-    "it is elsewhere": (Item(site=THERE), None, False),
-    "it is on the way to the site": (Item(site=THERE, to=HERE), None, True),
-    "it is to come through the site": (Item(site=THERE), planned(Way(to=THERE, due=START, via=[HERE])), True),
-    "it is to come to the site at last": (Item(site=THERE), planned(OUT, Way(to=HERE, due=START)), True),
-    "it has been at the site and will not come again": (
-        Item(site=THERE, way=1),
-        planned(Way(to=HERE, due=1), BACK),
-        False,
-    ),
-}
-
-
-@pytest.mark.parametrize(("item", "plan", "wanted"), CONCERNS.values(), ids=CONCERNS.keys())
-def test_an_item_concerns_a_site_where(item: Item, plan: Itinerary | None, wanted: bool) -> None:
-    assert snapshot.concerns(HERE, item, item, plan) is wanted
-
-
 def test_of_what_is_in_a_container_the_container_says_where_it_is() -> None:
     outer = Item(site=HERE, to=THERE, custodian=handler_id(1), release=Release(3, "b" * 64, 1, THERE, None, None))
     inner = Item(container=item_id(1), seals=["seal/kpu/1"], site=site_id(4))
     advised = snapshot.advise(item_id(2), inner, outer)
     assert (advised.site, advised.to, advised.custodian) == (HERE, THERE, handler_id(1))
     assert (advised.release, advised.seals) == (Released(id="b" * 64, to=THERE), ["seal/kpu/1"])
-    assert snapshot.concerns(HERE, inner, outer, None)
 
 
 def test_a_snapshot_becomes_tracks_and_its_containers_hold_what_is_in_them() -> None:

@@ -18,7 +18,7 @@ def test_the_example_states_the_defaults() -> None:
     stated = msgspec.toml.decode(EXAMPLE.read_text())
     assert stated["limits"].keys() == set(Limits.__struct_fields__)
     assert (example.listen, example.threads) == ("127.0.0.1:8443", 16)
-    commented = {"clock_confirmed"}
+    commented = {"advice", "clock_confirmed"}
     assert stated.keys() | commented == set(LedgerConfig.__struct_fields__)
     assert all(f"# {name} = " in EXAMPLE.read_text() for name in commented)
 
