@@ -15,6 +15,7 @@ COMMANDS = {
     "init": "custody.cli.init:init",
     "label": "custody.cli.label:label_group",
     "plan": "custody.cli.plan:plan",
+    "policy": "custody.cli.policy:policy",
     "roster": "custody.cli.roster:roster",
     "serve": "custody.cli.serve:serve",
 }

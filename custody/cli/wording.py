@@ -1,10 +1,11 @@
 """How roster statements read on an authority's screen: Bahasa Indonesia first, then English."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
+from msgspec.structs import asdict
 from rich.table import Table
 from rich.text import Text
 
@@ -175,6 +176,13 @@ def legible(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def rules(members: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """(label, text) of each rule that a policy has."""
+    for name, (label, shown) in _RULES.items():
+        if members[name] is not None:
+            yield label, shown(members[name])
+
+
 def _particulars(body: RosterStatement, state: State) -> Iterable[tuple[str, str]]:
     """(label, text) of what only one kind of statement has."""
     match body:
@@ -211,10 +219,7 @@ def _planned(planned: Planned) -> str:
 
 
 def _policy(policy: Policy) -> Iterable[tuple[str, str]]:
-    for name, (label, shown) in _RULES.items():
-        value = getattr(policy, name)
-        if value is not None:
-            yield label, shown(value)
+    yield from rules(asdict(policy))
     yield "Selebihnya / The rest", "aturan bawaan / the default rules"
 
 
@@ -226,8 +231,9 @@ def _duration(milliseconds: int) -> str:
 
 
 def _leg(leg: Leg) -> str:
-    spread = f"{_duration(min(leg.times))} – {_duration(max(leg.times))}"
-    return f"{leg.from_} → {leg.to}: {len(leg.times)} kali / times, {spread}"
+    shortest, longest = min(leg.times), max(leg.times)
+    spread = f" – {_duration(longest)}" if longest > shortest else ""
+    return f"{leg.from_} → {leg.to}: {len(leg.times)} ×, {_duration(shortest)}{spread}"
 
 
 def _lines(texts: Sequence[str]) -> str:

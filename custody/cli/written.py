@@ -1,4 +1,4 @@
-"""How people write times, places and counts, on a command line or in a table."""
+"""How people write times, durations, positions and counts, on a command line or in a table."""
 
 import re
 from datetime import datetime
@@ -13,6 +13,8 @@ _ZONES = {"WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00"}
 _LOCAL = re.compile(r"(.+?) ?(WIB|WITA|WIT)\Z")
 _MILLISECONDS = re.compile(r"[0-9]{13}\Z")  # years 2001 to 2286: shorter numbers are dates or seconds
 _WHOLE = re.compile(r"[0-9]{1,15}\Z")
+_UNITS = {"s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
+_DURATION = re.compile(rf"([0-9]{{1,6}}) ?({'|'.join(_UNITS)})\Z")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:[.,][0-9]{1,15})?\Z")
 
 
@@ -46,6 +48,14 @@ def micro_degrees(text: str) -> int:
     if not _DEGREES.match(text):
         raise Malformed("that is no position", expected="decimal degrees, such as -6.914744", got=repr(text))
     return round(Decimal(text.replace(",", ".")) * 1_000_000)
+
+
+def duration(text: str) -> int:
+    """Milliseconds of a whole number and a unit: 30s, 5min, 36h, 7d. Raises Malformed."""
+    found = _DURATION.match(text)
+    if not found:
+        raise Malformed("that is no duration", expected="a number and s, min, h or d, such as 36h", got=repr(text))
+    return int(found[1]) * _UNITS[found[2]]
 
 
 class Instant(click.ParamType[int]):

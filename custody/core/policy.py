@@ -109,7 +109,7 @@ def effective(policy: Policy) -> Effective:
         "signatures": None if signatures is None else {rule.action: rule.count for rule in signatures},
         "roles": None if roles is None else {rule.action: frozenset(rule.roles) for rule in roles},
         "least_seals": None if sealed is None else {rule.kind: rule.least for rule in sealed},
-        "legs": None if legs is None else {(leg.from_, leg.to): sorted(leg.times) for leg in legs},
+        "legs": None if legs is None else {(leg.from_, leg.to): tuple(sorted(leg.times)) for leg in legs},
     }
     said |= {name: getattr(policy, name) for name in _PLAIN}
     return replace(DEFAULT, **{name: value for name, value in said.items() if value is not None})

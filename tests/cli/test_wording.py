@@ -68,7 +68,7 @@ def test_a_sheet_shows_every_member_of_a_statement_that_decides_anything(name: s
 def test_a_policys_sheet_shows_each_rule_and_that_the_rest_is_the_default() -> None:
     shown = printed(sheet(BODIES["policy"], World().state))
     for text in ("open: ≥ 2", "open: staff, supervisor", "24 jam / h", "2 menit / min", "72 jam / h", "ballot-box: 2",
-                 "warehouse → polling-station: 2 kali / times, 1 jam / h – 2 jam / h", "90", "bawaan"):  # fmt: skip
+                 "warehouse → polling-station: 2 ×, 1 jam / h – 2 jam / h", "90", "bawaan"):  # fmt: skip
         assert text in shown, text
     many = [Sealed(kind=f"k{number}", least=1) for number in range(40)]
     shown = printed(sheet(body(Policy, begins=0, sealed=many, roles=[]), World().state))

@@ -1,0 +1,97 @@
+"""`custody policy`: the rules that differ by election; signed and sent as the rest of the roster is."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from msgspec.structs import asdict
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from custody.cli import wording
+from custody.cli.desk import Desk, now, open_desk
+from custody.cli.policy_file import read_policy
+from custody.cli.signing import Session, desk_option, signs
+from custody.cli.written import Instant
+from custody.core.errors import ConfigFault
+from custody.core.planning import Leg, Policy, Roles, Sealed, Signatures
+from custody.core.policy import DEFAULT, Effective, Policies
+
+
+@click.group()
+def policy() -> None:
+    """State the rules of custody that differ by election. Work at the authority's desk (--desk)."""
+
+
+@policy.command(name="set")
+@click.argument("file", metavar="FILE.toml", type=click.Path(path_type=Path, dir_okay=False))
+@signs()
+def set_(session: Session, file: Path) -> None:
+    """Sign the policy in FILE.toml (config/policy.toml, the default, says what may stand in it)."""
+    members = read_policy(file)
+    session.propose(Policy, **members)
+    if members["begins"] < now():
+        click.echo(
+            "Kebijakan ini mulai di masa lalu: peristiwa yang sudah tercatat ikut dinilai ulang. / "
+            "This policy begins in the past: events that are logged already are judged by it too."
+        )
+
+
+@policy.command()
+@desk_option
+@click.option("--site", help="At this site; without, where no site is named.")
+@click.option("--at", type=Instant(), help="At this time, with its zone; without: now.")
+@click.option("--default", is_flag=True, help="The default, which holds where no policy says otherwise; needs no desk.")
+def show(folder: Path, site: str | None, at: int | None, default: bool) -> None:
+    """Show the policy in force, as far as this desk knows."""
+    if default:
+        _print(DEFAULT, "Kebijakan bawaan / The default policy")
+        return
+    time = now() if at is None else at
+    with open_desk(folder) as desk:
+        found = _policies(desk).at(_path(desk, site), time)
+        where = "*" if site is None else wording.named(site, desk.state)
+    origin = "bawaan / the default" if found is DEFAULT else "ditandatangani / signed"
+    _print(found, f"Kebijakan / Policy @ {where}, {wording.local_time(time)}: {origin}")
+
+
+def _policies(desk: Desk) -> Policies:
+    found = Policies()
+    for order, filed in enumerate(desk.filed):  # as they stand in the log, the pending ones last
+        if isinstance(filed.body, Policy) and filed.effect is None:
+            found.add(order, filed.body)
+    return found
+
+
+def _path(desk: Desk, site: str | None) -> list[str]:
+    """The site and those above it."""
+    path = []
+    while site is not None:
+        known = desk.state.sites.get(site)
+        if known is None:
+            raise ConfigFault(
+                f"{site} is not in the roster", expected="a site that this desk knows", remedy="custody roster fetch"
+            )
+        path.append(site)
+        site = known.parent
+    return path
+
+
+def _print(rules: Effective, title: str) -> None:
+    table = Table(title=title, show_header=False, title_justify="left")
+    table.add_column(style="bold", overflow="fold")
+    table.add_column(overflow="fold")
+    for label, text in wording.rules(_as_stated(rules)):
+        table.add_row(label, Text(text))
+    Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def _as_stated(rules: Effective) -> dict[str, Any]:
+    """What is in force in the shape that a policy statement has."""
+    return asdict(rules) | {
+        "signatures": [Signatures(action=action, count=count) for action, count in rules.signatures.items()],
+        "roles": [Roles(action=action, roles=sorted(roles)) for action, roles in rules.roles.items()],
+        "sealed": [Sealed(kind=kind, least=least) for kind, least in rules.least_seals.items()],
+        "legs": [Leg(from_=start, to=end, times=list(times)) for (start, end), times in rules.legs.items()],
+    }
