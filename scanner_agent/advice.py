@@ -45,10 +45,12 @@ class Advice:
     def __init__(self, trust: Trust) -> None:
         self._trust = trust
         self._tracks: dict[str, Track] = {}
+        self._corrected: set[str] = set()
 
     def begin(self, advised: Snapshot, since: Iterable[Statement]) -> None:
         """From a new snapshot on, and the statements of this device that are not in it, in order."""
         self._tracks = {track.id: track for track in snapshot.tracks(advised)}
+        self._corrected = set()
         for signed in since:
             self.add(signed)
 
@@ -56,6 +58,10 @@ class Advice:
         """What this device has recorded."""
         event = signed.body
         if not isinstance(event, Event):
+            return
+        if event.action == "correct":
+            # What that changes is for the whole history to say, which is not here.
+            self._corrected.update(event.items)
             return
         for item in (*event.items, *([event.container] if event.container else [])):
             self._tracks.setdefault(item, Track(item))
@@ -65,18 +71,20 @@ class Advice:
         """The draft with the releases that it accepts, and the seal numbers that were recorded before."""
         refs = state.refs
         if state.action == "accept" and not refs:
-            releases = [self._outermost(item).release if item in self._tracks else None for item in state.items]
+            releases = [self._outermost(item).release if self._knows(item) else None for item in state.items]
             # One that is not known may be another than those, and an accept refers to all of its releases or to none.
             refs = tuple(dict.fromkeys(one.id for one in releases if one)) if all(releases) else ()
         lines = state.lines
         if state.action != "seal":
             for item in state.items:
-                recorded = self._tracks[item].item.seals if item in self._tracks else []
+                recorded = self._tracks[item].item.seals if self._knows(item) else []
                 lines = lines | _expected(state.seals_on(item), recorded)
         return state.with_(refs=refs, lines=lines)
 
     def cautions(self, event: Event, *, referred: bool) -> list[Caution]:
         """What the rules will find in the event's items. `referred`: the handler said which releases it accepts."""
+        if event.action == "correct":
+            return []
         tracks = self._copies(event.items)
         for item in event.items:
             if item not in tracks and (plan := self._trust.plan(item)):
@@ -88,10 +96,13 @@ class Advice:
         noted: dict[tuple[str, tuple[str, str]], list[str]] = {}
         for track in tracks.values():
             for draft in track.drafts:
-                known = CODES if track.id in self._tracks else _BY_PLAN_ALONE
+                known = CODES if self._knows(track.id) else _BY_PLAN_ALONE
                 if draft.code in known and not (referred and draft.code == "accepted-without-release"):
                     noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
         return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
+
+    def _knows(self, item: str) -> bool:
+        return item in self._tracks and item not in self._corrected
 
     def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
         event, grounds = logged.event, self._trust.grounds

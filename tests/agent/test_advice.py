@@ -163,6 +163,17 @@ def test_what_this_agent_recorded_since_the_snapshot_counts() -> None:
     assert codes(advice, session("inspect", seals=["seal/kpu/1"])) == ["seal-differs"]
 
 
+def test_of_what_was_corrected_nothing_is_said_until_the_next_snapshot() -> None:
+    advice = advised(AT_HOME)
+    correction = session("correct", refs=("c" * 64,), seals=["seal/kpu/2"])
+    assert codes(advice, correction) == []
+    [signed] = sign_session(correction, occasion(), DEVICE, [])
+    advice.add(signed)
+    assert codes(advice, session("inspect", seals=["seal/kpu/3"])) == []
+    advice.begin(Snapshot(v=1, log=ORIGIN, site=HERE, size=8, time=START, items=[AT_HOME]), [])
+    assert codes(advice, session("inspect", seals=["seal/kpu/3"])) == ["seal-differs"]
+
+
 def test_trying_a_draft_changes_nothing() -> None:
     advice = advised(AT_HOME)
     for _ in range(2):
