@@ -1,0 +1,228 @@
+"""What comes late, and what is decided later: items' histories are judged again."""
+
+from collections.abc import Callable
+from itertools import permutations
+from random import Random
+from typing import Any
+
+import pytest
+
+from custody.core import roster
+from custody.core.findings import finding_id
+from custody.core.judgement import Finding
+from custody.core.planning import Planned, Sealed, Signatures
+from custody.core.statement import Statement
+from tests.rules.scene import codes
+from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
+from tests.world import site_id
+
+
+def a_delivery(story: Story) -> list[Statement]:
+    """Released at one device, accepted at another, and put away."""
+    begun = story.make("commission", 0, kind="bag")
+    released = story.make("release", 0, releaser=story.id(0), to=story.sites[STATION])
+    accepted = story.make("accept", 1, device=1, receiver=story.id(1), site=STATION, refs=[released.id])
+    return [begun, released, accepted, story.make("store", 1, device=1, site=STATION)]
+
+
+def a_copied_label(story: Story) -> list[Statement]:
+    """One item at three devices in two places."""
+    made = [story.make("commission", 0, kind="bag")]
+    made += [story.make("inspect", 1, device=number, site=site) for number, site in ((1, STATION), (2, WAREHOUSE))]
+    return [*made, story.make("inspect", 1, device=1, site=STATION)]
+
+
+def seals_and_a_correction(story: Story) -> list[Statement]:
+    made = [story.make("commission", 0, kind="bag"), story.make("seal", 0, seals=seals(A))]
+    wrong = story.make("inspect", 1, device=1, seals=seals(B))
+    return [*made, wrong, story.make("correct", 1, device=1, refs=[wrong.id], seals=seals(A))]
+
+
+def a_crate_whose_clock_is_behind(story: Story) -> list[Statement]:
+    made = [story.make("commission", 0, items=[BOX, OTHER, CRATE], kind="bag")]
+    story.wait(-20 * SECOND)
+    made.append(story.make("pack", 0, items=[BOX], container=CRATE))
+    made.append(story.make("depart", 1, device=1, items=[CRATE], to=story.sites[STATION]))
+    return [*made, story.make("unpack", 1, device=1, items=[BOX, OTHER], container=CRATE, site=STATION)]
+
+
+WORLDS = [a_delivery, a_copied_label, seals_and_a_correction, a_crate_whose_clock_is_behind]
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)
+def test_the_order_in_which_statements_arrive_does_not_matter(world: Callable[[Story], list[Statement]]) -> None:
+    def tell(order: tuple[int, ...]) -> Any:
+        story = Story()
+        story.wait(HOUR)
+        made = world(story)
+        for number in order:
+            story.hear(made[number], received=story.now)
+        found = [one for one in story.book.findings(story.now + 3 * DAY) if one.code != "chain-gap"]
+        items = {name: track.item for name, track in story.book.memory.tracks.items()}
+        for item in items.values():
+            item.last = item.release = None  # they hold indexes
+        return items, [(one.code, one.subject, one.since, one.open, one.root, len(one.evidence)) for one in found]
+
+    orders = list(permutations(range(4)))
+    expected = tell(orders[0])
+    for order in Random(0).sample(orders[1:], 12):
+        assert tell(order) == expected, order
+
+
+def test_what_is_accepted_in_part_leaves_the_rest_released() -> None:
+    story = Story()
+    story.begin(BOX, OTHER)
+    released = story.release(0, STATION, items=[BOX, OTHER])
+    accepted = story.accept(1, released, items=[BOX])
+    tracks = story.book.memory.tracks
+    assert (tracks[BOX].item.release, tracks[BOX].item.custodian) == (None, story.id(1))
+    assert tracks[OTHER].item.release is not None
+    (found,) = story.book.findings(released.body.time + 2 * DAY)
+    assert (found.code, [part.item for part in found.parts]) == ("release-open", [OTHER])
+    late = story.accept(1, released, items=[OTHER])
+    assert late.body.time > accepted.body.time
+    assert story.book.findings(released.body.time + 2 * DAY) == []
+
+
+# Plans
+
+
+def test_a_new_plan_takes_the_place_of_the_old_and_closes_what_was_found_by_that() -> None:
+    story = Story()
+    due = story.now + 40 * DAY
+    story.plan(due)
+    story.begin()
+    story.wait(41 * DAY)
+    new = story.plan(story.now + 10 * DAY)
+    found = {one.code: one for one in story.book.findings(story.now)}
+    assert (found["late"].open, found["late"].closed_by, found["late"].since) == (False, [story.index(new)], due)
+    later = {one.subject for one in story.book.findings(story.now + 20 * DAY) if one.code == "late" and one.open}
+    assert later == {f"{new.id}/0"}
+
+
+def test_a_new_plan_before_the_old_was_late_leaves_nothing_behind() -> None:
+    story = Story()
+    story.plan(story.now + 40 * DAY)
+    story.begin()
+    story.plan(story.now + 80 * DAY)
+    assert story.book.findings(story.now + 41 * DAY) == []
+
+
+def test_the_way_back_is_due_once_the_way_out_is_gone() -> None:
+    story = Story()
+    due, back = story.now + 40 * DAY, story.now + 80 * DAY
+    story.plan(due, back=back)
+    story.begin()
+    story.say("depart", to=story.sites[STATION])
+    story.say("arrive", site=STATION)
+    assert story.book.findings(due) == []
+    assert codes(story.book.findings(back)) == ["at-risk", "late"]
+
+
+def test_a_risk_on_the_way_out_is_over_when_the_way_back_is_at_risk_at_once() -> None:
+    story = Story()
+    story.plan(story.now + HOUR, back=story.now + 2 * HOUR)
+    story.begin()
+    story.say("depart", to=story.sites[STATION])
+    arrived = story.say("arrive", site=STATION)
+    out, back = (one for one in story.book.findings(story.now) if one.code == "at-risk")
+    assert (out.closed_by, back.open) == ([story.index(arrived)], True)
+
+
+# Decisions
+
+
+def test_a_resolution_closes_a_finding_and_says_why() -> None:
+    story = Story()
+    seen = story.say("inspect")
+    resolved = story.decide(roster.Resolve, finding=finding_id("unknown-item", seen.id), reason="test-label")
+    (found,) = story.book.findings(story.now)
+    assert (found.open, found.closed_by, found.resolved) == (False, [story.index(resolved)], "test-label")
+
+
+def test_a_policy_holds_at_its_site_and_below_from_its_beginning() -> None:
+    story = Story()
+    story.begin()
+    alone = {"signatures": [Signatures(action="open", count=1)]}
+    story.policy(site=story.sites[WAREHOUSE], begins=story.now + HOUR, **alone)
+    before = story.say("open", purpose="psu")
+    story.wait(HOUR)
+    story.say("open", purpose="psu")
+    story.say("depart", to=story.sites[VILLAGE])
+    elsewhere = story.say("open", purpose="psu", site=VILLAGE)
+    found = story.book.findings(story.now)
+    assert [(one.code, one.subject) for one in found] == [
+        ("too-few-signatures", before.id),
+        ("too-few-signatures", elsewhere.id),
+    ]
+
+
+def test_a_policy_that_is_dated_back_judges_what_was_before_it() -> None:
+    story = Story()
+    begun = story.begin(mono=0)
+    story.wait(HOUR)
+    story.say("open", 0, 1, purpose="psu", mono=SECOND)
+    story.say("depart", to=story.sites[STATION], mono=2 * SECOND)
+    assert codes(story.book.findings(story.now)) == ["clock-jump"]
+    story.policy(
+        begins=begun.body.time,
+        signatures=[Signatures(action="open", count=3)],
+        sealed=[Sealed(kind="bag", least=1)],
+        skew_ms=2 * HOUR,
+    )
+    assert codes(story.book.findings(story.now)) == ["too-few-signatures", "unsealed"]
+
+
+def test_a_site_that_is_stated_after_the_event_brings_its_policy() -> None:
+    story = Story()
+    story.begin()
+    story.policy(site=story.sites[0], signatures=[Signatures(action="inspect", count=0)])
+    story.policy(signatures=[Signatures(action="inspect", count=2)])
+    story.sites.append(site_id(5))
+    story.say("depart", to=story.sites[VILLAGE])
+    story.say("inspect", site=4)
+    assert codes(story.book.findings(story.now)) == ["too-few-signatures"]
+    story.found_site(5)
+    assert [one.code for one in story.book.findings(story.now)] == []
+
+
+# Roots
+
+
+def root_codes(found: list[Finding]) -> list[str]:
+    return codes(found, root=True)
+
+
+def test_breaks_of_custody_stand_beneath_the_copied_label_that_explains_them() -> None:
+    story = Story()
+    story.begin()
+    for site in (STATION, WAREHOUSE):
+        story.say("inspect", site=site)
+    found = story.book.findings(story.now)
+    assert root_codes(found) == ["two-places"]
+    (two_places,) = [one for one in found if one.root]
+    assert {one.parent for one in found if one.code == "custody-break"} == {two_places.id}
+
+
+def test_what_began_after_a_finding_was_mended_does_not_explain_it() -> None:
+    story = Story()
+    due = story.now + 30 * HOUR
+    story.plan(due, back=due + 300 * DAY)
+    story.begin()
+    story.say("depart", to=story.sites[STATION])
+    story.wait(60 * HOUR)
+    story.say("arrive", site=STATION)
+    assert "late" in root_codes(story.book.findings(story.now))
+    story.say("discrepancy", kind="missing", site=STATION)
+    assert root_codes(story.book.findings(story.now)) == ["late", "discrepancy-missing"]
+
+
+def test_a_delivery_is_explained_only_if_each_of_its_items_is() -> None:
+    for both in (True, False):
+        story = Story()
+        due = story.now + 40 * DAY
+        ways = story.plan(due).body.ways
+        story.hear(story.world.plan(ways, [Planned(item=name, kind="bag", ways=[0]) for name in (BOX, OTHER)]))
+        story.begin(BOX, OTHER)
+        story.say("discrepancy", items=[BOX, OTHER] if both else [BOX], kind="missing", site=STATION)
+        assert ("late" in root_codes(story.book.findings(due))) is not both
