@@ -3,9 +3,7 @@
 A read: judge → workflow → journal → beep. A session: sign → the log's own rule → commit → beep → send.
 """
 
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -19,6 +17,7 @@ from custody.core.statement import Statement
 from scanner_agent import texts
 from scanner_agent.advice import Advice
 from scanner_agent.asking import missing
+from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
 from scanner_agent.drafting import Occasion, sign_session, whole
 from scanner_agent.feedback import Feedback
@@ -29,7 +28,7 @@ from scanner_agent.private import Private, take
 from scanner_agent.reading import interpret
 from scanner_agent.session import Session
 from scanner_agent.sources import source
-from scanner_agent.sources.source import Read, now
+from scanner_agent.sources.source import Read
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
@@ -53,8 +52,13 @@ class Agent:
         terminal: Terminal,
         observer: Observer,
         wake: Callable[[], None],
+        clock: DeviceClock | None = None,
+        session: Session | None = None,
     ) -> None:
-        """`wake` is called when there is something to send. A session that a stop cut short is taken up again."""
+        """`wake` is called when there is something to send. A session that a stop cut short is taken up again.
+
+        A simulation brings a `clock` and a `session` of its own.
+        """
         self.outbox = outbox
         self.state = State()
         self._trust = trust
@@ -64,7 +68,8 @@ class Agent:
         self._feedback = Feedback(terminal.out)
         self._observer = observer
         self._wake = wake
-        self._session = Session(config.origin)
+        self._clock = clock or SystemClock()
+        self._session = session or Session(config.origin)
         self._advice = Advice(trust)
         self._advised_by: str | None = None
         self._restore()
@@ -136,7 +141,7 @@ class Agent:
         except WrongPin as error:
             self._feedback.bad(texts.WRONG_PIN, str(error))
             return False
-        warning = self._trust.badge_warning(handler, key.keyid, now())
+        warning = self._trust.badge_warning(handler, key.keyid, self._clock.now())
         return self.give(Unlocked(handler, warning, self._trust.role(handler)))
 
     def cancel(self) -> bool:
@@ -214,8 +219,9 @@ class Agent:
         seq, prev = self.outbox.next_link(self._device.keyid)
         held = self.outbox.last_checkpoint()
         size, root = (held.checkpoint.size, held.checkpoint.root) if held else (0, EMPTY_ROOT)
-        clock = Clock(boot=_boot_id(), mono=_since_boot(), size=size, root=root.hex())
-        return Occasion(self._config.origin, self._config.site, seq, prev, now(), clock)
+        own = self._clock
+        clock = Clock(boot=own.boot, mono=own.since_boot(), size=size, root=root.hex())
+        return Occasion(self._config.origin, self._config.site, seq, prev, own.now(), clock)
 
     def _restore(self) -> None:
         for kept in self.outbox.draft():
@@ -233,12 +239,3 @@ class Agent:
                 self._feedback.warned(say.words, say.detail, reader)
             case "wrong":
                 self._feedback.bad(say.words, say.detail, reader)
-
-
-def _boot_id() -> str:
-    return Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")
-
-
-def _since_boot() -> int:
-    """Milliseconds, time asleep included."""
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000

@@ -95,13 +95,22 @@ def _event(state: State, head: dict[str, Any], items: list[str], part: Part | No
         container=state.container,
         seals=_seals(state, items),
         compartment=state.compartment,
-        attesters=handlers[state.badges_wanted :],
+        attesters=_attesters(state),
         refs=list(state.refs),
         photos=list(state.photos),
         read=_read([state.lines[item] for item in items]),
         warnings=warnings(state),
         part=part,
     )
+
+
+def _attesters(state: State) -> list[str]:
+    """Beyond the parties, all; where there are none, those whose office it is to watch, if anybody else acts."""
+    handlers = list(state.handlers)
+    if state.parties:
+        return handlers[len(state.parties) :]
+    watching = [handler for handler in handlers if handler in state.watching]
+    return watching if len(watching) < len(handlers) else handlers[1:]
 
 
 def _fields(state: State) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from msgspec import Meta
 from custody.core import ids
 from custody.core.errors import CustodyError, Malformed
 from custody.core.event import ACTIONS, Discrepancy, Serials
-from custody.core.head import HandlerId, Hash, Token
+from custody.core.head import HandlerId, HandlerRole, Hash, Token
 
 Digits = Annotated[str, Meta(pattern=r"\A(?:0|[1-9][0-9]{0,14})\Z")]
 """A count as it is typed: digits that `int` takes, below 2^53."""
@@ -25,7 +25,9 @@ PARTIES: dict[str, tuple[str, ...]] = dict.fromkeys(ACTIONS, ()) | {
     "accept": ("receiver",),
     "store": ("receiver",),
 }
-"""The members that badges fill, in the order in which they are shown. At least one badge signs; further ones attest."""
+"""The members that badges fill, in the order in which they are shown. At least one badge signs; further ones attest,
+or, where there are no parties, act as well unless they are `WATCHERS`."""
+WATCHERS: frozenset[HandlerRole] = frozenset({"escort", "supervisor", "party-agent"})
 
 ALWAYS = frozenset({"condition", "ref", "note", "photo", "seals", "state", "expected"})
 """Fields that every action takes."""

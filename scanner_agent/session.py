@@ -14,10 +14,16 @@ MOST_DELAY_S = 60.0
 class Session:
     """One consumer. Python cannot overwrite a key's memory; what can be done is to hold no reference to it."""
 
-    def __init__(self, origin: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """`origin` is the log's; `clock` gives monotonic seconds."""
+    def __init__(
+        self,
+        origin: str,
+        clock: Callable[[], float] = time.monotonic,
+        unlock: Callable[[Badge, str, str], SigningKey] = badge.unlock,
+    ) -> None:
+        """`origin` is the log's; `clock` gives monotonic seconds; `unlock` the key of (badge, PIN, origin)."""
         self._origin = origin
         self._clock = clock
+        self._unlock = unlock
         self._shown: Badge | None = None
         self._keys: dict[str, SigningKey] = {}
         self._wrong: dict[str, int] = {}
@@ -45,7 +51,7 @@ class Session:
         if not (pin.isascii() and pin.isdecimal()):
             raise WrongPin("a PIN is of digits", expected=f"{badge.MIN_PIN} to {badge.MAX_PIN} digits")
         try:
-            key = badge.unlock(self._shown, pin, self._origin)
+            key = self._unlock(self._shown, pin, self._origin)
         except WrongPin:
             raise self._count_wrong(handler) from None
         self._wrong.pop(handler, None)

@@ -40,13 +40,15 @@ class Line(Struct, frozen=True):
 class State(Struct, frozen=True):
     """`lines` by id, in the order read; `handlers` in the order unlocked, with their warnings.
 
-    `carrier`: the first of them who is one. `at`: the item that seals go on. `shown`: cautions that the handler has
-    seen; `overridden`: the codes of those that did not keep the handler from confirming.
+    `carrier`: the first of them who is one; `watching`: those whose office it is to attest. `at`: the item that seals
+    go on. `shown`: cautions that the handler has seen; `overridden`: the codes of those that did not keep the handler
+    from confirming.
     """
 
     action: str | None = None
     handlers: dict[str, str | None] = {}
     carrier: str | None = None
+    watching: frozenset[str] = frozenset()
     pin_of: str | None = None
     fields: dict[str, str] = {}
     refs: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from custody.core.head import MAX_SIGNERS, HandlerRole
 from scanner_agent import texts
 from scanner_agent.asking import missing
 from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Given, Input, Locked, Undo, Unlocked
-from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, misfit, takes
+from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, WATCHERS, misfit, takes
 from scanner_agent.reading import Found
 from scanner_agent.sealing import add_compartment, count_seals, mark_seal, read_seal
 from scanner_agent.state import Line, Say, State, Step, refuse
@@ -46,7 +46,9 @@ def step(state: State, given: Input) -> Step:
         case Unlocked(handler, warning, role):
             return _unlock(state, handler, warning, role)
         case Locked():
-            return Step(state.with_(handlers={}, carrier=None, pin_of=None), Say("plain", texts.LOCKED))
+            return Step(
+                state.with_(handlers={}, carrier=None, watching=frozenset(), pin_of=None), Say("plain", texts.LOCKED)
+            )
         case Confirm(cautions):
             return _confirm(state, cautions)
 
@@ -141,6 +143,8 @@ def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole |
     after = state.with_(handlers=state.handlers | {handler: warning}, pin_of=None)
     if role == "carrier" and state.carrier is None:
         after = after.with_(carrier=handler)
+    if role in WATCHERS:
+        after = after.with_(watching=after.watching | {handler})
     if warning:
         return Step(after, Say("warned", texts.BADGES[warning], handler))
     return Step(after, Say("good", texts.UNLOCKED, handler))

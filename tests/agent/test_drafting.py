@@ -58,6 +58,17 @@ def test_an_action_of_one_party_names_it_and_the_next_badge_attests(
     assert (getattr(body, member), body.attesters) == (ANN, [BUDI])
 
 
+def test_two_who_unseal_both_act_and_only_those_attest_whose_office_it_is_to_watch() -> None:
+    lines = {item_id(0): SERIAL, "seal/kpu/1": Line("serial", "]Q1", "unsigned", item_id(0))}
+    unsealed = session("unseal", ANN, BUDI, CITRA).with_(lines=lines)
+    assert only(unsealed).attesters == []
+    assert only(unsealed.with_(watching=frozenset({ANN}))).attesters == [ANN]
+
+
+def test_of_those_who_watch_one_signs_for_an_inspection_that_nobody_else_signs() -> None:
+    assert only(session("inspect", ANN, BUDI, watching=frozenset({ANN, BUDI}))).attesters == [BUDI]
+
+
 def test_who_commissions_or_inspects_signs_and_is_no_attester() -> None:
     body = only(session("commission", ANN, fields={"kind": "box", "quantity": "300"}))
     assert (body.attesters, body.kind, body.quantity) == ([], "box", 300)
