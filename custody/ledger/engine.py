@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Dialect, Engine, Insert, Table, create_engine, event, insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
@@ -65,30 +65,42 @@ def open_reader(path: Path, connections: int) -> Engine:
     return _open(path, "BEGIN", ("query_only=ON", f"cache_size=-{READER_CACHE_KIB}"), pool_size=connections)
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Adds rows, each with a value for every column of `table`, in order."""
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], *, replace: bool = False
+) -> None:
+    """Adds rows, each with a value for every column of `table`, in order; or puts them in place of those there are."""
     if not connection.dialect.positional:
         names = table.columns.keys()
         parameters = [dict(zip(names, row, strict=True)) for row in rows]
         if parameters:
-            connection.execute(insert(table), parameters)
+            connection.execute(_insert(table, replace), parameters)
         return
     at = 0
     for size in ROWS_AT_ONCE:
         while len(rows) - at >= size:
             values = tuple(chain.from_iterable(rows[at : at + size]))
-            connection.exec_driver_sql(_insert_sql(table, connection.dialect, size), values)
+            connection.exec_driver_sql(_insert_sql(table, connection.dialect, size, replace), values)
             at += size
 
 
+def _insert(table: Table, replace: bool) -> Insert:
+    return insert(table).prefix_with("OR REPLACE") if replace else insert(table)
+
+
 @cache
-def _insert_sql(table: Table, dialect: Dialect, rows: int) -> str:
-    start, values, row = str(insert(table).compile(dialect=dialect)).partition(" VALUES ")
+def _insert_sql(table: Table, dialect: Dialect, rows: int, replace: bool) -> str:
+    start, values, row = str(_insert(table, replace).compile(dialect=dialect)).partition(" VALUES ")
     return f"{start}{values}{', '.join([row] * rows)}"
 
 
 DAMAGE = (DatabaseError, DRIVER.DatabaseError)
 """What the driver raises, through SQLAlchemy or while a connection is set up."""
+
+
+def is_damaged(error: Exception) -> bool:
+    """Whether one of `DAMAGE` says that the file is not sound, and not only that it does not answer now."""
+    text = str(getattr(error, "orig", error))
+    return any(word in text for word in ("malformed", "not a database", "no such table", "UTF-8"))
 
 
 @contextmanager
@@ -98,8 +110,7 @@ def storage_errors(what: str) -> Iterator[None]:
         yield
     except DAMAGE as error:
         text = str(getattr(error, "orig", error))
-        damaged = any(word in text for word in ("malformed", "not a database", "no such table", "UTF-8"))
-        if damaged:
+        if is_damaged(error):
             raise StorageFault(
                 f"{what} is damaged", expected="a sound database", got=text, remedy="Run custody fsck."
             ) from error

@@ -1,121 +1,150 @@
-"""The follower: tables that reading wants, filled from the log behind the sequencer. They can be rebuilt any time.
+"""The follower: keeps the tables up to what is published, in a process of its own.
 
-They live in a database of their own, so that filling them never holds up the log, and deleting it loses nothing.
+Judging would otherwise wait for, and hold up, the threads that answer and append: they share one interpreter. The
+process opens the databases by itself and keeps nothing: when it ends, another goes on from what the tables hold.
 """
 
+import os
+import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+import msgspec
 import structlog
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, delete, insert, select, update
 
-from custody.ledger.engine import DAMAGE, insert_rows, open_reader, open_writer
-from custody.ledger.glance import glance
-from custody.ledger.store import Store
+from custody.ledger.engine import DAMAGE, is_damaged
+from custody.ledger.following import Following
+from custody.ledger.tables import prepare_tables, renew_tables
 
-FILE = "views.db"
-CHUNK = 2048
 RETRY_S = 1.0
-
-metadata = MetaData()
-item_events = Table(
-    "item_events",
-    metadata,
-    Column("item", Text, primary_key=True),
-    Column("index", Integer, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
-progress = Table("progress", metadata, Column("version", Integer, primary_key=True), Column("followed", Integer))
-VERSION = 1
-"""Of these tables and how they are filled: another one is rebuilt."""
+NICE = 5
+"""Answering and appending go first."""
 
 _log = structlog.get_logger(__name__)
 
 
-class Follower:
-    """Follows the log up to what `published` says; `followed` is how many entries the tables hold."""
+class _Report(msgspec.Struct, frozen=True, array_like=True):
+    """How many entries the tables hold, or what went wrong; `damaged`: with the tables themselves."""
 
-    def __init__(self, folder: Path, store: Store, published: Callable[[], int], readers: int) -> None:
-        self._path = folder / FILE
-        self._store = store
+    followed: int = 0
+    fault: str | None = None
+    damaged: bool = False
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_report = msgspec.msgpack.Decoder(_Report).decode
+_decode_size = msgspec.msgpack.Decoder(int).decode
+
+
+class Follower:
+    """`published` is how far the log may be followed. `renewed` is called when the tables have been made anew."""
+
+    def __init__(self, folder: Path, origin: str, published: Callable[[], int], renewed: Callable[[], None]) -> None:
+        self._folder = folder
+        self._origin = origin
         self._published = published
-        self._engines: list[Engine] = []
-        self._readers = readers
+        self._renewed = renewed
+        self._running: tuple[ForkServerProcess, Connection] | None = None
+        self._guard = threading.Lock()
         self._wake = threading.Event()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self.followed = 0
 
     def start(self) -> None:
-        """Opens the tables, or makes them anew if they are damaged or of another version; then begins."""
-        try:
-            self._open()
-        except DAMAGE as error:
-            _log.warning("the follower's tables are made anew", reason=str(error))
-            self._remove()
-            self._open()
+        """Makes the tables anew if they are damaged or of another version; then begins."""
+        self.followed = prepare_tables(self._folder, self._published())
         self._thread.start()
 
     def wake(self) -> None:
-        """There is more to follow."""
+        """There is more to follow. Costs next to nothing."""
         self._wake.set()
-
-    def item(self, item: str, after: int, limit: int) -> list[int]:
-        """Indexes above `after` of the entries that name an item, ascending."""
-        query = select(item_events.c.index).where(item_events.c.item == item, item_events.c.index > after)
-        with self._reader.connect() as connection:
-            return list(connection.execute(query.order_by(item_events.c.index).limit(limit)).scalars())
 
     def stop(self) -> None:
         """Idempotent."""
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
+        self._end()
         if self._thread.is_alive():
             self._thread.join()
-        self._dispose()
-
-    def _open(self) -> None:
-        self._writer = open_writer(self._path, synchronous="NORMAL")
-        self._reader = open_reader(self._path, self._readers)
-        self._engines = [self._writer, self._reader]
-        metadata.create_all(self._writer)
-        with self._writer.begin() as connection:
-            followed = connection.execute(
-                select(progress.c.followed).where(progress.c.version == VERSION)
-            ).scalar_one_or_none()
-            if followed is None or followed > self._published():
-                followed = 0
-                connection.execute(delete(item_events))
-                connection.execute(delete(progress))
-                connection.execute(insert(progress), {"version": VERSION, "followed": followed})
-            self.followed = followed
-
-    def _dispose(self) -> None:
-        for engine in self._engines:
-            engine.dispose()
-
-    def _remove(self) -> None:
-        self._dispose()
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(FILE + suffix).unlink(missing_ok=True)
 
     def _run(self) -> None:
-        while not self._stopping:
-            try:
-                while not self._stopping and self.followed < self._published():
-                    self._follow()
-            except Exception:
-                _log.exception("the follower has to try again", followed=self.followed)
-            self._wake.wait(RETRY_S)
-            self._wake.clear()
+        while not self._stopping.is_set():
+            size = self._published()
+            if size > self.followed:
+                self._follow(size)
+            else:
+                self._wake.wait()
+                self._wake.clear()
 
-    def _follow(self) -> None:
-        end = min(self.followed + CHUNK, self._published())
-        with self._store.reading() as reading:
-            entries = reading.entries(self.followed, end)
-        rows = [(item, index) for index, entry in enumerate(entries, self.followed) for item in glance(entry)[0].items]
-        with self._writer.begin() as connection:
-            insert_rows(connection, item_events, rows)
-            connection.execute(update(progress).values(followed=end))
-        self.followed = end
+    def _follow(self, size: int) -> None:
+        """Lets the process judge the next chunk, or says why it did not."""
+        try:
+            report = self._ask(size)
+        except (EOFError, OSError) as error:
+            report = _Report(self.followed, f"its process has ended: {error!r}")
+        if report.fault is None:
+            self.followed = report.followed
+            return
+        self._end()
+        if self._stopping.is_set():
+            return
+        _log.error("the follower has to try again", followed=self.followed, reason=report.fault)
+        if report.damaged:
+            renew_tables(self._folder)
+            self._renewed()
+            self.followed = 0
+        self._stopping.wait(RETRY_S)
+
+    def _ask(self, size: int) -> _Report:
+        with self._guard:
+            if self._stopping.is_set():
+                raise EOFError
+            self._running = self._running or self._start()
+            connection = self._running[1]
+        connection.send_bytes(_encode(size))
+        return _decode_report(connection.recv_bytes())
+
+    def _start(self) -> tuple[ForkServerProcess, Connection]:
+        context = get_context("forkserver")
+        context.set_forkserver_preload(["__main__", "custody.ledger.verifiers", __name__])
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._folder, self._origin), name="follower", daemon=True)
+        process.start()
+        theirs.close()
+        return process, ours
+
+    def _end(self) -> None:
+        with self._guard:
+            running, self._running = self._running, None
+        if running is not None:
+            process, connection = running
+            process.kill()  # what is not committed is judged again
+            process.join()
+            connection.close()
+
+
+def _work(connection: Connection, folder: Path, origin: str) -> None:
+    """Judges as far as it is told, until there is nobody to tell it: then the ledger has ended, however it did."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Meant for the ledger, which lets what is under way be finished.
+        signal.signal(number, signal.SIG_IGN)
+    os.nice(NICE)
+    following: Following | None = None
+    with suppress(EOFError, OSError):
+        while True:
+            size = _decode_size(connection.recv_bytes())
+            try:
+                following = following or Following.open(folder, origin)
+                report = _Report(following.follow(size))
+            except Exception as error:  # whatever it is, the ledger says it in its log
+                damaged = isinstance(error, DAMAGE) and is_damaged(error)
+                report = _Report(0, f"{type(error).__name__}: {error}", damaged)
+            connection.send_bytes(_encode(report))
+            if report.fault is not None:
+                return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Self
 
 from custody.core import merkle, tiles
@@ -9,6 +10,7 @@ from custody.core.errors import BadProof, CustodyError, Malformed, Oversize
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import encode_receipts
+from custody.core.roster import Handler
 from custody.files import load_key
 from custody.ledger import create
 from custody.ledger.chains import SHOWN, Head
@@ -19,12 +21,13 @@ from custody.ledger.glance import glance
 from custody.ledger.guard import Guard
 from custody.ledger.intake import Checked, Intake
 from custody.ledger.lock import FolderLock
+from custody.ledger.lookups import Looking, Lookups
 from custody.ledger.quota import Quota
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
 from custody.ledger.store import Store
 from custody.ledger.verifiers import Verifiers
-from custody.ledger.views import Accepted, DeviceView, EventView, Status
+from custody.ledger.views import Accepted, BadgeView, DeviceView, EventView, Status
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -64,8 +67,8 @@ class Ledger:
         self.vkey = encode_vkey(config.origin, key.public)
         self._lock = FolderLock(config.data)
         try:
-            # One for each request, one each for the sequencer and the follower.
-            self._store = Store(config.data, readers=config.threads + 2)
+            # One for each request, and one for the sequencer.
+            self._store = Store(config.data, readers=config.threads + 1)
         except BaseException:
             self._lock.release()
             raise
@@ -77,7 +80,9 @@ class Ledger:
             max_queue=config.limits.max_queue,
             hook=hook,
         )
-        self._follower = Follower(config.data, self._store, lambda: self._published.tree.size, config.threads)
+        self._clock = clock
+        self._lookups = Lookups(config.data, config.threads)
+        self._follower = Follower(config.data, config.origin, lambda: self._published.tree.size, self._lookups.renewed)
         self._verifiers = Verifiers()
         quota = Quota(config.limits.rate, config.limits.burst, clock.monotonic)
         self._intake = Intake(lambda: self._sequencer.state, quota, self._verifiers)
@@ -170,9 +175,31 @@ class Ledger:
             forks=head.forks[:SHOWN],
         )
 
-    def item(self, item: str, after: int = -1, limit: int = 1000) -> list[EventView]:
-        """An item's events at indexes above `after`, oldest entry first, as far as the follower has come."""
-        return [self._event(index) for index in self._follower.item(item, after, limit)]
+    def looking(self) -> AbstractContextManager[Looking]:
+        """What the follower's tables say now, in one state of them. Raises Unavailable."""
+        return self._lookups.at(self._clock.now())
+
+    def events(self, indexes: Sequence[int]) -> list[EventView]:
+        """The events at these indexes, in short."""
+        return [self._event(index) for index in indexes]
+
+    def handler(self, handler: str) -> BadgeView | None:
+        """A handler's present badge."""
+        state = self._sequencer.state
+        keyid = state.handlers.get(handler)
+        known = state.keys[keyid] if keyid is not None else None
+        if keyid is None or known is None or not isinstance(known.enrolment, Handler):
+            return None
+        return BadgeView(
+            handler=handler,
+            keyid=keyid,
+            version=known.enrolment.badge,
+            role=known.enrolment.role,
+            site=known.enrolment.site,
+            begins=known.enrolment.begins,
+            ends=known.enrolment.ends,
+            revoked=known.revoked.reason if known.revoked else None,
+        )
 
     def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
         """Indexes of roster statements above `after`, ascending."""
@@ -197,6 +224,7 @@ class Ledger:
         """Stops the threads once what waits is done. Idempotent."""
         self._sequencer.stop()
         self._follower.stop()
+        self._lookups.renewed()
         self._verifiers.close()
         self._store.close()
         self._lock.release()

@@ -161,18 +161,35 @@ class Writing(Reading):
             insert_rows(self._connection, heads, list(changed.items()))
 
 
-class Store:
-    """The database of one log: one connection that writes and a few that read."""
+class StoreReader:
+    """The database of one log, to read only."""
 
     def __init__(self, folder: Path, readers: int) -> None:
-        """Raises ConfigFault if there is no database in `folder`, NewerFormat, StorageFault."""
+        """Raises ConfigFault if there is no database in `folder`."""
         self._path = folder / FILE
         if not self._path.is_file():
             raise ConfigFault(
                 f"{self._path} does not exist", expected="a ledger's database", remedy="Run custody init."
             )
-        self._writer = open_writer(self._path)
         self._reader = open_reader(self._path, readers)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A transaction that sees one state of the log."""
+        with storage_errors(FILE), self._reader.connect() as connection:
+            yield Reading(connection)
+
+    def close(self) -> None:
+        self._reader.dispose()
+
+
+class Store(StoreReader):
+    """The database of one log: one connection that writes and a few that read."""
+
+    def __init__(self, folder: Path, readers: int) -> None:
+        """Raises ConfigFault if there is no database in `folder`, NewerFormat, StorageFault."""
+        super().__init__(folder, readers)
+        self._writer = open_writer(self._path)
         with storage_errors(FILE):
             upgrade(self._writer)
 
@@ -191,19 +208,13 @@ class Store:
         return cls(folder, readers=1)
 
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """A transaction that sees one state of the log."""
-        with storage_errors(FILE), self._reader.connect() as connection:
-            yield Reading(connection)
-
-    @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction that is committed, durably, if the block ends without an error."""
         with storage_errors(FILE), self._writer.begin() as connection:
             yield Writing(connection)
 
     def close(self) -> None:
-        self._reader.dispose()
+        super().close()
         self._writer.dispose()
 
     def remove(self) -> None:

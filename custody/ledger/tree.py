@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from custody.core import merkle, tiles
 from custody.core.tiles import WIDTH, ReadTile
-from custody.ledger.store import HashRow, Store
+from custody.ledger.store import HashRow, StoreReader
 
 
-def stored_tile(store: Store) -> ReadTile:
+def stored_tile(store: StoreReader) -> ReadTile:
     """Reads tiles from the store, each in a transaction of its own."""
 
     def read(level: int, n: int, width: int) -> bytes:

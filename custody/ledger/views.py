@@ -1,8 +1,15 @@
-"""What the ledger answers: plain records, whatever the interface in front of it. Ids, keyids and roots are hex."""
+"""What the ledger answers: plain records, whatever the interface in front of it. Ids, keyids and roots are hex.
+
+What the tables know is of the first `followed` entries of the log, at the instant `now`. Instants are Unix ms.
+"""
 
 import msgspec
 
 from custody.core.chain import Link
+from custody.core.findings import Language, Severity
+from custody.core.head import HandlerRole, SiteCategory
+from custody.core.judgement import Part
+from custody.core.standing import ItemState, ItemStatus
 
 Ranges = list[tuple[int, int]]
 """Inclusive ranges of seqs, ascending."""
@@ -53,6 +60,152 @@ class EventView(msgspec.Struct, frozen=True):
     time: int
     received: int
     to: str | None = None
+
+
+class FindingView(msgspec.Struct, frozen=True):
+    """A finding (`judgement.Finding`) with what it says, by language, and the practice that it comes from.
+
+    `site`: where its cause was, or where a delivery is wanted.
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    text: dict[Language, str]
+    practice: str
+    subject: str
+    site: str | None
+    since: int
+    open: bool
+    root: bool
+    parent: str | None
+    evidence: list[int]
+    closed_by: list[int]
+    resolved: str | None
+    parts: list[Part]
+
+
+class FindingPage(msgspec.Struct, frozen=True):
+    """Findings, the oldest first; `next` is the `after` of the next page, null on the last."""
+
+    followed: int
+    now: int
+    findings: list[FindingView]
+    next: str | None
+
+
+class ItemView(msgspec.Struct, frozen=True):
+    """An item's state (null: the log has nothing of it), all findings about it, and its events, oldest entry first.
+
+    `next` is the `after` of the next page of events; null at the end.
+    """
+
+    item: str
+    followed: int
+    now: int
+    state: ItemState | None
+    findings: list[FindingView]
+    events: list[EventView]
+    next: int | None
+
+
+class ItemAt(msgspec.Struct, frozen=True):
+    """An item in no container, in a list. `due`: of its next delivery to the site in question (null: none is due)."""
+
+    item: str
+    kind: str | None
+    status: ItemStatus
+    site: str | None
+    custodian: str | None
+    to: str | None
+    due: int | None
+
+
+class SiteCounts(msgspec.Struct, frozen=True):
+    """Items: `holds` are there, each outermost container being one; `expects` are on the way there or planned to be
+    there; of these `overdue` should have been there by now."""
+
+    holds: int
+    expects: int
+    overdue: int
+
+
+class SiteView(msgspec.Struct, frozen=True):
+    """A site by itself, and with all `sites` in its subtree. `items`: what it holds or expects, by id.
+
+    `next` is the `after` of the next page of items; null at the end.
+    """
+
+    site: str
+    name: str
+    category: SiteCategory
+    parent: str | None
+    followed: int
+    now: int
+    own: SiteCounts
+    subtree: SiteCounts
+    sites: int
+    items: list[ItemAt]
+    next: str | None
+
+
+class BadgeView(msgspec.Struct, frozen=True):
+    """A handler's present badge."""
+
+    handler: str
+    keyid: str
+    version: int
+    role: HandlerRole
+    site: str
+    begins: int
+    ends: int | None
+    revoked: str | None
+
+
+class HandlerView(msgspec.Struct, frozen=True):
+    """A handler, and how many items they hold now; `next` is the `after` of the next page of items, null at the end."""
+
+    badge: BadgeView
+    followed: int
+    now: int
+    holds: int
+    items: list[ItemAt]
+    next: str | None
+
+
+class Deliveries(msgspec.Struct, frozen=True):
+    """Planned deliveries to a site (null: to all in question) by status; `due`: of the next that is not made."""
+
+    site: str | None
+    delivered: int
+    on_time: int
+    at_risk: int
+    late: int
+    due: int | None
+
+
+class PlanView(msgspec.Struct, frozen=True):
+    """All deliveries to a site's subtree (without a site: all), and those to each site of it, by id.
+
+    `next` is the `after` of the next page of sites; null at the end.
+    """
+
+    followed: int
+    now: int
+    total: Deliveries
+    sites: list[Deliveries]
+    next: str | None
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """All in figures: items by status, planned deliveries, findings that are open, by severity."""
+
+    size: int
+    followed: int
+    now: int
+    items: dict[ItemStatus, int]
+    deliveries: Deliveries
+    findings: dict[Severity, int]
 
 
 class Status(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from custody.core import entry, ids
+from custody.core import entry
 from custody.core.checkpoint import Checkpoint, parse_decimal
 from custody.core.errors import CustodyError
 from custody.core.note import split_note
@@ -20,7 +20,6 @@ from custody.web.models import (
     Answers,
     Consistency,
     ConsistencyQuery,
-    ItemEvents,
     Logged,
     RefusedAnswer,
     RosterPage,
@@ -33,7 +32,6 @@ T = TypeVar("T")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 ROSTER_PAGE = 100
-ITEM_PAGE = 500
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 _encode = msgspec.json.Encoder().encode
@@ -110,17 +108,6 @@ def roster() -> Response:
 def device(keyid: str) -> Response:
     """An enrolled key and its chain: the last statement, what is missing, where it forked."""
     return _json(_found(ledger().device(keyid), "no such key is enrolled"))
-
-
-@api.get("/items/<path:item>")
-@documented(ItemEvents, query=AfterQuery)
-def item_events(item: str) -> Response:
-    """The events of an item above an index, a page at a time."""
-    ids.check_item(item)
-    followed = ledger().status().followed
-    events = ledger().item(item, _after(), ITEM_PAGE + 1)
-    page, more = events[:ITEM_PAGE], len(events) > ITEM_PAGE
-    return _json(ItemEvents(item, followed, page, page[-1].index if more else None))
 
 
 def _after() -> int:

@@ -7,6 +7,7 @@ from custody.web import metrics, openapi, problems, request_log, tiles
 from custody.web.api import api
 from custody.web.current import set_ledger
 from custody.web.health import health
+from custody.web.standings import standings
 
 
 def create_app(ledger: Ledger) -> Flask:
@@ -25,6 +26,7 @@ def _configure_routes(app: Flask, origin: str) -> None:
     # A path has one spelling; nothing is answered with a redirect to another.
     app.url_map.merge_slashes = False
     app.register_blueprint(api)
+    app.register_blueprint(standings)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)
 

@@ -6,7 +6,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from custody.core.chain import Link
-from custody.ledger.views import EventView, Ranges
+from custody.core.findings import Severity
+from custody.ledger.views import Ranges
 
 Decimal = Annotated[str, Meta(pattern="^(0|[1-9][0-9]{0,18})$")]
 """How an index or a size is written in a URL."""
@@ -80,18 +81,6 @@ class RosterPage(Struct, frozen=True):
     next: int | None
 
 
-class ItemEvents(Struct, frozen=True):
-    """An item's events, oldest entry first, among the first `followed` entries of the log.
-
-    `next` is the `after` of the next page; null at the end.
-    """
-
-    item: str
-    followed: int
-    events: list[EventView]
-    next: int | None
-
-
 class Health(Struct, frozen=True):
     """That the ledger is well; if it is not, the answer is a problem."""
 
@@ -124,3 +113,30 @@ class AfterQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Only what is logged above this index; without it, from the first."""
 
     after: Decimal | UnsetType = UNSET
+
+
+class ItemsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Only items above this id; without it, from the first."""
+
+    after: str | UnsetType = UNSET
+
+
+class FindingsQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Findings of a code, of a severity, of a site and all below it, open or closed, found since an instant (Unix ms).
+
+    `after` is the `next` of the page before.
+    """
+
+    code: str | UnsetType = UNSET
+    severity: Severity | UnsetType = UNSET
+    site: str | UnsetType = UNSET
+    open: Literal["true", "false"] | UnsetType = UNSET
+    since: Decimal | UnsetType = UNSET
+    after: Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,18})\.f-[a-z2-7]{26}$")] | UnsetType = UNSET
+
+
+class PlanQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Deliveries to a site and all below it. `after`: only sites above this id are listed one by one."""
+
+    site: str | UnsetType = UNSET
+    after: str | UnsetType = UNSET

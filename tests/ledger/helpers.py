@@ -1,5 +1,6 @@
 """Short ways to say what the ledger's tests say often."""
 
+import time
 from collections.abc import Iterable
 
 from custody.core.errors import CustodyError
@@ -26,3 +27,12 @@ def kinds(answers: Iterable[Accepted | CustodyError]) -> list[str]:
 
 def all_entries(ledger: Ledger) -> list[bytes]:
     return [ledger.entry(index) for index in range(ledger.status().size)]
+
+
+def followed(ledger: Ledger) -> Ledger:
+    """Waits for the follower."""
+    deadline = time.monotonic() + 30
+    while ledger.status().followed < ledger.status().size:
+        assert time.monotonic() < deadline, "the follower does not follow"
+        time.sleep(0.01)
+    return ledger

@@ -1,7 +1,5 @@
 """What the ledger shows: tiles, entries, proofs, devices, items, roster."""
 
-import time
-
 import pytest
 
 from custody.core import tiles
@@ -10,24 +8,13 @@ from custody.core.errors import BadProof, Malformed
 from custody.core.merkle import leaf_hash, verify_consistency
 from custody.core.note import Verifier
 from custody.core.proof import check_receipt
-from custody.ledger.config import LedgerConfig
-from custody.ledger.follower import FILE
 from custody.ledger.ledger import Ledger
 from tests.ledger.helpers import accept, all_entries
-from tests.world import World, item_id
+from tests.world import World
 
 
 def published(ledger: Ledger) -> Checkpoint:
     return open_checkpoint(ledger.checkpoint(), Verifier(ledger.vkey))
-
-
-def followed(ledger: Ledger) -> Ledger:
-    """Waits for the follower."""
-    deadline = time.monotonic() + 20
-    while ledger.status().followed < ledger.status().size:
-        assert time.monotonic() < deadline, "the follower does not follow"
-        time.sleep(0.01)
-    return ledger
 
 
 def test_every_tile_and_bundle_of_every_published_size_is_served(world: World, ledger: Ledger) -> None:
@@ -107,31 +94,6 @@ def test_a_device_is_shown_with_its_chain(world: World, ledger: Ledger) -> None:
     view = ledger.device(chain.key.keyid)
     assert (view.seq, view.head) == (chain.seq, chain.head)
     assert ledger.device("f" * 64) is None
-
-
-def test_an_item_has_its_events_oldest_first(world: World, ledger: Ledger) -> None:
-    answers = accept(ledger, *(world.handover(device=n % 2, items=[item_id(7), item_id(n)]) for n in range(3)))
-    accept(ledger, world.handover(items=[item_id(8)]))
-    events = followed(ledger).item(item_id(7))
-    assert [event.index for event in events] == [answer.index for answer in answers]
-    assert [event.id for event in events] == [answer.id for answer in answers]
-    assert {(event.action, event.site, event.received) for event in events} == {
-        ("handover", world.sites[1], answers[0].received)
-    }
-    assert ledger.item("8004/952unheard-of") == []
-
-
-@pytest.mark.parametrize("damage", [b"", b"not a database" * 100], ids=["deleted", "overwritten"])
-def test_the_followers_tables_are_made_anew_when_lost(
-    world: World, config: LedgerConfig, ledger: Ledger, damage: bytes
-) -> None:
-    accept(ledger, world.handover(items=[item_id(7)]))
-    expected = followed(ledger).item(item_id(7))
-    ledger.close()
-    (config.data / FILE).write_bytes(damage)
-    reopened = Ledger.open(config)
-    assert followed(reopened).item(item_id(7)) == expected
-    reopened.close()
 
 
 def test_the_roster_is_listed_by_index(world: World, ledger: Ledger) -> None:

@@ -1,0 +1,143 @@
+"""Follows the log: judges its entries by the rules, in order, and fills the tables with what that gives."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+from sqlalchemy import Connection, Engine, select, update
+
+from custody.core.errors import StorageFault
+from custody.core.history import Logged
+from custody.core.roster import RosterStatement, Site
+from custody.core.rules import Rules
+from custody.core.trusted import State
+from custody.ledger import tables
+from custody.ledger.engine import insert_rows
+from custody.ledger.kept import Kept
+from custody.ledger.outcome import write_outcome
+from custody.ledger.state import replay
+from custody.ledger.store import Reading, StoreReader
+from custody.ledger.stored_log import StoredLog, logged
+
+CHUNK = 2048
+"""So many entries at most are judged in one transaction."""
+
+
+class Judged(Struct, frozen=True):
+    """A roster statement that has taken effect."""
+
+    index: int
+    id: str
+    received: int
+    body: RosterStatement
+
+
+class Following:
+    """Opens the databases by itself; `followed` is how many entries the tables hold.
+
+    After an error it is of no use any more: what it holds in memory is ahead of the tables. Another goes on from them.
+    """
+
+    @classmethod
+    def open(cls, folder: Path, origin: str) -> Self:
+        """The tables must be there. Raises ConfigFault, StorageFault, and as it is what the driver says of them."""
+        engine, followed = tables.open_tables(folder)
+        return cls(StoreReader(folder, readers=2), engine, followed, origin)
+
+    def __init__(self, store: StoreReader, engine: Engine, followed: int, origin: str) -> None:
+        """Use `open`."""
+        self._store = store
+        self._engine = engine
+        self.followed = followed
+        self._roster = State(origin)
+        self._log = StoredLog(store, lambda key: self._roster.keys[key].public)
+        with engine.begin() as connection:
+            self._kept = Kept(connection)
+        self._rules = Rules(self._roster, self._log, self._kept)
+        self._resume()
+
+    def follow(self, size: int) -> int:
+        """Judges the next entries below `size`, a chunk of them at most; returns how many the tables hold then."""
+        end = min(self.followed + CHUNK, size)
+        if end <= self.followed:
+            return self.followed
+        with self._store.reading() as reading:
+            roster = {one: effect for one, effect in reading.roster(self.followed - 1, CHUNK) if one < end}
+            rows = reading.rows(self.followed, end)
+        if len(rows) != end - self.followed:
+            raise StorageFault("entries are missing", expected=end - self.followed, got=len(rows))
+        events = {row.entry_index: logged(row) for row in rows if row.entry_index not in roster}
+        with self._engine.begin() as connection:
+            self._check_alone(connection)
+            self._kept.begin(connection)
+            self._read_ahead(list(events.values()), end)
+            for index in range(self.followed, end):
+                self._log.position = index + 1
+                if index in events:
+                    self._log.remember(events[index])
+                    self._rules.event(events[index])
+                else:
+                    self._judge_roster(connection, index, roster[index])
+            self._write(connection, list(events.values()), end)
+        self.followed = end
+        return end
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self._store.close()
+
+    def _resume(self) -> None:
+        """The roster as it was, and what the rules drew from it that they do not keep."""
+        with self._store.reading() as reading:
+            for index, effect in reading.roster(after=-1):
+                if index >= self.followed:
+                    return
+                found = self._replay(reading, index, effect)
+                self._log.position = index + 1
+                if found is not None:
+                    self._rules.resume(index, found.received, found.body)
+
+    def _replay(self, reading: Reading, index: int, effect: str | None) -> Judged | None:
+        found, received = replay(reading, self._roster, index, effect)
+        body: RosterStatement = found.body  # type: ignore[assignment]  # events are no roster statements
+        return Judged(index, found.id, received, body) if effect is None else None
+
+    def _judge_roster(self, connection: Connection, index: int, effect: str | None) -> None:
+        with self._store.reading() as reading:
+            found = self._replay(reading, index, effect)
+        if found is None:
+            return
+        if isinstance(found.body, Site):
+            site = found.body
+            row = (site.site, site.parent, site.category, site.name)
+            insert_rows(connection, tables.sites, [row], replace=True)
+        self._rules.roster(index, found.id, found.received, found.body)
+
+    def _check_alone(self, connection: Connection) -> None:
+        followed = connection.execute(select(tables.progress.c.followed)).scalar_one()
+        if followed != self.followed:
+            raise StorageFault(
+                "another process fills the tables",
+                expected=f"{self.followed} entries",
+                got=followed,
+                remedy="It ends by itself when its ledger has; this one tries again.",
+            )
+
+    def _read_ahead(self, events: Sequence[Logged], end: int) -> None:
+        kept = self._kept
+        kept.noted.assume_absent(range(self.followed, end))
+        kept.awaited.read(one.id for one in events)
+        kept.issuers.read(one.event.issuer for one in events)
+        items = {item for one in events for item in one.touches()}
+        while items:
+            kept.tracks.read(items)
+            around = (track.item.container for item in items if (track := kept.tracks.get(item)) is not None)
+            items = {container for container in around if container is not None} - items
+
+    def _write(self, connection: Connection, events: Sequence[Logged], end: int) -> None:
+        rows = [(item, one.index) for one in events for item in one.touches()]
+        insert_rows(connection, tables.item_events, rows)
+        write_outcome(connection, self._kept, lambda index: self._log.event(index).event.site)
+        self._kept.write()
+        connection.execute(update(tables.progress).values(followed=end))

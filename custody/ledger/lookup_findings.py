@@ -1,0 +1,127 @@
+"""Findings from the follower's tables: which there are, and all about those that are asked for."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, not_, select, tuple_
+
+from custody.core.draft import Draft
+from custody.core.findings import CATALOGUE, Severity, finding_id
+from custody.core.judgement import Finding
+from custody.core.judgement import findings as put_together
+from custody.core.memory import Resolution
+from custody.ledger import tables
+from custody.ledger.lookups import Looking, is_open
+from custody.ledger.views import FindingView
+from custody.readable import finding_text
+
+Group = tuple[str, str]
+"""The code and the subject of a finding."""
+
+AT_ONCE = 500
+
+_decode_draft = msgspec.msgpack.Decoder(Draft).decode
+_decode_resolution = msgspec.msgpack.Decoder(Resolution).decode
+
+
+class Wanted(Struct, frozen=True):
+    """Which findings: all members that are not None must hold. `since`: found to hold at this instant or later.
+
+    `after`: (since, id) of the last one of the page before.
+    """
+
+    code: str | None = None
+    severity: Severity | None = None
+    site: str | None = None
+    open: bool | None = None
+    since: int | None = None
+    after: tuple[int, str] | None = None
+
+
+def find(looking: Looking, wanted: Wanted, limit: int) -> list[FindingView]:
+    """The oldest first."""
+    column = tables.findings.c
+    query = select(column.code, column.subject).where(column.since <= looking.now, *_conditions(looking, wanted))
+    query = query.order_by(column.since, column.id).limit(limit)
+    return _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+
+
+def about_item(looking: Looking, item: str) -> list[FindingView]:
+    """All findings of which a part is about an item, the oldest first."""
+    column = tables.drafts.c
+    query = select(column.code, column.subject).where(column.item == item, column.since <= looking.now).distinct()
+    return _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+
+
+def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    column = tables.findings.c
+    if wanted.code is not None:
+        yield column.code == wanted.code
+    if wanted.severity is not None:
+        yield column.severity == wanted.severity.value
+    if wanted.site is not None:
+        yield column.site.in_(select(looking.subtree(wanted.site).c.site))
+    if wanted.open is not None:
+        held = is_open(looking.now)
+        yield held if wanted.open else not_(held) | column.open_from.is_(None)
+    if wanted.since is not None:
+        yield column.since >= wanted.since
+    if wanted.after is not None:
+        yield tuple_(column.since, column.id) > wanted.after
+
+
+def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
+    """Findings whole: put together with all drafts that may explain them."""
+    column = tables.drafts.c
+    own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)
+    named = {draft.item for draft in own.values() if draft.item is not None}
+    causes = {draft.evidence[0] for draft in own.values()}
+    around = _drafts(looking.connection, column.item, named) | _drafts(looking.connection, column.cause, causes)
+    found = put_together((own | around).values(), looking.now, _resolutions(looking.connection, groups))
+    sites = _sites(looking.connection, groups)
+    wanted = set(groups)
+    return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
+
+
+def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dict[tuple[str, int], Draft]:
+    """Drafts by holder and number."""
+    drafts, listed = tables.drafts.c, list(values)
+    found = {}
+    for at in range(0, len(listed), AT_ONCE):
+        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]))
+        found.update({(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)})
+    return found
+
+
+def _resolutions(connection: Connection, groups: Sequence[Group]) -> dict[str, Resolution]:
+    resolutions = tables.resolutions
+    named = resolutions.c.finding.in_([finding_id(*group) for group in groups])
+    return {row[0]: _decode_resolution(row[1]) for row in connection.execute(select(resolutions).where(named))}
+
+
+def _sites(connection: Connection, groups: Sequence[Group]) -> dict[str, str | None]:
+    column = tables.findings.c
+    named = column.id.in_([finding_id(*group) for group in groups])
+    return {row[0]: row[1] for row in connection.execute(select(column.id, column.site).where(named))}
+
+
+def _view(one: Finding, site: str | None) -> FindingView:
+    return FindingView(
+        id=one.id,
+        code=one.code,
+        severity=one.severity,
+        text=finding_text(one.code, one.facts),
+        practice=CATALOGUE[one.code].practice,
+        subject=one.subject,
+        site=site,
+        since=one.since,
+        open=one.open,
+        root=one.root,
+        parent=one.parent,
+        evidence=one.evidence,
+        closed_by=one.closed_by,
+        resolved=one.resolved,
+        parts=one.parts,
+    )

@@ -1,0 +1,112 @@
+"""Writes what follows from what the rules keep, where it has changed: places, deliveries, drafts, findings."""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, case, delete, func, select, tuple_
+
+from custody.core.draft import Draft
+from custody.core.findings import CATALOGUE, finding_id
+from custody.core.standing import deliveries, place
+from custody.ledger import tables
+from custody.ledger.engine import insert_rows
+from custody.ledger.kept import AT_ONCE, Kept
+
+Group = tuple[str, str]
+"""The code and the subject of a finding."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_OPEN_FROM = func.min(case((tables.drafts.c.closed_by.is_(None), tables.drafts.c.since)))
+
+
+def write_outcome(connection: Connection, kept: Kept, site_of: Callable[[int], str]) -> None:
+    """Must come before what is kept is written. `site_of` gives the site of the event at an index."""
+    _write_places(connection, kept)
+    touched = _write_drafts(connection, _drafts_by_holder(kept), site_of)
+    for found in _in_parts(sorted(touched)):
+        _write_findings(connection, found, kept)
+    if kept.resolutions.changed:
+        changed = tables.findings.c.id.in_(kept.resolutions.changed)
+        connection.execute(tables.findings.update().where(changed).values(resolved=True))
+
+
+def _write_places(connection: Connection, kept: Kept) -> None:
+    changed = [kept.tracks[item] for item in kept.tracks.changed]
+    rows = [(track.id, track.item.kind, *msgspec.structs.astuple(place(track))) for track in changed]
+    insert_rows(connection, tables.items, rows, replace=True)
+    planned = [track for track in changed if track.plans]
+    for part in _in_parts([track.id for track in planned]):
+        connection.execute(delete(tables.deliveries).where(tables.deliveries.c.item.in_(part)))
+    ways = [msgspec.structs.astuple(one) for track in planned for one in deliveries(track)]
+    insert_rows(connection, tables.deliveries, ways)
+
+
+def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
+    held = {item: kept.tracks[item].drafts for item in kept.tracks.changed}
+    for key in kept.issuers.changed:
+        issuer = kept.issuers[key]
+        held[key] = [*issuer.forks, *issuer.gaps(key)]
+    for index in kept.noted.changed:
+        noted = kept.noted.get(index)
+        held[f"#{index}"] = [*noted.own, *noted.beside] if noted else []
+    return held
+
+
+def _write_drafts(connection: Connection, held: dict[str, list[Draft]], site_of: Callable[[int], str]) -> set[Group]:
+    """Writes those that differ from what is stored; returns of which findings they are part."""
+    column = tables.drafts.c
+    stored: dict[tuple[str, int], tuple[bytes, Group]] = {}
+    for part in _in_parts(list(held)):
+        query = select(column.holder, column.number, column.value, column.code, column.subject)
+        for holder, number, value, code, subject in connection.execute(query.where(column.holder.in_(part))):
+            stored[holder, number] = value, (code, subject)
+    rows: list[tuple[Any, ...]] = []
+    touched: set[Group] = set()
+    for holder, drafts in held.items():
+        for number, draft in enumerate(drafts):
+            value = _encode(draft)
+            before, group = stored.pop((holder, number), (b"", None))
+            if value != before:
+                rows.append(_row(holder, number, draft, value, site_of))
+                touched |= {(draft.code, draft.subject), *([group] if group else [])}
+    insert_rows(connection, tables.drafts, rows, replace=True)
+    for gone in _in_parts(list(stored)):
+        connection.execute(delete(tables.drafts).where(tuple_(column.holder, column.number).in_(gone)))
+    return touched.union(group for _, group in stored.values())
+
+
+def _row(holder: str, number: int, draft: Draft, value: bytes, site_of: Callable[[int], str]) -> tuple[Any, ...]:
+    cause = draft.evidence[0]
+    site = draft.facts["to"] if draft.code in ("late", "at-risk") else site_of(cause)
+    return (
+        holder,
+        number,
+        draft.code,
+        draft.subject,
+        draft.item,
+        cause,
+        site,
+        draft.since,
+        draft.closed_by,
+        value,
+    )
+
+
+def _write_findings(connection: Connection, groups: Collection[Group], kept: Kept) -> None:
+    column = tables.drafts.c
+    query = select(column.code, column.subject, func.min(column.site), func.min(column.since), _OPEN_FROM)
+    named = query.where(tuple_(column.code, column.subject).in_(groups)).group_by(column.code, column.subject)
+    rows = []
+    for code, subject, site, since, open_from in connection.execute(named):
+        known = finding_id(code, subject)
+        severity = CATALOGUE[code].severity.value
+        rows.append((known, code, subject, severity, site, since, open_from, known in kept.resolutions))
+    gone = [finding_id(*group) for group in set(groups).difference((row[1], row[2]) for row in rows)]
+    connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(gone)))
+    insert_rows(connection, tables.findings, rows, replace=True)
+
+
+def _in_parts(values: list[Any]) -> Iterator[list[Any]]:
+    for at in range(0, len(values), AT_ONCE):
+        yield values[at : at + AT_ONCE]

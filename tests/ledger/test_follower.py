@@ -1,0 +1,217 @@
+"""The follower: what it keeps in tables is what the rules say of the log, whatever happens to it on the way."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from custody.core import entry, roster, statement
+from custody.core.findings import finding_id
+from custody.core.judgement import Finding
+from custody.core.planning import Planned, Way
+from custody.core.standing import count, item_state
+from custody.core.statement import Statement
+from custody.ledger import lookup_findings, tables
+from custody.ledger.config import LedgerConfig
+from custody.ledger.engine import open_reader, open_writer
+from custody.ledger.following import Following
+from custody.ledger.ledger import Ledger
+from custody.ledger.lookup_findings import Wanted
+from custody.ledger.lookups import Lookups
+from custody.ledger.views import FindingView
+from tests.audit.logs import altered
+from tests.ledger.helpers import accept, all_entries, followed
+from tests.rules.scene import Book
+from tests.world import START, World, handler_id, item_id, key_of, site_id
+
+TABLES = tables.metadata.sorted_tables
+HOUR = 3_600_000
+FAR = START + 10_000 * HOUR
+NEW_SITE = site_id(9)
+
+
+def troubles(world: World) -> Iterator[list[Statement]]:
+    """A log in which much goes wrong, by batches: late arrivals, a gap, a fork, unknown keys, rules that change."""
+    there = world.sites[2]
+    yield world.roster[1:]
+    ways = [Way(to=there, due=START + 40 * HOUR), Way(to=world.sites[0], due=START + 90 * HOUR)]
+    planned = [Planned(item=item_id(n), kind="box", quantity=10, ways=[0, 1]) for n in range(6)]
+    yield [world.plan(ways, planned)]
+    offline = [world.event("commission", device=1, items=[item_id(n)], by=[0], kind="box") for n in range(4)]
+    yield [world.handover(items=[item_id(n)], to=there) for n in range(5)]
+    yield [world.event("depart", items=[item_id(0), item_id(1)], by=[1], to=there, carrier=world.handler_ids[1])]
+    yield offline[2:]
+    yield [world.event("inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"])]
+    stranger = key_of("late handler")
+    world.handlers.append(stranger)
+    yield [spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid)]
+    forked = world.event("inspect", items=[item_id(1)], by=[0])
+    chain = world.devices[0]
+    yield [forked, world.event("inspect", items=[item_id(1)], by=[1], at=(chain.seq, forked.body.prev))]
+    yield offline[:2]
+    yield [
+        world.sign(roster.Site, world.authority, site=NEW_SITE, category="village", name="New", parent=world.sites[0])
+    ]
+    yield [world.policy(begins=START, late_ms=HOUR, signatures=[])]
+    yield [world.plan(ways[:1], [Planned(item=item_id(5), kind="bag", ways=[0])])]
+    yield [world.revoke(world.devices[1].key.keyid, "compromised", since=START + HOUR)]
+    yield [world.event("pack", items=[item_id(2), item_id(3)], container=item_id(7), by=[0])]
+    yield [world.event("store", items=[item_id(0)], by=[2], site=there)]
+    yield [world.event("release", items=[item_id(7)], by=[0], releaser=world.handler_ids[0], to=there)]
+    fork = finding_id("chain-fork", f"{world.devices[0].key.keyid}/{forked.body.seq}")
+    yield [world.sign(roster.Resolve, world.authority, finding=fork, reason="explained")]
+    enrolment = world.possession(stranger, "handler", handler_id(77))
+    yield [
+        world.sign(
+            roster.Handler, world.authority, **enrolment, handler=handler_id(77), badge=1, role="carrier",
+            site=there, begins=START,
+        )
+    ]  # fmt: skip
+    lost = world.event("inspect", items=[item_id(4)], by=[0])
+    yield [world.event("retire", items=[item_id(4)], by=[0, 1], refs=[lost.id])]
+
+
+def spoilt(made: Statement, keyid: str) -> Statement:
+    """A statement whose signature under a key is another statement's."""
+
+    def spoil(envelope: dict[str, Any]) -> None:
+        [signature] = [one for one in envelope["signatures"] if one["keyid"] == keyid]
+        signature["sig"] = signature["sig"][:-8] + "AAAAAA=="
+
+    return statement.parse(altered(made, spoil))
+
+
+def book_of(world: World, ledger: Ledger) -> Book:
+    """What the rules say of a log, in memory."""
+    book = Book(world)
+    for data in all_entries(ledger):
+        envelope, received = entry.decode(data)
+        book.add(statement.parse(envelope), received)
+    return book
+
+
+def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    engine = open_reader(folder / tables.FILE, 1)
+    with engine.connect() as connection:
+        rows = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
+    engine.dispose()
+    return rows
+
+
+def refilled(config: LedgerConfig, sizes: Sequence[int]) -> dict[str, list[tuple[Any, ...]]]:
+    """The tables filled anew, up to each of these sizes in turn, by another process each time as it were."""
+    tables.renew_tables(config.data)
+    for size in sizes:
+        filling = Following.open(config.data, config.origin)
+        while filling.follow(size) < size:
+            pass
+        filling.close()
+    return dump(config.data)
+
+
+def all_findings(ledger: Ledger, now: int) -> list[FindingView]:
+    with Lookups(ledger.config.data, 1).at(now) as looking:
+        return lookup_findings.find(looking, Wanted(), 10_000)
+
+
+@pytest.fixture
+def troubled(world: World, ledger: Ledger) -> Ledger:
+    for batch in troubles(world):
+        accept(ledger, *batch)
+        followed(ledger)
+    return ledger
+
+
+def test_live_tables_and_rebuilt_ones_are_equal_however_the_log_is_split(
+    world: World, config: LedgerConfig, troubled: Ledger
+) -> None:
+    size = troubled.status().size
+    troubled.close()
+    live = dump(config.data)
+    assert all(live[table.name] for table in TABLES), "a table of the test's log is empty"
+    assert refilled(config, [size]) == live
+    assert refilled(config, range(1, size + 1)) == live
+
+
+def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World, troubled: Ledger) -> None:
+    book = book_of(world, troubled)
+    for now in (START + 30_000, START + 50 * HOUR, FAR):
+        expected, found = book.findings(now), all_findings(troubled, now)
+        assert found, now
+        names = Finding.__struct_fields__
+        assert {one.id: [getattr(one, name) for name in names] for one in found} == {
+            one.id: [getattr(one, name) for name in names] for one in expected
+        }
+    assert "late" in {one.code for one in found}
+
+
+def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory(
+    world: World, troubled: Ledger
+) -> None:
+    known = book_of(world, troubled).memory.tracks
+    for now in (START + 30_000, START + 50 * HOUR, FAR):
+        with Lookups(troubled.config.data, 1).at(now) as looking:
+            assert {item: looking.item(item) for item in known} == {
+                item: item_state(track, known.__getitem__, now) for item, track in known.items()
+            }
+            overview, counts = looking.overview(0), count(known.values(), now)
+        assert overview.items == counts.items
+        made = overview.deliveries
+        by_status = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
+        assert {status: number for status, number in by_status.items() if number} == counts.deliveries
+
+
+def test_the_follower_goes_on_where_it_was_when_its_process_is_killed(world: World, ledger: Ledger) -> None:
+    accept(ledger, *world.handovers(3))
+    followed(ledger)
+    [process] = children("follower")
+    process.kill()
+    answers = accept(ledger, *world.handovers(3))
+    with followed(ledger).looking() as looking:
+        assert looking.item_events(item_id(0), -1, 10) == [answers[0].index - 3, answers[0].index]
+    assert children("follower") != [process]
+
+
+def test_the_followers_process_ends_with_the_ledger(world: World, config: LedgerConfig) -> None:
+    ledger = Ledger.open(config)
+    followed(ledger)
+    [process] = children("follower")
+    ledger.close()
+    assert not process.is_alive()
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database" * 100], ids=["deleted", "overwritten"])
+def test_the_followers_tables_are_made_anew_when_lost(
+    world: World, config: LedgerConfig, ledger: Ledger, damage: bytes
+) -> None:
+    accept(ledger, world.handover(items=[item_id(7)]))
+    followed(ledger).close()
+    expected = dump(config.data)
+    (config.data / tables.FILE).write_bytes(damage)
+    followed(Ledger.open(config)).close()
+    assert dump(config.data) == expected
+
+
+def test_tables_that_are_damaged_while_the_ledger_runs_are_made_anew(
+    world: World, config: LedgerConfig, ledger: Ledger
+) -> None:
+    accept(ledger, *world.handovers(3))
+    followed(ledger)
+    engine = open_writer(config.data / tables.FILE)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE tracks")
+    engine.dispose()
+    accept(ledger, *world.handovers(3))
+    with followed(ledger).looking() as looking:
+        state = looking.item(item_id(0))
+    assert state is not None
+    assert state.custodian == world.handler_ids[1]
+
+
+def children(name: str) -> list[BaseProcess]:
+    return [process for process in multiprocessing.active_children() if process.name == name]
