@@ -33,17 +33,22 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def check_private(path: Path) -> None:
+    """Raises ConfigFault, with the command that mends it, unless only its owner may read a file; OSError."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        raise ConfigFault(
+            f"{path} can be read by others",
+            expected="mode 0600",
+            got=f"{mode:04o}",
+            remedy=f"Run: chmod 600 {path}",
+        )
+
+
 def read_private(path: Path) -> bytes:
-    """The bytes of a file that only its owner may read. Raises ConfigFault, with the command that mends it."""
+    """The bytes of a file that only its owner may read. Raises ConfigFault."""
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise ConfigFault(
-                f"{path} can be read by others",
-                expected="mode 0600",
-                got=f"{mode:04o}",
-                remedy=f"Run: chmod 600 {path}",
-            )
+        check_private(path)
         return path.read_bytes()
     except OSError as error:
         raise ConfigFault(f"{path} cannot be read", expected="a private file", got=error.strerror) from None

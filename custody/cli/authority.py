@@ -16,8 +16,6 @@ from custody.core.roster import Authority, Root
 from custody.core.statement import Statement
 from custody.files import save_key
 
-REQUEST = "authority.request"
-
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 
 
@@ -68,21 +66,30 @@ def init(
     type=click.Path(path_type=Path, dir_okay=False),
     help="root.json of the log, from the authority above or from the ledger.",
 )
+@click.option(
+    "--role",
+    type=click.Choice(["authority", "auditor"]),
+    default="authority",
+    show_default=True,
+    help="An auditor may close findings, and nothing else.",
+)
 @passphrase_file_option
 @no_passphrase_option
-def request_(folder: Path, root_file: Path, passphrase_file: Path | None, no_passphrase: bool) -> None:
-    """Make a further authority's key, its desk DIR, and the request to be enrolled.
+def request_(*, folder: Path, root_file: Path, role: str, passphrase_file: Path | None, no_passphrase: bool) -> None:
+    """Make a further authority's or an auditor's key, its desk DIR, and the request to be enrolled, ROLE.request.
 
-    The authority above signs the request (custody roster authority), after comparing the fingerprint by voice.
+    The authority above signs the request (custody roster authority, or auditor), after comparing the fingerprint by
+    voice.
     """
     root = _read_root(root_file)
     key = SigningKey.generate()
     _make_empty(folder)
     save_key(folder / KEY, key, new_passphrase(KEY, passphrase_file, no_passphrase))
-    write_request(folder / REQUEST, new_request(key, root.body.log, "authority"))
+    asked = folder / f"{role}.request"
+    write_request(asked, new_request(key, root.body.log, role))
     make_desk(folder, Settings(log=root.body.log, authority=key.keyid), root.envelope, [])
     click.echo(f"Sidik jari / Fingerprint:                           {fingerprint(key.keyid)}")
-    click.echo(f"Ke otoritas di atasnya / To the authority above:    {folder / REQUEST}")
+    click.echo(f"Ke otoritas di atasnya / To the authority above:    {asked}")
     click.echo("Setelah terdaftar / Once it is enrolled:            custody roster fetch --ledger URL --vkey VKEY")
 
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import click
 
+from custody.blobs import BLOBS, open_blobs
 from custody.cli import wording
 from custody.cli.desk import Desk, Filed, now, open_desk
 from custody.cli.enrolment import read_request, request_fingerprint
@@ -14,7 +15,7 @@ from custody.cli.written import Degrees, Instant
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
-from custody.core.roster import Advisor, Authority, Device, Handler, LabelIssuer, Revoke, Site
+from custody.core.roster import Advisor, Auditor, Authority, Device, Handler, LabelIssuer, Resolve, Revoke, Site
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")
@@ -59,6 +60,17 @@ def authority(session: Session, request_file: Path, site: str | None) -> None:
     asked = read_request(request_file, session.desk.settings.log, "authority")
     _ask_to_compare(request_fingerprint(asked))
     session.propose(Authority, key=asked.key, proof=asked.proof, site=site)
+
+
+@roster.command()
+@_request_option
+@click.option("--site", help="Where the auditor belongs; without, everywhere.")
+@signs()
+def auditor(session: Session, request_file: Path, site: str | None) -> None:
+    """Enrol an auditor, who may close findings with a reason, after comparing the fingerprint by voice."""
+    asked = read_request(request_file, session.desk.settings.log, "auditor")
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(Auditor, key=asked.key, proof=asked.proof, site=site)
 
 
 @roster.command()
@@ -148,6 +160,24 @@ def revoke(session: Session, key: str, **members: Any) -> None:
 
 
 @roster.command()
+@click.argument("finding", metavar="FINDING")
+@click.option("--reason", required=True, help="A word of your code list, such as recounted or explained.")
+@click.option("--note", "note_file", type=_file, help="What is to be said of it; only its salted hash is signed.")
+@signs()
+def resolve(session: Session, finding: str, reason: str, note_file: Path | None) -> None:
+    """Close a finding (f-…), for a reason; it stays on record. For authorities and auditors.
+
+    The note stays at this desk (blobs.sqlite) and can be erased: custody directory forget HASH --folder DESK.
+    """
+    if note_file is None:
+        session.propose(Resolve, finding=finding, reason=reason)
+        return
+    content = _read_note(note_file)
+    with open_blobs(session.desk.folder / BLOBS) as blobs:
+        session.propose(Resolve, finding=finding, reason=reason, note=blobs.put(content))
+
+
+@roster.command()
 @desk_option
 @click.option("--ledger", metavar="URL", help="The ledger; given once, remembered in desk.toml.")
 @click.option("--vkey", help="The log's vkey, against which receipts are checked; given once, remembered.")
@@ -184,6 +214,13 @@ def list_(folder: Path, pending: bool) -> None:
         click.echo(f"Sidik jari / Fingerprint: {fingerprint(desk.settings.authority)}")
         for filed in desk.pending if pending else desk.filed:
             click.echo(_line(filed))
+
+
+def _read_note(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigFault(f"{path} cannot be read", expected="a note", got=error.strerror) from None
 
 
 def _line(filed: Filed) -> str:

@@ -44,6 +44,8 @@ class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The log's private key, PEM, mode 0600."""
     advice: Path | None = None
     """The advisor's private key, PEM, mode 0600; without one, agents get no advice."""
+    private: Path = Path("private")
+    """Folder of names and salted blobs, which are not in the log and can be erased."""
     listen: str = "127.0.0.1:8443"
     threads: Annotated[int, Meta(ge=2, le=256)] = 16
     """Requests that are worked on at once."""
@@ -66,6 +68,7 @@ def load(path: Path) -> LedgerConfig:
         data=folder / config.data,
         guard=folder / config.guard,
         key=folder / config.key,
+        private=folder / config.private,
         advice=folder / config.advice if config.advice else None,
     )
 

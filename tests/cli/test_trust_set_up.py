@@ -283,6 +283,26 @@ def test_what_an_authority_enrolled_is_revoked_with_it_if_that_is_said(desk: Des
     assert [revoked.reason if revoked else None for revoked in held] == ["lost", "lost"]
 
 
+def test_an_auditor_closes_findings_from_a_desk_of_its_own_and_does_nothing_else(desk: Desk, tmp_path: Path) -> None:
+    succeed("authority", "request", tmp_path / "auditor", "--root", desk.folder / "root.json", "--role", "auditor",
+            "--no-passphrase")  # fmt: skip
+    desk.roster("auditor", "--request", tmp_path / "auditor/auditor.request", "--site", OFFICE)
+    auditor = Desk(tmp_path / "auditor")
+    (auditor.folder / "statements.ndjson").write_bytes(b"".join(line + b"\n" for line in desk.lines()))
+    finding = "f-" + "a" * 26
+
+    assert finding in auditor.roster("resolve", finding, "--reason", "recounted")
+
+    assert auditor.replay().verdicts[-1].effect is None
+    assert "finding" in auditor.refuses("resolve", "f-1", "--reason", "recounted")
+    assert "reason" in auditor.refuses("resolve", finding, "--reason", "Because")
+    assert "cannot be read" in auditor.refuses("resolve", finding, "--reason", "recounted", "--note", tmp_path / "no")
+    site = ("--site", STORE, "--category", "office", "--name", "KPU", "--parent", OFFICE)
+    assert "not-for-auditor-keys" in auditor.refuses("site", *site)
+    request = tmp_path / "auditor/auditor.request"
+    assert "another role" in desk.refuses("authority", "--request", request)
+
+
 def test_a_desk_from_which_a_statement_was_taken_signs_nothing_more(desk: Desk) -> None:
     desk.roster("site", "--site", STORE, "--category", "office", "--name", "KPU")
     whole = desk.lines()
