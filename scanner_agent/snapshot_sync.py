@@ -10,7 +10,7 @@ from scanner_agent.trust import Trust
 
 
 class SnapshotSync:
-    """Keeps the newest in the outbox. What is wrong with one is told, and stops nothing."""
+    """Keeps the newest in the outbox. What is wrong is told, and stops nothing."""
 
     def __init__(self, outbox: Outbox, client: LedgerClient, trust: Trust, site: str, observer: Observer) -> None:
         self._outbox = outbox
@@ -22,19 +22,22 @@ class SnapshotSync:
         self._fault: str | None = None
 
     def sync(self) -> None:
-        """Asks for a newer one if the log has grown. Raises Unavailable."""
+        """Asks for a newer one if the log has grown."""
         seen = self._outbox.last_checkpoint()
         if seen is not None and self._held is not None and seen.checkpoint.size <= self._held:
             return
+        try:
+            self._bring()
+        except CustodyError as error:
+            self._tell(error)
+        else:
+            self._fault = None
+
+    def _bring(self) -> None:
         signed = self._client.snapshot(self._site)
         if signed is None:
             return
-        try:
-            snapshot = self._open(signed)
-        except CustodyError as error:
-            self._tell(error)
-            return
-        self._fault = None
+        snapshot = self._open(signed)
         if self._held is None or snapshot.size > self._held:
             self._outbox.keep_snapshot(signed)
             self._held = snapshot.size

@@ -3,7 +3,7 @@
 from flask import Flask, Response
 
 from custody.ledger.ledger import Ledger
-from custody.web import metrics, openapi, problems, request_log, tiles
+from custody.web import advice, metrics, openapi, problems, request_log, tiles
 from custody.web.api import api
 from custody.web.current import set_ledger
 from custody.web.health import health
@@ -17,6 +17,7 @@ def create_app(ledger: Ledger) -> Flask:
     metrics.configure(app, ledger)
     request_log.configure(app)
     problems.configure(app)
+    advice.configure(app, ledger.config)
     _configure_routes(app, ledger.config.origin)
     openapi.configure(app)
     return app
@@ -27,6 +28,7 @@ def _configure_routes(app: Flask, origin: str) -> None:
     app.url_map.merge_slashes = False
     app.register_blueprint(api)
     app.register_blueprint(standings)
+    app.register_blueprint(advice.advice)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)
 

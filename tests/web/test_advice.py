@@ -1,0 +1,136 @@
+"""The snapshot of a site: a real server's word on real items, which a real agent takes as advice."""
+
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custody.core.admission import State, admit
+from custody.core.keys import SigningKey
+from custody.core.planning import Plan, Planned, Way
+from custody.core.roster import Advisor
+from custody.core.snapshot import Snapshot, open_signed
+from custody.core.statement import Statement
+from custody.files import save_key
+from scanner_agent import texts
+from scanner_agent.running import run_agent
+from tests.agent.scene import PIN, Scene, sync
+from tests.web.serving import Serving, make_log, problem
+from tests.world import START, World, item_id, key_of, site_id
+
+ADVISOR = key_of("advisor")
+HERE, THERE = site_id(1), site_id(2)
+
+
+def plan(world: World, item: str, to: str) -> Statement:
+    return world.sign(
+        Plan, world.authority, ways=[Way(to=to, due=START)], items=[Planned(item=item, kind="box", ways=[0])]
+    )
+
+
+def enrol(world: World) -> Statement:
+    return world.sign(Advisor, world.authority, **world.possession(ADVISOR, "advisor"))
+
+
+def with_advice(config: Path, key: SigningKey = ADVISOR) -> Path:
+    """The settings of a log that gives advice."""
+    save_key(config.with_name("advice.pem"), key)
+    config.write_text(f'advice = "advice.pem"\n{config.read_text()}')
+    return config
+
+
+def wait_followed(serving: Serving) -> None:
+    deadline = time.monotonic() + 30
+    while (health := serving.get_json("/readyz"))["followed"] < health["size"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def opened(serving: Serving, roster: list[Statement], site: str) -> Snapshot:
+    wait_followed(serving)
+    state = State(roster[0].body.log)
+    for index, one in enumerate(roster):
+        admit(state, one, index)
+    answer = serving.get(f"/api/v1/snapshot?site={site}")
+    assert answer.status_code == 200, answer.text
+    return open_signed(answer.content, state)
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return World()
+
+
+@pytest.fixture(scope="module")
+def serving(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with Serving(with_advice(make_log(tmp_path_factory.mktemp("log"), world))) as serving:
+        yield serving
+
+
+def test_a_site_is_told_of_what_is_there_on_the_way_or_planned_with_what_is_in_it(
+    world: World, serving: Serving
+) -> None:
+    roster = [*world.roster, enrol(world)]
+    boxes = [item_id(number) for number in range(6)]
+    events = [
+        world.event("commission", items=boxes[:3], by=[0], kind="bag"),
+        world.event("pack", items=boxes[1:2], by=[0], container=boxes[0]),
+        world.event("release", items=boxes[:1], by=[0], releaser=world.handler_ids[0], to=THERE),
+        world.event("commission", items=boxes[3:4], by=[0], kind="bag", site=site_id(0)),
+        plan(world, boxes[4], THERE),
+        plan(world, boxes[5], site_id(0)),
+    ]
+    serving.accepted([*roster[1:], *events])
+    there = opened(serving, roster, THERE)
+    assert [one.item for one in there.items] == [boxes[0], boxes[1], boxes[4]]
+    released, inside, planned = there.items
+    assert released.release is not None
+    assert (released.release.id, released.to, released.site) == (events[2].id, THERE, HERE)
+    assert (inside.container, inside.to, inside.release) == (boxes[0], THERE, released.release)
+    assert planned.site is None
+    assert (there.site, there.size) == (THERE, len(roster) + len(events))
+    assert [one.item for one in opened(serving, roster, HERE).items] == boxes[:3]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "kind"),
+    [
+        (f"?site={site_id(7)}", 404, "not-found"),
+        ("?site=Bandung", 400, "malformed"),
+        ("", 400, "malformed"),
+        (f"?site={HERE}&size=1", 400, "malformed"),
+    ],
+)
+def test_what_is_no_site_has_no_snapshot(serving: Serving, query: str, status: int, kind: str) -> None:
+    assert problem(serving.get(f"/api/v1/snapshot{query}")) == (status, kind)
+
+
+def test_a_ledger_without_an_advisors_key_gives_no_advice(tmp_path: Path) -> None:
+    with Serving(make_log(tmp_path, World())) as serving:
+        assert serving.get(f"/api/v1/snapshot?site={HERE}").status_code == 404
+
+
+def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: Path) -> None:
+    scene = Scene()
+    world = scene.world
+    roster = [*scene.roster, enrol(world), world.enrol_device(key_of("another device"))]
+    with Serving(with_advice(make_log(tmp_path, world))) as serving:
+        serving.accepted(roster[1:])
+        box: dict[str, Any] = {"device": 1, "items": [item_id(1)], "site": site_id(0)}
+        world.handlers.append(scene.ann.key)
+        commission = world.event("commission", **box, by=[-1], kind="bag")
+        parties = {"releaser": scene.ann.handler, "receiver": scene.budi.handler}
+        serving.accepted([commission, world.event("release", **box, by=[-1], to=HERE, **parties)])
+        wait_followed(serving)
+        folder = tmp_path / "agent"
+        folder.mkdir()
+        config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
+        assert sync(config) == [texts.ROSTER]
+    out = io.StringIO()
+    session = [scene.ann.badge, PIN, "action accept", scene.label(1), "confirm", "confirm"]
+    assert run_agent(config, io.StringIO("\n".join(session)), out) == 0
+    assert " / ".join(texts.LOOK) in out.getvalue()
+    assert "[accepted-by-another]" in out.getvalue()
