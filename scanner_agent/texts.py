@@ -30,7 +30,7 @@ PARTIES: dict[str, Words] = {
 }
 FIELDS: dict[str, Words] = {
     "to": ("Lokasi tujuan (pindai, atau: to 414/…)", "Destination (scan it, or: to 414/…)"),
-    "kind": ("Jenis barang (kind box)", "Kind of item (kind box)"),
+    "kind": ("Jenis barang (kind ballot-box)", "Kind of item (kind ballot-box)"),
     "quantity": ("Jumlah isi", "Quantity"),
     "ballot_type": ("Jenis surat suara", "Ballot type"),
     "district": ("Daerah pemilihan", "District"),

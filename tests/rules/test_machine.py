@@ -50,7 +50,7 @@ class Worlds(RuleBasedStateMachine):
             self.book.add(statement, statement.body.time)
         plan = self.world.plan(
             [Way(to=self.world.sites[2], due=self.world.time + 20_000, via=[self.world.sites[1]])],
-            [Planned(item=BOXES[0], kind="box", ways=[0])],
+            [Planned(item=BOXES[0], kind="ballot-box", ways=[0])],
         )
         self.book.add(plan, plan.body.time)
 
@@ -67,7 +67,7 @@ class Worlds(RuleBasedStateMachine):
         self.kept[device].append(statement)
         self.made.append(statement)
 
-    @rule(device=devices, by=handlers, site=sites, named=items, kind=st.sampled_from(["box", "bag"]))
+    @rule(device=devices, by=handlers, site=sites, named=items, kind=st.sampled_from(["ballot-box", "bag"]))
     def commission(self, device: int, by: int, site: int, named: list[str], kind: str) -> None:
         self.make("commission", device, [by], site, named, kind=kind)
 

@@ -15,7 +15,7 @@ def _sealed(story: Story) -> None:
 
 @row("unsealed", "a box leaves without a seal, and is sealed then")
 def _(story: Story, wrong: bool) -> Wrong:
-    story.begin(kind="box")
+    story.begin(kind="ballot-box")
     if not wrong:
         story.say("seal", seals=[Seal(item=0, count=1)])
     bad = story.say("depart", to=story.sites[STATION])
