@@ -17,8 +17,10 @@ COMMANDS = {
     "label": "custody.cli.label:label_group",
     "plan": "custody.cli.plan:plan",
     "policy": "custody.cli.policy:policy",
+    "rebuild": "custody.cli.rebuild:rebuild",
     "roster": "custody.cli.roster:roster",
     "serve": "custody.cli.serve:serve",
+    "status": "custody.cli.status:status",
 }
 """Each subcommand's module and function."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select, union
 
 from custody.core.errors import Unavailable
@@ -16,6 +17,7 @@ from custody.ledger.engine import DAMAGE, open_reader
 from custody.ledger.tables import FILE, deliveries, findings, item_events, items, progress, sites, tracks
 from custody.ledger.views import Deliveries, ItemAt, Overview, SiteCounts
 
+_log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
 _PLACE = [items.c[name] for name in Place.__struct_fields__]
 _HERE = and_(items.c.to.is_(None), items.c.planned == 0, items.c.retired == 0)
@@ -34,6 +36,7 @@ class Lookups:
             with self._engine.connect() as connection:
                 yield Looking(connection, now)
         except DAMAGE as error:
+            _log.warning("the follower's tables do not answer", reason=str(error))
             raise Unavailable(
                 "the tables are not ready", got=getattr(error, "orig", error), remedy="Try again in a moment."
             ) from error
@@ -96,7 +99,8 @@ class Looking:
             select(deliveries.c.item).where(self._owed([site])).distinct(),
         ]
         # Each part is cut short by itself: a page costs the same however much the site holds.
-        named = union(*(_page(part, part.selected_columns.item, after, limit) for part in parts)).subquery()
+        pages = [_page(part, part.selected_columns.item, after, limit).subquery() for part in parts]
+        named = union(*(select(page.c.item) for page in pages)).subquery()
         return self._items_at(_page(select(named.c.item), named.c.item, after, limit), site)
 
     def held_by(self, handler: str, after: str, limit: int) -> list[ItemAt]:

@@ -1,0 +1,71 @@
+"""`custody status`: how a ledger and what it keeps track of stand, in figures."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import msgspec
+
+from custody.cli.ledger_config import config_option
+from custody.core.errors import Malformed, Unavailable
+from custody.ledger import config as settings
+from custody.ledger import offline
+from custody.ledger.views import Overview
+from custody.readable import instant
+
+TIMEOUT_S = 30
+
+_ITEMS = {
+    "planned": "direncanakan / planned",
+    "held": "dikuasai / held",
+    "in-transit": "dalam perjalanan / in transit",
+    "uncertain": "tidak pasti / uncertain",
+    "contained": "dalam wadah / in a container",
+    "retired": "dihentikan / retired",
+}
+_DELIVERIES = {
+    "delivered": "sampai / delivered",
+    "on_time": "sesuai jadwal / on time",
+    "at_risk": "terancam terlambat / at risk",
+    "late": "terlambat / late",
+}
+_SEVERITIES = {"critical": "kritis / critical", "major": "besar / major", "minor": "kecil / minor"}
+
+
+@click.command()
+@config_option
+@click.option("--url", help="Ask a running ledger here, such as https://ledger.example; without it, read its folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(config_file: Path, url: str | None, as_json: bool) -> None:
+    """Show the log's size, how much of it has been judged, items by status, deliveries, and open findings."""
+    found = _ask(url) if url else offline.overview(settings.load(config_file))
+    click.echo(msgspec.json.encode(found).decode() if as_json else "\n".join(_lines(found)))
+
+
+def _ask(url: str) -> Overview:
+    asked = f"{url.rstrip('/')}/api/v1/status"
+    try:
+        answer = httpx.get(asked, timeout=TIMEOUT_S).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unavailable("the ledger does not answer", expected=asked, got=error, remedy="Check --url.") from None
+    try:
+        return msgspec.json.decode(answer.content, type=Overview)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise Malformed("that is no ledger's answer", expected=asked, got=error, remedy="Check --url.") from None
+
+
+def _lines(found: Overview) -> Iterator[str]:
+    yield f"Pada / At: {instant(found.now)}"
+    yield f"Entri / Entries: {found.size}; dinilai / judged: {found.followed}"
+    yield from _part("Barang / Items", _ITEMS, found.items)
+    deliveries = msgspec.structs.asdict(found.deliveries)
+    yield from _part("Pengiriman menurut rencana / Planned deliveries", _DELIVERIES, deliveries)
+    yield from _part("Ketidaksesuaian terbuka / Open findings", _SEVERITIES, found.findings)
+
+
+def _part(title: str, names: Mapping[str, str], counts: Mapping[Any, int]) -> Iterator[str]:
+    yield title
+    for key, name in names.items():
+        yield f"  {counts.get(key, 0):>9}  {name}"
