@@ -28,7 +28,7 @@ class Chain(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """`batches` batches of a device of a world with `devices` of them; `signatures` is 1 or 3."""
+    """`batches` batches of a device of a world with `devices` of them; `signatures` is 1, 2 or 3."""
 
     chain: Chain
     devices: int
@@ -106,6 +106,8 @@ def _statement(world: World, task: Task, number: int) -> Statement:
     device, items = task.chain.device, [item_id(number)]
     if task.signatures == 1:
         return world.event("inspect", device=device, items=items)
+    if task.signatures == 2:  # nothing is wrong with these
+        return world.event("commission", device=device, items=items, kind="supplies-bag", by=(number % HANDLERS,))
     return world.handover(device=device, releaser=number % HANDLERS, receiver=(number + 1) % HANDLERS, items=items)
 
 
@@ -116,4 +118,4 @@ def _chain(task: Task) -> Chain:
 
 @cache
 def _world(devices: int) -> World:
-    return World(devices=devices, handlers=HANDLERS)
+    return World(devices=devices, handlers=HANDLERS, begins=0)

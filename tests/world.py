@@ -63,11 +63,17 @@ class Chain:
 
 
 class World:
-    """One root key, one authority for a small tree of sites, devices and handlers. `roster` holds entry 0 first."""
+    """One root key, one authority for a small tree of sites, devices and handlers. `roster` holds entry 0 first.
 
-    def __init__(self, devices: int = 2, handlers: int = 4, origin: str = ORIGIN, seed: str = "world") -> None:
+    `begins`: from when the handlers' badges are valid, Unix ms.
+    """
+
+    def __init__(
+        self, devices: int = 2, handlers: int = 4, origin: str = ORIGIN, seed: str = "world", begins: int = START
+    ) -> None:
         self.origin = origin
         self.time = START
+        self.begins = begins
         self.root = Chain(key_of(seed, "root"))
         self.authority = Chain(key_of(seed, "authority"))
         self.devices = [Chain(key_of(seed, "device", number)) for number in range(devices)]
@@ -187,7 +193,7 @@ class World:
                 badge=1,
                 role="staff",
                 site=self.sites[0],
-                begins=START,
+                begins=self.begins,
             )
 
     def _device(self, key: SigningKey, site: str) -> Statement:

@@ -1,0 +1,87 @@
+"""The follower while a ledger takes in what it can: how far behind the tables are, and whether pages stay cheap."""
+
+import re
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure, Outcome, outcomes
+from benchmarks.fleet import Fleet
+from benchmarks.ingest import CONNECTIONS
+from benchmarks.load import Address, Connection, drive
+from benchmarks.served import Served, served
+from tests.world import item_id
+
+SIGNATURES = 2
+BEHIND_S = 2.0
+PAGES = 200
+SMALL = 10_000
+SAME = 1.1
+"""What a page may cost in the long log, of what it costs in the short one: the noise of such a measurement."""
+_LAG = re.compile(rb"^custody_follower_lag_entries (\d+)", re.MULTILINE)
+
+
+def run(bench: Bench) -> list[Outcome]:
+    """Pages while the log is short; then ingest at full speed, again and again; then pages once it is long."""
+    fleet = Fleet(bench.pool, max(bench.size.devices, bench.size.entries // 5_000))
+    with served(bench.folder / "live", fleet) as ledger:
+        fill = fleet.stream(min(SMALL, bench.size.entries // 2), Address(ledger.port), signatures=SIGNATURES)
+        _exhaust(fill, ledger)
+        short = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
+        behind = [_behind(bench, ledger, fleet) for _ in range(bench.size.repeats)]
+        _exhaust(fleet.stream(bench.size.entries, Address(ledger.port), signatures=SIGNATURES), ledger)
+        long = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
+    pages = [_pages(bench, *pair) for pair in zip(short, long, strict=True)]
+    return outcomes([list(pair) for pair in zip(behind, pages, strict=True)])
+
+
+def _exhaust(fill: Iterator[int], ledger: Served) -> None:
+    for _ in fill:
+        pass
+    _wait(ledger)
+
+
+def _behind(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
+    """Seconds from the last answer until the tables hold all of it."""
+    lanes = fleet.sign(bench.size.statements, CONNECTIONS, signatures=SIGNATURES)
+    driven = bench.pool.submit(drive, Address(ledger.port), lanes).result()
+    statements = sum(body.count(b"\n") for bodies in lanes for body in bodies)
+    lag, seconds = _wait(ledger)
+    note = f"{statements / driven.seconds:,.0f} statements/s in; {lag:,} entries behind at the end"
+    bench.say(f"live: {note}, {seconds:.2f} s")
+    return Figure("live, the tables behind full ingest", seconds, BEHIND_S, "s", "as asked for", "at most", 1.0, note)
+
+
+def _wait(ledger: Served) -> tuple[int, float]:
+    """How many entries behind the tables are, and the seconds until they are not."""
+    start = time.perf_counter()
+    with Connection(Address(ledger.port)) as connection:
+        first = lag = _lag(connection)
+        while lag:
+            time.sleep(0.02)
+            lag = _lag(connection)
+    return first, time.perf_counter() - start
+
+
+def _lag(connection: Connection) -> int:
+    found = _LAG.search(connection.get("/metrics"))
+    assert found is not None  # the metric's name is the benchmark's own concern
+    return int(found[1])
+
+
+def _page_seconds(ledger: Served) -> float:
+    """The median time of an item's page over one connection."""
+    with Connection(Address(ledger.port)) as connection:
+        taken = []
+        for number in range(PAGES):
+            start = time.perf_counter()
+            connection.get(f"/api/v1/items/{item_id(number)}")
+            taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def _pages(bench: Bench, short: float, long: float) -> Figure:
+    name = f"live, an item's page at {bench.size.entries:,} entries"
+    bench.say(f"{name}: {long * 1e3:.2f} ms; in the short log {short * 1e3:.2f} ms")
+    return Figure(name, long * 1e3, short * 1e3, "ms", f"at {SMALL:,}", "at most", SAME)
