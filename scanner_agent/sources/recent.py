@@ -1,4 +1,4 @@
-"""Which codes of a camera's frames are new: a label left in view is one read, a 1D code counts when seen twice."""
+"""Which reads are new: a label left in view is one read, and a 1D code of a camera counts when it is seen twice."""
 
 from scanner_agent.decode import Decoded
 

@@ -1,74 +1,86 @@
-"""Serial scanners (RS-232, USB-CDC) that send plain text with an end character, with or without an AIM prefix."""
+"""Serial scanners: RS-232 and USB-CDC, in the profiles of `profiles.py`."""
 
-import termios
-import time
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import serial
 from msgspec import Meta
 
-from scanner_agent import framing
-from scanner_agent.sources.source import Output, Source, SourceConfig, backoff
+from scanner_agent.framing import Lines
+from scanner_agent.sources.device import Device, Link
+from scanner_agent.sources.nodes import THIS_MACHINE, DeviceConfig, Nodes
+from scanner_agent.sources.profiles import PROFILES, ProfileName
 
-_ENDS = {"cr": b"\r", "lf": b"\n", "tab": b"\t"}
-_POLL_SECONDS = 0.1
-_GAP_SECONDS = 0.5
+_ENDS = {"cr": b"\r", "lf": b"\n", "tab": b"\t", "etx": b"\x03"}
 _CHUNK = 4096
 
-
-class SerialConfig(SourceConfig, frozen=True, kw_only=True, tag="serial"):
-    """`device` is best a `/dev/serial/by-id/…` path, which stays the same scanner's. Line settings are 8N1."""
-
-    device: str
-    baud: Annotated[int, Meta(ge=50)] = 9600
-    ends: tuple[Literal["cr", "lf", "tab"], ...] = ("cr", "lf", "tab")
+Hex = Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2})*$")]
 
 
-class Serial(Source):
-    """Opened for this process alone, and again whenever it was unplugged."""
+class SerialConfig(DeviceConfig, frozen=True, kw_only=True, tag="serial"):
+    """What is not set is the profile's. `good` and `bad` are the bytes of answers; an empty one says nothing."""
 
-    def __init__(self, config: SerialConfig) -> None:
-        super().__init__("serial", config.name or config.device)
+    profile: ProfileName = "plain"
+    baud: Annotated[int, Meta(ge=50)] | None = None
+    line: Annotated[str, Meta(pattern=r"^[5-8][NEO][12]$")] | None = None
+    rts_cts: bool = False
+    ends: Annotated[tuple[Literal["cr", "lf", "tab", "etx"], ...], Meta(min_length=1)] = ("cr", "lf", "tab")
+    prefix: str = ""
+    suffix: str = ""
+    good: Hex | None = None
+    bad: Hex | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.profile == "zebra-ssi" and (self.prefix or self.suffix):
+            raise ValueError("SSI packets have neither `prefix` nor `suffix`")
+
+
+class Serial(Device):
+    """A scanner on a serial line, which no other program may share."""
+
+    def __init__(self, config: SerialConfig, nodes: Nodes = THIS_MACHINE) -> None:
         self._config = config
+        self._profile = PROFILES[config.profile]
+        answers = self._profile.answers.changed(_bytes(config.good), _bytes(config.bad))
+        super().__init__("serial", config.name, config.place, config.window, answers)
+        self._nodes = nodes
 
-    def reads(self) -> Iterator[Output]:
-        delays = backoff()
-        live: bool | None = None
-        while not self._closed.is_set():
-            try:
-                with self._open() as port:
-                    live = True
-                    delays = backoff()
-                    yield self._live()
-                    yield from self._port_reads(port)
-            except (OSError, termios.error) as error:  # a serial.SerialException is an OSError
-                if live is not False:
-                    live = False
-                    yield self._lost(
-                        f"the scanner at {self._config.device} is not there",
-                        error,
-                        "Check its cable, its power and who may open it; it is tried again.",
-                    )
-                self._closed.wait(next(delays))
-
-    def _open(self) -> Any:
-        return serial.Serial(
-            self._config.device, self._config.baud, timeout=_POLL_SECONDS, write_timeout=1, exclusive=True
+    def _open(self) -> Link:
+        config = self._config
+        size, parity, stop = tuple(config.line or self._profile.line)
+        port = serial.Serial(
+            str(self._nodes.find("tty", config)),
+            config.baud or self._profile.baud,
+            bytesize=int(size),
+            parity=parity,
+            stopbits=int(stop),
+            rtscts=config.rts_cts,
+            write_timeout=1,
+            exclusive=True,
         )
+        ends = b"".join(_ENDS[end] for end in config.ends)
+        lines = Lines(ends, prefix=config.prefix.encode(), suffix=config.suffix.encode())
+        return Link(_Port(port), self._profile.framing(lines))
 
-    def _port_reads(self, port: Any) -> Iterator[Output]:
-        """Reads until closed. Raises OSError when unplugged, after refusing what was cut off."""
-        lines = framing.Lines(b"".join(_ENDS[end] for end in self._config.ends))
-        heard = time.monotonic()
-        try:
-            while not self._closed.is_set():
-                if chunk := port.read(min(port.in_waiting, _CHUNK) or 1):
-                    heard = time.monotonic()
-                    yield from self._framed(lines.feed(chunk))
-                elif lines.pending and time.monotonic() - heard > _GAP_SECONDS:
-                    # Left there, it would become the beginning of the next read.
-                    yield from self._framed(lines.flush())
-        except (OSError, termios.error):
-            yield from self._framed(lines.flush())
-            raise
+
+class _Port:
+    """A serial port as a wire."""
+
+    def __init__(self, port: Any) -> None:
+        self._port = port
+
+    def receive(self, seconds: float) -> bytes:
+        if self._port.timeout != seconds:
+            self._port.timeout = seconds
+        chunk: bytes = self._port.read(min(self._port.in_waiting, _CHUNK) or 1)
+        return chunk
+
+    def send(self, data: bytes) -> None:
+        self._port.write(data)
+
+    def close(self) -> None:
+        self._port.close()
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)

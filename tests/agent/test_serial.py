@@ -1,9 +1,6 @@
 """Serial scanners through a real pseudo-terminal pair: the test holds the scanner's end."""
 
-import os
-import pty
 import time
-import tty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,31 +11,7 @@ from custody.core.errors import Malformed, Oversize, Unavailable
 from scanner_agent.sources.serial import Serial, SerialConfig
 from tests.agent.collect import Heard, listening
 from tests.agent.pictures import LINK
-
-
-class Scanner:
-    """A scanner at `device`, which is a link as under /dev/serial/by-id: it stays when the number behind it changes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.device = folder / "usb-scanner"
-        self._end: int | None = None
-
-    def plug_in(self) -> None:
-        self._end, theirs = pty.openpty()
-        tty.setraw(theirs)
-        self.device.symlink_to(os.ttyname(theirs))
-        self._theirs = theirs
-
-    def unplug(self) -> None:
-        if self._end is not None:
-            self.device.unlink()
-            os.close(self._end)
-            os.close(self._theirs)
-            self._end = None
-
-    def send(self, data: bytes) -> None:
-        assert self._end is not None
-        os.write(self._end, data)
+from tests.agent.serial_line import Scanner
 
 
 @pytest.fixture
@@ -66,10 +39,49 @@ def test_a_read_comes_with_its_source_symbology_text_and_time(scanner: Scanner, 
     assert [heard.read().text, heard.read().text] == ["A", "B"]
 
 
-def test_the_same_label_read_twice_is_two_reads(scanner: Scanner, heard: Heard) -> None:
-    """A handheld reader's trigger was pulled twice; only a camera reads by itself."""
-    scanner.send(b"A\rA\r")
-    assert [heard.read().text, heard.read().text] == ["A", "A"]
+def test_the_same_text_within_the_window_is_one_read_and_after_it_another(scanner: Scanner, heard: Heard) -> None:
+    scanner.send(b"A\rB\rA\r")
+    assert [heard.read().text, heard.read().text] == ["A", "B"]
+    assert heard.silent(0.3)
+    time.sleep(1.0)
+    scanner.send(b"A\r")
+    assert heard.read().text == "A"
+
+
+def test_the_same_label_at_two_readers_is_two_reads(scanner: Scanner, heard: Heard, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    other = Scanner(tmp_path / "other")
+    other.plug_in()
+    with listening(Serial(SerialConfig(device=str(other.device)))) as heard_other:
+        heard_other.live()
+        scanner.send(b"A\r")
+        other.send(b"A\r")
+        assert [heard.read().text, heard_other.read().text] == ["A", "A"]
+    other.unplug()
+
+
+def test_what_the_reader_puts_around_a_text_is_taken_off_and_a_read_without_it_is_refused(scanner: Scanner) -> None:
+    config = SerialConfig(device=str(scanner.device), prefix="\x02#", suffix="!", ends=("etx",))
+    with listening(Serial(config)) as heard:
+        heard.live()
+        scanner.send(b"\x02#]Q1A!\x03")
+        assert (heard.read().symbology, heard.outputs[-1].text) == ("]Q1", "A")  # type: ignore[union-attr]
+        scanner.send(b"#B!\x03\x02#C\x03\x02#!\x03")
+        assert ["lacks" in str(heard.refusal().error) for _ in range(3)] == [True, True, False]
+        scanner.send(b"\x02#D!\x03")
+        assert heard.read().text == "D"
+
+
+def test_a_plain_scanner_cannot_be_answered_unless_the_settings_say_how(scanner: Scanner, heard: Heard) -> None:
+    assert not heard.source.answer(good=True)
+
+
+def test_answers_may_be_set_for_a_scanner_of_no_known_make(scanner: Scanner) -> None:
+    with listening(Serial(SerialConfig(device=str(scanner.device), good="0647", bad=""))) as heard:
+        heard.live()
+        assert heard.source.answer(good=True)
+        assert scanner.receive(2) == b"\x06G"
+        assert not heard.source.answer(good=False)
 
 
 def test_what_is_not_text_is_refused_and_the_next_read_is_whole(scanner: Scanner, heard: Heard) -> None:

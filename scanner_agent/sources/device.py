@@ -1,0 +1,192 @@
+"""A reader at a device file: opened, opened again whenever it was lost, and answered where it can be."""
+
+import errno
+import os
+import select
+import termios
+import threading
+import time
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+from scanner_agent.framing import Frame, Framing, Reply
+from scanner_agent.sources.recent import Recent
+from scanner_agent.sources.source import Output, Read, Source, Status, backoff
+
+_POLL_SECONDS = 0.1
+_ASLEEP_SECONDS = 1.0
+_WAKING_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What to send a reader: for a good read, for a bad one, upon opening.
+
+    `waits`: it says nothing further until it is answered. `wake` goes before what comes after a pause.
+    """
+
+    good: tuple[bytes, ...] = ()
+    bad: tuple[bytes, ...] = ()
+    opening: tuple[bytes, ...] = ()
+    wake: bytes = b""
+    waits: bool = False
+
+    def changed(self, good: bytes | None, bad: bytes | None) -> "Answers":
+        """The same with other words for good and bad; None leaves one as it is, an empty one says nothing."""
+        return replace(
+            self,
+            good=self.good if good is None else (good,) * bool(good),
+            bad=self.bad if bad is None else (bad,) * bool(bad),
+        )
+
+
+SILENT = Answers()
+
+
+class Wire(Protocol):
+    """An open device. All raise OSError (or termios.error) once it is gone."""
+
+    def receive(self, seconds: float) -> bytes:
+        """What comes; empty where nothing does in that time."""
+
+    def send(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Link(NamedTuple):
+    wire: Wire
+    framing: Framing
+
+
+class Device(Source):
+    """One device, at one time or another."""
+
+    def __init__(self, kind: str, name: str | None, place: str, window: float, answers: Answers) -> None:
+        """`place` is where it is looked for; `window` the seconds within which the same text is the same read."""
+        super().__init__(kind, name or place)
+        self._place = place
+        self._answers = answers
+        self._recent = Recent(window)
+        self._link: Link | None = None
+        self._lock = threading.Lock()  # of the link: reads and answers come from two threads
+        self._heard = 0.0
+        self._answered: bool | None = None
+
+    @abstractmethod
+    def _open(self) -> Link:
+        """Finds and opens the device. Raises OSError (or termios.error) with the reason."""
+
+    def reads(self) -> Iterator[Output]:
+        delays = backoff()
+        live: bool | None = None
+        while not self._closed.is_set():
+            try:
+                for output in self._open_reads():
+                    if isinstance(output, Status):
+                        live, delays = True, backoff()
+                    yield output
+            except (OSError, termios.error) as error:
+                if live is not False:
+                    live = False
+                    remedy = "Check its cable, its power and who may open it; it is tried again."
+                    yield self._lost(f"the reader at {self._place} is not there", error, remedy)
+                self._closed.wait(next(delays))
+
+    def answer(self, *, good: bool) -> bool:
+        messages = self._answers.good if good else self._answers.bad
+        self._answered = good
+        return bool(messages) and self._say(messages)
+
+    def _open_reads(self) -> Iterator[Output]:
+        """From when the device is there until it is gone."""
+        link = self._open()
+        with closing(link.wire):
+            with self._lock:
+                self._link = link
+            try:
+                self._say(self._answers.opening)
+                yield self._live()
+                yield from self._once(self._link_reads(link))
+            finally:
+                with self._lock:
+                    self._link = None
+
+    def _say(self, messages: tuple[bytes, ...]) -> bool:
+        """Whether it could be sent."""
+        with self._lock:
+            if self._link is None or not messages:
+                return False
+            try:
+                if self._answers.wake and time.monotonic() - self._heard > _ASLEEP_SECONDS:
+                    self._link.wire.send(self._answers.wake)
+                    time.sleep(_WAKING_SECONDS)
+                if data := self._link.framing.say(messages):
+                    self._link.wire.send(data)
+            except (OSError, termios.error):
+                return False  # the thread that reads will tell
+        return True
+
+    def _once(self, outputs: Iterable[Output]) -> Iterator[Output]:
+        """A text that comes again within the window is no second read; where the reader waits, it is told the same."""
+        for output in outputs:
+            if isinstance(output, Read) and not self._recent.is_new(output.text, time.monotonic()):
+                if self._answers.waits and self._answered is not None:
+                    self.answer(good=self._answered)
+                continue
+            self._answered = None
+            yield output
+
+    def _link_reads(self, link: Link) -> Iterator[Output]:
+        """Reads until closed. Raises OSError when unplugged, after refusing what was cut off."""
+        self._heard = time.monotonic()
+        silent_since = self._heard
+        try:
+            while not self._closed.is_set():
+                if chunk := link.wire.receive(_POLL_SECONDS):
+                    self._heard = silent_since = time.monotonic()
+                    with self._lock:
+                        frames = link.framing.feed(chunk)
+                    yield from self._told(link, frames)
+                elif link.framing.pending and time.monotonic() - silent_since > link.framing.gap_seconds:
+                    silent_since = time.monotonic()
+                    with self._lock:
+                        frames = link.framing.flush()
+                    yield from self._told(link, frames)
+        except (OSError, termios.error):
+            yield from self._framed(frame for frame in link.framing.end() if not isinstance(frame, Reply))
+            raise
+
+    def _told(self, link: Link, frames: Iterable[Frame]) -> Iterator[Output]:
+        for frame in frames:
+            if isinstance(frame, Reply):
+                with self._lock:
+                    link.wire.send(frame.data)
+            else:
+                yield from self._framed([frame])
+
+
+class FileWire:
+    """A device file that gives whole records of at most `size` bytes a read."""
+
+    def __init__(self, descriptor: int, size: int) -> None:
+        self._descriptor = descriptor
+        self._size = size
+        self._poll = select.poll()
+        self._poll.register(descriptor, select.POLLIN)
+
+    def receive(self, seconds: float) -> bytes:
+        if not self._poll.poll(seconds * 1000):
+            return b""
+        if data := os.read(self._descriptor, self._size):
+            return data
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+    def send(self, data: bytes) -> None:
+        os.write(self._descriptor, data)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
