@@ -10,17 +10,22 @@ from custody.core import ids
 from custody.core.canonical import Codec
 from custody.core.errors import Malformed, NewerFormat
 from custody.core.head import (
+    HANDLER_ID,
     MAX_PAYLOAD,
+    TOKEN,
     UPDATE,
     Count,
-    HandlerId,
+    HandlerText,
     Hash,
+    HashText,
     Head,
     IdText,
     Milliseconds,
     Record,
     Token,
+    TokenText,
     check_head,
+    check_texts,
     raise_if_newer,
 )
 
@@ -39,10 +44,10 @@ Discrepancy = Literal["missing", "extra", "damaged", "swapped", "wrong-data"]
 class Clock(Record, frozen=True, kw_only=True):
     """The device's own clocks, and size and root of the last checkpoint that it verified (0, the empty root: none)."""
 
-    boot: Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+    boot: Annotated[str, Meta(min_length=32, max_length=32)]
     mono: Milliseconds
     size: Count
-    root: Hash
+    root: HashText
 
 
 class Seal(Record, frozen=True, kw_only=True):
@@ -100,7 +105,7 @@ class Event(Head, frozen=True, kw_only=True):
 
     clock: Clock
     site: IdText
-    action: Token
+    action: TokenText
     items: Annotated[list[IdText], Meta(min_length=1)]
     kind: Token | None = None
     quantity: Count | None = None
@@ -109,12 +114,12 @@ class Event(Head, frozen=True, kw_only=True):
     container: IdText | None = None
     seals: list[Seal] = []
     to: IdText | None = None
-    releaser: HandlerId | None = None
-    receiver: HandlerId | Paper | None = None
-    carrier: HandlerId | None = None
+    releaser: HandlerText | None = None
+    receiver: HandlerText | Paper | None = None
+    carrier: HandlerText | None = None
     vehicle: Hash | None = None
     compartment: Annotated[list[IdText], Meta(max_length=MAX_COMPARTMENT)] = []
-    attesters: list[HandlerId] = []
+    attesters: list[HandlerText] = []
     refs: list[Hash] = []
     condition: Token | None = None
     purpose: Token | None = None
@@ -193,11 +198,18 @@ def decode(payload: bytes) -> Event:
     """Raises Malformed, NewerFormat, Oversize."""
     try:
         event = _codec.decode(payload)
+        _check_texts(event)
     except Malformed:
         raise_if_newer(payload, "action", set(ACTIONS))
         raise
     check(event)
     return event
+
+
+def _check_texts(event: Event) -> None:
+    handlers = [event.releaser, event.receiver, event.carrier, *event.attesters]
+    words = [(HANDLER_ID, handler) for handler in handlers if isinstance(handler, str)]
+    check_texts(event, (event.clock.boot, event.clock.root), [(TOKEN, event.action), *words])
 
 
 def check(event: Event) -> None:

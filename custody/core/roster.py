@@ -23,6 +23,7 @@ from custody.core.head import (
     SiteCategory,
     Token,
     check_head,
+    check_texts,
     raise_if_newer,
 )
 from custody.core.planning import Plan, Policy, check_plan, check_policy
@@ -179,6 +180,7 @@ def decode(payload: bytes) -> RosterStatement:
     """Raises BadKey, Malformed, NewerFormat, Oversize."""
     try:
         body = _codec.decode(payload)
+        check_texts(body)
     except Malformed:
         raise_if_newer(payload, "kind", KINDS)
         raise

@@ -11,7 +11,8 @@ from custody.core import canonical
 from custody.core import event as events
 from custody.core.errors import CustodyError, Malformed, NewerFormat
 from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal, Serials
-from tests.core.statements import ANN, BELOW, BUDI, ITEM, event, key, some_events
+from custody.core.merkle import EMPTY_ROOT
+from tests.core.statements import ANN, BELOW, BUDI, ITEM, LOG, event, key, some_events
 
 DEVICE = key("device")
 SMALLEST: dict[str, dict[str, Any]] = {
@@ -38,6 +39,9 @@ MEMBERS: dict[str, Any] = {
     "to": BELOW, "releaser": ANN, "receiver": BUDI, "carrier": ANN, "vehicle": "0" * 64, "purpose": "rekapitulasi",
     "compartment": ["seal/m/9"], "serials": Serials(first="0001", last="0007"),
 }  # fmt: skip
+
+HASH_TWINS = ["7" * 63, "7" * 65, "7" * 63 + "A", "7" * 63 + "g", "7" * 63 + "٧", "7" * 63 + " ", "7" * 63 + "\\n"]
+"""What is no hash: too short or long, upper case, no digit, a digit of another script, white space."""
 
 
 def taken(**members: Any) -> bool:
@@ -131,6 +135,52 @@ def test_an_event_without_its_action_is_malformed_whatever_kind_of_item_it_names
 def test_a_member_in_form_is_taken_and_its_twin_out_of_form_is_not(good: dict[str, Any], bad: dict[str, Any]) -> None:
     assert taken(**good)
     assert not taken(**bad)
+
+
+@pytest.mark.parametrize(
+    ("text", "twins"),
+    [
+        (DEVICE.keyid, HASH_TWINS),
+        ("7" * 64, HASH_TWINS),
+        (EMPTY_ROOT.hex(), HASH_TWINS),
+        ("0" * 32, ["0" * 31, "0" * 33, "0" * 31 + "A", "0" * 31 + "٠", "0" * 31 + " "]),
+        (LOG, ["", LOG.upper(), LOG + "/", LOG + " ", "é" + LOG[1:], "a" * 81, "/".join(["a"] * 6)]),
+        ("release", ["", "Release", "release ", "-release", "releasé", "r" * 33]),
+        (ANN, [ANN[:-1], ANN + "a", ANN[:-1] + "A", ANN[:-1] + "1", ANN[:-1] + "é", "H" + ANN[1:]]),
+        (BUDI, [BUDI[:-1] + "\\n"]),
+    ],
+)
+def test_no_text_that_every_event_has_is_taken_in_another_form(text: str, twins: list[str]) -> None:
+    members = {"action": "release", "releaser": ANN, "receiver": BUDI, "to": BELOW}
+    payload = events.encode(event(DEVICE, 2, "7" * 64, **members))
+    assert events.decode(payload)
+    assert f'"{text}"'.encode() in payload
+    for twin in twins:
+        with pytest.raises((Malformed, NewerFormat)):
+            events.decode(payload.replace(f'"{text}"'.encode(), f'"{twin}"'.encode()))
+
+
+@pytest.mark.parametrize("name", ["releaser", "receiver", "carrier", "attesters"])
+def test_every_handler_that_an_event_names_is_an_id(name: str) -> None:
+    def named(handler: str) -> dict[str, Any]:
+        return {
+            "action": "handover",
+            "releaser": ANN,
+            "receiver": ANN,
+            name: [handler] if name == "attesters" else handler,
+        }
+
+    assert taken(**named(BUDI))
+    assert not taken(**named(BUDI.upper()))
+
+
+@pytest.mark.parametrize("action", ["teleport", "Teleport"])
+def test_an_event_of_a_later_issue_is_a_newer_format_whatever_form_its_texts_have(action: str) -> None:
+    later = events.encode(event(DEVICE)).replace(b'"handover"', f'"{action}"'.encode())
+    with pytest.raises(NewerFormat):
+        events.decode(later.replace(DEVICE.keyid.encode(), DEVICE.keyid.upper().encode()))
+    with pytest.raises(NewerFormat):
+        events.decode(later.replace(b'"log":"', b'"log":"/'))
 
 
 def test_indexes_of_items_read_otherwise_are_ascending_and_named_once() -> None:

@@ -144,6 +144,17 @@ def test_one_fault_is_refused_by_its_kind(type_: type[Any], changes: dict[str, A
         roster.decode(roster._codec.encode(build(type_, **changes)))
 
 
+@pytest.mark.parametrize("name", ["log", "issuer", "prev", "signers"])
+def test_a_head_out_of_form_is_malformed(name: str) -> None:
+    body = roster.Site(**head(key("root"), 2, "7" * 64), site=TOP, category="office", name="Top")
+    payload = roster.encode(body)
+    assert roster.decode(payload)
+    values = canonical.decode(payload)
+    values[name] = [text.upper() for text in values[name]] if name == "signers" else values[name][:-1] + "G"
+    with pytest.raises(Malformed):
+        roster.decode(canonical.encode(values))
+
+
 def test_an_unknown_kind_is_a_newer_format_and_no_kind_is_malformed() -> None:
     payload = roster.encode(build(Site))
     with pytest.raises(NewerFormat):
