@@ -4,6 +4,7 @@ Judging would otherwise wait for, and hold up, the threads that answer and appen
 process opens the databases by itself and keeps nothing: when it ends, another goes on from what the tables hold.
 """
 
+import gc
 import os
 import signal
 import threading
@@ -24,6 +25,8 @@ from custody.ledger.tables import prepare_tables, renew_tables
 RETRY_S = 1.0
 NICE = 5
 """Answering and appending go first."""
+GC_THRESHOLDS = (20_000, 50, 100)
+"""Python's own look through everything so often that judging is a fifth slower; next to nothing of it is in a cycle."""
 
 _log = structlog.get_logger(__name__)
 
@@ -135,6 +138,8 @@ def _work(connection: Connection, folder: Path, origin: str) -> None:
         # Meant for the ledger, which lets what is under way be finished.
         signal.signal(number, signal.SIG_IGN)
     os.nice(NICE)
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
     following: Following | None = None
     with suppress(EOFError, OSError):
         while True:

@@ -41,11 +41,12 @@ class Wanted(Struct, frozen=True):
 
 
 def find(looking: Looking, wanted: Wanted, limit: int) -> list[FindingView]:
-    """The oldest first."""
+    """The oldest first, then by id: in the order that `after` goes by."""
     column = tables.findings.c
     query = select(column.code, column.subject).where(column.since <= looking.now, *_conditions(looking, wanted))
     query = query.order_by(column.since, column.id).limit(limit)
-    return _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+    found = _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+    return sorted(found, key=lambda one: (one.since, one.id))
 
 
 def about_item(looking: Looking, item: str) -> list[FindingView]:

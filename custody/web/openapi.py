@@ -29,6 +29,7 @@ class _Description:
     also: str | None
     query: type | None
     fails: tuple[int, ...]
+    revalidated: bool
 
 
 class _Responses(Described):
@@ -36,12 +37,17 @@ class _Responses(Described):
 
     def __init__(self, description: _Description) -> None:
         statuses = {400, 500, 503, *description.fails}
-        super().__init__(HTTP_200=description.model, **{f"HTTP_{status}": Problem for status in sorted(statuses)})
+        models = {200: description.model} | dict.fromkeys(sorted(statuses), Problem)
+        if description.revalidated:
+            models[304] = None
+        super().__init__(**{f"HTTP_{status}": model for status, model in models.items()})
         self._also = description.also
 
     def generate_spec(self, *arguments: Any) -> dict[str, Any]:
         responses = super().generate_spec(*arguments)
         for status, response in responses.items():
+            if status == "304":
+                continue
             content = response.setdefault("content", {})
             if int(status) >= 400:
                 content[problems.MEDIA_TYPE] = content.pop(JSON)
@@ -51,12 +57,20 @@ class _Responses(Described):
 
 
 def documented(
-    model: type | None = None, *, also: str | None = None, query: type | None = None, fails: tuple[int, ...] = ()
+    model: type | None = None,
+    *,
+    also: str | None = None,
+    query: type | None = None,
+    fails: tuple[int, ...] = (),
+    revalidated: bool = False,
 ) -> Callable[[View], View]:
-    """Describes a view: the JSON and the other media type it answers, its parameters, the statuses of its problems."""
+    """Describes a view: the JSON and the other media type it answers, its parameters, the statuses of its problems.
+
+    `revalidated`: it answers 304 to who has its ETag.
+    """
 
     def describe(view: View) -> View:
-        vars(view)["description"] = _Description(model, also, query, fails)
+        vars(view)["description"] = _Description(model, also, query, fails, revalidated)
         return view
 
     return describe
