@@ -43,10 +43,7 @@ class Fleet:
     def __init__(self, pool: Executor, devices: int) -> None:
         self._pool = pool
         self._chains = [Chain(device) for device in range(devices)]
-        world = _world(devices)
-        # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that.
-        statements = [*world.roster, world.policy(late_ms=NEVER_LATE)]
-        self.root, *self.roster = [statement.envelope for statement in statements]
+        self.root, *self.roster = _roster(devices)
 
     def sign(self, statements: int, lanes: int, *, signatures: int) -> list[list[bytes]]:
         """The bodies of about so many statements, dealt to `lanes` connections: a device's all go to one."""
@@ -118,6 +115,13 @@ def _statement(world: World, task: Task, number: int) -> Statement:
 def _chain(task: Task) -> Chain:
     chain = _world(task.devices).devices[task.chain.device]
     return Chain(task.chain.device, chain.seq, chain.head)
+
+
+@cache
+def _roster(devices: int) -> list[bytes]:
+    world = _world(devices)
+    # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that.
+    return [statement.envelope for statement in (*world.roster, world.policy(late_ms=NEVER_LATE))]
 
 
 @cache
