@@ -19,6 +19,7 @@ from custody.core.item import Item, Track
 from custody.core.plan import Itinerary, stops
 from custody.core.snapshot import Snapshot
 from custody.core.statement import Statement
+from custody.core.way import LEAVES
 from scanner_agent.inputs import Caution
 from scanner_agent.state import Line, State
 from scanner_agent.trust import Trust
@@ -46,16 +47,18 @@ class Advice:
         self._trust = trust
         self._tracks: dict[str, Track] = {}
         self._corrected: set[str] = set()
+        self._met: set[str] = set()
 
     def begin(self, advised: Snapshot, since: Iterable[Statement]) -> None:
         """From a new snapshot on, and the statements of this device that are not in it, in order."""
         self._tracks = {track.id: track for track in snapshot.tracks(advised)}
         self._corrected = set()
+        self._met = set()
         for signed in since:
             self.add(signed)
 
     def add(self, signed: Statement) -> None:
-        """What this device has recorded."""
+        """What this device has recorded. Of what leaves with that, others know more from then on."""
         event = signed.body
         if not isinstance(event, Event):
             return
@@ -64,8 +67,11 @@ class Advice:
             self._corrected.update(event.items)
             return
         for item in (*event.items, *([event.container] if event.container else [])):
-            self._tracks.setdefault(item, Track(item))
+            if item not in self._tracks:
+                self._meet(item, begins=event.action == "commission")
         self._happen(self._tracks, Logged(0, event.time, signed.id, event))
+        if event.action in LEAVES:
+            self._forget([item for item in event.items if self._outermost(item).to is not None])
 
     def fill(self, state: State) -> State:
         """The draft with the releases that it accepts, and the seal numbers that were recorded before."""
@@ -92,6 +98,8 @@ class Advice:
         for item, track in tracks.items():
             if plan := self._trust.plan(item):
                 track.plans, track.current = [plan], 0
+                if item in self._met:
+                    track.item.way = _way_to(plan, event.to or event.site)
         self._happen(tracks, Logged(0, event.time, "draft", event))
         noted: dict[tuple[str, tuple[str, str]], list[str]] = {}
         for track in tracks.values():
@@ -107,6 +115,18 @@ class Advice:
     def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
         event, grounds = logged.event, self._trust.grounds
         happen(Scene(tracks, grounds.policy(event.site, event.time), grounds), logged)
+
+    def _meet(self, item: str, *, begins: bool) -> None:
+        """An item of which nothing is known before: its seals may have been renewed, and it may have come some way."""
+        self._tracks[item] = Track(item, item=Item(was_unsealed=not begins))
+        if not begins:
+            self._met.add(item)
+
+    def _forget(self, items: Iterable[str]) -> None:
+        """The items, and what is around them and in them."""
+        for gone in self._copies(items):
+            del self._tracks[gone]
+            self._met.discard(gone)
 
     def _outermost(self, item: str) -> Item:
         return outermost(self._tracks, self._tracks[item]).item

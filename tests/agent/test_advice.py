@@ -174,6 +174,22 @@ def test_of_what_was_corrected_nothing_is_said_until_the_next_snapshot() -> None
     assert codes(advice, session("inspect", seals=["seal/kpu/3"])) == ["seal-differs"]
 
 
+def test_of_what_this_agent_let_go_others_know_more() -> None:
+    advice = advised(AT_HOME)
+    [signed] = sign_session(session("release", ANN, to=THERE), occasion(), DEVICE, [])
+    advice.add(signed)
+    assert codes(advice, session("accept", BUDI, seals=["seal/kpu/2"])) == []
+
+
+def test_of_what_this_agent_met_on_its_way_neither_seals_nor_way_are_known() -> None:
+    advice = Advice(trust(OUT_AND_BACK))
+    [signed] = sign_session(session("store", ANN), occasion(), DEVICE, [])
+    advice.add(signed)
+    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == []
+    assert codes(advice, session("release", ANN, to=HERE)) == []
+    assert codes(advice, session("release", ANN, to=ELSEWHERE)) == ["wrong-destination"]
+
+
 def test_trying_a_draft_changes_nothing() -> None:
     advice = advised(AT_HOME)
     for _ in range(2):
