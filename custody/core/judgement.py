@@ -51,6 +51,8 @@ class Finding(Struct, frozen=True):
 
 
 _CODES = list(CATALOGUE)
+_OF_PLANS = ("late", "at-risk")
+"""Their cause is a plan, which other deliveries share: only the item connects them to anything."""
 _PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
 
 
@@ -104,8 +106,8 @@ class _Parents:
         for (code, subject), group in groups.items():
             for draft in group:
                 known = (draft.since, subject)
-                for index in draft.evidence[:1]:
-                    _least(self._by_cause.setdefault(index, {}), code, known)
+                if code not in _OF_PLANS:
+                    _least(self._by_cause.setdefault(draft.evidence[0], {}), code, known)
                 if draft.item is not None:
                     _least(self._by_item.setdefault(draft.item, {}), code, known)
 

@@ -10,7 +10,7 @@ import pytest
 from custody.core import roster
 from custody.core.findings import finding_id
 from custody.core.judgement import Finding
-from custody.core.planning import Planned, Sealed, Signatures
+from custody.core.planning import Planned, Sealed, Signatures, Way
 from custody.core.statement import Statement
 from tests.rules.scene import codes
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
@@ -226,3 +226,15 @@ def test_a_delivery_is_explained_only_if_each_of_its_items_is() -> None:
         story.begin(BOX, OTHER)
         story.say("discrepancy", items=[BOX, OTHER] if both else [BOX], kind="missing", site=STATION)
         assert ("late" in root_codes(story.book.findings(due))) is not both
+
+
+def test_a_delivery_at_risk_is_no_consequence_of_another_one_of_the_same_plan_that_is_late() -> None:
+    story = Story()
+    soon, later = story.now + DAY, story.now + 40 * DAY
+    ways = [Way(to=story.sites[STATION], due=due) for due in (soon, later)]
+    story.hear(
+        story.world.plan(ways, [Planned(item=BOX, kind="bag", ways=[0]), Planned(item=OTHER, kind="bag", ways=[1])])
+    )
+    story.begin(BOX, OTHER)
+    at_risk = [one for one in story.book.findings(later - 1) if one.code == "at-risk" and one.parts[0].item == OTHER]
+    assert [one.root for one in at_risk] == [True]
