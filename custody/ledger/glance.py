@@ -1,6 +1,7 @@
 """Quick looks at what an entry or envelope names. Nothing here judges: that is for strict parsing, before or after."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,7 @@ from custody.core.statement import MAX_ENVELOPE
 
 
 class Payload(msgspec.Struct, frozen=True):
-    """What the ledger looks up by; roster statements have no items."""
+    """What the ledger looks up by. An event's items are ids; a plan's are objects."""
 
     issuer: str
     seq: int
@@ -18,7 +19,7 @@ class Payload(msgspec.Struct, frozen=True):
     site: str | None = None
     action: str | None = None
     to: str | None = None
-    items: Sequence[str] = ()
+    items: Sequence[Any] = ()
 
 
 class Signers(msgspec.Struct, frozen=True, gc=False):
