@@ -1,6 +1,7 @@
 """Settings from TOML, several readers at once, and what the handler is told."""
 
 import io
+import re
 import threading
 import time
 import tomllib
@@ -13,6 +14,8 @@ import pytest
 from custody.core.errors import ConfigFault, Malformed, Unavailable
 from scanner_agent.feedback import Feedback
 from scanner_agent.sources.camera import Camera
+from scanner_agent.sources.hidpos import HidPos
+from scanner_agent.sources.keyboard import Keyboard
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.replay import Replay, ReplayConfig
 from scanner_agent.sources.serial import Serial, SerialConfig
@@ -36,10 +39,26 @@ def test_each_kind_in_the_settings_opens_its_reader(tmp_path: Path) -> None:
         [[source]]
         kind = "serial"
         device = "/dev/serial/by-id/usb-scanner"
+        profile = "honeywell"
         baud = 115200
         ends = ["cr"]
+        [[source]]
+        kind = "keyboard"
+        device = "/dev/input/by-id/usb-scanner-event-kbd"
+        layout = "uk"
+        [[source]]
+        kind = "hidpos"
+        usb = "0c2e:0b6a"
+        profile = "honeywell"
     """)
-    assert [type(open_source(source)) for source in sources] == [Replay, Camera, Serial]
+    assert [type(open_source(source)) for source in sources] == [Replay, Camera, Serial, Keyboard, HidPos]
+
+
+def test_the_readers_of_the_example_settings_are_all_kinds_and_right() -> None:
+    example = (Path(__file__).parents[2] / "config/agent.toml").read_text()
+    commented = example[example.index("# [[source]]") :]
+    sources = configured(re.sub(r"(?m)^# ?", "", commented))
+    assert {source.__struct_config__.tag for source in sources} == {"replay", "camera", "serial", "keyboard", "hidpos"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +74,9 @@ def test_each_kind_in_the_settings_opens_its_reader(tmp_path: Path) -> None:
         ('kind = "serial"\ndevice = "a"\nprofile = "zebra"', "zebra"),
         ('kind = "serial"\ndevice = "a"\nprofile = "zebra-ssi"\nprefix = "x"', "prefix"),
         ('kind = "camera"\ndevice = 0\nformats = ["qrcode"]', "qrcode"),
+        ('kind = "keyboard"', "device"),
+        ('kind = "keyboard"\ndevice = "a"\nlayout = "dvorak"', "dvorak"),
+        ('kind = "hidpos"\nusb = "0c2e"', "usb"),
         ('kind = "camera"\ndevice = 0\nwindow = 0', "window"),
         ('kind = "telepathy"', "telepathy"),
     ],
