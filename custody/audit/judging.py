@@ -33,6 +33,10 @@ class Judging:
         elif effective is not None:
             self._rules.roster(index, seen.id.hex(), received, effective)
 
+    def settle(self) -> None:
+        """Must come after the last statement, before `close`."""
+        self._rules.settle()
+
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
         return count(self.memory.tracks.values(), now)

@@ -69,6 +69,8 @@ class Replay:
     def finish(self) -> None:
         """Notes what only the whole log shows."""
         self._result.issuers = len(self._chains)
+        if self.judging is not None:
+            self.judging.settle()
         self._result.gaps = list(self._chains.gaps())
         self._result.unknown_signatures = sum(map(len, self._waiting.values()))
 

@@ -1,7 +1,11 @@
-"""Items' histories: an event in its turn happens to what the items are; a late one makes them happen again."""
+"""Items' histories: an event in its turn happens to what the items are; a late one makes them happen again.
+
+They happen again when things are settled, not at each late event: else whoever sends a history backwards makes each of
+its events cost as much as all of them.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 from custody.core.acts import Scene
 from custody.core.corrections import correct
@@ -17,6 +21,8 @@ from custody.core.way import plan_next
 
 LATEST = -1
 """Of an item's plans, the one that counts."""
+REMEMBERED = 8192
+"""So many events are kept while histories happen again: many touch items of several."""
 
 
 class Histories:
@@ -26,13 +32,16 @@ class Histories:
         self._grounds = grounds
         self._log = log
         self._memory = memory
+        self._due: set[str] = set()
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
         """One more event; `late` if one that came before may be its effect."""
         tracks = _around(logged, self._track)
         in_turn = not late and logged.event.action != "correct" and _follows(logged, tracks.values())
-        if in_turn:
+        if in_turn and self._due.isdisjoint(tracks):
             self._step(logged, tracks, policy)
+        else:
+            self._due.update(logged.touches())
         if logged.event.container is not None:
             for item in logged.event.items:
                 _link(tracks[item], tracks[logged.event.container])
@@ -40,8 +49,6 @@ class Histories:
             tracks[item].history.append(logged.index)
         for item, track in tracks.items():
             self._memory.tracks[item] = track
-        if not in_turn:
-            self.again(logged.touches())
 
     def is_released_by(self, item: str, statement_id: str) -> bool:
         """Whether a statement is the release of an item that nobody has accepted yet."""
@@ -56,12 +63,15 @@ class Histories:
         self.again([item])
 
     def again(self, items: Iterable[str]) -> None:
-        """Items, and all that were ever in them or around them, from the beginning."""
-        remembered = cache(self._log.event)
-        left = set(items)
-        while left:
-            tracks = self._linked(left.pop())
-            left -= tracks.keys()
+        """Items must happen from the beginning once things are settled."""
+        self._due.update(items)
+
+    def settle(self) -> None:
+        """Lets the items that are due, and all that were ever in them or around them, happen from the beginning."""
+        remembered = lru_cache(REMEMBERED)(self._log.event)
+        while self._due:
+            tracks = self._linked(self._due.pop())
+            self._due -= tracks.keys()
             self._fold_again(tracks, remembered)
 
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:

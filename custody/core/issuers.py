@@ -5,7 +5,7 @@ depends on what has arrived, not on when. (FORMAT.md, "Issuer chain", "Clocks".)
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from msgspec import Struct
@@ -105,12 +105,12 @@ class Issuer(Struct, omit_defaults=True):
 
     def _second(self, run: Run, event: Event, place: Place) -> None:
         """Another statement is at this seq."""
-        same: list[Place] = []
+        evidence = {place.index}
         for seq, ends in ((run.first, run.head), (run.last, run.tail)):
             if seq == event.seq:
-                same += [one for one in ends if one not in same]
+                evidence.add(ends[0].index)  # the first will do: drafts of one seq are one finding
                 ends.append(place)
-        self.forks.append(_fork(event, place, same))
+        self.forks.append(_fork(event, place, evidence))
 
     def _first(self, at: int, event: Event, place: Place, skew: int) -> list[Beside]:
         """The first statement at this seq: a run of its own, joined to those on both sides if they meet."""
@@ -120,7 +120,7 @@ class Issuer(Struct, omit_defaults=True):
         before = [one.id for one in left.tail] if left else []
         after = [one.prev for one in right.head] if right else []
         if link(place.id, place.prev, same=(), before=before, after_prevs=after) is Link.FORK:
-            self.forks.append(_fork(event, place, ()))
+            self.forks.append(_fork(event, place, {place.index}))
         run = Run(seq, seq, [place], [place], [Boot(place.boot, place)])
         begins = left is not None or seq == 1
         if right is not None and right.gap is not None and begins:
@@ -193,7 +193,6 @@ def _gap(issuer: str, gap: Gap, first: int, last: int) -> Draft:
     return Draft("chain-gap", f"{issuer}/{gap.seq}", gap.time, [gap.index], facts=facts)
 
 
-def _fork(event: Event, place: Place, same: Sequence[Place]) -> Draft:
-    evidence = sorted([place.index, *(one.index for one in same)])
+def _fork(event: Event, place: Place, evidence: Iterable[int]) -> Draft:
     facts: Facts = {"issuer": event.issuer, "seq": event.seq}
-    return Draft("chain-fork", f"{event.issuer}/{event.seq}", place.time, evidence, facts=facts)
+    return Draft("chain-fork", f"{event.issuer}/{event.seq}", place.time, sorted(evidence), facts=facts)

@@ -1,10 +1,12 @@
 """The rules of custody: what the log says of every item, and what is wrong (FORMAT.md, "Rules").
 
 A pure function of the log's first entries. They are given in the log's order, and what an entry changes in the
-judgement of those before it is judged again: so live, rebuilt and audited state are one.
+judgement of those before it is judged again: so live, rebuilt and audited state are one. That is gathered until
+`settle`, which judges each event once, however many entries ask for it.
 """
 
 from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
@@ -27,17 +29,25 @@ from custody.core.trusted import State
 
 
 class Rules:
-    """Judges entries in the log's order; `roster` is admission's state, which has taken each of them before."""
+    """Judges entries in the log's order; `roster` is admission's state, which has taken each of them before.
+
+    What `memory` holds is right once `settle` was called. Until then everything that is asked for must stay as it is.
+    """
 
     def __init__(self, roster: State, log: Log, memory: Memory) -> None:
         self.grounds = Grounds(roster)
         self._log = log
         self._memory = memory
         self._histories = Histories(self.grounds, log, memory)
+        self._end = 0
+        self._keys: set[str] = set()
+        self._since: int | None = None
+        self._lowered: list[tuple[int, str]] = []
 
     def event(self, logged: Logged) -> None:
         """The next entry is an event."""
         event, memory = logged.event, self._memory
+        self._end = logged.index + 1
         policy = self.grounds.policy_of(logged)
         memory.sign(logged.index, [*event.signers, *self._named(event)])
         if event.site not in self.grounds.roster.sites:
@@ -53,27 +63,27 @@ class Rules:
         memory.issuers[event.issuer] = issuer
         self._judge(logged, latest, policy)
         if latest < logged.received:
-            self._signed_by_then(logged, latest)
+            self._lowered += [(latest, name) for name in _causes(event)]
         self._histories.add(logged, policy, late=late)
         if self.grounds.finals.get(logged.id) == event.issuer:
-            self._judge_again(event.issuer)
+            self._keys.add(event.issuer)
 
     def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
         """The next entry is a roster statement, and has taken effect."""
+        self._end = index + 1
         match body:
             case Plan():
                 for item, itinerary in itineraries(index, statement_id, body).items():
                     self._histories.plan(item, itinerary)
             case Policy():
                 self.grounds.policies.add(index, body)
-                self._judge_since(body.begins, index)
+                self._judge_since(body.begins)
             case Site():
                 self.grounds.site_changed()
                 if body.site in self._memory.strangers:
-                    self._judge_since(0, index)
+                    self._judge_since(0)
             case Revoke():
-                for key in self.grounds.revoke(body, received):
-                    self._judge_again(key)
+                self._keys.update(self.grounds.revoke(body, received))
             case Resolve():
                 self._memory.resolutions[body.finding] = Resolution(index, body.time, body.reason)
             case _:
@@ -92,8 +102,19 @@ class Rules:
             case Handler():
                 self.grounds.badge(body)
 
+    def settle(self) -> None:
+        """Judges again what the entries since the last time have changed in the judgement of those before them."""
+        self._judge_lowered()
+        if self._since is not None:
+            self._judge_all(self._since)
+            self._since = None
+        self._judge_signed_by(self._keys)
+        self._keys.clear()
+        self._histories.settle()
+
     def drafts(self) -> Iterator[Draft]:
-        """Everything noted, whether it holds yet or not."""
+        """Everything noted, whether it holds yet or not; settled."""
+        self.settle()
         for track in self._memory.tracks.values():
             yield from track.drafts
         for noted in self._memory.noted.values():
@@ -119,19 +140,6 @@ class Rules:
         badges, signers = self.grounds.roster.handlers, event.signers
         parties = (event.releaser, event.receiver, event.carrier)
         return [one for one in parties if isinstance(one, str) and badges.get(one) not in signers]
-
-    def _signed_by_then(self, logged: Logged, latest: int) -> None:
-        """What a statement names, and what that names, was signed before it."""
-        waiting = [logged.event]
-        while waiting:
-            event = waiting.pop()
-            for name in (event.prev, *event.refs):
-                index = self._log.find(name) if name is not None else None
-                noted = self._memory.noted.get(index) if index is not None else None
-                if index is not None and latest < (noted.latest if noted else self._log.received(index)):
-                    cause = self._log.event(index)
-                    self._judge(cause, latest, self.grounds.policy_of(cause))
-                    waiting.append(cause.event)
 
     def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:
         own: list[Draft] = []
@@ -169,20 +177,38 @@ class Rules:
 
     # What changes the judgement of entries before
 
-    def _judge_again(self, key: str) -> list[Logged]:
-        """What a key has signed."""
-        events = [self._log.event(index) for index in self._memory.signed_by(key)]
-        for logged in events:
-            noted = self._memory.noted.get(logged.index)
-            self._judge(logged, noted.latest if noted else logged.received, self.grounds.policy_of(logged))
-        return events
+    def _judge_lowered(self) -> None:
+        """What a statement names, and what that names, was signed before it. The least bound first: so each once."""
+        waiting, awaited = self._lowered, self._memory.awaited
+        heapify(waiting)
+        while waiting:
+            latest, name = heappop(waiting)
+            index = self._log.find(name)
+            if index is None:
+                if latest < awaited.get(name, 0):
+                    awaited[name] = latest
+            elif latest < self._latest(index):
+                cause = self._log.event(index)
+                self._judge(cause, latest, self.grounds.policy_of(cause))
+                for one in _causes(cause.event):
+                    heappush(waiting, (latest, one))
+
+    def _judge_signed_by(self, keys: set[str]) -> None:
+        for index in sorted({index for key in keys for index in self._memory.signed_by(key)}):
+            logged = self._log.event(index)
+            self._judge(logged, self._latest(index), self.grounds.policy_of(logged))
+
+    def _latest(self, index: int) -> int:
+        """By when an event was signed, as known so far."""
+        noted = self._memory.noted.get(index)
+        return noted.latest if noted else self._log.received(index)
 
     def _enrolled(self, key: str) -> None:
         for index in self._memory.signed_by(key):
             if not self._log.signature_holds(index, key):
                 self._memory.spoiled[signature_name(index, key)] = index
-        for logged in self._judge_again(key):
-            self._histories.again(logged.touches())
+            self._histories.again(self._log.event(index).touches())
+        self._keys.add(key)
 
     def _badge(self, body: Handler) -> None:
         """A handler has a badge, or another one: from when it begins, the badge says where the handler belongs."""
@@ -193,12 +219,15 @@ class Rules:
         since = body.begins if earlier else 0
         self._histories.again({item for one in events if one.event.time >= since for item in one.touches()})
 
-    def _judge_since(self, time: int, end: int) -> None:
-        """Every event of a device's time from `time` on, below entry `end`: a rule has changed."""
+    def _judge_since(self, time: int) -> None:
+        self._since = time if self._since is None else min(self._since, time)
+
+    def _judge_all(self, time: int) -> None:
+        """Every event of a device's time from `time` on: a rule has changed."""
         items: set[str] = set()
         issuers: dict[str, Issuer] = {}
         beside: dict[int, list[Draft]] = {}
-        for logged in self._log.events(end):
+        for logged in self._log.events(self._end):
             policy, noted = self.grounds.policy_of(logged), self._memory.noted.get(logged.index)
             for index, draft in issuers.setdefault(logged.event.issuer, Issuer()).add(logged, policy.skew_ms):
                 beside.setdefault(index, []).append(draft)
@@ -222,3 +251,8 @@ class Rules:
             return revoked
         event = self._log.event(index).event
         return replace(revoked, final_seq=event.seq) if event.issuer == key else revoked
+
+
+def _causes(event: Event) -> list[str]:
+    """The statements that an event names: they were signed before it."""
+    return [*event.refs] if event.prev is None else [event.prev, *event.refs]

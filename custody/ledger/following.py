@@ -79,6 +79,7 @@ class Following:
                     self._rules.event(events[index])
                 else:
                     self._judge_roster(connection, index, roster[index])
+            self._rules.settle()
             self._write(connection, list(events.values()), end)
         self.followed = end
         return end

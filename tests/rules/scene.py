@@ -24,8 +24,14 @@ class Book:
     def __init__(self, world: World) -> None:
         self.state = State(world.origin)
         self.entries: list[tuple[int, Statement]] = []
-        self.memory = InMemory()
-        self.rules = Rules(self.state, self, self.memory)
+        self._memory = InMemory()
+        self.rules = Rules(self.state, self, self._memory)
+
+    @property
+    def memory(self) -> InMemory:
+        """What the rules keep, settled."""
+        self.rules.settle()
+        return self._memory
 
     def add(self, statement: Statement, received: int) -> int:
         """Appends a statement as it is; its signatures are taken as they stand."""

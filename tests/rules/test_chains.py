@@ -105,3 +105,12 @@ def test_a_statement_that_names_another_one_before_it_than_the_log_has_is_a_fork
     seq, _ = story.world.devices[0].next()
     story.say("inspect", at=(seq, "ab" * 32))
     assert codes(story.book.findings(story.now)) == ["chain-fork"]
+
+
+def test_however_often_a_chain_forks_at_one_seq_it_is_one_finding_and_each_fork_costs_the_same() -> None:
+    story = Story()
+    here = story.world.devices[0].next()
+    made = [story.say("inspect", at=here) for _ in range(20)]
+    (fork,) = [one for one in story.book.findings(story.now) if one.code == "chain-fork"]
+    assert fork.evidence == [story.index(one) for one in made]
+    assert {len(part.evidence) for part in fork.parts} == {2}

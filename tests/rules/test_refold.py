@@ -69,6 +69,19 @@ def test_the_order_in_which_statements_arrive_does_not_matter(world: Callable[[S
         assert tell(order) == expected, order
 
 
+def test_what_comes_backwards_happens_again_once_and_not_at_each_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = Story()
+    story.begin()
+    made = [story.make("inspect", 0) for _ in range(60)]
+    asked: list[int] = []
+    event = story.book.event
+    monkeypatch.setattr(story.book, "event", lambda index: asked.append(index) or event(index))
+    for statement in reversed(made):
+        story.hear(statement, received=story.now)
+    assert len(story.book.memory.tracks[BOX].history) == 61
+    assert len(asked) <= 3 * 61
+
+
 def test_what_is_accepted_in_part_leaves_the_rest_released() -> None:
     story = Story()
     story.begin(BOX, OTHER)
