@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from custody.audit.result import Fault
+from custody.audit.source import FolderSource, Source, read_tile
 from custody.audit.tree import inner_rows
 from custody.core import entry, statement
 from custody.core.canonical import b64decode
@@ -20,7 +21,7 @@ from custody.core.keys import keyid, verifies
 from custody.core.merkle import leaf_hash
 from custody.core.roster import Enrolment, check_possession, public_keys
 from custody.core.statement import Statement
-from custody.core.tiles import bundle_decode
+from custody.core.tiles import WIDTH, Tile, bundle_decode
 
 KEY_BYTES = 32
 
@@ -77,10 +78,10 @@ class Bundles:
         self._read = 0
         self._keys: dict[str, bytes] = {}
 
-    def judge(self, first: int, width: int, data: bytes) -> Report:
-        """The report on the bundle of entries `first` to `first + width - 1`. Raises Malformed if it is no bundle."""
+    def read(self, source: Source, bundle: Tile) -> Report:
+        """The report on a bundle of a source. Raises Malformed if it is no bundle; what `read_tile` raises."""
         self._read_keys()
-        entries = bundle_decode(data, width)
+        first, entries = bundle.n * WIDTH, bundle_decode(read_tile(source, *bundle), bundle.width)
         report = Report(inner_rows(b"".join(map(leaf_hash, entries))), [], [], {})
         statements = [self._parse(index, one, report) for index, one in enumerate(entries, first)]
         # Signatures apart from parsing: libsodium's tables stay in the processor's cache.
@@ -138,9 +139,9 @@ def _worker(terms: Terms) -> Bundles:
     return Bundles(terms)
 
 
-def judge_file(terms: Terms, first: int, width: int, file: Path) -> bytes:
-    """`Bundles.judge` of what a file holds, with what this process has learnt so far; encoded for `decode_report`."""
-    return msgspec.msgpack.encode(_worker(terms).judge(first, width, file.read_bytes()))
+def judge_in(terms: Terms, folder: FolderSource, bundle: Tile) -> bytes:
+    """`Bundles.read` of a folder, with what this process has learnt so far; encoded for `decode_report`."""
+    return msgspec.msgpack.encode(_worker(terms).read(folder, bundle))
 
 
 def _possession_holds(body: Enrolment) -> bool:

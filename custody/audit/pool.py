@@ -7,15 +7,19 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 from typing import TypeVar
 
-from custody.audit.bundle import Bundles, Report, Terms, decode_report, judge_file
+from custody.audit.bundle import Bundles, Report, Terms, decode_report, judge_in
+from custody.audit.source import FolderSource, Source, read_tile
 from custody.core.errors import Unavailable
+from custody.core.tiles import Tile, tile_path
 
-Judge = Callable[[int, int, bytes], Report]
-"""(first entry, width, bundle) -> the report on a bundle."""
+Judge = Callable[[Tile], Report]
+"""A bundle -> the report on it."""
 _COLLECT_AFTER = 100_000
 """Objects beyond those released: more than a bundle comes to."""
 A = TypeVar("A")
@@ -44,16 +48,22 @@ def prepare() -> None:
     forkserver.ensure_running()
 
 
+def collect_seldom() -> None:
+    """For a process that judges or replays, then ends: what it keeps has few cycles, and to look costs a tenth."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
+
+
 @contextmanager
-def judges(terms: Terms, workers: int) -> Iterator[Judge]:
-    """Judges bundles in `workers` processes, or (0) in the calling thread, one at a time."""
+def judges(source: Source, terms: Terms, workers: int) -> Iterator[Judge]:
+    """Judges bundles of a source in `workers` processes, or (0) in the calling thread, one at a time."""
     terms.key_file.touch()
     if workers == 0:
-        yield Bundles(terms).judge
+        yield partial(Bundles(terms).read, source)
         return
     pool = ProcessPoolExecutor(workers, _context(), _begin)
     try:
-        yield lambda first, width, data: _judge(pool, terms, first, width, data)
+        yield partial(_judge, pool, terms, source)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -68,19 +78,30 @@ def _begin() -> None:
     """What a process does first."""
     # An interrupt at the terminal is for the process that started this one; it ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is parsed has no cycles: a collection finds nothing, at a twentieth of the time.
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
+    collect_seldom()
 
 
-def _judge(pool: ProcessPoolExecutor, terms: Terms, first: int, width: int, data: bytes) -> Report:
-    file = terms.key_file.with_name(f"bundle-{first}")  # half a megabyte goes through a file sooner than through a pipe
+def _judge(pool: ProcessPoolExecutor, terms: Terms, source: Source, bundle: Tile) -> Report:
+    with _at_hand(source, bundle, terms.key_file.parent) as folder:
+        try:
+            return decode_report(pool.submit(judge_in, terms, folder, bundle).result())
+        except BrokenProcessPool:
+            raise Unavailable(
+                "a process that judges entries has ended", remedy="Try again with fewer --workers, if memory is short."
+            ) from None
+
+
+@contextmanager
+def _at_hand(source: Source, bundle: Tile, spool: Path) -> Iterator[FolderSource]:
+    """A folder where a process finds the bundle: half a megabyte goes through a file sooner than through a pipe."""
+    if isinstance(source, FolderSource):
+        yield source
+        return
+    data = read_tile(source, *bundle)
+    file = spool / tile_path(*bundle)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(data)
     try:
-        return decode_report(pool.submit(judge_file, terms, first, width, file).result())
-    except BrokenProcessPool:
-        raise Unavailable(
-            "a process that judges entries has ended", remedy="Try again with fewer --workers, if memory is short."
-        ) from None
+        yield FolderSource(spool)
     finally:
         file.unlink()

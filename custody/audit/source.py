@@ -68,7 +68,7 @@ class FolderSource(Closing):
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
             raise StorageFault("there is no such folder", expected="a folder of tiles", got=folder)
-        self._folder = folder
+        self._folder = folder.absolute()  # for other processes too, wherever they run
 
     def read(self, path: str, limit: int) -> bytes:
         try:

@@ -1,7 +1,7 @@
 """`verify`: a whole log, from the bytes of its files and the auditor's own settings, on all cores.
 
-Threads read bundles, processes judge them one by one (`bundle`), and this thread takes the reports in order: it grows
-the tree, replays the log, and at the end holds tiles and signed root against the tree.
+Threads wait for what is read from afar, processes judge bundles one by one (`bundle`), and this thread takes the
+reports in order: it grows the tree, replays the log, and at the end holds tiles and signed root against the tree.
 """
 
 import os
@@ -25,7 +25,7 @@ from custody.audit.tree import Tree
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import CustodyError, StorageFault, WrongLog
 from custody.core.note import split_note
-from custody.core.tiles import WIDTH, Tile, tiles_of
+from custody.core.tiles import Tile, tiles_of
 
 if TYPE_CHECKING:
     from custody.audit.judging import Judging
@@ -125,7 +125,7 @@ class _Verification:
     def _judge_entries(self) -> None:
         with ExitStack() as stack:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
-            judge = stack.enter_context(judges(Terms(key_file, self.judged), self.workers))
+            judge = stack.enter_context(judges(self.source, Terms(key_file, self.judged), self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
             replay = Replay(self.result, self.tree, keys.write, self._reader.entry, judged=self.judged)
             stack.enter_context(closing(replay))
@@ -138,8 +138,7 @@ class _Verification:
                 self._check_tile(served)
 
     def _judge(self, judge: Judge, bundle: Tile) -> tuple[Report, Served]:
-        report = judge(bundle.n * WIDTH, bundle.width, read_tile(self.source, *bundle))
-        return report, self._read(bundle._replace(level=0))
+        return judge(bundle), self._read(bundle._replace(level=0))
 
     def _take(self, report: Report, replay: Replay) -> None:
         first = self.tree.size

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from custody.audit import config as settings
-from custody.audit.pool import prepare
+from custody.audit.pool import collect_seldom, prepare
 from custody.audit.show import look_up
 from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
@@ -63,6 +63,7 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
     """
     if workers != 0:
         prepare()
+    collect_seldom()
     config = settings.load(config_file)
     with open_source(location or config.location) as source, _progress("verify") as progress:
         result = verify_log(source, config, workers=workers, progress=progress)
@@ -97,6 +98,7 @@ def replay(  # noqa: PLR0917  # click gives them by name
 
     if workers != 0:
         prepare()
+    collect_seldom()
     config = settings.load(config_file)
     with open_source(location or config.location) as source, _progress("replay") as progress:
         result, judging = replay_log(source, config, workers=workers, progress=progress)
