@@ -1,11 +1,11 @@
 """The follower while a ledger takes in what it can: how far behind the tables are, and whether pages stay cheap."""
 
-import re
+import json
 import time
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.bench import Bench
+from benchmarks.bench import BATCH, Bench
 from benchmarks.figures import Figure, Outcome, outcomes
 from benchmarks.fleet import Fleet
 from benchmarks.ingest import CONNECTIONS
@@ -15,11 +15,13 @@ from tests.world import item_id
 
 SIGNATURES = 2
 BEHIND_S = 2.0
+PEAK = 480
+"""Statements a second in the busiest hours of the peak day, of the whole country (Indonesia 2024)."""
+PEAK_BATCHES = 48
 PAGES = 200
 SMALL = 10_000
 SAME = 1.1
 """What a page may cost in the long log, of what it costs in the short one: the noise of such a measurement."""
-_LAG = re.compile(rb"^custody_follower_lag_entries (\d+)", re.MULTILINE)
 
 
 def run(bench: Bench) -> list[Outcome]:
@@ -29,17 +31,42 @@ def run(bench: Bench) -> list[Outcome]:
         fill = fleet.stream(min(SMALL, bench.size.entries // 2), Address(ledger.port), signatures=SIGNATURES)
         _exhaust(fill, ledger)
         short = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
+        peak = [_at_peak(bench, ledger, fleet) for _ in range(bench.size.repeats)]
         behind = [_behind(bench, ledger, fleet) for _ in range(bench.size.repeats)]
         _exhaust(fleet.stream(bench.size.entries, Address(ledger.port), signatures=SIGNATURES), ledger)
         long = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
     pages = [_pages(bench, *pair) for pair in zip(short, long, strict=True)]
-    return outcomes([list(pair) for pair in zip(behind, pages, strict=True)])
+    return outcomes([list(figures) for figures in zip(peak, behind, pages, strict=True)])
 
 
 def _exhaust(fill: Iterator[int], ledger: Served) -> None:
     for _ in fill:
         pass
     _wait(ledger)
+
+
+def _at_peak(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
+    """The longest that an answered statement waited for the tables, at the pace of the peak."""
+    batches = min(PEAK_BATCHES, bench.size.statements // BATCH)
+    [bodies] = fleet.sign(batches * BATCH, 1, signatures=SIGNATURES)
+    answered: list[tuple[int, float]] = []
+    longest = 0.0
+    with Connection(Address(ledger.port)) as connection:
+        size, _ = _health(connection)
+        start = time.perf_counter()
+        while bodies or answered:
+            if bodies and time.perf_counter() >= start:
+                connection.post(body := bodies.pop(0))
+                size += body.count(b"\n")
+                answered.append((size, time.perf_counter()))
+                start += BATCH / PEAK
+            _, followed = _health(connection)
+            while answered and answered[0][0] <= followed:
+                longest = max(longest, time.perf_counter() - answered.pop(0)[1])
+            time.sleep(0.01)
+    bench.say(f"live: {PEAK} statements/s in; at most {longest:.2f} s behind")
+    name = f"live, the tables behind {PEAK} statements/s"
+    return Figure(name, longest, BEHIND_S, "s", "as asked for", "at most", 1.0)
 
 
 def _behind(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
@@ -57,17 +84,18 @@ def _wait(ledger: Served) -> tuple[int, float]:
     """How many entries behind the tables are, and the seconds until they are not."""
     start = time.perf_counter()
     with Connection(Address(ledger.port)) as connection:
-        first = lag = _lag(connection)
-        while lag:
+        size, followed = _health(connection)
+        behind = size - followed
+        while followed < size:
             time.sleep(0.02)
-            lag = _lag(connection)
-    return first, time.perf_counter() - start
+            size, followed = _health(connection)
+    return behind, time.perf_counter() - start
 
 
-def _lag(connection: Connection) -> int:
-    found = _LAG.search(connection.get("/metrics"))
-    assert found is not None  # the metric's name is the benchmark's own concern
-    return int(found[1])
+def _health(connection: Connection) -> tuple[int, int]:
+    """(entries in the log, entries in the tables)."""
+    told = json.loads(connection.get("/healthz"))
+    return told["size"], told["followed"]
 
 
 def _page_seconds(ledger: Served) -> float:
