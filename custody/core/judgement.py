@@ -1,10 +1,12 @@
 """Findings: drafts of one cause put together, at an instant (FORMAT.md, "Findings").
 
-A finding that another one explains, on the same item or the same statement, is a consequence and stands beneath it;
-the others are roots.
+A finding that another one explains, on the same item or of the same statement, is a consequence and stands beneath it;
+the others are roots. So that nobody hides what is new beneath what is old, it must have held while that one stood.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from msgspec import Struct
 
@@ -25,7 +27,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(Struct, frozen=True):
-    """Something is wrong, or was. It is open until each part is mended, or somebody who may has resolved it.
+    """Something is wrong, or was. It is open until each part is mended, or began before somebody who may resolved it.
 
     `since`: the instant from which it holds, Unix ms. `evidence` and `closed_by`: entry indexes, ascending.
     `parent`: the finding that explains it (None for a root).
@@ -54,6 +56,7 @@ _CODES = list(CATALOGUE)
 _OF_PLANS = ("late", "at-risk")
 """Their cause is a plan, which other deliveries share: only the item connects them to anything."""
 _PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
+_FOREVER = 1 << 63
 
 
 def findings(drafts: Iterable[Draft], now: int, resolutions: Mapping[str, Resolution]) -> list[Finding]:
@@ -62,7 +65,7 @@ def findings(drafts: Iterable[Draft], now: int, resolutions: Mapping[str, Resolu
     for draft in drafts:
         if draft.since <= now:
             groups.setdefault((draft.code, draft.subject), []).append(draft)
-    parents = _Parents(groups)
+    parents = _Parents(groups, resolutions)
     found = [
         _finding(code, subject, group, parents.of(code, subject), resolutions)
         for (code, subject), group in groups.items()
@@ -86,7 +89,7 @@ def _finding(
         severity=CATALOGUE[code].severity,
         subject=subject,
         since=min(part.since for part in parts),
-        open=resolution is None and any(part.closed_by is None for part in parts),
+        open=any(part.closed_by is None and (resolution is None or part.since > resolution.time) for part in parts),
         root=parent is None,
         parent=parent,
         evidence=sorted({index for part in parts for index in part.evidence}),
@@ -96,23 +99,43 @@ def _finding(
     )
 
 
-class _Parents:
-    """Which finding explains another: by item, and by the statement that is the cause."""
+class _Spans:
+    """When findings of one code held, each under its subject."""
 
-    def __init__(self, groups: Mapping[tuple[str, str], list[Draft]]) -> None:
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, str, int]] = []
+        self._ends: list[int] = []
+
+    def add(self, draft: Draft, resolution: Resolution | None) -> None:
+        ends = _FOREVER if draft.closed_at is None else draft.closed_at
+        self._spans.append((draft.since, draft.subject, min(ends, resolution.time) if resolution else ends))
+
+    def first(self, begins: int, ends: int) -> tuple[int, str] | None:
+        """(since, subject) of the first that began by `ends` and had not ended before `begins`."""
+        if not self._ends:
+            self._spans.sort()
+            self._ends = list(accumulate((end for _, _, end in self._spans), max))
+        place = bisect_left(self._ends, begins)
+        if place == len(self._spans) or self._spans[place][0] > ends:
+            return None
+        return self._spans[place][:2]
+
+
+class _Parents:
+    """Which finding explains another: of the same item, or of a statement by what was wrong with it."""
+
+    def __init__(self, groups: Mapping[tuple[str, str], list[Draft]], resolutions: Mapping[str, Resolution]) -> None:
         self._groups = groups
-        self._by_item: dict[str, dict[str, tuple[int, str]]] = {}
-        self._by_cause: dict[int, dict[str, tuple[int, str]]] = {}
+        self._around: dict[str | int, dict[str, _Spans]] = {}
         for (code, subject), group in groups.items():
+            resolution = resolutions.get(finding_id(code, subject)) if resolutions else None
             for draft in group:
-                known = (draft.since, subject)
-                if code not in _OF_PLANS:
-                    _least(self._by_cause.setdefault(draft.evidence[0], {}), code, known)
-                if draft.item is not None:
-                    _least(self._by_item.setdefault(draft.item, {}), code, known)
+                places: list[str | int] = [] if code in _OF_PLANS else [draft.evidence[0]]
+                for place in places if draft.item is None else [*places, draft.item]:
+                    self._around.setdefault(place, {}).setdefault(code, _Spans()).add(draft, resolution)
 
     def of(self, code: str, subject: str) -> str | None:
-        """The id of what explains a finding: every part of it must be explained by what began before it was mended."""
+        """The id of what explains a finding: each part of it must be explained."""
         group = self._groups[code, subject]
         explained = [self._explains(code, draft) for draft in group]
         if not all(explained):
@@ -123,17 +146,13 @@ class _Parents:
     def _explains(self, code: str, draft: Draft) -> tuple[int, int, str] | None:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
         under = {str(draft.facts.get("warning"))} if code == "warning-overridden" else CATALOGUE[code].under
-        around = [self._by_cause.get(draft.evidence[0], {})]
-        if draft.item is not None:
-            around.append(self._by_item.get(draft.item, {}))
+        known = self._around.get(draft.evidence[0] if draft.item is None else draft.item, {})
+        # What held up an item may be over when it is late.
+        begins = 0 if code in _OF_PLANS else draft.since
+        ends = _FOREVER if draft.closed_at is None else draft.closed_at
         found = [
-            (_PRECEDENCE[other], *known[other])
-            for known in around
+            (_PRECEDENCE[other], *first)
             for other in under
-            if other in known and (draft.closed_at is None or known[other][0] <= draft.closed_at)
+            if other in known and (first := known[other].first(begins, ends)) is not None
         ]
         return min(found, default=None)
-
-
-def _least(known: dict[str, tuple[int, str]], code: str, one: tuple[int, str]) -> None:
-    known[code] = min(known.get(code, one), one)

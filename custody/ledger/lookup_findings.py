@@ -80,7 +80,9 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     named = {draft.item for draft in own.values() if draft.item is not None}
     causes = {draft.evidence[0] for draft in own.values()}
     around = _drafts(looking.connection, column.item, named) | _drafts(looking.connection, column.cause, causes)
-    found = put_together((own | around).values(), looking.now, _resolutions(looking.connection, groups))
+    drafts = list((own | around).values())
+    resolutions = _resolutions(looking.connection, {(draft.code, draft.subject) for draft in drafts})
+    found = put_together(drafts, looking.now, resolutions)
     sites = _sites(looking.connection, groups)
     wanted = set(groups)
     return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
@@ -96,10 +98,13 @@ def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dic
     return found
 
 
-def _resolutions(connection: Connection, groups: Sequence[Group]) -> dict[str, Resolution]:
-    resolutions = tables.resolutions
-    named = resolutions.c.finding.in_([finding_id(*group) for group in groups])
-    return {row[0]: _decode_resolution(row[1]) for row in connection.execute(select(resolutions).where(named))}
+def _resolutions(connection: Connection, groups: Collection[Group]) -> dict[str, Resolution]:
+    resolutions, ids = tables.resolutions, [finding_id(*group) for group in groups]
+    found = {}
+    for at in range(0, len(ids), AT_ONCE):
+        query = select(resolutions).where(resolutions.c.finding.in_(ids[at : at + AT_ONCE]))
+        found.update({row[0]: _decode_resolution(row[1]) for row in connection.execute(query)})
+    return found
 
 
 def _sites(connection: Connection, groups: Sequence[Group]) -> dict[str, str | None]:

@@ -193,7 +193,7 @@ class Looking:
 
 def is_open(now: int) -> ColumnElement[bool]:
     """Which findings are open at an instant."""
-    return and_(findings.c.open_from <= now, findings.c.resolved == 0)
+    return findings.c.open_from <= now
 
 
 def _page(query: Select[Any], key: Any, after: str, limit: int) -> Select[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, delete, func, select, tuple_
+from sqlalchemy import Connection, and_, case, delete, func, select, tuple_
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, finding_id
@@ -24,11 +24,11 @@ def write_outcome(connection: Connection, kept: Kept, site_of: Callable[[int], s
     """Must come before what is kept is written. `site_of` gives the site of the event at an index."""
     _write_places(connection, kept)
     touched = _write_drafts(connection, _drafts_by_holder(kept), site_of)
+    for part in _in_parts(sorted(kept.resolutions.changed)):
+        named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
+        touched |= {(code, subject) for code, subject in connection.execute(named)}
     for found in _in_parts(sorted(touched)):
         _write_findings(connection, found, kept)
-    if kept.resolutions.changed:
-        changed = tables.findings.c.id.in_(kept.resolutions.changed)
-        connection.execute(tables.findings.update().where(changed).values(resolved=True))
 
 
 def _write_places(connection: Connection, kept: Kept) -> None:
@@ -100,8 +100,11 @@ def _write_findings(connection: Connection, groups: Collection[Group], kept: Kep
     rows = []
     for code, subject, site, since, open_from in connection.execute(named):
         known = finding_id(code, subject)
-        severity = CATALOGUE[code].severity.value
-        rows.append((known, code, subject, severity, site, since, open_from, known in kept.resolutions))
+        if open_from is not None and known in kept.resolutions:
+            began_later = column.since > kept.resolutions[known].time
+            mine = and_(column.code == code, column.subject == subject, column.closed_by.is_(None), began_later)
+            open_from = connection.execute(select(func.min(column.since)).where(mine)).scalar_one()  # noqa: PLW2901
+        rows.append((known, code, subject, CATALOGUE[code].severity.value, site, since, open_from))
     gone = [finding_id(*group) for group in set(groups).difference((row[1], row[2]) for row in rows)]
     connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(gone)))
     insert_rows(connection, tables.findings, rows, replace=True)

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 2
+VERSION = 3
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -105,10 +105,9 @@ findings = _table(
     Column("site", Text),
     _position("since"),
     _position("open_from", optional=True),
-    Column("resolved", Flag, nullable=False),
     Index("findings_by_since", "since", "id"),
 )
-"""One row for all drafts of one code and subject; it is open from `open_from` on (None: never), unless resolved."""
+"""One row for all drafts of one code and subject; it is open from `open_from` on (None: never)."""
 
 
 def prepare_tables(folder: Path, size: int) -> int:

@@ -40,7 +40,9 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield world.roster[1:]
     ways = [Way(to=there, due=START + 40 * HOUR), Way(to=world.sites[0], due=START + 90 * HOUR)]
     planned = [Planned(item=item_id(n), kind="box", quantity=10, ways=[0, 1]) for n in range(6)]
-    yield [world.plan(ways, planned)]
+    plan = world.plan(ways, planned)
+    resolve = finding_id("late", f"{plan.id}/0")
+    yield [plan, world.sign(roster.Resolve, world.authority, finding=resolve, reason="not-yet")]
     offline = [world.event("commission", device=1, items=[item_id(n)], by=[0], kind="box") for n in range(4)]
     yield [world.handover(items=[item_id(n)], to=there) for n in range(5)]
     yield [world.event("depart", items=[item_id(0), item_id(1)], by=[1], to=there, carrier=world.handler_ids[1])]
@@ -143,6 +145,10 @@ def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World
     for now in (START + 30_000, START + 50 * HOUR, FAR):
         expected, found = book.findings(now), all_findings(troubled, now)
         assert found, now
+        for state in (True, False):
+            with Lookups(troubled.config.data, 1).at(now) as looking:
+                asked = lookup_findings.find(looking, Wanted(open=state), 10_000)
+            assert [one.id for one in asked] == [one.id for one in found if one.open is state]
         names = Finding.__struct_fields__
         assert {one.id: [getattr(one, name) for name in names] for one in found} == {
             one.id: [getattr(one, name) for name in names] for one in expected

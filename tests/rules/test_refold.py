@@ -153,6 +153,20 @@ def test_a_resolution_closes_a_finding_and_says_why() -> None:
     assert (found.open, found.closed_by, found.resolved) == (False, [story.index(resolved)], "test-label")
 
 
+def test_nobody_resolves_what_has_not_begun() -> None:
+    story = Story()
+    due = story.now + DAY
+    plan = story.plan(due)
+    resolve = finding_id("late", f"{plan.id}/0")
+    story.decide(roster.Resolve, finding=resolve, reason="no-matter")
+    (late,) = [one for one in story.book.findings(due) if one.code == "late"]
+    assert (late.id, late.open, late.resolved) == (resolve, True, "no-matter")
+    story.wait(2 * DAY)
+    story.decide(roster.Resolve, finding=resolve, reason="cancelled")
+    (late,) = [one for one in story.book.findings(story.now) if one.code == "late"]
+    assert (late.open, late.resolved) == (False, "cancelled")
+
+
 def test_a_policy_holds_at_its_site_and_below_from_its_beginning() -> None:
     story = Story()
     story.begin()
@@ -228,6 +242,42 @@ def test_what_began_after_a_finding_was_mended_does_not_explain_it() -> None:
     assert "late" in root_codes(story.book.findings(story.now))
     story.say("discrepancy", kind="missing", site=STATION)
     assert root_codes(story.book.findings(story.now)) == ["late", "discrepancy-missing"]
+
+
+def test_a_release_that_stands_open_is_not_explained_by_an_item_that_was_missing_before_and_was_found() -> None:
+    for found_again in (True, False):
+        story = Story()
+        story.begin()
+        story.say("discrepancy", kind="missing")
+        if found_again:
+            story.handover(0, 1)
+        released = story.release(1, STATION)
+        roots = root_codes(story.book.findings(released.body.time + 2 * DAY))
+        assert ("release-open" in roots) is found_again
+
+
+def test_what_begins_after_a_copied_label_was_resolved_is_not_hidden_beneath_it() -> None:
+    for resolved in (True, False):
+        story = Story()
+        story.begin()
+        for site in (STATION, WAREHOUSE):
+            story.say("inspect", site=site)
+        (copied,) = [one for one in story.book.findings(story.now) if one.root]
+        if resolved:
+            story.decide(roster.Resolve, finding=copied.id, reason="label-destroyed")
+        story.say("inspect", site=VILLAGE)
+        assert ("custody-break" in root_codes(story.book.findings(story.now))) is resolved
+
+
+def test_what_is_wrong_with_one_item_of_an_event_explains_nothing_of_another() -> None:
+    story = Story()
+    story.begin(BOX, OTHER)
+    story.say("inspect", site=STATION)
+    story.say("inspect", items=[BOX, OTHER])
+    story.say("inspect", items=[BOX, OTHER], site=STATION)
+    found = story.book.findings(story.now)
+    (last,) = [one for one in found if one.code == "custody-break" and len(one.parts) == 2]
+    assert last.root
 
 
 def test_a_delivery_is_explained_only_if_each_of_its_items_is() -> None:
