@@ -1,4 +1,4 @@
-"""The demo: ten ballot boxes from a warehouse to a village, signed at each handover, and proved to anyone.
+"""The demo: ten ballot boxes, then a whole regency's election, signed at each handover, and proved to anyone.
 
 Everything is real: the programs of this house run as processes of their own, labels and badges are printed,
 photographed and read, a scanner sends over a serial line, a power cut ends an agent. Only hands and boxes are missing.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from custody.simulation.election import Election
 from custody.simulation.programs import Program, Unexpected, console
 from custody.simulation.story import Story
 
@@ -38,7 +39,11 @@ def play(story: Story, *, once: bool) -> None:
     story.offline(pictures, people)
     with running(story.ledger()):
         story.deliver()
+        election = Election(story)
+        election.prepare()
+        election.play()
         story.prove()
+        election.judge()
     story.check_store()
     console.print("\n[bold green]Semua terbukti.[/bold green]  [dim]All of it held.[/dim]")
     if not once:
@@ -51,7 +56,7 @@ def play(story: Story, *, once: bool) -> None:
 
 def main() -> int:
     """`python -m custody.simulation.demo [--once] [--folder DIR]`."""
-    parser = argparse.ArgumentParser(description="Carry ten boxes through three handovers, and prove it.")
+    parser = argparse.ArgumentParser(description="Carry ten boxes, then a regency's, out and back, and prove it.")
     parser.add_argument("--once", action="store_true", help="end after the proofs instead of staying up")
     parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="where everything is written")
     arguments = parser.parse_args()

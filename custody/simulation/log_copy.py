@@ -1,9 +1,11 @@
 """Copies a log over HTTP into a folder of files, by its C2SP paths, and spoils such a copy."""
 
+import json
 import shutil
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from custody.core import checkpoint, tiles
 from custody.core.note import Verifier
@@ -26,10 +28,11 @@ def copy_log(url: str, vkey: str, folder: Path) -> None:
 def flip_byte(source: Path, target: Path) -> tuple[int, str]:
     """Copies a folder of tiles and flips one byte of an entry: the entry's index, and where the byte is."""
     shutil.copytree(source, target)
-    path = next(path for path in sorted((target / "tile" / "entries").rglob("*")) if path.is_file())
+    path = max(path for path in (target / "tile" / "entries").rglob("*") if path.is_file())
     data = bytearray(path.read_bytes())
-    entries = tiles.bundle_decode(bytes(data), int(path.name))
-    index = len(entries) - 2
+    width = int(path.name) if path.parent.suffix == ".p" else tiles.WIDTH
+    entries = tiles.bundle_decode(bytes(data), width)
+    index = width - 2
     at = sum(2 + len(entry) for entry in entries[:index]) + 200
     data[at] ^= 0x01
     path.write_bytes(data)
@@ -45,6 +48,27 @@ def wait_until_ready(url: str, tries: int = 150) -> None:
         else:
             return
     raise Unexpected(f"{url} does not answer")
+
+
+def size_of(url: str, vkey: str) -> int:
+    """How many entries a log has signed."""
+    return checkpoint.open_checkpoint(_get(f"{url}/checkpoint"), Verifier(vkey)).size
+
+
+def findings_of(base: str, size: int, tries: int = 150) -> list[dict[str, Any]]:
+    """What a ledger finds in the first `size` entries, as soon as it has judged them."""
+    for _ in range(tries):
+        page = json.loads(_get(f"{base}/api/v1/findings"))
+        if page["followed"] >= size:
+            break
+        time.sleep(0.2)
+    else:
+        raise Unexpected(f"{base} has not judged its log in time")
+    found: list[dict[str, Any]] = page["findings"]
+    while page["next"] is not None:
+        page = json.loads(_get(f"{base}/api/v1/findings?after={page['next']}"))
+        found += page["findings"]
+    return found
 
 
 def _get(url: str) -> bytes:

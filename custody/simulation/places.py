@@ -26,14 +26,15 @@ def site(code: str) -> str:
 
 
 def regency(code: str, districts: int = 1, villages: int = 1, stations: int = 1) -> Iterator[Place]:
-    """The province, the regency `code` (such as `34.71`), its warehouse, and its first districts, villages and TPS.
+    """The province, the regency `code` (such as `34.71`), warehouse, printer, its first districts, villages and TPS.
 
-    A TPS has no code of the Kemendagri's: its village's code and its number make one.
+    What has no code of the Kemendagri's has its place's and one of its own: a TPS its village's and its number.
     """
     province = code.partition(".")[0]
     yield Place(site(province), "office", f"KPU {_name(province)}", None)
     yield Place(site(code), "office", f"KPU {_name(code)}", site(province))
     yield Place(site(f"{code}-G"), "warehouse", f"Gudang KPU {_name(code)}", site(code))
+    yield Place(site(f"{code}-P"), "printer", f"Percetakan {_name(code)}", site(code))
     for district in wilayah.list_wilayah(code)[:districts]:
         yield Place(site(district.code), "district", f"PPK {district.name}", site(code))
         for village in wilayah.list_wilayah(district.code)[:villages]:

@@ -8,12 +8,18 @@ from pathlib import Path
 from custody.core.ids import check_digit
 from custody.simulation import photographs, places
 from custody.simulation.camera import Camera
+from custody.simulation.hands import clear_table, confirm, scan_badges, scan_boxes, seal_boxes, show_badge, show_boxes
 from custody.simulation.log_copy import copy_log, flip_byte, wait_until_ready
 from custody.simulation.people import Person, labels_of
 from custody.simulation.programs import Program, SerialLine, Unexpected, console, run, say, show
+from custody.simulation.simulated_time import Time
 
 REGENCY = "34.71"
+DISTRICTS, VILLAGES, STATIONS = 2, 3, 5
+"""Each of the one before: thirty polling stations."""
 BOXES = 10
+WINDOW_S = 1.2
+"""After this long a scanner's read of the same code is another read."""
 LABEL_HOST = "id.custody-demo.example"
 ASSET = f"0952123400001{check_digit('0952123400001')}"
 
@@ -29,9 +35,10 @@ class Story:
         self.base = f"http://localhost:{self.port}"
         self.desk = folder / "authority"
         self.boxes = [f"8003/{ASSET}KS{number:04}" for number in range(1, BOXES + 1)]
-        tree = list(places.regency(REGENCY))
-        self.warehouse, self.district, self.village = tree[2], tree[3], tree[4]
-        self.places = tree
+        self.time = Time(days_ago=3)
+        self.regency_desk = folder / "authority-regency"
+        self.places = list(places.regency(REGENCY, DISTRICTS, VILLAGES, STATIONS))
+        self.warehouse, self.district, self.village = map(self._first, ("warehouse", "district", "village"))
         self.vkey = ""
         self.entry0 = ""
 
@@ -81,10 +88,29 @@ class Story:
         run("custody", "label", "key", "init", "--log", self.origin, "--out", labels, "--no-passphrase")
         [request] = labels.glob("*.request")
         run("custody", "roster", "label-issuer", "--request", request, "--site", self.places[1].site,
-             "--host", LABEL_HOST, "--range", f"8003/{ASSET}", *at_desk)  # fmt: skip
+             "--host", LABEL_HOST, "--range", f"8003/{ASSET}", "--range", "8004/952", *at_desk)  # fmt: skip
+        self._delegate()
+        self._state_policy()
         show(run("custody", "roster", "submit", "--desk", self.desk, "--ledger", self.base, "--vkey", self.vkey), 4)
         run("scanner-agent", "sync", "--config", self.folder / "agent-b" / "agent.toml")
         return people
+
+    def _delegate(self) -> None:
+        """The regency gets an authority of its own, good for what lies under it."""
+        root = self.desk / "root.json"
+        run("custody", "authority", "request", self.regency_desk, "--root", root, "--no-passphrase")
+        [request] = self.regency_desk.glob("*.request")
+        run("custody", "roster", "authority", "--request", request, "--site", self.places[1].site,
+            "--desk", self.desk, "--yes")  # fmt: skip
+
+    def _state_policy(self) -> None:
+        path = self.folder / "policy.toml"
+        # Carriers have no device: both parties sign at the one that is there.
+        path.write_text(f'begins = {self.time.iso(0, 0)}\ntwo_devices = false\nrelease = "6h"\n')
+        run("custody", "policy", "set", path, "--desk", self.desk, "--yes")
+
+    def _first(self, category: str) -> places.Place:
+        return next(place for place in self.places if place.category == category)
 
     def labels(self) -> dict[str, photographs.Picture]:
         """Ten signed labels as PDF at exact size, then each as a photograph."""
@@ -108,19 +134,24 @@ class Story:
             agent = self._agent("agent-a")
             try:
                 agent.wait_for("Pembaca siap")
-                _show_badge(agent, camera, staff)
+                show_badge(agent, camera, staff)
                 agent.type("action commission")
                 agent.type("kind ballot-box")
-                _show_boxes(agent, camera, pictures)
-                _confirm(agent)
-                _clear_table(camera)
+                show_boxes(agent, camera, pictures)
+                confirm(agent)
+                clear_table(camera)
+                agent.type("action seal")
+                show_badge(agent, camera, staff)
+                seal_boxes(agent, camera, pictures)
+                confirm(agent)
+                clear_table(camera)
                 say(6, "Serah terima 1: gudang kepada pengangkut", "Handover 1: warehouse to carrier")
                 agent.type("action handover")
                 agent.type(f"to {self.district.site}")
-                _show_badge(agent, camera, staff)
-                _show_badge(agent, camera, carrier)
-                _show_boxes(agent, camera, pictures)
-                _confirm(agent)
+                show_badge(agent, camera, staff)
+                show_badge(agent, camera, carrier)
+                show_boxes(agent, camera, pictures)
+                confirm(agent)
                 agent.wait_for("Bukti pencatatan diterima")
             finally:
                 agent.stop()
@@ -136,21 +167,22 @@ class Story:
             agent = self._agent("agent-b")
             agent.wait_for("Pembaca siap")
             agent.type("action handover")
-            _scan_badges(agent, line, carrier, ppk)
-            _scan_boxes(agent, line, texts[:5])
+            scan_badges(agent, line, carrier, ppk)
+            scan_boxes(agent, line, texts[:5])
             say(8, "Listrik padam; sesi dipulihkan", "The power is cut; the session is restored")
             agent.cut_power()
             agent = self._agent("agent-b")
             agent.wait_for("dipulihkan")
             agent.wait_for("Pembaca siap")
-            _scan_badges(agent, line, carrier, ppk)
-            _scan_boxes(agent, line, texts[5:])
-            _confirm(agent)
+            scan_badges(agent, line, carrier, ppk)
+            scan_boxes(agent, line, texts[5:])
+            confirm(agent)
+            time.sleep(WINDOW_S)
             say(9, "Serah terima 3, tanpa jaringan: PPK kepada PPS", "Handover 3, no network: PPK to PPS")
             agent.type("action handover")
-            _scan_badges(agent, line, ppk, pps)
-            _scan_boxes(agent, line, texts)
-            _confirm(agent)
+            scan_badges(agent, line, ppk, pps)
+            scan_boxes(agent, line, texts)
+            confirm(agent)
             agent.stop()
         finally:
             line.unplug()
@@ -174,13 +206,13 @@ class Story:
         """The whole log, one receipt offline, and a flipped byte that is found."""
         config = self.folder / "auditor.toml"
         config.write_text(f'url = "{self.url}"\nvkey = "{self.vkey}"\nentry0 = "{self.entry0}"\n')
-        say(11, "Auditor memeriksa seluruh log", "The auditor verifies the whole log")
+        say(16, "Auditor memeriksa seluruh log", "The auditor verifies the whole log")
         show(run("custody", "audit", "verify", "--config", config), 30)
-        say(12, "Satu bukti pencatatan diperiksa tanpa jaringan", "One receipt is checked offline")
+        say(17, "Satu bukti pencatatan diperiksa tanpa jaringan", "One receipt is checked offline")
         receipt = max((self.folder / "receipts" / "agent-b").glob("*.tlog-proof"))
         show(run("custody", "audit", "receipt", receipt, "--vkey", self.vkey), 20)
         say(
-            13,
+            18,
             "Salinan log diperiksa; lalu satu bita dibalik",
             "A copy of the log is verified; then one byte is flipped",
         )
@@ -193,10 +225,10 @@ class Story:
         show(found)
         if str(index) not in found:
             raise Unexpected(f"verification did not name entry {index}")
-        say(14, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
 
     def check_store(self) -> None:
         """`custody fsck`, the ledger being stopped."""
+        say(20, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
         show(run("custody", "fsck", "--config", self.folder / "ledger" / "ledger.toml"))
 
     def farewell(self) -> None:
@@ -209,9 +241,11 @@ class Story:
         receipt = next((self.folder / "receipts" / "agent-a").glob("*.tlog-proof"))
         for command in (
             f".venv/bin/custody audit verify --config {config}",
+            f".venv/bin/custody audit replay --config {config}",
             f".venv/bin/custody audit show 0 --config {config}",
             f".venv/bin/custody audit receipt {receipt} --config {config}",
             f"curl {self.url}/checkpoint",
+            f"curl {self.base}/api/v1/findings",
             f"curl {self.base}/api/v1/items/{self.boxes[0]}",
         ):
             console.print(f"  [cyan]{command}[/cyan]")
@@ -232,44 +266,6 @@ class Story:
     def _without_sources(self, name: str) -> None:
         path = self.folder / name / "agent.toml"
         path.write_text(path.read_text().partition("\n[[source]]")[0])
-
-
-def _scan_badges(agent: Program, line: SerialLine, *people: Person) -> None:
-    for person in people:
-        line.scan(person.badge_text())
-        agent.wait_for(person.handler)
-        agent.type(f"pin {person.pin}")
-        agent.wait_for("PIN benar")
-
-
-def _scan_boxes(agent: Program, line: SerialLine, labels: list[tuple[str, str]]) -> None:
-    for box, text in labels:
-        line.scan(text)
-        agent.wait_for(box)
-
-
-def _show_badge(agent: Program, camera: Camera, person: Person) -> None:
-    camera.show(person.badge_picture())
-    agent.wait_for(person.handler)
-    agent.type(f"pin {person.pin}")
-    agent.wait_for("PIN benar")
-
-
-def _show_boxes(agent: Program, camera: Camera, pictures: dict[str, photographs.Picture]) -> None:
-    for box, picture in pictures.items():
-        camera.show(picture)
-        agent.wait_for(box)
-
-
-def _clear_table(camera: Camera) -> None:
-    """Nothing in view for longer than the camera's window, so that the same badge is read anew."""
-    camera.show(photographs.photograph(photographs.blank(), 0))
-    time.sleep(1.5)
-
-
-def _confirm(agent: Program) -> None:
-    agent.type("confirm")
-    agent.wait_for("tersimpan")
 
 
 def _after(word: str, text: str) -> str:
