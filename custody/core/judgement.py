@@ -99,6 +99,13 @@ def _finding(
     )
 
 
+def explained_by(draft: Draft) -> frozenset[str]:
+    """The codes of what may explain it."""
+    if draft.code == "warning-overridden":
+        return frozenset({str(draft.facts["warning"])})
+    return CATALOGUE[draft.code].under
+
+
 class _Spans:
     """When findings of one code held, each under its subject."""
 
@@ -145,14 +152,13 @@ class _Parents:
 
     def _explains(self, code: str, draft: Draft) -> tuple[int, int, str] | None:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
-        under = {str(draft.facts.get("warning"))} if code == "warning-overridden" else CATALOGUE[code].under
         known = self._around.get(draft.evidence[0] if draft.item is None else draft.item, {})
         # What held up an item may be over when it is late.
         begins = 0 if code in _OF_PLANS else draft.since
         ends = _FOREVER if draft.closed_at is None else draft.closed_at
         found = [
             (_PRECEDENCE[other], *first)
-            for other in under
+            for other in explained_by(draft)
             if other in known and (first := known[other].first(begins, ends)) is not None
         ]
         return min(found, default=None)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, not_, select, tuple_
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, Severity, finding_id
-from custody.core.judgement import Finding
+from custody.core.judgement import Finding, explained_by
 from custody.core.judgement import findings as put_together
 from custody.core.memory import Resolution
 from custody.ledger import tables
@@ -35,6 +35,7 @@ class Wanted(Struct, frozen=True):
     code: str | None = None
     severity: Severity | None = None
     site: str | None = None
+    item: str | None = None
     open: bool | None = None
     since: int | None = None
     after: tuple[int, str] | None = None
@@ -49,13 +50,6 @@ def find(looking: Looking, wanted: Wanted, limit: int) -> list[FindingView]:
     return sorted(found, key=lambda one: (one.since, one.id))
 
 
-def about_item(looking: Looking, item: str) -> list[FindingView]:
-    """All findings of which a part is about an item, the oldest first."""
-    column = tables.drafts.c
-    query = select(column.code, column.subject).where(column.item == item, column.since <= looking.now).distinct()
-    return _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
-
-
 def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     column = tables.findings.c
     if wanted.code is not None:
@@ -64,6 +58,10 @@ def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool
         yield column.severity == wanted.severity.value
     if wanted.site is not None:
         yield column.site.in_(select(looking.subtree(wanted.site).c.site))
+    if wanted.item is not None:
+        draft = tables.drafts.c
+        about = select(draft.code, draft.subject).where(draft.item == wanted.item, draft.since <= looking.now)
+        yield tuple_(column.code, column.subject).in_(about)
     if wanted.open is not None:
         held = is_open(looking.now)
         yield held if wanted.open else not_(held) | column.open_from.is_(None)
@@ -79,7 +77,9 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)
     named = {draft.item for draft in own.values() if draft.item is not None}
     causes = {draft.evidence[0] for draft in own.values()}
-    around = _drafts(looking.connection, column.item, named) | _drafts(looking.connection, column.cause, causes)
+    explaining = column.code.in_(frozenset().union(*(explained_by(draft) for draft in own.values())))
+    around = _drafts(looking.connection, column.item, named, explaining)
+    around |= _drafts(looking.connection, column.cause, causes, explaining)
     drafts = list((own | around).values())
     resolutions = _resolutions(looking.connection, {(draft.code, draft.subject) for draft in drafts})
     found = put_together(drafts, looking.now, resolutions)
@@ -88,12 +88,14 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
 
 
-def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dict[tuple[str, int], Draft]:
+def _drafts(
+    connection: Connection, column: Any, values: Collection[Any], *only: ColumnElement[bool]
+) -> dict[tuple[str, int], Draft]:
     """Drafts by holder and number."""
     drafts, listed = tables.drafts.c, list(values)
     found = {}
     for at in range(0, len(listed), AT_ONCE):
-        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]))
+        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]), *only)
         found.update({(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)})
     return found
 

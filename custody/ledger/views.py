@@ -95,9 +95,10 @@ class FindingPage(msgspec.Struct, frozen=True):
 
 
 class ItemView(msgspec.Struct, frozen=True):
-    """An item's state (null: the log has nothing of it), all findings about it, and its events, oldest entry first.
+    """An item's state (null: the log has nothing of it), findings about it, and its events, the oldest first.
 
-    `next` is the `after` of the next page of events; null at the end.
+    `next` is the `after` of the next page of events, `next_finding` that of more findings, asked for with
+    `/findings?item=`; null at the end.
     """
 
     item: str
@@ -105,6 +106,7 @@ class ItemView(msgspec.Struct, frozen=True):
     now: int
     state: ItemState | None
     findings: list[FindingView]
+    next_finding: str | None
     events: list[EventView]
     next: int | None
 

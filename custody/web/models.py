@@ -122,7 +122,7 @@ class ItemsQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FindingsQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """Findings of a code, of a severity, of a site and all below it, open or closed, found since an instant (Unix ms).
+    """Findings of a code, a severity, a site and all below it, an item; open or closed, since an instant (Unix ms).
 
     `after` is the `next` of the page before.
     """
@@ -130,6 +130,7 @@ class FindingsQuery(Struct, frozen=True, forbid_unknown_fields=True):
     code: str | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET
     site: str | UnsetType = UNSET
+    item: str | UnsetType = UNSET
     open: Literal["true", "false"] | UnsetType = UNSET
     since: Decimal | UnsetType = UNSET
     after: Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,18})\.f-[a-z2-7]{26}$")] | UnsetType = UNSET

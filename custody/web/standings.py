@@ -21,6 +21,7 @@ from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Looking
 from custody.ledger.views import (
     FindingPage,
+    FindingView,
     HandlerView,
     ItemAt,
     ItemView,
@@ -56,12 +57,14 @@ def item_state(item: str) -> Response:
     def look(looking: Looking) -> ItemView:
         indexes = looking.item_events(item, after, EVENTS_PAGE + 1)
         events = ledger().events(indexes[:EVENTS_PAGE])
+        found, following = _findings(looking, Wanted(item=item))
         return ItemView(
             item=item,
             followed=looking.followed,
             now=looking.now,
             state=looking.item(item),
-            findings=lookup_findings.about_item(looking, item),
+            findings=found,
+            next_finding=following,
             events=events,
             next=events[-1].index if len(indexes) > EVENTS_PAGE else None,
         )
@@ -128,9 +131,7 @@ def findings() -> Response:
     wanted = _wanted(read_query(request, FindingsQuery))
 
     def look(looking: Looking) -> FindingPage:
-        found = lookup_findings.find(looking, wanted, FINDINGS_PAGE + 1)
-        page = found[:FINDINGS_PAGE]
-        following = f"{page[-1].since}.{page[-1].id}" if len(found) > FINDINGS_PAGE else None
+        page, following = _findings(looking, wanted)
         return FindingPage(looking.followed, looking.now, page, following)
 
     return _answer(look)
@@ -173,7 +174,7 @@ def _answer(look: Callable[[Looking], object]) -> Response:
 
 
 def _wanted(query: FindingsQuery) -> Wanted:
-    code, since = _given(query.code), _given(query.since)
+    code, since, item = _given(query.code), _given(query.since), _given(query.item)
     if code is not None and code not in CATALOGUE:
         raise Malformed("there is no such finding", expected=" or ".join(CATALOGUE), got=code)
     last, _, known = (_given(query.after) or "").partition(".")
@@ -181,6 +182,7 @@ def _wanted(query: FindingsQuery) -> Wanted:
         code=code,
         severity=_given(query.severity),
         site=_site(query.site),
+        item=ids.check_item(item) if item is not None else None,
         open=query.open == "true" if query.open is not UNSET else None,
         since=parse_decimal(since) if since is not None else None,
         after=(parse_decimal(last), known) if known else None,
@@ -194,6 +196,12 @@ def _given(value: T | UnsetType) -> T | None:
 def _site(value: str | UnsetType) -> str | None:
     site = _given(value)
     return None if site is None else ids.check_site(site)
+
+
+def _findings(looking: Looking, wanted: Wanted) -> tuple[list[FindingView], str | None]:
+    found = lookup_findings.find(looking, wanted, FINDINGS_PAGE + 1)
+    page = found[:FINDINGS_PAGE]
+    return page, f"{page[-1].since}.{page[-1].id}" if len(found) > FINDINGS_PAGE else None
 
 
 def _page(found: list[ItemAt]) -> tuple[list[ItemAt], str | None]:

@@ -156,6 +156,20 @@ def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World
     assert "late" in {one.code for one in found}
 
 
+def test_the_findings_about_an_item_are_given_page_by_page(troubled: Ledger) -> None:
+    everything = all_findings(troubled, FAR)
+    for item in {part.item for one in everything for part in one.parts if part.item is not None}:
+        expected = [one.id for one in everything if item in {part.item for part in one.parts}]
+        got: list[FindingView] = []
+        with Lookups(troubled.config.data, 1).at(FAR) as looking:
+            while page := lookup_findings.find(
+                looking, Wanted(item=item, after=(got[-1].since, got[-1].id) if got else None), 2
+            ):
+                got += page
+        assert [one.id for one in got] == expected
+        assert len(expected) < len(everything)
+
+
 def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory(
     world: World, troubled: Ledger
 ) -> None:

@@ -103,6 +103,10 @@ def test_findings_are_asked_for_by_code_severity_site_state_and_time(ledger: Ser
     assert {"late", "unknown-item"} <= {one["code"] for one in everything}
     assert [one["since"] for one in everything] == sorted(one["since"] for one in everything)
     [unknown] = findings(ledger, "?code=unknown-item")
+    assert findings(ledger, f"?item={UNPLANNED}") == [
+        one for one in everything if UNPLANNED in {part["item"] for part in one["parts"]}
+    ]
+    assert ledger.get_json(f"/api/v1/items/{UNPLANNED}")["findings"] == findings(ledger, f"?item={UNPLANNED}")
     assert unknown["parts"][0]["item"] == UNPLANNED
     assert {one["severity"] for one in findings(ledger, "?severity=minor")} <= {"minor"}
     assert "late" in {one["code"] for one in findings(ledger, f"?site={world.sites[2]}&open=true")}
@@ -129,7 +133,7 @@ def test_the_plan_shows_deliveries_by_status_and_by_destination(ledger: Serving,
         ("sites/414/9520000000000", 400), ("sites/8004/952", 400), ("sites/{unknown}", 404), ("handlers/h-x", 404),
         ("findings?code=nothing", 400), ("findings?severity=grave", 400), ("findings?site=", 400),
         ("findings?open=yes", 400), ("findings?since=-1", 400), ("findings?since=", 400), ("findings?after=5", 400),
-        ("findings?colour=red", 400), ("plan/status?site=x", 400), ("status?x=1", 200),
+        ("findings?colour=red", 400), ("findings?item=seal/a/1", 400), ("plan/status?site=x", 400), ("status?x=1", 200),
     ],
 )  # fmt: skip
 def test_a_bad_question_is_answered_with_a_problem(ledger: Serving, path: str, status: int) -> None:
