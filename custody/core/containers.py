@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from custody.core.history import Logged
 from custody.core.item import Track
 
+DEEPEST = 16
+"""So many containers around one thing at most: each event of a thing looks at all that are around it."""
+
 
 def around(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
     """The container that holds the item, the one that holds that, and so on outward."""
@@ -36,15 +39,19 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
         return
     inner = tracks[item.container].item
     inner.contents = [one for one in inner.contents if one != track.id]
+    inner.height = inner.height if inner.contents else 0
     item.container = None
     item.site, item.custodian, item.to, item.release = outer.site, outer.custodian, outer.to, outer.release
     item.moved = outer.moved
 
 
 def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
-    """Into the container that the event names; without effect if that would be in itself."""
+    """Into the container that the event names; without effect if that would be in itself, or too deep."""
     container = tracks.get(logged.event.container or "")
-    if container is None or container is track or any(one is track for one in around(tracks, container)):
+    if container is None:
+        return
+    outward = [container, *around(tracks, container)]
+    if any(one is track for one in outward) or len(outward) + track.item.height > DEEPEST:
         return
     for name in ("ballot_type", "district"):
         wanted, got = container.said(name), track.said(name)
@@ -53,3 +60,5 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     take_out(tracks, track)
     track.item.container = container.id
     container.item.contents = [*container.item.contents, track.id]
+    for height, outer in enumerate(outward, track.item.height + 1):
+        outer.item.height = max(outer.item.height, height)

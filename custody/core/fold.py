@@ -13,6 +13,7 @@ from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
+from custody.core.signing import overridden
 from custody.core.way import follow_plan, look_ahead
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
@@ -67,7 +68,15 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     _check_sealed(scene.policy, track, logged)
     if track.plan and (item.moved, item.to, item.way) != before:
         look_ahead(track, outermost(scene.tracks, track).item, logged, scene.grounds.leg_time(scene.policy))
+    if event.warnings:
+        _note_overridden(track, logged)
     _note_last(item, logged)
+
+
+def _note_overridden(track: Track, logged: Logged) -> None:
+    """The warnings that were shown, and rightly: what they warned of is what the event did to the item."""
+    found = {draft.code for draft in track.drafts if logged.index in draft.evidence}
+    track.drafts += [overridden(logged, one, track.id) for one in logged.event.warnings if one in found]
 
 
 def _move(scene: Scene, track: Track, logged: Logged) -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from custody.core.draft import Draft
 from custody.core.event import Event
+from custody.core.findings import CATALOGUE
 from custody.core.history import Logged
 from custody.core.policy import Effective
 from custody.core.roster import Handler, Revoke
@@ -59,7 +60,18 @@ class Signed(Struct, frozen=True):
 
 def judge(signed: Signed) -> list[Draft]:
     """All that is wrong with the event as a statement."""
-    return [*_signers(signed), *_parties(signed), *_clock(signed), *_reading(signed.logged, signed.policy)]
+    found = [*_signers(signed), *_parties(signed), *_clock(signed), *_reading(signed.logged, signed.policy)]
+    codes = {draft.code for draft in found}
+    return found + [
+        overridden(signed.logged, warning)
+        for warning in signed.logged.event.warnings
+        if warning in codes or warning not in CATALOGUE
+    ]
+
+
+def overridden(logged: Logged, warning: str, item: str | None = None) -> Draft:
+    """A warning that was shown, and that the log bears out; or, if it is no finding's code, cannot judge."""
+    return _draft("warning-overridden", logged, item, subject=f"{logged.id}/{warning}", warning=warning)
 
 
 def acting(event: Event, roster: State, spoiled: Collection[str] = ()) -> dict[str, Handler]:
@@ -162,8 +174,6 @@ def _clock(signed: Signed) -> Iterator[Draft]:
 
 def _reading(logged: Logged, policy: Effective) -> Iterator[Draft]:
     event = logged.event
-    for warning in event.warnings:
-        yield _draft("warning-overridden", logged, subject=f"{logged.id}/{warning}", warning=warning)
     read = event.read
     if read is None:
         return

@@ -1,9 +1,14 @@
 """Containers in containers: what happens to the outer happens to the inner."""
 
-from custody.core.containers import outermost
+from itertools import pairwise
+
+import pytest
+
+from custody.core.containers import DEEPEST, outermost
 from custody.core.item import Item
 from tests.rules.scene import codes
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, VILLAGE, WAREHOUSE, Story
+from tests.world import item_id
 
 
 def packed() -> Story:
@@ -124,6 +129,22 @@ def test_a_container_never_is_in_itself() -> None:
     story.say("pack", items=[CRATE], container=BOX)
     assert (item(story, CRATE).container, item(story, BOX).contents) == (None, [])
     assert place(story, BOX) is item(story, CRATE)
+
+
+@pytest.mark.parametrize("inner_first", [True, False])
+def test_containers_in_containers_have_an_end(inner_first: bool) -> None:
+    story = Story()
+    names = [item_id(number) for number in range(DEEPEST + 2)]
+    story.begin(*names)
+    pairs = list(pairwise(names))
+    for inner, outer in pairs if inner_first else reversed(pairs):
+        story.say("pack", items=[inner], container=outer)
+    outside = [name for name in names if item(story, name).container is None]
+    assert outside == ([names[-2], names[-1]] if inner_first else [names[0], names[-1]])
+    if inner_first:
+        story.say("unpack", items=[names[-3]], container=names[-2])
+        story.say("pack", items=[names[-2]], container=names[-1])
+        assert item(story, names[-2]).container == names[-1]
 
 
 def test_part_of_what_was_released_in_a_container_is_accepted() -> None:

@@ -74,9 +74,9 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
-@row("warning-overridden", "the device warned, and went on, and nothing came of it")
+@row("warning-overridden", "the device warned of what the log cannot judge, not of what it does not bear out")
 def _(story: Story, wrong: bool) -> Wrong:
-    bad = story.begin(warnings=["wrong-destination"] if wrong else [])
+    bad = story.begin(warnings=["badge-replaced" if wrong else "wrong-destination"])
     return Wrong([bad], bad.body.time)
 
 
