@@ -36,7 +36,8 @@ class Item(Struct, omit_defaults=True):
 
     `custodian`: a handler id; a site id, where it was put away; PAPER; None if nobody has taken it yet. `to`: where it
     is on its way to. `seals`: the numbers on it, as recorded last; `unnumbered`: how many without. While it is in a
-    `container`, site, custodian and way are the container's. `strayed_from`: the site at which it was before somebody
+    `container`, site, custodian and way are the container's. `height`: how deep containers have been in it since it was
+    empty. `strayed_from`: the site at which it was before somebody
     had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the
     plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
     `passed`: the sites of the next one that it has been at, `moved`: when it came to be where it is, or left.
@@ -55,6 +56,7 @@ class Item(Struct, omit_defaults=True):
     unnumbered: int = 0
     container: str | None = None
     contents: list[str] = []
+    height: int = 0
     condition: str | None = None
     open: bool = False
     retired: bool = False
