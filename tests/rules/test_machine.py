@@ -17,22 +17,27 @@ from custody.core.containers import outermost
 from custody.core.event import Event, Seal
 from custody.core.item import Track
 from custody.core.judgement import Finding
-from custody.core.planning import Planned, Way
+from custody.core.planning import Planned, Sealed, Way
+from custody.core.roster import Resolve, Site
 from custody.core.statement import Statement
 from tests.rules.scene import FAKE_ROOT, Book
-from tests.world import START, World, item_id
+from tests.world import START, World, item_id, site_id
 
 DEVICES = 3
 HANDLERS = 4
 BOXES = [item_id(number) for number in range(5)]
 CRATES = [item_id(number) for number in range(100, 102)]
 HOUR = 3_600_000
+NEW_SITE = site_id(9)
 ABOUT_LATENESS = {"late-entry", "chain-gap", "clock-ahead", "signer-uncertain", "signer-revoked", "signer-compromised"}
 
 items = st.lists(st.sampled_from(BOXES), min_size=1, max_size=3, unique=True)
 devices = st.integers(0, DEVICES - 1)
 handlers = st.integers(0, HANDLERS - 1)
 sites = st.integers(0, 2)
+policies = st.sampled_from(
+    [{"skew_ms": 500}, {"signatures": []}, {"release_ms": 1000}, {"sealed": [Sealed(kind="bag", least=1)]}, {}]
+)
 seal_numbers = st.sampled_from(["seal/a/1", "seal/a/2", "seal/a/3"])
 
 
@@ -54,12 +59,16 @@ class Worlds(RuleBasedStateMachine):
         )
         self.book.add(plan, plan.body.time)
 
+    def decide(self, statement: Statement) -> None:
+        """The ledger hears of the authority at once."""
+        self.book.add(statement, self._now())
+
     def make(self, action: str, device: int, by: Iterable[int], site: int, named: list[str], **members: Any) -> None:
         statement = self.world.event(
             action,
             device=device,
             by=by,
-            site=self.world.sites[site],
+            site=[*self.world.sites, NEW_SITE][site],
             items=named,
             checkpoint=(1, FAKE_ROOT),
             **members,
@@ -134,8 +143,33 @@ class Worlds(RuleBasedStateMachine):
     @rule(by=handlers, reason=st.sampled_from(["lost", "compromised"]))
     def revoke(self, by: int, reason: str) -> None:
         since = {"since": self.world.time} if reason == "compromised" else {}
-        statement = self.world.revoke(self.world.handlers[by].keyid, reason, **since)
-        self.book.add(statement, self._now())
+        self.decide(self.world.revoke(self.world.handlers[by].keyid, reason, **since))
+
+    @rule(back=st.integers(0, 20), members=policies)
+    def a_policy_is_dated_back(self, back: int, members: dict[str, Any]) -> None:
+        self.decide(self.world.policy(begins=self.world.time - back * 1000, **members))
+
+    @rule(number=st.integers(0, 1), due=st.integers(0, 60), to=sites)
+    def an_item_is_planned_anew(self, number: int, due: int, to: int) -> None:
+        ways = [Way(to=self.world.sites[to], due=self.world.time + due * 1000)]
+        self.decide(self.world.plan(ways, [Planned(item=BOXES[number], kind="ballot-box", ways=[0])]))
+
+    @rule(device=devices, by=handlers, named=items)
+    def somebody_is_where_no_site_is_known(self, device: int, by: int, named: list[str]) -> None:
+        self.make("inspect", device, [by], 3, named)
+
+    @precondition(lambda self: self.book.memory.strangers and NEW_SITE not in self.book.state.sites)
+    @rule()
+    def that_site_is_stated(self) -> None:
+        members = {"category": "village", "name": "New", "parent": self.world.sites[0]}
+        self.decide(self.world.sign(Site, self.world.authority, site=NEW_SITE, **members))
+
+    @rule(data=st.data())
+    def a_finding_is_resolved(self, data: st.DataObject) -> None:
+        found = [one.id for one in self.book.findings(self.world.time)]
+        if found:
+            resolve = {"finding": data.draw(st.sampled_from(found)), "reason": "explained"}
+            self.decide(self.world.sign(Resolve, self.world.authority, **resolve))
 
     @rule(device=devices, count=st.integers(1, 4), late_first=st.booleans())
     def deliver(self, device: int, count: int, late_first: bool) -> None:
