@@ -11,12 +11,12 @@ INSTANTS = frozenset({"due", "eta", "from", "to"})
 
 
 def instant(ms: int) -> str:
-    """An instant in Unix ms, to the minute."""
+    """Unix milliseconds as an instant that an officer recognises."""
     try:
         local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(WIB)
     except (ValueError, OverflowError):  # the format allows more years than a calendar has
         return f"{ms} ms"
-    return local.strftime("%Y-%m-%d %H:%M WIB")
+    return local.strftime("%Y-%m-%d %H:%M:%S WIB (UTC+7)")
 
 
 def finding_text(code: str, facts: Facts) -> dict[Language, str]:

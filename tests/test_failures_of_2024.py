@@ -13,7 +13,19 @@ from tests.web.serving import Serving, make_log
 from tests.world import World
 
 Where = Literal["live", "replayed"]
-MEMBERS = ("code", "severity", "subject", "since", "open", "root", "parent", "evidence", "closed_by", "resolved")
+MEMBERS = (
+    "code",
+    "text",
+    "severity",
+    "subject",
+    "since",
+    "open",
+    "root",
+    "parent",
+    "evidence",
+    "closed_by",
+    "resolved",
+)
 Tree = dict[str, str | None]
 """The codes of what is found, each with the code of what it stands beneath."""
 

@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from custody.audit.result import Result
-from custody.cli.wording import KINDS, kind_of, legible, local_time, summary
+from custody.cli.wording import KINDS, kind_of, legible, summary
 from custody.core.checkpoint import Checkpoint
 from custody.core.event import Event
 from custody.core.statement import Statement
+from custody.readable import instant
 
 SHOWN = 20
 """Gaps and forks that are printed; `--json` has them all."""
@@ -79,7 +80,7 @@ def content_of_receipt(found: Statement, received: int) -> str:
         what = f"{KINDS[kind_of(body)]}: {summary(body)}"
     return "\n".join(
         (
-            f"  Diterima / Received:    {local_time(received)}",
+            f"  Diterima / Received:    {instant(received)}",
             f"  Pernyataan / Statement: {found.id}",
             f"  Penerbit / Issuer:      {body.issuer}, {body.seq}",
             f"  Isi / Content:          {what}",
@@ -107,7 +108,7 @@ def _proved(result: Result) -> Iterator[tuple[str, str]]:
     )
     yield f"{result.signatures} tanda tangan sah", f"{result.signatures} signatures verify"
     if result.first_received is not None and result.last_received is not None:
-        first, last = local_time(result.first_received), local_time(result.last_received)
+        first, last = instant(result.first_received), instant(result.last_received)
         yield f"Waktu terima tidak pernah mundur: {first} – {last}", f"Received never goes back: {first} – {last}"
     yield (
         f"Rantai {result.issuers} penerbit diperiksa per mata rantai; tidak ada pernyataan yang tercatat dua kali",

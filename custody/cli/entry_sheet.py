@@ -12,6 +12,7 @@ from custody.core.admission import EnrolledKey
 from custody.core.event import Event
 from custody.core.keys import fingerprint
 from custody.core.roster import Handler
+from custody.readable import instant
 
 _ACTIONS = {
     "commission": "Pendaftaran barang / Commission",
@@ -90,7 +91,7 @@ def _place(shown: Shown) -> Table:
     body, checkpoint = shown.statement.body, shown.checkpoint
     table = _sheet(f"Entri / Entry {shown.index}")
     table.add_row("Log", checkpoint.origin)
-    table.add_row("Diterima / Received", wording.local_time(shown.received))
+    table.add_row("Diterima / Received", instant(shown.received))
     table.add_row("Pernyataan / Statement", shown.statement.id)
     table.add_row("Penerbit / Issuer", body.issuer)
     table.add_row("Nomor / Number", str(body.seq))
@@ -104,7 +105,7 @@ def _place(shown: Shown) -> Table:
 
 def _event(body: Event, shown: Shown) -> Table:
     table = _sheet(_ACTIONS[body.action])
-    table.add_row("Waktu perangkat / Device time", wording.local_time(body.time))
+    table.add_row("Waktu perangkat / Device time", instant(body.time))
     for name, label in _MEMBERS.items():
         value = getattr(body, name)
         if value is not None and value != []:

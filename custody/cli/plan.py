@@ -9,13 +9,13 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
-from custody.cli import wording
 from custody.cli.desk import Desk
 from custody.cli.plan_parts import deliveries, split
 from custody.cli.plan_table import Journey, read_plan
 from custody.cli.signing import Session, signs
 from custody.core.plan import itineraries
 from custody.core.planning import Plan
+from custody.readable import instant
 
 
 @click.group()
@@ -70,7 +70,7 @@ def _overview(journeys: Sequence[Journey], groups: int, statements: int, replace
     table.add_row("Menggantikan rencana / Replaces the plan of", str(replaced))
     table.add_row("Pengiriman / Deliveries", str(groups))
     table.add_row("Lokasi tujuan / Sites to be reached", str(len({way.to for way in ways})))
-    table.add_row("Tenggat pertama / First due", wording.local_time(min(way.due for way in ways)))
-    table.add_row("Tenggat terakhir / Last due", wording.local_time(max(way.due for way in ways)))
+    table.add_row("Tenggat pertama / First due", instant(min(way.due for way in ways)))
+    table.add_row("Tenggat terakhir / Last due", instant(max(way.due for way in ways)))
     table.add_row("Pernyataan / Statements", str(statements))
     return table

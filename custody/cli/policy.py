@@ -17,6 +17,7 @@ from custody.cli.written import Instant
 from custody.core.errors import ConfigFault
 from custody.core.planning import Leg, Policy, Roles, Sealed, Signatures
 from custody.core.policy import DEFAULT, Effective, Policies
+from custody.readable import instant
 
 
 @click.group()
@@ -53,7 +54,7 @@ def show(folder: Path, site: str | None, at: int | None, default: bool) -> None:
         found = _policies(desk).at(_path(desk, site), time)
         where = "*" if site is None else wording.named(site, desk.state)
     origin = "bawaan / the default" if found is DEFAULT else "ditandatangani / signed"
-    _print(found, f"Kebijakan / Policy @ {where}, {wording.local_time(time)}: {origin}")
+    _print(found, f"Kebijakan / Policy @ {where}, {instant(time)}: {origin}")
 
 
 def _policies(desk: Desk) -> Policies:

@@ -6,12 +6,8 @@ from msgspec.structs import asdict
 
 from custody.audit.judging import Judging
 from custody.audit.result import Result
-from custody.cli.wording import local_time
-from custody.core.draft import Facts
-from custody.core.findings import Language, text
 from custody.core.judgement import Finding
-
-_TIMES = {"due", "eta"}
+from custody.readable import finding_text
 
 
 def report(result: Result, judging: Judging | None, as_of: int) -> dict[str, Any]:
@@ -44,15 +40,6 @@ def items_of(finding: Finding) -> list[str]:
     return sorted({part.item for part in finding.parts if part.item is not None})
 
 
-def text_of(finding: Finding, language: Language) -> str:
-    """What a finding says of the first of its parts, its times as a reader should see them."""
-    return text(finding.code, _legible(finding.facts), language)
-
-
-def _legible(facts: Facts) -> Facts:
-    return {name: local_time(int(fact)) if name in _TIMES else fact for name, fact in facts.items()}
-
-
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
@@ -67,5 +54,5 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "evidence": finding.evidence,
         "closed_by": finding.closed_by,
         "resolved": finding.resolved,
-        "text": {"id": text_of(finding, "id"), "en": text_of(finding, "en")},
+        "text": finding_text(finding.code, finding.facts),
     }

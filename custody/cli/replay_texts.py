@@ -10,10 +10,11 @@ from rich.text import Text
 from custody.audit.judging import Judging
 from custody.audit.result import Result
 from custody.cli import audit_texts
-from custody.cli.replay_report import items_of, state, text_of
-from custody.cli.wording import legible, local_time
+from custody.cli.replay_report import items_of, state
+from custody.cli.wording import legible
 from custody.core.findings import Language
 from custody.core.judgement import Finding
+from custody.readable import finding_text, instant
 
 SHOWN = 500
 """Findings that are printed; `--json` has them all."""
@@ -60,7 +61,7 @@ def print_replay(
     """
     audit_texts.print_verdict(console, result)
     if judging is not None:
-        console.print(f"[bold]Keadaan per / State as of[/] {local_time(as_of)}")
+        console.print(f"[bold]Keadaan per / State as of[/] {instant(as_of)}")
         console.print(_state_table(judging, as_of))
         _print_findings(console, judging.findings(as_of), [language] if language else get_args(Language))
     else:
@@ -93,7 +94,7 @@ def _print_findings(console: Console, found: Sequence[Finding], languages: Seque
     table.add_column("Kode / Code", overflow="fold")
     table.add_column("Keterangan / What", overflow="fold", ratio=1)
     for depth, one in list(_causes_first(found))[:SHOWN]:
-        table.add_row(local_time(one.since), _head(one, depth), _body(one, languages))
+        table.add_row(instant(one.since), _head(one, depth), _body(one, languages))
     console.print(table)
     if len(found) > SHOWN:
         hidden = len(found) - SHOWN
@@ -126,7 +127,7 @@ def _head(finding: Finding, depth: int) -> Text:
 def _body(finding: Finding, languages: Sequence[Language]) -> Text:
     lines: list[tuple[str, str]] = []
     for number, language in enumerate(languages):
-        lines.append((legible(text_of(finding, language)), "dim" if number else ""))
+        lines.append((legible(finding_text(finding.code, finding.facts)[language]), "dim" if number else ""))
     items = items_of(finding)
     if items:
         lines.append((f"barang / items ({len(items)}): {_some(items)}", ""))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from msgspec.structs import asdict
@@ -14,9 +13,9 @@ from custody.core.canonical import b64decode
 from custody.core.keys import fingerprint, keyid
 from custody.core.planning import Leg, Plan, Planned, Policy
 from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
+from custody.readable import instant
 
 T = TypeVar("T")
-WIB = timezone(timedelta(hours=7), "WIB")
 SHOWN_OF_MANY = 12
 
 KINDS = {
@@ -115,7 +114,7 @@ def sheet(body: RosterStatement, state: State) -> Table:
         table.add_row(label, Text(text))
     table.add_row("Log", body.log)
     table.add_row("Penanda tangan / Signers", "\n".join(fingerprint(key) for key in body.signers))
-    table.add_row("Nomor, waktu / Number, time", f"{body.seq}, {local_time(body.time)}")
+    table.add_row("Nomor, waktu / Number, time", f"{body.seq}, {instant(body.time)}")
     return table
 
 
@@ -144,7 +143,7 @@ def summary(body: RosterStatement) -> str:
         case Plan():
             return f"{len(body.items)} barang / items, {len(body.ways)} perjalanan / ways"
         case Policy():
-            return f"@ {body.site or '*'}, {local_time(body.begins)}"
+            return f"@ {body.site or '*'}, {instant(body.begins)}"
         case Resolve():
             return f"{body.finding} {body.reason}"
         case _:
@@ -154,15 +153,6 @@ def summary(body: RosterStatement) -> str:
 def kind_of(body: RosterStatement) -> str:
     """The statement's `kind` member."""
     return str(body.__struct_config__.tag)
-
-
-def local_time(milliseconds: int) -> str:
-    """Unix milliseconds as an instant that an officer recognises."""
-    try:
-        instant = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(WIB)
-    except (ValueError, OverflowError):  # the format allows more years than a calendar has
-        return f"{milliseconds} ms"
-    return instant.strftime("%Y-%m-%d %H:%M:%S WIB (UTC+7)")
 
 
 def named(site: str, state: State) -> str:
@@ -199,7 +189,7 @@ def _particulars(body: RosterStatement, state: State) -> Iterable[tuple[str, str
 def _plan(plan: Plan, state: State) -> Iterable[tuple[str, str]]:
     kinds = Counter(planned.kind for planned in plan.items)
     ways = [
-        f"[{number}] {local_time(way.due)}  {' → '.join([*way.via, named(way.to, state)])}"
+        f"[{number}] {instant(way.due)}  {' → '.join([*way.via, named(way.to, state)])}"
         for number, way in enumerate(plan.ways)
     ]
     yield "Perjalanan / Ways", _lines(_middle_left_out(ways, _more))
@@ -281,7 +271,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
 
 def _shown(body: RosterStatement, name: str, value: object, state: State) -> str:
     if name in _TIMES:
-        return local_time(int(str(value)))
+        return instant(int(str(value)))
     if name in _SITES:
         return str(value) if isinstance(body, Site) else named(str(value), state)
     if name in ("lat", "lon"):

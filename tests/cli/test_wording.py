@@ -10,12 +10,13 @@ from rich.table import Table
 
 import custody.core
 from custody.cli import entry_sheet, wording
-from custody.cli.wording import local_time, overview, sheet, summary
+from custody.cli.wording import overview, sheet, summary
 from custody.core import roster
 from custody.core.event import ACTIONS, Event
 from custody.core.head import Head
 from custody.core.planning import Plan, Planned, Policy, Sealed, Way
 from custody.core.roster import EnrolmentRole, Revoke, RosterStatement
+from custody.readable import instant
 from tests.core.statements import BELOW, TOP, head, key
 from tests.core.test_admission import NATIONAL, World
 from tests.vectors.generate_statements import statements
@@ -40,7 +41,7 @@ def body(type_: Any, **members: Any) -> RosterStatement:
     [(1_864_573_200_000, "2029-02-01 00:00:00 WIB (UTC+7)"), (2**53 - 1, "9007199254740991 ms")],
 )
 def test_every_time_that_the_format_allows_can_be_shown(milliseconds: int, shown: str) -> None:
-    assert local_time(milliseconds) == shown
+    assert instant(milliseconds) == shown
 
 
 def test_every_kind_action_member_and_role_has_words() -> None:
