@@ -235,6 +235,8 @@ class Agent:
                 self._feedback.good(say.words, say.detail, reader)
             case "plain":
                 self._terminal.tell(say.words, say.detail)
+                if reader is not None:  # a scanner that waits for its host would take silence for a refusal
+                    reader.answer(good=True)
             case "warned":
                 self._feedback.warned(say.words, say.detail, reader)
             case "wrong":

@@ -89,6 +89,7 @@ class Story:
         [request] = labels.glob("*.request")
         run("custody", "roster", "label-issuer", "--request", request, "--site", self.places[1].site,
              "--host", LABEL_HOST, "--range", f"8003/{ASSET}", "--range", "8004/952", *at_desk)  # fmt: skip
+        run("custody", "roster", "advisor", "--request", self.folder / "ledger" / "advice.request", *at_desk)
         self._delegate()
         self._state_policy()
         show(run("custody", "roster", "submit", "--desk", self.desk, "--ledger", self.base, "--vkey", self.vkey), 4)

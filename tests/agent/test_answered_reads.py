@@ -107,3 +107,16 @@ def test_a_honeywell_that_waits_goes_on_once_its_read_is_durable(
     outbox = Outbox(config.outbox)
     assert len(outbox.draft()) == 6
     outbox.close()
+
+
+def test_a_honeywell_hears_that_a_badge_was_read_though_nothing_is_recorded_of_it(
+    scene: Scene, config: AgentConfig, tmp_path: Path
+) -> None:
+    with Honeywell(tmp_path) as honeywell:
+        assert isinstance(honeywell, Honeywell)
+
+        def lines() -> Iterator[str]:
+            yield "action handover\n"
+            assert honeywell.scan(scene.ann.badge.encode() + b"\r"), "it would sound its error tone"
+
+        run(config, SerialConfig(device=str(honeywell.line.device), profile="honeywell"), lines(), lambda _step: None)
