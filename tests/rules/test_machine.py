@@ -17,7 +17,7 @@ from custody.core.containers import outermost
 from custody.core.event import Event, Seal
 from custody.core.item import Track
 from custody.core.judgement import Finding
-from custody.core.planning import Planned, Sealed, Way
+from custody.core.planning import Planned, Sealed, Signatures, Way
 from custody.core.roster import Resolve, Site
 from custody.core.statement import Statement
 from tests.rules.scene import FAKE_ROOT, Book
@@ -36,7 +36,13 @@ devices = st.integers(0, DEVICES - 1)
 handlers = st.integers(0, HANDLERS - 1)
 sites = st.integers(0, 2)
 policies = st.sampled_from(
-    [{"skew_ms": 500}, {"signatures": []}, {"release_ms": 1000}, {"sealed": [Sealed(kind="bag", least=1)]}, {}]
+    [
+        {"skew_ms": 500},
+        {"release_ms": 1000},
+        {"sealed": [Sealed(kind="bag", least=1)]},
+        {"signatures": [Signatures(action=action, count=3) for action in ("commission", "depart", "inspect", "pack")]},
+        {},
+    ]
 )
 seal_numbers = st.sampled_from(["seal/a/1", "seal/a/2", "seal/a/3"])
 
