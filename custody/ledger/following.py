@@ -139,6 +139,6 @@ class Following:
     def _write(self, connection: Connection, events: Sequence[Logged], end: int) -> None:
         rows = [(item, one.index) for one in events for item in one.touches()]
         insert_rows(connection, tables.item_events, rows)
-        write_outcome(connection, self._kept, lambda index: self._log.event(index).event.site)
+        write_outcome(connection, self._kept, lambda index: self._log.event(index).event)
         self._kept.write()
         connection.execute(update(tables.progress).values(followed=end))

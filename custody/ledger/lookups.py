@@ -15,7 +15,7 @@ from custody.core.item import Track
 from custody.core.standing import ItemState, Place, item_state
 from custody.ledger.engine import DAMAGE, open_reader
 from custody.ledger.tables import FILE, deliveries, findings, item_events, items, progress, sites, tracks
-from custody.ledger.views import Deliveries, ItemAt, Overview, SiteCounts
+from custody.ledger.views import Deliveries, Held, ItemAt, Overview, SiteCounts
 
 _log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
@@ -110,6 +110,19 @@ class Looking:
 
     def count_held_by(self, handler: str) -> int:
         return self._count(select(func.count()).where(self._held_by(handler)))
+
+    def left_at(self, keyid: str, after: str, limit: int) -> Held:
+        """What a device recorded last and is still there: its items above `after`, by id, at most `limit`."""
+        here = items.c.device == keyid
+        page = _page(select(items.c.item).where(here), items.c.item, after, limit + 1)
+        found = list(self.connection.execute(page).scalars())
+        return Held(
+            followed=self.followed,
+            now=self.now,
+            holds=self._count(select(func.count()).where(here)),
+            items=found[:limit],
+            next=found[limit - 1] if len(found) > limit else None,
+        )
 
     def deliveries(self, site: str | None) -> Deliveries:
         """All to a site and those below it (None: all)."""

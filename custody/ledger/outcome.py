@@ -7,7 +7,9 @@ import msgspec
 from sqlalchemy import Connection, and_, case, delete, func, select, tuple_
 
 from custody.core.draft import Draft
+from custody.core.event import Event
 from custody.core.findings import CATALOGUE, finding_id
+from custody.core.item import Track
 from custody.core.standing import deliveries, place
 from custody.ledger import tables
 from custody.ledger.engine import insert_rows
@@ -15,15 +17,17 @@ from custody.ledger.kept import AT_ONCE, Kept
 
 Group = tuple[str, str]
 """The code and the subject of a finding."""
+EventAt = Callable[[int], Event]
+"""The event at an index."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _OPEN_FROM = func.min(case((tables.drafts.c.closed_by.is_(None), tables.drafts.c.since)))
 
 
-def write_outcome(connection: Connection, kept: Kept, site_of: Callable[[int], str]) -> None:
-    """Must come before what is kept is written. `site_of` gives the site of the event at an index."""
-    _write_places(connection, kept)
-    touched = _write_drafts(connection, _drafts_by_holder(kept), site_of)
+def write_outcome(connection: Connection, kept: Kept, event_at: EventAt) -> None:
+    """Must come before what is kept is written."""
+    _write_places(connection, kept, event_at)
+    touched = _write_drafts(connection, _drafts_by_holder(kept), event_at)
     for part in _in_parts(sorted(kept.resolutions.changed)):
         named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
         touched |= {(code, subject) for code, subject in connection.execute(named)}
@@ -31,15 +35,25 @@ def write_outcome(connection: Connection, kept: Kept, site_of: Callable[[int], s
         _write_findings(connection, found, kept)
 
 
-def _write_places(connection: Connection, kept: Kept) -> None:
+def _write_places(connection: Connection, kept: Kept, event_at: EventAt) -> None:
     changed = [kept.tracks[item] for item in kept.tracks.changed]
-    rows = [(track.id, track.item.kind, *msgspec.structs.astuple(place(track))) for track in changed]
+    rows = [
+        (track.id, track.item.kind, *msgspec.structs.astuple(place(track)), _device(track, event_at))
+        for track in changed
+    ]
     insert_rows(connection, tables.items, rows, replace=True)
     planned = [track for track in changed if track.plans]
     for part in _in_parts([track.id for track in planned]):
         connection.execute(delete(tables.deliveries).where(tables.deliveries.c.item.in_(part)))
     ways = [msgspec.structs.astuple(one) for track in planned for one in deliveries(track)]
     insert_rows(connection, tables.deliveries, ways)
+
+
+def _device(track: Track, event_at: EventAt) -> str | None:
+    item = track.item
+    if item.last is None or item.retired or item.container is not None or item.to is not None:
+        return None
+    return event_at(item.last.index).issuer
 
 
 def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
@@ -53,7 +67,7 @@ def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
     return held
 
 
-def _write_drafts(connection: Connection, held: dict[str, list[Draft]], site_of: Callable[[int], str]) -> set[Group]:
+def _write_drafts(connection: Connection, held: dict[str, list[Draft]], event_at: EventAt) -> set[Group]:
     """Writes those that differ from what is stored; returns of which findings they are part."""
     column = tables.drafts.c
     stored: dict[tuple[str, int], tuple[bytes, Group]] = {}
@@ -68,7 +82,7 @@ def _write_drafts(connection: Connection, held: dict[str, list[Draft]], site_of:
             value = _encode(draft)
             before, group = stored.pop((holder, number), (b"", None))
             if value != before:
-                rows.append(_row(holder, number, draft, value, site_of))
+                rows.append(_row(holder, number, draft, value, event_at))
                 touched |= {(draft.code, draft.subject), *([group] if group else [])}
     insert_rows(connection, tables.drafts, rows, replace=True)
     for gone in _in_parts(list(stored)):
@@ -76,9 +90,9 @@ def _write_drafts(connection: Connection, held: dict[str, list[Draft]], site_of:
     return touched.union(group for _, group in stored.values())
 
 
-def _row(holder: str, number: int, draft: Draft, value: bytes, site_of: Callable[[int], str]) -> tuple[Any, ...]:
+def _row(holder: str, number: int, draft: Draft, value: bytes, event_at: EventAt) -> tuple[Any, ...]:
     cause = draft.evidence[0]
-    site = draft.facts["to"] if draft.code in ("late", "at-risk") else site_of(cause)
+    site = draft.facts["to"] if draft.code in ("late", "at-risk") else event_at(cause).site
     return (
         holder,
         number,

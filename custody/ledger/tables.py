@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 5
+VERSION = 6
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -65,8 +65,9 @@ items = _table(
     Column("custodian", Text, index=True),
     Column("to", Text, index=True),
     _position("uncertain_from", optional=True),
+    Column("device", Text, index=True),
 )
-"""`standing.Place`, by item."""
+"""`standing.Place`, by item. `device`: the one that recorded its last event, if the item is still there."""
 deliveries = _table(
     "deliveries",
     Column("item", Text, primary_key=True),

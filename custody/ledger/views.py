@@ -32,10 +32,22 @@ class Accepted(msgspec.Struct, frozen=True):
     receipt: bytes | None = None
 
 
+class Held(msgspec.Struct, frozen=True):
+    """How many items a device holds now, and their ids: it recorded their last event, and by that they are still there,
+    in no container, not retired and not on their way. `next` is the `after` of the next page; null at the end."""
+
+    followed: int
+    now: int
+    holds: int
+    items: list[str]
+    next: str | None
+
+
 class DeviceView(msgspec.Struct, frozen=True):
     """An enrolled device and its chain: the last seq and its statement id (0, None: nothing yet).
 
     `missing` and `forks` (indexes of entries that forked the chain when they arrived) hold at most the first 100.
+    `held` is null while the tables filled from the log are not ready.
     """
 
     keyid: str
@@ -47,6 +59,7 @@ class DeviceView(msgspec.Struct, frozen=True):
     head: str | None
     missing: Ranges
     forks: list[int]
+    held: Held | None = None
 
 
 class EventView(msgspec.Struct, frozen=True):

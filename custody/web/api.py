@@ -8,9 +8,9 @@ from werkzeug.exceptions import NotFound
 
 from custody.core import entry
 from custody.core.checkpoint import Checkpoint, parse_decimal
-from custody.core.errors import CustodyError
+from custody.core.errors import CustodyError, Unavailable
 from custody.core.note import split_note
-from custody.ledger.views import Accepted, DeviceView
+from custody.ledger.views import Accepted, DeviceView, Held
 from custody.web import metrics, problems
 from custody.web.bodies import read_lines, read_query
 from custody.web.current import ledger
@@ -20,6 +20,7 @@ from custody.web.models import (
     Answers,
     Consistency,
     ConsistencyQuery,
+    ItemsQuery,
     Logged,
     RefusedAnswer,
     RosterPage,
@@ -27,6 +28,7 @@ from custody.web.models import (
     SubmitQuery,
 )
 from custody.web.openapi import JSON, TEXT, documented
+from custody.web.standings import ITEMS_PAGE
 
 T = TypeVar("T")
 
@@ -104,10 +106,21 @@ def roster() -> Response:
 
 
 @api.get("/devices/<keyid>")
-@documented(DeviceView, fails=(404,))
+@documented(DeviceView, query=ItemsQuery, fails=(404,))
 def device(keyid: str) -> Response:
-    """An enrolled key and its chain: the last statement, what is missing, where it forked."""
-    return _json(_found(ledger().device(keyid), "no such key is enrolled"))
+    """An enrolled key: its chain (the last statement, what is missing, where it forked), and what it holds now."""
+    after = read_query(request, ItemsQuery).after or ""
+    view = _found(ledger().device(keyid), "no such key is enrolled")
+    return _json(msgspec.structs.replace(view, held=_held(keyid, after)))
+
+
+def _held(keyid: str, after: str) -> Held | None:
+    try:
+        with ledger().looking() as looking:
+            return looking.left_at(keyid, after, ITEMS_PAGE)
+    except Unavailable:
+        # Agents ask here how far their chain has come before they send: that must not wait for the tables.
+        return None
 
 
 def _after() -> int:

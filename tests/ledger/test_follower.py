@@ -186,6 +186,24 @@ def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory
         assert {status: number for status, number in by_status.items() if number} == counts.deliveries
 
 
+def test_the_tables_give_page_by_page_what_each_device_recorded_last_and_is_still_there(
+    world: World, troubled: Ledger
+) -> None:
+    book = book_of(world, troubled)
+    states = [item_state(track, book.memory.tracks.__getitem__, FAR) for track in book.memory.tracks.values()]
+    here = [one for one in states if one.status in ("held", "uncertain") and one.to is None and one.last is not None]
+    with Lookups(troubled.config.data, 1).at(FAR) as looking:
+        for key in (chain.key.keyid for chain in world.devices):
+            expected = sorted(one.item for one in here if one.last and book.event(one.last.index).event.issuer == key)
+            pages = [looking.left_at(key, "", 1)]
+            while (following := pages[-1].next) is not None:
+                pages.append(looking.left_at(key, following, 1))
+            assert [item for page in pages for item in page.items] == expected
+            assert {page.holds for page in pages} == {len(expected)}
+            assert expected
+    assert len(here) < len(states)
+
+
 def test_the_follower_goes_on_where_it_was_when_its_process_is_killed(world: World, ledger: Ledger) -> None:
     accept(ledger, *world.handovers(3))
     followed(ledger)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from custody.core.planning import Planned, Way
+from custody.ledger import tables
+from custody.ledger.engine import open_writer
 from tests.web.serving import CUSTODY, SOON_S, Serving, make_log, problem
 from tests.world import World, item_id
 
@@ -98,6 +100,17 @@ def test_a_handler_shows_their_badge_and_what_they_hold(ledger: Serving, world: 
     assert ledger.get_json(f"/api/v1/handlers/{world.handler_ids[0]}")["holds"] == 0
 
 
+def test_a_device_shows_what_it_saw_last_and_is_still_there(ledger: Serving, world: World) -> None:
+    """Not the box that has left, nor the pack in it."""
+    first, second = (f"/api/v1/devices/{device.key.keyid}" for device in world.devices[:2])
+    held = ledger.get_json(first)["held"]
+    assert (held["holds"], held["items"], held["next"]) == (2, [LATE_BOX, UNPLANNED], None)
+    rest = ledger.get_json(f"{first}?after={LATE_BOX}")["held"]
+    assert (rest["holds"], rest["items"]) == (2, [UNPLANNED])
+    held = ledger.get_json(second)["held"]
+    assert (held["holds"], held["items"], held["next"]) == (0, [], None)
+
+
 def test_findings_are_asked_for_by_code_severity_site_state_and_time(ledger: Serving, world: World) -> None:
     everything = findings(ledger)
     assert {"late", "unknown-item"} <= {one["code"] for one in everything}
@@ -164,6 +177,22 @@ def test_the_status_command_shows_the_same_figures_from_a_url_and_from_the_folde
         [CUSTODY, "status", "--url", "http://127.0.0.1:9"], capture_output=True, text=True, timeout=SOON_S, check=False
     )
     assert (nowhere.returncode, nowhere.stderr.count("\n")) == (1, 1)
+
+
+def test_a_device_shows_its_chain_also_while_the_tables_are_not_ready(tmp_path: Path) -> None:
+    world = World()
+    with Serving(make_log(tmp_path, world)) as serving:
+        handover = world.handover()
+        wait_for(serving, serving.accepted([*world.roster[1:], handover])[-1]["index"] + 1)
+        path = f"/api/v1/devices/{world.devices[0].key.keyid}"
+        ready = serving.get_json(path)
+        engine = open_writer(tmp_path / "data" / tables.FILE)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE items")
+        engine.dispose()
+        assert problem(serving.get(f"/api/v1/sites/{world.sites[1]}"))[0] == 503
+        assert serving.get_json(path) == ready | {"held": None}
+    assert (ready["head"], ready["held"]["items"]) == (handover.id, [BOX])
 
 
 def test_rebuild_fills_the_tables_of_a_ledger_that_is_stopped_and_of_no_other(tmp_path: Path) -> None:
