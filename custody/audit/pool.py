@@ -49,7 +49,7 @@ def prepare() -> None:
 
 
 def collect_seldom() -> None:
-    """For a process that judges or replays, then ends: what it keeps has few cycles, and to look costs a tenth."""
+    """For a process that judges or replays, then ends: what it keeps has few cycles, and to look costs a twentieth."""
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
 

@@ -28,8 +28,8 @@ Token = Annotated[str, Meta(pattern=TOKEN.pattern)]
 HandlerId = Annotated[str, Meta(pattern=HANDLER_ID.pattern)]
 """Random per election: `h-` and 80 bits in lower-case base32."""
 
-# As above, for members that every event has. A pattern in a type costs a microsecond a text, for all of them half as
-# much as everything else in parsing; so these types give the length, and `check_texts` looks at the characters.
+# As above, for members that every event has. Patterns in their types took 7 µs of the 23 in which a statement
+# parsed; so these types give the length, and `check_texts` looks at the characters, in less than half of that time.
 HashText = Annotated[str, Meta(min_length=64, max_length=64)]
 OriginText = Annotated[str, Meta(min_length=1, max_length=250)]
 TokenText = Annotated[str, Meta(min_length=1, max_length=32)]
