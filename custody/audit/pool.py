@@ -1,6 +1,7 @@
 """Work on all cores, its results in order: threads that read and wait, processes that judge."""
 
 import gc
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -62,6 +63,9 @@ def judges(source: Source, terms: Terms, workers: int) -> Iterator[Judge]:
         yield partial(Bundles(terms).read, source)
         return
     pool = ProcessPoolExecutor(workers, _context(), _begin)
+    # All start now: the pool would wait for ever for one that another thread starts while it ends the others.
+    for _ in range(workers):
+        pool.submit(os.getpid)
     try:
         yield partial(_judge, pool, terms, source)
     finally:
