@@ -90,8 +90,9 @@ class Histories:
             for track in _named(one, tracks):
                 track.history.append(one.index)
                 track.reach = max(track.reach, one.key)
+        revised = inverted or bool(corrected.valid) or any(len(track.plans) > 1 for track in old.values())
         for item, track in tracks.items():
-            track.inverted = inverted
+            track.revised = revised
             self._memory.tracks[item] = track
 
     def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
@@ -158,7 +159,7 @@ def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str
 def _follows(logged: Logged, tracks: Iterable[Track]) -> bool:
     """Whether an event comes after all that its items' judgement had to do with."""
     key = logged.key
-    return all(track.reach < key and not track.inverted for track in tracks)
+    return all(track.reach < key and not track.revised for track in tracks)
 
 
 def _link(item: Track, container: Track) -> None:

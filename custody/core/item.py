@@ -75,8 +75,9 @@ class Track(Struct, omit_defaults=True):
     """What the rules keep of one item: its plans, its history (entry indexes, in order), and what follows from them.
 
     `linked`: the containers it was ever in, and what was ever in it. `reach`: the (time, id) of the last event whose
-    judgement this item had a part in: what comes after that can be judged without looking back. `inverted`: in the
-    history a cause is later than its effect.
+    judgement this item had a part in: what comes after that can be judged without looking back. `revised`:
+    what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
+    something was corrected or planned anew, and what was found by what it said before is kept.
     """
 
     id: str
@@ -85,7 +86,7 @@ class Track(Struct, omit_defaults=True):
     history: list[int] = []
     linked: list[str] = []
     reach: tuple[int, str] = (-1, "")
-    inverted: bool = False
+    revised: bool = False
     item: Item = field(default_factory=Item)
     drafts: list[Draft] = []
 

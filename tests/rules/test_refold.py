@@ -301,3 +301,16 @@ def test_a_delivery_at_risk_is_no_consequence_of_another_one_of_the_same_plan_th
     story.begin(BOX, OTHER)
     at_risk = [one for one in story.book.findings(later - 1) if one.code == "at-risk" and one.parts[0].item == OTHER]
     assert [one.root for one in at_risk] == [True]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_an_event_from_before_an_item_was_planned_anew_leaves_what_its_plan_then_found(asked: bool) -> None:
+    story = Story()
+    story.plan(story.now + HOUR)
+    kept = story.make("commission", 0, kind="bag")
+    mender = story.plan(story.now + 40 * DAY)
+    if asked:
+        story.book.findings(story.now)
+    story.hear(kept)
+    [at_risk] = story.book.findings(story.now)
+    assert (at_risk.code, at_risk.open, at_risk.closed_by) == ("at-risk", False, [story.index(mender)])
