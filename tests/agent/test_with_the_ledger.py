@@ -53,6 +53,7 @@ def test_a_handover_goes_into_the_log_and_its_receipt_comes_back(
     outbox.close()
     device = ledger.get_json(f"/api/v1/devices/{scene.device.keyid}")
     assert (device["seq"], device["missing"], device["forks"]) == (2, [], [])
+    ledger.wait_until_followed()
     events = ledger.get_json(f"/api/v1/items/{item_id(1)}")["events"]
     assert [event["action"] for event in events] == ["handover", "store"]
 

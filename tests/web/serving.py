@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -62,6 +63,13 @@ class Serving:
         self.url = first.split()[-1].removesuffix(self.prefix)
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
         self.client = httpx.Client(base_url=self.url, timeout=SOON_S)
+
+    def wait_until_followed(self) -> None:
+        """Until the tables hold all that is published."""
+        deadline = time.monotonic() + SOON_S
+        while (health := self.get_json("/readyz"))["followed"] < health["size"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Ends the server; its exit code."""

@@ -1,7 +1,6 @@
 """The snapshot of a site: a real server's word on real items, which a real agent takes as advice."""
 
 import io
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,15 +41,8 @@ def with_advice(config: Path, key: SigningKey = ADVISOR) -> Path:
     return config
 
 
-def wait_followed(serving: Serving) -> None:
-    deadline = time.monotonic() + 30
-    while (health := serving.get_json("/readyz"))["followed"] < health["size"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def opened(serving: Serving, roster: list[Statement], site: str) -> Snapshot:
-    wait_followed(serving)
+    serving.wait_until_followed()
     state = State(roster[0].body.log)
     for index, one in enumerate(roster):
         admit(state, one, index)
@@ -124,7 +116,7 @@ def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: 
         commission = world.event("commission", **box, by=[-1], kind="bag")
         parties = {"releaser": scene.ann.handler, "receiver": scene.budi.handler}
         serving.accepted([commission, world.event("release", **box, by=[-1], to=HERE, **parties)])
-        wait_followed(serving)
+        serving.wait_until_followed()
         folder = tmp_path / "agent"
         folder.mkdir()
         config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
