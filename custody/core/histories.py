@@ -192,6 +192,6 @@ def _keep(track: Track, drafts: Iterable[Draft], mender: int, time: int) -> None
     found = {draft.key for draft in track.drafts}
     for draft in drafts:
         if draft.key not in found and draft.since < time:
-            if draft.closed_by is None:
+            if draft.closed_at is None or draft.closed_at > time:
                 draft.closed_by, draft.closed_at = mender, time
             track.drafts.append(draft)

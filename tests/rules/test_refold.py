@@ -314,3 +314,15 @@ def test_an_event_from_before_an_item_was_planned_anew_leaves_what_its_plan_then
     story.hear(kept)
     [at_risk] = story.book.findings(story.now)
     assert (at_risk.code, at_risk.open, at_risk.closed_by) == ("at-risk", False, [story.index(mender)])
+
+
+def test_what_an_earlier_plan_found_is_closed_by_the_next_one_also_if_the_item_came_after_that() -> None:
+    story = Story()
+    story.plan(story.now + HOUR)
+    story.begin()
+    story.wait(2 * HOUR)
+    mender = story.plan(story.now + 40 * DAY)
+    story.say("depart", to=story.sites[STATION])
+    story.say("arrive", site=STATION)
+    late = [one.closed_by for one in story.book.findings(story.now) if one.code == "late"]
+    assert late == [[story.index(mender)]]
