@@ -90,7 +90,8 @@ class Histories:
             for track in _named(one, tracks):
                 track.history.append(one.index)
                 track.reach = max(track.reach, one.key)
-        revised = inverted or bool(corrected.valid) or any(len(track.plans) > 1 for track in old.values())
+        replanned = any(len(track.plans) > 1 for track in old.values())
+        revised = inverted or replanned or any(one.event.action == "correct" for one in order)
         for item, track in tracks.items():
             track.revised = revised
             self._memory.tracks[item] = track

@@ -77,7 +77,7 @@ class Track(Struct, omit_defaults=True):
     `linked`: the containers it was ever in, and what was ever in it. `reach`: the (time, id) of the last event whose
     judgement this item had a part in: what comes after that can be judged without looking back. `revised`:
     what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
-    something was corrected or planned anew, and what was found by what it said before is kept.
+    something was corrected (or was to be) or planned anew, and what was found by what it said before is kept.
     """
 
     id: str

@@ -326,3 +326,16 @@ def test_what_an_earlier_plan_found_is_closed_by_the_next_one_also_if_the_item_c
     story.say("arrive", site=STATION)
     late = [one.closed_by for one in story.book.findings(story.now) if one.code == "late"]
     assert late == [[story.index(mender)]]
+
+
+def test_what_is_kept_does_not_hang_on_whether_anybody_asked_after_a_correction_that_does_not_count() -> None:
+    def drafts(asked: bool) -> list[str]:
+        story = Story()
+        begun = story.begin()
+        story.say("correct", 1, device=1, refs=[begun.id], kind="box")
+        if asked:
+            story.book.findings(story.now)
+        story.release(0, STATION)
+        return [draft.code for draft in story.book.memory.tracks[BOX].drafts]
+
+    assert drafts(asked=True) == drafts(asked=False)
