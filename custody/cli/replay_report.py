@@ -41,18 +41,6 @@ def items_of(finding: Finding) -> list[str]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.id,
-        "code": finding.code,
-        "severity": finding.severity,
-        "subject": finding.subject,
-        "items": items_of(finding),
-        "since": finding.since,
-        "open": finding.open,
-        "root": finding.root,
-        "parent": finding.parent,
-        "evidence": finding.evidence,
-        "closed_by": finding.closed_by,
-        "resolved": finding.resolved,
-        "text": finding_text(finding.code, finding.facts),
-    }
+    members = asdict(finding)
+    del members["parts"]
+    return members | {"items": items_of(finding), "text": finding_text(finding.code, finding.facts)}

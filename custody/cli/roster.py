@@ -57,9 +57,7 @@ def site(session: Session, list_file: Path | None, **members: Any) -> None:
 @signs(root_keys=True)
 def authority(session: Session, request_file: Path, site: str | None) -> None:
     """Enrol a further authority, for a site and all under it."""
-    asked = read_request(request_file, session.desk.settings.log, "authority")
-    _ask_to_compare(request_fingerprint(asked))
-    session.propose(Authority, key=asked.key, proof=asked.proof, site=site)
+    _enrol(session, Authority, request_file, site)
 
 
 @roster.command()
@@ -68,9 +66,7 @@ def authority(session: Session, request_file: Path, site: str | None) -> None:
 @signs()
 def auditor(session: Session, request_file: Path, site: str | None) -> None:
     """Enrol an auditor, who may close findings with a reason, after comparing the fingerprint by voice."""
-    asked = read_request(request_file, session.desk.settings.log, "auditor")
-    _ask_to_compare(request_fingerprint(asked))
-    session.propose(Auditor, key=asked.key, proof=asked.proof, site=site)
+    _enrol(session, Auditor, request_file, site)
 
 
 @roster.command()
@@ -79,9 +75,7 @@ def auditor(session: Session, request_file: Path, site: str | None) -> None:
 @signs()
 def advisor(session: Session, request_file: Path, site: str | None) -> None:
     """Enrol the key with which a ledger advises agents, after comparing its fingerprint by voice."""
-    asked = read_request(request_file, session.desk.settings.log, "advisor")
-    _ask_to_compare(request_fingerprint(asked))
-    session.propose(Advisor, key=asked.key, proof=asked.proof, site=site)
+    _enrol(session, Advisor, request_file, site)
 
 
 @roster.command()
@@ -90,9 +84,7 @@ def advisor(session: Session, request_file: Path, site: str | None) -> None:
 @signs()
 def device(session: Session, request_file: Path, site: str) -> None:
     """Enrol a scanner agent, after comparing its fingerprint by voice."""
-    asked = read_request(request_file, session.desk.settings.log, "device")
-    _ask_to_compare(request_fingerprint(asked))
-    session.propose(Device, key=asked.key, proof=asked.proof, site=site)
+    _enrol(session, Device, request_file, site)
 
 
 @roster.command()
@@ -228,6 +220,14 @@ def _line(filed: Filed) -> str:
     place = "pending" if filed.index is None else str(filed.index)
     line = f"{place:>8}  {body.issuer[:8]} {body.seq:<5}  {wording.kind_of(body):<12}  {wording.summary(body)}"
     return line if filed.effect is None else f"{line}  tanpa efek / no effect: {filed.effect}"
+
+
+def _enrol(
+    session: Session, kind: type[Authority | Auditor | Advisor | Device], request_file: Path, site: str | None
+) -> None:
+    asked = read_request(request_file, session.desk.settings.log, str(kind.__struct_config__.tag))
+    _ask_to_compare(request_fingerprint(asked))
+    session.propose(kind, key=asked.key, proof=asked.proof, site=site)
 
 
 def _ask_to_compare(fingerprint_: str) -> None:

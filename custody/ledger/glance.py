@@ -1,12 +1,14 @@
 """Quick looks at what an entry or envelope names. Nothing here judges: that is for strict parsing, before or after."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from custody.core.errors import StorageFault
 from custody.core.statement import MAX_ENVELOPE
+
+T = TypeVar("T")
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -46,9 +48,14 @@ _signers = msgspec.json.Decoder(Signers)
 
 def glance(entry: bytes) -> tuple[Payload, int]:
     """(the payload's members above, received). Raises StorageFault for bytes that cannot be an entry."""
+    return look_into(entry, _payload)
+
+
+def look_into(entry: bytes, payload: msgspec.json.Decoder[T]) -> tuple[T, int]:
+    """(the payload, received). Raises StorageFault for bytes that cannot be such an entry."""
     try:
         outer = _entry.decode(entry)
-        return _payload.decode(outer.envelope.payload), outer.received
+        return payload.decode(outer.envelope.payload), outer.received
     except (msgspec.MsgspecError, ValueError) as error:
         raise StorageFault("a stored entry does not parse", got=error, remedy="Run custody fsck.") from None
 

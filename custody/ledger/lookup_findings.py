@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Connection, not_, select, tuple_
 
 from custody.core.draft import Draft
@@ -117,19 +118,5 @@ def _sites(connection: Connection, groups: Sequence[Group]) -> dict[str, str | N
 
 def _view(one: Finding, site: str | None) -> FindingView:
     return FindingView(
-        id=one.id,
-        code=one.code,
-        severity=one.severity,
-        text=finding_text(one.code, one.facts),
-        practice=CATALOGUE[one.code].practice,
-        subject=one.subject,
-        site=site,
-        since=one.since,
-        open=one.open,
-        root=one.root,
-        parent=one.parent,
-        evidence=one.evidence,
-        closed_by=one.closed_by,
-        resolved=one.resolved,
-        parts=one.parts,
+        **asdict(one), text=finding_text(one.code, one.facts), practice=CATALOGUE[one.code].practice, site=site
     )

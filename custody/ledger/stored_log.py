@@ -1,18 +1,16 @@
 """The log as the rules ask it (`memory.Log`), from what is stored."""
 
-from binascii import a2b_base64
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import msgspec
 
 from custody.core import entry, merkle, statement
-from custody.core.errors import StorageFault
 from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.keys import is_valid
 from custody.core.tiles import node_reader
-from custody.ledger.glance import glance
+from custody.ledger.glance import glance, look_into
 from custody.ledger.store import EntryRow, StoreReader
 from custody.ledger.tree import stored_tile
 
@@ -25,27 +23,13 @@ PAGE = 1024
 PublicKey = Callable[[str], bytes]
 
 
-class _Envelope(msgspec.Struct, frozen=True):
-    payload: str
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    envelope: _Envelope
-    received: int
-
-
-_entry = msgspec.json.Decoder(_Entry)
 _event = msgspec.json.Decoder(Event)
 
 
 def logged(row: EntryRow) -> Logged:
     """The event in a row. It was parsed strictly before it was stored. Raises StorageFault."""
-    try:
-        outer = _entry.decode(row.entry)
-        event = _event.decode(a2b_base64(outer.envelope.payload))
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise StorageFault(f"entry {row.entry_index} is no event", got=error, remedy="Run custody fsck.") from None
-    return Logged(row.entry_index, outer.received, row.id.hex(), event)
+    event, received = look_into(row.entry, _event)
+    return Logged(row.entry_index, received, row.id.hex(), event)
 
 
 class StoredLog:

@@ -8,7 +8,7 @@ import msgspec
 from custody.core.chain import Link
 from custody.core.findings import Language, Severity
 from custody.core.head import HandlerRole, SiteCategory
-from custody.core.judgement import Part
+from custody.core.judgement import Finding
 from custody.core.standing import ItemState, ItemStatus
 
 Ranges = list[tuple[int, int]]
@@ -75,27 +75,15 @@ class EventView(msgspec.Struct, frozen=True):
     to: str | None = None
 
 
-class FindingView(msgspec.Struct, frozen=True):
-    """A finding (`judgement.Finding`) with what it says, by language, and the practice that it comes from.
+class FindingView(Finding, frozen=True):
+    """A finding with what it says, by language, and the practice that it comes from.
 
     `site`: where its cause was, or where a delivery is wanted.
     """
 
-    id: str
-    code: str
-    severity: Severity
     text: dict[Language, str]
     practice: str
-    subject: str
     site: str | None
-    since: int
-    open: bool
-    root: bool
-    parent: str | None
-    evidence: list[int]
-    closed_by: list[int]
-    resolved: str | None
-    parts: list[Part]
 
 
 class FindingPage(msgspec.Struct, frozen=True):
