@@ -23,6 +23,8 @@ from custody.ledger.following import Following
 from custody.ledger.tables import prepare_tables, renew_tables
 
 RETRY_S = 1.0
+GRACE_S = 5.0
+"""For a chunk that is being judged, and then for closing the databases, when the ledger is told to stop."""
 NICE = 5
 """Answering and appending go first."""
 GC_THRESHOLDS = (20_000, 50, 100)
@@ -72,7 +74,9 @@ class Follower:
         """Idempotent."""
         self._stopping.set()
         self._wake.set()
-        self._end()
+        if self._thread.is_alive():
+            self._thread.join(GRACE_S)
+        self._end(at_once=self._thread.is_alive())
         if self._thread.is_alive():
             self._thread.join()
 
@@ -122,12 +126,16 @@ class Follower:
         theirs.close()
         return process, ours
 
-    def _end(self) -> None:
+    def _end(self, *, at_once: bool = False) -> None:
+        """Lets the process close its databases and end. `at_once`, or if it does not, it is killed: it keeps nothing."""
         with self._guard:
             running, self._running = self._running, None
         if running is not None:
             process, connection = running
-            process.kill()  # what is not committed is judged again
+            if not at_once:
+                connection.close()
+                process.join(GRACE_S)
+            process.kill()
             process.join()
             connection.close()
 
@@ -152,4 +160,6 @@ def _work(connection: Connection, folder: Path, origin: str) -> None:
                 report = _Report(0, f"{type(error).__name__}: {error}", damaged)
             connection.send_bytes(_encode(report))
             if report.fault is not None:
-                return
+                break
+    if following is not None:
+        following.close()
