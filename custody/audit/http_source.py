@@ -2,21 +2,16 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
-from http import HTTPStatus
-from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from contextlib import suppress
 
-import urllib3
+import httpx
 
 from custody.audit.source import Closing, check_size, missing
 from custody.core.errors import StorageFault, Unavailable
 
 PAUSES_S = (0.2, 1.0, 3.0)
 """Between tries of one read."""
-_TIMEOUT = urllib3.Timeout(connect=5.0, read=20.0)
-_CONNECTIONS = 64
-"""Kept open: more than threads read at once."""
+_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 _TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -25,7 +20,8 @@ class HttpSource(Closing):
 
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix.rstrip("/")
-        self._client = _client(urlsplit(prefix))
+        # A compressed answer could be small on the wire and huge in memory.
+        self._client = httpx.Client(timeout=_TIMEOUT, headers={"Accept-Encoding": "identity"})
 
     def read(self, path: str, limit: int) -> bytes:
         for pause in PAUSES_S:
@@ -38,42 +34,23 @@ class HttpSource(Closing):
         return iter(())
 
     def close(self) -> None:
-        self._client.clear()
+        self._client.close()
 
     def _get(self, path: str, limit: int) -> bytes:
         url = f"{self._prefix}/{path}"
         try:
-            # urllib3, because a log is read in thousands of requests, and each costs less than with httpx.
-            answer = self._client.request("GET", url, preload_content=False, redirect=False, retries=False)
-            with closing(answer):
-                if answer.status == HTTPStatus.NOT_FOUND:
+            with self._client.stream("GET", url) as response:
+                status = response.status_code
+                if status == httpx.codes.NOT_FOUND:
                     raise missing(path)
-                if answer.status in _TRY_LATER:
-                    raise Unavailable("the log does not answer now", expected=url, got=f"status {answer.status}")
-                plain = answer.headers.get("Content-Encoding", "identity") == "identity"
-                if answer.status != HTTPStatus.OK or not plain:
-                    raise StorageFault(
-                        f"{path} is not served as it is", expected="200, plain", got=f"status {answer.status}"
-                    )
-                return _body(answer, path, limit)
-        except urllib3.exceptions.HTTPError as error:
+                if status in _TRY_LATER:
+                    raise Unavailable("the log does not answer now", expected=f"{url}", got=f"status {status}")
+                if status != httpx.codes.OK or response.headers.get("Content-Encoding", "identity") != "identity":
+                    raise StorageFault(f"{path} is not served as it is", expected="200, plain", got=f"status {status}")
+                data = bytearray()
+                for chunk in response.iter_raw():
+                    data += chunk
+                    check_size(path, data, limit)
+                return bytes(data)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable("the log cannot be reached", expected=url, got=error) from None
-
-
-def _body(answer: urllib3.BaseHTTPResponse, path: str, limit: int) -> bytes:
-    """All of it, mostly in one chunk; one that is cut short raises."""
-    data = bytearray()
-    for chunk in answer.stream(limit + 1, decode_content=False):
-        data += chunk
-        check_size(path, data, limit)
-    return bytes(data)
-
-
-def _client(url: SplitResult) -> urllib3.PoolManager:
-    """Goes through the proxy that the environment names for such a URL, if any."""
-    # A compressed answer could be small on the wire and huge in memory.
-    headers = {"Accept-Encoding": "identity"}
-    proxy = None if proxy_bypass(url.hostname or "") else getproxies().get(url.scheme)
-    if proxy is None:
-        return urllib3.PoolManager(headers=headers, timeout=_TIMEOUT, maxsize=_CONNECTIONS)
-    return urllib3.ProxyManager(proxy, headers=headers, timeout=_TIMEOUT, maxsize=_CONNECTIONS)

@@ -127,7 +127,7 @@ class Follower:
         return process, ours
 
     def _end(self, *, at_once: bool = False) -> None:
-        """Lets the process close its databases and end. `at_once`, or if it does not, it is killed: it keeps nothing."""
+        """Lets the process close its databases and end; `at_once`, or if it does not, kills it: it keeps nothing."""
         with self._guard:
             running, self._running = self._running, None
         if running is not None:
