@@ -113,6 +113,48 @@ def test_what_is_not_served_as_it_is_is_refused_at_once(status: int, headers: di
     assert len(asked) == 1
 
 
+def test_one_connection_serves_many_reads() -> None:
+    connections = set()
+
+    class Counted(Quiet):
+        def do_GET(self) -> None:
+            connections.add(self.client_address)
+            self.answer(200, b"note")
+
+    with serving(Counted) as url, HttpSource(url) as source:
+        assert [read_checkpoint(source) for _ in range(5)] == [b"note"] * 5
+    assert len(connections) == 1
+
+
+def test_a_log_is_read_through_the_proxy_that_the_environment_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Proxy(Quiet):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.answer(200, b"note")
+
+    with serving(Proxy) as url:
+        monkeypatch.setenv("http_proxy", url)
+        monkeypatch.setenv("no_proxy", "near.test")
+        with HttpSource("http://ledger.test/log") as source:
+            assert read_checkpoint(source) == b"note"
+    assert asked == ["http://ledger.test/log/checkpoint"]
+
+
+def test_an_answer_that_is_cut_short_is_no_file() -> None:
+    class Broken(Quiet):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "64")
+            self.end_headers()
+            self.wfile.write(bytes(32))
+            self.close_connection = True
+
+    with serving(Broken) as url, HttpSource(url) as source, pytest.raises(Unavailable):
+        source._get("tile/0/000.p/2", 64)
+
+
 def test_an_answer_without_end_is_cut_off() -> None:
     sent = []
 
