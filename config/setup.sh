@@ -25,6 +25,8 @@ venv_package() { "$python" -c 'import sys; print("python%d.%d-venv" % sys.versio
 missing_system_packages() {
   [ -x "$venv/bin/pip" ] || "$python" -c 'import ensurepip' 2>/dev/null || venv_package
   "$python" -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || echo libzbar0
+  # The tests of the kiosk's pages want a real browser.
+  [[ $lock != *-dev.lock ]] || command -v chromium >/dev/null || printf "chromium\nfonts-dejavu-core\n"
 }
 
 apt_install() {
