@@ -1,9 +1,11 @@
 """A handler's badge: a card of ID-1 size (ISO/IEC 7810) to cut out of A4 and fold, the secret code on its back."""
 
+from pathlib import Path
+
 from msgspec import Struct
 
 from custody.core.head import HandlerRole
-from custody.printing.typesetting import qr_code, typeset
+from custody.typesetting import qr_code, typeset
 
 # (Bahasa Indonesia, English)
 ROLES: dict[HandlerRole, tuple[str, str]] = {
@@ -29,7 +31,7 @@ class BadgeSpec(Struct, frozen=True, kw_only=True):
 def badge_page(badge: BadgeSpec) -> bytes:
     """A PDF page with both sides of the badge. Raises ConfigFault when the words do not fit on the card."""
     return typeset(
-        "badge.typ",
+        Path(__file__).with_name("badge.typ"),
         {
             "code": qr_code(badge.text).svg,
             "handler": badge.handler,

@@ -5,13 +5,14 @@ Print at 100 %, never "fit to page": a scaled sheet no longer meets its labels.
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from custody.core.errors import ConfigFault
 from custody.printing.formats import LabelFormat, named
-from custody.printing.typesetting import QUIET_ZONE, Code, qr_code, typeset
+from custody.typesetting import QUIET_ZONE, Code, qr_code, typeset
 
 # Below this a hand-held camera or a worn print head loses modules.
 MIN_MODULE_MM = 0.4
@@ -61,7 +62,7 @@ def label_sheet(labels: Sequence[LabelSpec], format_name: str, *, skip: int = 0)
             sheets.append([])
         sheets[sheet].append(_drawn(label, paper, place, format_name))
     form = {"page": paper.page, "label": paper.label, "padding": paper.padding, "wide": paper.is_wide}
-    return typeset("sheets.typ", {"form": form, "sheets": sheets})
+    return typeset(Path(__file__).with_name("sheets.typ"), {"form": form, "sheets": sheets})
 
 
 def _drawn(label: LabelSpec, paper: LabelFormat, place: int, format_name: str) -> dict[str, Any]:

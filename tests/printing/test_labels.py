@@ -5,7 +5,7 @@ from custody.core.errors import ConfigFault
 from custody.core.keys import SigningKey
 from custody.printing.formats import FORMATS
 from custody.printing.labels import KINDS, LabelSpec, label_sheet
-from custody.printing.typesetting import qr_code
+from custody.typesetting import qr_code
 from tests.printing.rendering import codes, pages, size_mm
 
 QUIET_ZONE = 4  # modules, as ISO/IEC 18004 asks

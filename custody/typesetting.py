@@ -35,14 +35,14 @@ def qr_code(text: str) -> Code:
     return Code(f'<svg xmlns="http://www.w3.org/2000/svg" {view}><path d="{path}"/></svg>', modules)
 
 
-def typeset(template: str, data: dict[str, Any]) -> bytes:
-    """PDF bytes of `template`, a file beside this one, filled with `data`; the same data gives the same bytes.
+def typeset(template: Path, data: dict[str, Any]) -> bytes:
+    """PDF bytes of a template's file, filled with `data` (`sys.inputs.data`); the same data gives the same bytes.
 
     Raises ConfigFault with the template's words when the data does not fit on the paper.
     """
     try:
         return typst.compile(
-            Path(__file__).with_name(template).read_bytes(),
+            template.read_bytes(),
             format="pdf",
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data)},
