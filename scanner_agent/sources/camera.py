@@ -9,11 +9,15 @@ from msgspec import Meta
 from custody.core.errors import ConfigFault
 from scanner_agent.decode import QR_ONLY, Decoder, Format
 from scanner_agent.sources.capture import Frame, Lost, Newest, can_open, frames_of_file, is_live
+from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
 from scanner_agent.sources.source import Output, Source, SourceConfig
 
 _POLL_SECONDS = 0.1
 _THOROUGH_EVERY = 5
+_PREVIEW_WIDTH = 640
+_PREVIEW_BYTES = 60_000
+_STILL_BYTES = 1_000_000
 
 
 class CameraConfig(SourceConfig, frozen=True, kw_only=True, tag="camera"):
@@ -41,6 +45,7 @@ class Camera(Source):
         self._config = config
         self._recent = Recent(config.window)
         self._confirmed = Confirmed(config.window)
+        self._newest: Newest | None = None
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -52,6 +57,19 @@ class Camera(Source):
         finally:
             decoder.close()
 
+    def preview(self) -> bytes | None:
+        """At most 640 pixels wide, 60 kB. Of a live camera only; made when asked."""
+        return self._jpeg(at_most=_PREVIEW_BYTES, width=_PREVIEW_WIDTH)
+
+    def still(self) -> bytes | None:
+        """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked."""
+        return self._jpeg(at_most=_STILL_BYTES)
+
+    def _jpeg(self, *, at_most: int, width: int | None = None) -> bytes | None:
+        newest = self._newest
+        frame = newest.latest if newest else None
+        return jpeg(frame.image, at_most=at_most, width=width) if frame else None
+
     def _file_reads(self, decoder: Decoder) -> Iterator[Output]:
         for frame in frames_of_file(str(self._config.device)):
             if self._closed.is_set():
@@ -60,7 +78,7 @@ class Camera(Source):
 
     def _live_reads(self, decoder: Decoder) -> Iterator[Output]:
         config = self._config
-        newest = Newest(config.device, config.width, config.height, int(config.timeout * 1000))
+        newest = self._newest = Newest(config.device, config.width, config.height, int(config.timeout * 1000))
         live: bool | None = None
         count = 0
         try:
@@ -76,6 +94,7 @@ class Camera(Source):
                         count += 1
                         yield from self._codes(decoder, frame, thorough=count % _THOROUGH_EVERY == 0)
         finally:
+            self._newest = None
             newest.close()
 
     def _codes(self, decoder: Decoder, frame: Frame, *, thorough: bool) -> Iterator[Output]:

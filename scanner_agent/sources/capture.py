@@ -23,10 +23,15 @@ cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
 
 class Frame(NamedTuple):
-    """A grey picture and when it came (monotonic seconds)."""
+    """An image as OpenCV reads it (grey or BGR) and when it came (monotonic seconds)."""
 
-    picture: Grey
+    image: NDArray[Any]
     at: float
+
+    @property
+    def picture(self) -> Grey:
+        """What the decoder reads."""
+        return grey(self.image)
 
 
 class Lost(NamedTuple):
@@ -45,7 +50,7 @@ def frames_of_file(path: str) -> Iterator[Frame]:
     capture = cv2.VideoCapture(path)
     try:
         while (image := _next(capture)) is not None:
-            yield Frame(grey(image), time.monotonic())
+            yield Frame(image, time.monotonic())
     finally:
         capture.release()
 
@@ -65,6 +70,8 @@ class Newest:
         self._limit = milliseconds
         self._changed = threading.Condition()
         self._frame: Frame | None = None
+        self.latest: Frame | None = None
+        """The newest frame, taken or not; None while there is no camera."""
         self._lost: Lost | None = None
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"camera {device}", daemon=True)
@@ -98,7 +105,7 @@ class Newest:
         streamed = False
         try:
             while not self._closed.is_set() and (image := _next(capture)) is not None:
-                self._tell(Frame(grey(image), time.monotonic()), None)
+                self._tell(Frame(image, time.monotonic()), None)
                 streamed = True
         finally:
             capture.release()
@@ -117,7 +124,8 @@ class Newest:
 
     def _tell(self, frame: Frame | None, lost: Lost | None) -> None:
         with self._changed:
-            self._frame, self._lost = frame, lost
+            self._frame = self.latest = frame
+            self._lost = lost
             self._changed.notify()
 
 

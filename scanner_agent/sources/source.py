@@ -56,7 +56,7 @@ class SourceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Source(ABC):
-    """One reader. `reads` is consumed by one thread; `answer` and `close` may be called from others."""
+    """One reader. `reads` is consumed by one thread; the other methods may be called from others."""
 
     def __init__(self, kind: str, name: str) -> None:
         self.name = f"{kind}:{name}"
@@ -69,6 +69,14 @@ class Source(ABC):
     def answer(self, *, good: bool) -> bool:  # noqa: ARG002
         """Lets the reader itself beep; whether it can."""
         return False
+
+    def preview(self) -> bytes | None:
+        """What a camera sees now, as a small JPEG for a screen; None where nothing is seen, or nothing ever is."""
+        return None
+
+    def still(self) -> bytes | None:
+        """What a camera sees now, as a JPEG of full size for a record; None as for `preview`."""
+        return None
 
     def close(self) -> None:
         """Makes `reads` end soon."""
