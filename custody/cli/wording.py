@@ -97,6 +97,11 @@ NO_EFFECT: dict[str, tuple[str, str]] = {
         "kartu pengenal petugas itu yang berlaku milik lokasi di luar wilayah otoritas yang menandatangani",
         "the handler's present badge belongs to a site outside the signing authority's",
     ),
+    "item-out-of-scope": (
+        "suatu barang sudah direncanakan ke lokasi di luar wilayah otoritas yang menandatangani; mintalah otoritas di"
+        " atas keduanya",
+        "an item is planned already, to a site outside the signing authority's; ask the authority above both",
+    ),
 }
 """Why a statement has no effect: (Bahasa Indonesia, English)."""
 

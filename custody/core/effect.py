@@ -86,7 +86,11 @@ def _gravity(revoke: Revoke) -> tuple[int, int, bool]:
 def _why_no_plan(state: State, body: Plan, scope: str | None) -> str | None:
     if any(site not in state.sites for way in body.ways for site in (way.to, *way.via)):
         return "site-unknown"
-    return None if all(state.within(way.to, scope) for way in body.ways) else "out-of-scope"
+    if not all(state.within(way.to, scope) for way in body.ways):
+        return "out-of-scope"
+    # What is another's to plan is taken over by who is above both: else the last to speak would have it.
+    before = {site for one in body.items for site in state.planned.get(one.item, ())}
+    return None if all(state.within(site, scope) for site in before) else "item-out-of-scope"
 
 
 def _why_out_of_reach(state: State, site: str | None, scope: str | None) -> str | None:
@@ -121,10 +125,21 @@ def apply(state: State, body: RosterStatement, index: int) -> None:
             state.awaited.discard(body.site)
         case Revoke():
             _revoke(state, body)
-        case Plan() | Policy() | Resolve():
+        case Plan():
+            _plan(state, body)
+        case Policy() | Resolve():
             pass  # they bear on how events are judged, not on who is trusted
         case _:
             _enrol(state, body, index)
+
+
+def _plan(state: State, body: Plan) -> None:
+    destinations: dict[tuple[int, ...], tuple[str, ...]] = {}
+    for one in body.items:
+        ways = tuple(one.ways)
+        if ways not in destinations:  # items share them: a plan has thousands
+            destinations[ways] = tuple(dict.fromkeys(body.ways[number].to for number in ways))
+        state.planned[one.item] = destinations[ways]
 
 
 def _revoke(state: State, body: Revoke) -> None:

@@ -35,9 +35,10 @@ class RosterChain:
 
 
 class State:
-    """What admission knows after the entries so far: keys, sites, the current badge of each handler, roster chains.
+    """What admission knows after the entries so far: keys, sites, the current badge of each handler, plans, chains.
 
-    `awaited` are sites that have an authority and no statement of their own yet.
+    `awaited` are sites that have an authority and no statement of their own yet. `planned`: where the present plan of
+    an item leads.
     """
 
     def __init__(self, origin: str) -> None:
@@ -47,6 +48,7 @@ class State:
         self.sites: dict[str, Site] = {}
         self.awaited: set[str] = set()
         self.handlers: dict[str, str] = {}
+        self.planned: dict[str, tuple[str, ...]] = {}
         self.chains: dict[str, RosterChain] = {}
 
     def within(self, site: str | None, scope: str | None) -> bool:

@@ -98,6 +98,67 @@ def test_a_plan_leads_to_sites_of_the_issuers_own_by_way_of_any_that_are_there(w
     assert world.admit(world.root.sign(Plan, **plan(here))) == "not-for-root-keys"
 
 
+NEXT = TOP + ".72"
+
+
+def with_two_regencies(world: World) -> tuple[Issuer, Issuer, Issuer]:
+    """PROVINCE at TOP, REGENCY at BELOW, and another regency at NEXT: beside REGENCY, and under PROVINCE as well."""
+    assert world.admit(world.national.sign(Authority, **authority(PROVINCE, TOP))) is None
+    province = Issuer(PROVINCE)
+    assert world.admit(province.sign(Site, **site(NEXT, TOP))) is None
+    for one, there in ((REGENCY, BELOW), (key("next"), NEXT)):
+        assert world.admit(province.sign(Authority, **authority(one, there))) is None
+    return province, Issuer(REGENCY), Issuer(key("next"))
+
+
+def test_an_item_that_another_regency_has_planned_is_planned_anew_by_that_one_and_by_who_is_above_both(
+    world: World,
+) -> None:
+    province, regency, beside = with_two_regencies(world)
+    here, there = plan(Way(to=BELOW, due=5)), plan(Way(to=NEXT, due=5))
+    assert world.admit(regency.sign(Plan, **here)) is None
+    assert world.admit(beside.sign(Plan, **there)) == "item-out-of-scope"
+    assert world.admit(regency.sign(Plan, **here)) is None
+    assert world.admit(province.sign(Plan, **here)) is None
+    assert world.admit(regency.sign(Plan, **here)) is None
+    assert world.admit(world.national.sign(Plan, **here)) is None
+    assert world.admit(beside.sign(Plan, **there)) == "item-out-of-scope"
+
+
+def test_of_two_regencies_that_plan_an_item_the_first_in_the_log_has_it_until_the_province_gives_it_to_the_other(
+    world: World,
+) -> None:
+    province, regency, beside = with_two_regencies(world)
+    here, there = plan(Way(to=BELOW, due=5)), plan(Way(to=NEXT, due=5))
+    earlier = regency.sign(Plan, **here)
+    assert world.admit(beside.sign(Plan, **there)) is None
+    assert world.admit(earlier) == "item-out-of-scope"
+    assert world.admit(regency.sign(Plan, **here)) == "item-out-of-scope"
+    assert world.admit(province.sign(Plan, **here)) is None
+    assert world.admit(beside.sign(Plan, **there)) == "item-out-of-scope"
+    assert world.admit(regency.sign(Plan, **here)) is None
+
+
+def test_an_item_that_goes_a_way_out_of_the_regency_is_the_provinces_to_plan_anew(world: World) -> None:
+    province, regency, _ = with_two_regencies(world)
+    assert world.admit(province.sign(Plan, **plan(Way(to=BELOW, due=5), Way(to=TOP, due=9)))) is None
+    assert world.admit(regency.sign(Plan, **plan(Way(to=BELOW, due=5)))) == "item-out-of-scope"
+    assert world.admit(province.sign(Plan, **plan(Way(to=BELOW, due=5)))) is None
+    assert world.admit(regency.sign(Plan, **plan(Way(to=BELOW, due=6)))) is None
+
+
+def test_one_item_of_anothers_plan_leaves_the_whole_plan_without_effect(world: World) -> None:
+    _, regency, beside = with_two_regencies(world)
+    assert world.admit(regency.sign(Plan, **plan(Way(to=BELOW, due=5)))) is None
+    ways = [Way(to=NEXT, due=5)]
+    own = [Planned(item=ITEM[:-1] + "2", kind="box", ways=[0])]
+    assert world.admit(beside.sign(Plan, ways=ways, items=[*own, Planned(item=ITEM, kind="box", ways=[0])])) == (
+        "item-out-of-scope"
+    )
+    assert world.state.planned.keys() == {ITEM}
+    assert world.admit(beside.sign(Plan, ways=ways, items=own)) is None
+
+
 def test_a_policy_is_for_sites_of_the_issuers_own(world: World) -> None:
     assert world.admit(world.national.sign(Authority, **authority(PROVINCE, TOP))) is None
     province = Issuer(PROVINCE)
