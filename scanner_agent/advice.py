@@ -75,17 +75,17 @@ class Advice:
 
     def fill(self, state: State) -> State:
         """The draft with the releases that it accepts, and the seal numbers that were recorded before."""
-        refs = state.refs
-        if state.action == "accept" and not refs:
+        if state.action == "accept" and not state.refs:
             releases = [self._outermost(item).release if self._knows(item) else None for item in state.items]
             # One that is not known may be another than those, and an accept refers to all of its releases or to none.
-            refs = tuple(dict.fromkeys(one.id for one in releases if one)) if all(releases) else ()
+            for release in releases if all(releases) else ():
+                state = state.referring_to(release.id) if release else state
         lines = state.lines
         if state.action != "seal":
             for item in state.items:
                 recorded = self._tracks[item].item.seals if self._knows(item) else []
                 lines = lines | _expected(state.seals_on(item), recorded)
-        return state.with_(refs=refs, lines=lines)
+        return state.with_(lines=lines)
 
     def cautions(self, event: Event, *, referred: bool) -> list[Caution]:
         """What the rules will find in the event's items. `referred`: the handler said which releases it accepts."""

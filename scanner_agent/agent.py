@@ -11,12 +11,13 @@ from custody.core import statement
 from custody.core.badge import Badge
 from custody.core.errors import CustodyError, StorageFault, WrongPin
 from custody.core.event import Clock, Source
+from custody.core.findings import Language
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent import texts
 from scanner_agent.advice import Advice
-from scanner_agent.asking import missing
+from scanner_agent.asking import missing, prompt
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
 from scanner_agent.drafting import Occasion, sign_session, whole
@@ -61,6 +62,7 @@ class Agent:
         """
         self.outbox = outbox
         self.state = State()
+        self.language: Language = "id"
         self._trust = trust
         self._config = config
         self._device = device
@@ -153,6 +155,16 @@ class Agent:
             return False
         self._begin()
         self._terminal.tell(texts.CANCELLED)
+        return True
+
+    def help(self) -> None:
+        """Says again what the session wants next."""
+        self._terminal.tell(prompt(self.state))
+
+    def switch_language(self) -> bool:
+        """What screens that show one language show from now on; a terminal shows both."""
+        self.language = "en" if self.language == "id" else "id"
+        self._terminal.tell(texts.LANGUAGES[self.language])
         return True
 
     def lock(self) -> None:

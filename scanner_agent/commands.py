@@ -41,4 +41,5 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "ref": lambda agent, statement: agent.refer(statement),
     "confirm": lambda agent, _: agent.confirm(),
     "cancel": lambda agent, _: agent.cancel(),
+    "language": lambda agent, _: agent.switch_language(),
 }

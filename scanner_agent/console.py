@@ -103,6 +103,7 @@ class Console:
         """Whether a line was understood and taken."""
         if line in ("", "help"):
             self._terminal.tell(texts.HELP)
+            agent.help()
         elif line == "status":
             self._terminal.tell(texts.STATUS, str(agent.outbox.counts()))
         elif ready := _condition(agent, line):

@@ -18,11 +18,18 @@ class Given(Struct, frozen=True, tag_field="input", tag="field"):
     value: str
 
 
+class Expected(Struct, frozen=True, tag_field="input", tag="expected"):
+    """What a statement says there is, such as a release that is to be accepted: the event refers to it."""
+
+    statement: str
+    items: tuple[str, ...]
+
+
 class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
     """Takes the last read back."""
 
 
-Kept = Found | Chosen | Given | Undo
+Kept = Found | Chosen | Given | Expected | Undo
 
 
 class BadgeShown(Struct, frozen=True):

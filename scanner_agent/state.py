@@ -37,12 +37,19 @@ class Line(Struct, frozen=True):
     state: SealState | None = None
 
 
-class State(Struct, frozen=True):
-    """`lines` by id, in the order read; `handlers` in the order unlocked, with their warnings.
+class Document(Struct, frozen=True):
+    """A statement that the event refers to: the `items` that it says there are, and how many `lines` were before it."""
 
-    `carrier`: the first of them who is one; `watching`: those whose office it is to attest. `at`: the item that seals
-    go on. `shown`: cautions that the handler has seen; `overridden`: the codes of those that did not keep the handler
-    from confirming.
+    items: tuple[str, ...]
+    lines: int
+
+
+class State(Struct, frozen=True):
+    """`documents` by statement id, in the order named; `lines` by id, in the order read.
+
+    `handlers` in the order unlocked, with their warnings; `carrier`: the first of them who is one; `watching`: those
+    whose office it is to attest. `at`: the item that seals go on. `shown`: cautions that the handler has seen;
+    `overridden`: the codes of those that did not keep the handler from confirming.
     """
 
     action: str | None = None
@@ -51,7 +58,7 @@ class State(Struct, frozen=True):
     watching: frozenset[str] = frozenset()
     pin_of: str | None = None
     fields: dict[str, str] = {}
-    refs: tuple[str, ...] = ()
+    documents: dict[str, Document] = {}
     photos: tuple[str, ...] = ()
     lines: dict[str, Line] = {}
     at: str | None = None
@@ -61,6 +68,11 @@ class State(Struct, frozen=True):
     @property
     def items(self) -> list[str]:
         return [id_ for id_, line in self.lines.items() if line.on is None and line.use is None]
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """The statements that the event refers to."""
+        return tuple(self.documents)
 
     @property
     def compartment(self) -> list[str]:
@@ -84,6 +96,13 @@ class State(Struct, frozen=True):
 
     def seals_on(self, item: str) -> dict[str, Line]:
         return {id_: line for id_, line in self.lines.items() if line.on == item}
+
+    def referring_to(self, statement: str, items: tuple[str, ...] = ()) -> "State":
+        """With a further statement. A correction is of one, and what that said is no more than what is corrected."""
+        if self.action == "correct":
+            return self.with_(documents={statement: Document((), len(self.lines))})
+        others = {id_: document for id_, document in self.documents.items() if id_ != statement}
+        return self.with_(documents=others | {statement: Document(items, len(self.lines))})
 
     def with_(self, **changes: Any) -> "State":
         return msgspec.structs.replace(self, **changes)

@@ -1,6 +1,7 @@
 """What the agent says to handlers: Bahasa Indonesia first, then English."""
 
 from custody.core.event import LabelVerdict
+from custody.core.findings import Language
 
 Words = tuple[str, str]
 """(Bahasa Indonesia, English)"""
@@ -114,6 +115,10 @@ LOOK = (
     "PERIKSA DULU. Kalau memang begitu keadaannya, confirm sekali lagi: dicatat apa adanya, dengan peringatan ini",
     "LOOK FIRST. If that is how it is, confirm once more: it is recorded as it is, with this warning",
 )
+EXPECTED = ("Dokumen terbaca, barangnya diharapkan", "Document read, its items are expected")
+EXTRA = ("TIDAK ADA DI DOKUMEN; dicatat", "NOT ON THE DOCUMENT; recorded")
+MISSING_ITEMS: Words = ("Belum terbaca, padahal ada di dokumen", "Not read, though on the document")
+EXTRA_ITEMS: Words = ("Terbaca, padahal tidak ada di dokumen", "Read, though not on the document")
 AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
@@ -127,6 +132,10 @@ LOCKED = (
     "Locked after a pause: scan the badges again",
 )
 STATUS = ("Kotak keluar", "Outbox")
+LANGUAGES: dict[Language, Words] = {
+    "id": ("Bahasa layar: Indonesia", "Screen language: Indonesian"),
+    "en": ("Bahasa layar: Inggris", "Screen language: English"),
+}
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
@@ -185,7 +194,9 @@ NOT_ENROLLED = (
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
-    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · ref ID · undo · confirm · cancel · status · quit",
+    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · ref ID · "
+    "undo · confirm · cancel · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
-    "note TEXT · vehicle TEXT · paper FILE · photo FILE · ref ID · undo · confirm · cancel · status · quit",
+    "note TEXT · vehicle TEXT · paper FILE · photo FILE · ref ID · "
+    "undo · confirm · cancel · language · status · quit",
 )

@@ -13,11 +13,14 @@ from custody.core.event import MAX_PHOTOS
 from custody.core.head import MAX_SIGNERS, HandlerRole
 from scanner_agent import texts
 from scanner_agent.asking import missing
-from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Given, Input, Locked, Undo, Unlocked
+from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Locked, Undo, Unlocked
+from scanner_agent.manifest import cautions as of_manifest
+from scanner_agent.manifest import tally
 from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, WATCHERS, misfit, takes
 from scanner_agent.reading import Found
 from scanner_agent.sealing import add_compartment, count_seals, mark_seal, read_seal
 from scanner_agent.state import Line, Say, State, Step, refuse
+from scanner_agent.texts import Words
 
 SEALING = frozenset({"seal", "unseal", "inspect"})
 """Here an item that is read again is the one that seals go on."""
@@ -35,6 +38,8 @@ def step(state: State, given: Input) -> Step:
             return _set(state, "to", site)
         case Found(what="statement", id=statement):
             return _set(state, "ref", statement)
+        case Expected(statement, items):
+            return _expect(state, statement, items)
         case Found(what="seal"):
             return read_seal(state, given)
         case Found():
@@ -50,7 +55,7 @@ def step(state: State, given: Input) -> Step:
                 state.with_(handlers={}, carrier=None, watching=frozenset(), pin_of=None), Say("plain", texts.LOCKED)
             )
         case Confirm(cautions):
-            return _confirm(state, cautions)
+            return _confirm(state, (*cautions, *of_manifest(state)))
 
 
 def _choose(state: State, action: str) -> Step:
@@ -64,8 +69,9 @@ def _choose(state: State, action: str) -> Step:
             if takes(action, field) and misfit(action, field, value) is None
         },
         lines={id_: line for id_, line in state.lines.items() if line.use is None or takes(action, line.use)},
-        refs=state.refs[-1:] if action == "correct" else state.refs,
     )
+    if action == "correct" and state.refs:
+        after = after.referring_to(state.refs[-1])
     return Step(after, Say("good", texts.CHOSEN, texts.ACTIONS[action][0]))
 
 
@@ -78,8 +84,7 @@ def _set(state: State, field: str, value: str) -> Step:
         return refuse(state, texts.WRONG_VALUE, f"{field}: {fault}")
     match field:
         case "ref":
-            others = () if state.action == "correct" else tuple(ref for ref in state.refs if ref != value)
-            after = state.with_(refs=(*others, value))
+            after = state.referring_to(value)
         case "photo":
             if len(state.photos) >= MAX_PHOTOS:
                 return refuse(state, texts.TOO_MANY_PHOTOS, str(MAX_PHOTOS))
@@ -97,6 +102,15 @@ def _set(state: State, field: str, value: str) -> Step:
     return Step(after, Say("good", texts.SET, f"{field} {value}"))
 
 
+def _expect(state: State, statement: str, items: tuple[str, ...]) -> Step:
+    referring = _set(state, "ref", statement)
+    after = state.referring_to(statement, items)
+    counted = tally(after)
+    if counted is None or not referring.changed:
+        return referring
+    return Step(after, Say("good", _counted(texts.EXPECTED, after), statement))
+
+
 def _read_item(state: State, found: Found) -> Step:
     line = Line(found.source, found.symbology, found.verdict)
     if state.action in CONTAINER_FIRST and state.container is None:
@@ -108,27 +122,43 @@ def _read_item(state: State, found: Found) -> Step:
     if found.id in state.lines:
         if state.action in SEALING and found.id != state.at:
             return Step(state.with_(at=found.id), Say("good", texts.SEALS_GO_ON, found.id))
-        return Step(state, Say("good", texts.AGAIN, found.id), changed=False)
+        return Step(state, Say("good", _counted(texts.AGAIN, state), found.id), changed=False)
     return _read(state.with_(at=found.id), found, line)
 
 
 def _read(state: State, found: Found, line: Line) -> Step:
     after = state.with_(lines=state.lines | {found.id: line})
     if found.verdict in texts.VERDICTS:
-        return Step(after, Say("warned", texts.VERDICTS[found.verdict], found.id))
+        return Step(after, Say("warned", _counted(texts.VERDICTS[found.verdict], after), found.id))
     if line.use == "container":
         return Step(after, Say("good", texts.CONTAINER, found.id))
-    return Step(after, Say("good", texts.ITEM, f"{found.id} ({len(after.items)})"))
+    counted = tally(after)
+    if counted is None:
+        return Step(after, Say("good", texts.ITEM, f"{found.id} ({len(after.items)})"))
+    if found.id in counted.extra:
+        return Step(after, Say("warned", _counted(texts.EXTRA, after), found.id))
+    return Step(after, Say("good", _counted(texts.ITEM, after), found.id))
+
+
+def _counted(words: Words, state: State) -> Words:
+    """With how many of the expected items were read, where any are expected."""
+    counted = tally(state)
+    return words if counted is None else (f"{words[0]}, {counted.words[0]}", f"{words[1]}, {counted.words[1]}")
 
 
 def _undo(state: State) -> Step:
+    """The last read, or a document after which nothing was read."""
+    if state.documents and next(reversed(state.documents.values())).lines == len(state.lines):
+        *others, document = state.documents
+        without = state.with_(documents={id_: state.documents[id_] for id_ in others})
+        return Step(without, Say("good", texts.UNDONE, document))
     if not state.lines:
         return refuse(state, texts.NOTHING_TO_UNDO)
     last = next(reversed(state.lines))
     after = state.with_(lines={id_: line for id_, line in state.lines.items() if id_ != last})
     if last == state.at:
         after = after.with_(at=after.items[-1] if after.items else None)
-    return Step(after, Say("good", texts.UNDONE, last))
+    return Step(after, Say("good", _counted(texts.UNDONE, after), last))
 
 
 def _show_badge(state: State, handler: str) -> Step:

@@ -105,7 +105,7 @@ class Camera(Source):
                 if self._recent.is_new(str(code), frame.at):
                     yield self._refused(code)
             elif self._confirmed.is_sure(code, frame.at) and self._recent.is_new(code.text, frame.at):
-                yield self._read(*code)
+                yield self._read(*code, alone=len(found) == 1)
 
 
 def _shown(device: int | str) -> str:

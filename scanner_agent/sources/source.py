@@ -14,12 +14,16 @@ from scanner_agent import framing
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A label's text as a reader gave it. `symbology` is an AIM identifier such as `]Q1`; `time` is Unix ms."""
+    """A label's text as a reader gave it. `symbology` is an AIM identifier such as `]Q1`; `time` is Unix ms.
+
+    `alone`: nothing else was in view. What is aimed by hand always is; a camera's frame may show several codes.
+    """
 
     source: str
     symbology: str | None
     text: str
     time: int
+    alone: bool = True
 
     @property
     def kind(self) -> str:
@@ -82,8 +86,8 @@ class Source(ABC):
         """Makes `reads` end soon."""
         self._closed.set()
 
-    def _read(self, symbology: str | None, text: str) -> Read:
-        return Read(self.name, symbology, text, now())
+    def _read(self, symbology: str | None, text: str, *, alone: bool = True) -> Read:
+        return Read(self.name, symbology, text, now(), alone)
 
     def _framed(self, frames: Iterable[bytes | Malformed]) -> Iterator[Output]:
         """What a framing's frames say."""

@@ -57,7 +57,10 @@ def occasion(seq: int = 1, prev: str | None = None) -> Occasion:
 
 def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[str, ...] = (), **fields: str) -> State:
     lines = {BOX: READ} | {seal: Line("serial", "]Q1", "valid", BOX) for seal in seals}
-    return State(action=action, handlers=dict.fromkeys(handlers or (ANN,)), lines=lines, refs=refs, fields=fields)
+    state = State(action=action, handlers=dict.fromkeys(handlers or (ANN,)), lines=lines, fields=fields)
+    for ref in refs:
+        state = state.referring_to(ref)
+    return state
 
 
 def cautions(advice: Advice, state: State) -> list[Caution]:

@@ -243,6 +243,18 @@ def test_a_pin_is_never_shown(scene: Scene, config: AgentConfig) -> None:
     assert PIN not in output
 
 
+def test_the_language_of_screens_is_switched_to_and_fro(scene: Scene, config: AgentConfig) -> None:
+    _, output = run(config, "language", "language")
+    english, indonesian = (" / ".join(texts.LANGUAGES[language]) for language in ("en", "id"))
+    assert english in output.partition(indonesian)[0]
+    assert indonesian in output
+
+
+def test_help_says_again_what_is_wanted(scene: Scene, config: AgentConfig) -> None:
+    _, output = run(config, "help")
+    assert output.count(" / ".join(texts.BADGE)) == 2
+
+
 @pytest.mark.parametrize("line", ["steal it", "wait", "wait items many", "hello", "to nowhere", "pin 123"])
 def test_a_line_that_is_no_command_is_refused(config: AgentConfig, line: str) -> None:
     assert run(config, line)[0] == 1

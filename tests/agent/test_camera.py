@@ -45,6 +45,15 @@ def test_every_label_in_view_is_read_once(stream: mjpeg.Camera) -> None:
         assert heard.read().text == "D"
 
 
+def test_a_code_says_whether_it_was_alone_in_the_frame(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(showing("A", "B"))
+        assert [heard.read().alone for _ in range(2)] == [False, False]
+        stream.show(showing("C"))
+        assert heard.read().alone
+
+
 def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:
     stream.show(showing("A"))
     with listening(camera(stream, window=0.6)) as heard:

@@ -76,7 +76,7 @@ def test_who_commissions_or_inspects_signs_and_is_no_attester() -> None:
 
 
 def test_the_statement_goes_on_from_the_chain_at_its_place_and_time() -> None:
-    body = only(session("store", ANN, refs=("b" * 64,)))
+    body = only(session("store", ANN).referring_to("b" * 64))
     assert (body.log, body.site, body.seq, body.prev, body.time) == (
         ORIGIN, site_id(1), 7, "a" * 64, 1_767_225_600_000,
     )  # fmt: skip
@@ -153,7 +153,8 @@ def test_a_discrepancy_has_its_serials() -> None:
 
 
 def test_a_correction_carries_what_replaces() -> None:
-    body = only(session("correct", ANN, refs=("b" * 64,), fields={"receiver": BUDI, "to": site_id(2)}))
+    correction = session("correct", ANN, fields={"receiver": BUDI, "to": site_id(2)})
+    body = only(correction.referring_to("b" * 64))
     assert (body.refs, body.receiver, body.to) == (["b" * 64], BUDI, site_id(2))
 
 

@@ -13,6 +13,7 @@ from scanner_agent.inputs import (
     Caution,
     Chosen,
     Confirm,
+    Expected,
     Given,
     Input,
     Kept,
@@ -20,6 +21,7 @@ from scanner_agent.inputs import (
     Undo,
     Unlocked,
 )
+from scanner_agent.manifest import Tally, tally
 from scanner_agent.members import FIELDS, MAX_SEALS, PARTIES
 from scanner_agent.reading import Found, interpret
 from scanner_agent.state import State, Step, warnings
@@ -131,6 +133,7 @@ COMPLETE = {
         Given("carrier", CITRA),
         item(BOX),
     ),
+    "an accept of all that a release names": (Unlocked(ANN), Chosen("accept"), Expected(HASH, (BOX,)), item(BOX)),
     "a correction of one statement": (Unlocked(ANN), Chosen("correct"), Given("ref", HASH), item(BOX)),
     "a correction that says who had it": (
         Unlocked(ANN),
@@ -205,6 +208,7 @@ REFUSED = {
     "a carrier that is no handler": ((Given("carrier", "Ann"),), texts.WRONG_VALUE),
     "a reference that is no statement id": ((Given("ref", "last one"),), texts.WRONG_VALUE),
     "a discrepancy that there is not": ((Chosen("discrepancy"), Given("kind", "box")), texts.WRONG_VALUE),
+    "a release to be accepted that is no statement": ((Expected("last one", (BOX,)),), texts.WRONG_VALUE),
     "half a range of serials": ((Given("serials", "A001"),), texts.WRONG_VALUE),
     "a serial that is none": ((Given("serials", "A001 Ä"),), texts.WRONG_VALUE),
     "no seals": ((item(BOX), Given("seals", "0")), texts.WRONG_VALUE),
@@ -334,6 +338,70 @@ def test_a_correction_is_of_the_statement_named_last_and_an_accept_of_all_that_a
     assert after(Chosen("accept"), *named).state.refs == ("1" * 64, "2" * 64)
 
 
+DOCUMENT, OTHER_DOCUMENT = Expected("1" * 64, (BOX, BAG)), Expected("2" * 64, (SACK,))
+
+
+def test_each_read_says_how_many_of_the_expected_were_read() -> None:
+    for reads, words in [((), "0 of 2"), ((item(BOX),), "1 of 2"), ((item(BOX), item(BOX)), "1 of 2")]:
+        assert words in after(DOCUMENT, *reads).say.words[1]
+    assert "2 dari 2" in after(DOCUMENT, item(BOX), item(BAG)).say.words[0]
+    assert "1 of 2" in after(DOCUMENT, item(BOX), item(BAG), Undo()).say.words[1]
+
+
+def test_without_a_document_nothing_is_counted_against_one() -> None:
+    assert tally(after(item(BOX)).state) is None
+    assert tally(after(Given("ref", HASH), item(BOX)).state) is None
+    assert after(item(BOX)).say.words == texts.ITEM
+
+
+def test_what_no_document_names_is_taken_and_said_with_attention() -> None:
+    result = after(DOCUMENT, item(BOX), item(SACK))
+    assert (result.say.tone, result.changed, result.state.items) == ("warned", True, [BOX, SACK])
+    assert (texts.EXTRA[0] in result.say.words[0], "1 of 2" in result.say.words[1]) == (True, True)
+    assert tally(result.state) == Tally(1, 2, missing=(BAG,), extra=(SACK,))
+
+
+def test_two_documents_are_expected_together() -> None:
+    state = after(item(BOX), DOCUMENT, OTHER_DOCUMENT, item(SACK)).state
+    assert state.refs == (DOCUMENT.statement, OTHER_DOCUMENT.statement)
+    assert tally(state) == Tally(2, 3, missing=(BAG,), extra=())
+
+
+def test_a_document_is_undone_when_nothing_was_read_after_it() -> None:
+    read = (item(BOX), DOCUMENT, item(BAG))
+    assert after(*read, Undo()).state.refs == (DOCUMENT.statement,)
+    undone = after(*read, Undo(), Undo()).state
+    assert (undone.refs, undone.items, tally(undone)) == ((), [BOX], None)
+
+
+def test_a_document_that_is_corrected_expects_nothing() -> None:
+    for session in [(Chosen("correct"), DOCUMENT), (DOCUMENT, Chosen("correct"))]:
+        assert (after(*session).state.refs, tally(after(*session).state)) == ((DOCUMENT.statement,), None)
+
+
+ACCEPT = (Unlocked(ANN), Chosen("accept"), DOCUMENT)
+UNLIKE_THE_DOCUMENT = {
+    "an item is missing": ((*ACCEPT, item(BOX)), ["manifest-missing"], BAG),
+    "one is extra": ((*ACCEPT, item(BOX), item(BAG), item(SACK)), ["manifest-extra"], SACK),
+    "one is there for another": ((*ACCEPT, item(BOX), item(SACK)), ["manifest-extra", "manifest-missing"], BAG),
+}
+
+
+@pytest.mark.parametrize(("inputs", "codes", "named"), UNLIKE_THE_DOCUMENT.values(), ids=UNLIKE_THE_DOCUMENT.keys())
+def test_what_is_unlike_the_document_is_shown_before_it_is_signed_at_the_second_confirm(
+    inputs: tuple[Input, ...], codes: list[str], named: str
+) -> None:
+    first = after(*inputs, Confirm())
+    assert (first.sign, first.say.words, named in first.say.detail) == (False, texts.LOOK, True)
+    second = step(first.state, Confirm())
+    assert (second.sign, warnings(second.state)) == (True, codes)
+
+
+def test_what_is_as_the_document_says_is_signed_at_once() -> None:
+    result = after(*ACCEPT, item(BAG), item(BOX), Confirm())
+    assert (result.sign, warnings(result.state)) == (True, [])
+
+
 WRONG_WAY = Caution("wrong-destination", ("salah", "wrong"), (BOX,))
 DIFFERS = Caution("seal-differs", ("beda", "differs"), (BOX,))
 
@@ -381,6 +449,7 @@ def test_the_journal_of_a_session_gives_its_draft_again() -> None:
         Given("seals", "2"),
         Given("paper", HASH),
         paper(HASH),
+        DOCUMENT,
         item(BAG),
         Undo(),
     ]
