@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 from custody.core.errors import BadKey, ConfigFault
@@ -21,6 +22,22 @@ def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
         file.flush()
         os.fsync(descriptor)
     temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def create_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Makes `path`, whole or not at all, whoever else makes it at that time. Raises FileExistsError if it is there."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        path.hardlink_to(temporary)
+    finally:
+        temporary.unlink()
     sync_folder(path.parent)
 
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "audit": "custody.cli.audit:audit",
     "authority": "custody.cli.authority:authority",
     "badge": "custody.cli.badge:badge",
+    "blob": "custody.cli.blob:blob",
     "directory": "custody.cli.directory:directory",
     "fsck": "custody.cli.fsck:fsck",
     "init": "custody.cli.init:init",

@@ -133,6 +133,19 @@ class QuotaExceeded(CustodyError):
     retry = True
 
 
+class Unnamed(CustodyError):
+    """A photograph that no statement in the log names, as far as is known; one may come."""
+
+    kind = "unnamed"
+    retry = True
+
+
+class Erased(CustodyError):
+    """What was here and was erased for good; it is not taken again."""
+
+    kind = "erased"
+
+
 class Unavailable(CustodyError):
     """The service cannot answer now."""
 

@@ -130,6 +130,11 @@ class Event(Head, frozen=True, kw_only=True):
     warnings: list[Token] = []
     part: Part | None = None
 
+    @property
+    def photographs(self) -> list[str]:
+        """The hashes of its photographs, the signed paper's among them."""
+        return [*self.photos, self.receiver.paper] if isinstance(self.receiver, Paper) else self.photos
+
 
 _ALWAYS_MAY = frozenset({"seals", "attesters", "refs", "condition", "note", "photos", "read", "warnings", "part"})
 _BY_ACTION = frozenset(Event.__struct_fields__) - _ALWAYS_MAY - frozenset(Head.__struct_fields__)

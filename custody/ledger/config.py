@@ -28,6 +28,13 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Statements that one key may send at once, after a rest."""
     max_queue: Positive = 10_000
     """Statements that may wait for the sequencer."""
+    photograph_rate: Annotated[float, Meta(gt=0)] = 20.0
+    """Photographs a second that are taken for long, from all together."""
+    photograph_burst: Positive = 500
+    """Photographs that are taken at once, after a rest, from all together."""
+    peer_photograph_rate: Annotated[float, Meta(gt=0)] = 2.0
+    """The same from one address: a proxy's, where there is one."""
+    peer_photograph_burst: Positive = 100
     max_jump_ms: Positive = DAY_MS
     """How far the clock may jump ahead before an operator must confirm it."""
 

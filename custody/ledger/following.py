@@ -139,6 +139,8 @@ class Following:
     def _write(self, connection: Connection, events: Sequence[Logged], end: int) -> None:
         rows = [(item, one.index) for one in events for item in one.touches()]
         insert_rows(connection, tables.item_events, rows)
+        named = {(hash_,) for one in events for hash_ in one.event.photographs}
+        insert_rows(connection, tables.photographs, sorted(named), replace=True)
         write_outcome(connection, self._kept, lambda index: self._log.event(index).event)
         self._kept.write()
         connection.execute(update(tables.progress).values(followed=end))

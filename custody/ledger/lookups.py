@@ -14,7 +14,17 @@ from custody.core.errors import Unavailable
 from custody.core.item import Track
 from custody.core.standing import ItemState, Place, item_state
 from custody.ledger.engine import DAMAGE, open_reader
-from custody.ledger.tables import FILE, deliveries, findings, item_events, items, progress, sites, tracks
+from custody.ledger.tables import (
+    FILE,
+    deliveries,
+    findings,
+    item_events,
+    items,
+    photographs,
+    progress,
+    sites,
+    tracks,
+)
 from custody.ledger.views import Deliveries, Held, ItemAt, Overview, SiteCounts
 
 _log = structlog.get_logger(__name__)
@@ -65,6 +75,11 @@ class Looking:
         """Indexes above `after` of the entries that touch an item, ascending."""
         query = select(item_events.c.index).where(item_events.c.item == item, item_events.c.index > after)
         return list(self.connection.execute(query.order_by(item_events.c.index).limit(limit)).scalars())
+
+    def names_photograph(self, hash_: str) -> bool:
+        """Whether an event names this hash as a photograph's."""
+        query = select(photographs.c.hash).where(photographs.c.hash == hash_)
+        return self.connection.execute(query).first() is not None
 
     def site(self, site: str) -> Row[Any] | None:
         """Its row; None for a site that no statement has stated."""

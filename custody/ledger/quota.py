@@ -1,4 +1,4 @@
-"""Quotas: a token bucket for each key, so that no one key floods the log. A key that is not enrolled has none."""
+"""Quotas: a token bucket for each key, or each sender of photographs, so that no one of them floods the ledger."""
 
 import threading
 from collections import OrderedDict

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 9
+VERSION = 10
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -54,6 +54,8 @@ sites = _table(
     Column("name", Text, nullable=False),
 )
 item_events = _table("item_events", Column("item", Text, primary_key=True), _position("index", key=True))
+photographs = _table("photographs", Column("hash", Text, primary_key=True))
+"""The hashes that events name as a photograph or as a signed paper's."""
 items = _table(
     "items",
     Column("item", Text, primary_key=True),

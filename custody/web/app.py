@@ -3,7 +3,7 @@
 from flask import Flask, Response
 
 from custody.ledger.ledger import Ledger
-from custody.web import advice, metrics, openapi, problems, request_log, tiles
+from custody.web import advice, metrics, openapi, photographs, problems, request_log, tiles
 from custody.web.api import api
 from custody.web.current import set_ledger
 from custody.web.health import health
@@ -18,6 +18,7 @@ def create_app(ledger: Ledger) -> Flask:
     request_log.configure(app)
     problems.configure(app)
     advice.configure(app, ledger.config)
+    photographs.configure(app, ledger.config)
     _configure_routes(app, ledger.config.origin)
     openapi.configure(app)
     return app
@@ -29,10 +30,14 @@ def _configure_routes(app: Flask, origin: str) -> None:
     app.register_blueprint(api)
     app.register_blueprint(standings)
     app.register_blueprint(advice.advice)
+    app.register_blueprint(photographs.photographs)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)
 
     @app.after_request
-    def forbid_caching(response: Response) -> Response:
+    def restrain(response: Response) -> Response:
+        """What is answered is neither kept, nor taken for another type, nor shown with anything active in it."""
         response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         return response

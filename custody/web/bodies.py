@@ -22,13 +22,20 @@ def read_lines(request: Request, max_bytes: int) -> list[bytes]:
 
     Raises Malformed, Oversize, RequestTimeout, UnsupportedMediaType.
     """
-    data = _read(request, max_bytes)
-    if request.mimetype != NDJSON:
-        raise UnsupportedMediaType(f"expected {NDJSON}, got {request.mimetype or 'no content type'}")
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    data, coding = _read(request, max_bytes), _coding(request)
+    _check_type(request, NDJSON)
     if coding not in ("identity", "gzip"):
         raise UnsupportedMediaType(f"expected no Content-Encoding, or gzip; got {coding}")
     return _split(_unzip(data, max_bytes) if coding == "gzip" else data)
+
+
+def read_bytes(request: Request, media_type: str, max_bytes: int) -> bytes:
+    """A body as it is. Raises Malformed, Oversize, RequestTimeout, UnsupportedMediaType."""
+    data = _read(request, max_bytes)
+    _check_type(request, media_type)
+    if (coding := _coding(request)) != "identity":
+        raise UnsupportedMediaType(f"expected no Content-Encoding, got {coding}")
+    return data
 
 
 def read_query(request: Request, type_: type[T]) -> T:
@@ -45,6 +52,15 @@ def read_query(request: Request, type_: type[T]) -> T:
         return msgspec.convert(values, type_)
     except msgspec.ValidationError as error:
         raise Malformed("the query string is not what this resource takes", got=error) from None
+
+
+def _check_type(request: Request, media_type: str) -> None:
+    if request.mimetype != media_type:
+        raise UnsupportedMediaType(f"expected {media_type}, got {request.mimetype or 'no content type'}")
+
+
+def _coding(request: Request) -> str:
+    return request.headers.get("Content-Encoding", "identity").strip().lower()
 
 
 def _read(request: Request, max_bytes: int) -> bytes:

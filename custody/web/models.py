@@ -81,6 +81,13 @@ class RosterPage(Struct, frozen=True):
     next: int | None
 
 
+class Kept(Struct, frozen=True):
+    """A photograph that is durable here, whether it came now or before (`duplicate`)."""
+
+    hash: str
+    duplicate: bool
+
+
 class Health(Struct, frozen=True):
     """That the ledger is well; if it is not, the answer is a problem."""
 

@@ -20,6 +20,15 @@ JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
 
+# SpecTree knows JSON and form bodies only.
+_BODIES = {
+    ("/api/v1/statements", "post"): (
+        NDJSON,
+        "DSSE envelopes in canonical JSON, one a line; Content-Encoding gzip is taken.",
+    ),
+    ("/api/v1/blobs/{hash_}", "put"): (BYTES, "16 random bytes, then a JPEG file of at most 1 MiB."),
+}
+
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -108,10 +117,7 @@ def _describe(app: Flask) -> dict[str, Any]:
             described.add_url_rule(rule.rule, rule.endpoint, wrapped, methods=rule.methods)
     with described.app_context():
         document: dict[str, Any] = spec.spec
-    # SpecTree knows JSON and form bodies only.
-    document["paths"]["/api/v1/statements"]["post"]["requestBody"] = {
-        "required": True,
-        "description": "DSSE envelopes in canonical JSON, one a line; Content-Encoding gzip is taken.",
-        "content": {NDJSON: {"schema": {"type": "string"}}},
-    }
+    for (path, method), (media_type, text) in _BODIES.items():
+        content = {media_type: {"schema": {"type": "string"}}}
+        document["paths"][path][method]["requestBody"] = {"required": True, "description": text, "content": content}
     return document

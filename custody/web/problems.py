@@ -20,6 +20,8 @@ STATUS = {
     "unknown-issuer": 403,
     "wrong-role": 403,
     "roster-gap": 409,
+    "unnamed": 409,
+    "erased": 410,
     "oversize": 413,
     "bad-key": 422,
     "bad-signature": 422,

@@ -47,7 +47,11 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.handover(items=[item_id(n)], to=there) for n in range(5)]
     yield [world.event("depart", items=[item_id(0), item_id(1)], by=[1], to=there, carrier=world.handler_ids[1])]
     yield offline[2:]
-    yield [world.event("inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"])]
+    yield [
+        world.event(
+            "inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"], photos=["5" * 64]
+        )
+    ]
     stranger = key_of("late handler")
     world.handlers.append(stranger)
     yield [spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid)]

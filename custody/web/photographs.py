@@ -1,0 +1,73 @@
+"""Photographs that statements name: taken from agents, and given to nobody over the network.
+
+They can show people, and who may see one has no account here: on the ledger's machine there is `custody blob get`.
+"""
+
+import msgspec
+from flask import Blueprint, Flask, Response, current_app, request
+from msgspec import Struct
+
+from custody.core.errors import QuotaExceeded, Unnamed
+from custody.core.photograph import MAX_SALTED, check_hash
+from custody.ledger.clock import Clock
+from custody.ledger.config import LedgerConfig
+from custody.ledger.quota import Quota
+from custody.photographs import FOLDER, Photographs
+from custody.web.bodies import read_bytes
+from custody.web.current import ledger
+from custody.web.models import Kept
+from custody.web.openapi import BYTES, JSON, documented
+
+_KEY = "custody.photographs"
+_ALL = "all"
+
+photographs = Blueprint("photographs", __name__, url_prefix="/api/v1")
+
+
+class _Door(Struct, frozen=True):
+    """Where photographs go, and how many may come: from all together, from one address."""
+
+    store: Photographs
+    of_all: Quota
+    of_peer: Quota
+
+    def count(self, peer: str) -> None:
+        """Raises QuotaExceeded; what is refused for it counts for nothing."""
+        for quota, key in ((self.of_peer, peer), (self.of_all, _ALL)):
+            if not quota.left(key):
+                raise QuotaExceeded("too many photographs come at once", got=f"from {key}", remedy="Send it later.")
+        self.of_peer.take(peer, 1)
+        self.of_all.take(_ALL, 1)
+
+
+def configure(app: Flask, config: LedgerConfig) -> None:
+    """Opens the door; nothing is written before the first photograph comes."""
+    limits, clock = config.limits, Clock().monotonic
+    app.extensions[_KEY] = _Door(
+        Photographs(config.private / FOLDER),
+        Quota(limits.photograph_rate, limits.photograph_burst, clock),
+        Quota(limits.peer_photograph_rate, limits.peer_photograph_burst, clock),
+    )
+
+
+@photographs.put("/blobs/<hash_>")
+@documented(Kept, fails=(408, 409, 410, 413, 415, 429))
+def keep(hash_: str) -> Response:
+    """Keep a photograph: 16 random bytes and a JPEG file of 1 MiB at most, under their SHA-256.
+
+    Taken once a statement in the log names it. Sending it again changes nothing; one that was erased is not taken.
+    """
+    door: _Door = current_app.extensions[_KEY]
+    check_hash(hash_)
+    door.count(request.remote_addr or "")
+    salted = read_bytes(request, BYTES, MAX_SALTED)
+    with ledger().looking() as looking:
+        if not looking.names_photograph(hash_):
+            raise Unnamed(
+                "no statement in the log names this photograph",
+                expected=f"one among the first {looking.followed} entries",
+                got=hash_,
+                remedy="Send the statement first.",
+            )
+    new = door.store.put(hash_, salted)
+    return Response(msgspec.json.encode(Kept(hash_, duplicate=not new)), content_type=JSON)
