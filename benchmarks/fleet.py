@@ -104,12 +104,16 @@ def _bodies(task: Task) -> Iterator[bytes]:
 
 
 def _statement(world: World, task: Task, number: int) -> Statement:
-    device, items = task.chain.device, [item_id(number)]
+    """With two or three signatures nothing is wrong: an item begins, and with three changes hands next."""
+    device, giver, taker = task.chain.device, number // 2 % HANDLERS, (number // 2 + 1) % HANDLERS
     if task.signatures == 1:
-        return world.event("inspect", device=device, items=items)
-    if task.signatures == 2:  # nothing is wrong with these
-        return world.event("commission", device=device, items=items, kind="supplies-bag", by=(number % HANDLERS,))
-    return world.handover(device=device, releaser=number % HANDLERS, receiver=(number + 1) % HANDLERS, items=items)
+        return world.event("inspect", device=device, items=[item_id(number)])
+    if task.signatures == 3 and number % 2:
+        return world.handover(device=device, releaser=giver, receiver=taker, items=[item_id(number - 1)])
+    by, attesters = ((giver, taker), [world.handler_ids[taker]]) if task.signatures == 3 else ((giver,), [])
+    return world.event(
+        "commission", device=device, items=[item_id(number)], kind="supplies-bag", by=by, attesters=attesters
+    )
 
 
 def _chain(task: Task) -> Chain:

@@ -73,7 +73,6 @@ class Serving:
 
     def stop(self, how: int = signal.SIGTERM) -> int:
         """Ends the server; its exit code."""
-        self.client.close()
         self.process.send_signal(how)
         try:
             code = self.process.wait(SOON_S)
@@ -82,6 +81,8 @@ class Serving:
             self.process.wait()
             assert self.process.stdout is not None
             self.process.stdout.close()
+            # Not before: what is under way is for the server to break off, or to answer.
+            self.client.close()
         return code
 
     def __enter__(self) -> Self:
