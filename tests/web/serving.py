@@ -48,6 +48,7 @@ class Serving:
         self.prefix = config.origin[config.origin.index("/") :]
         self.vkey = encode_vkey(config.origin, KEY.public)
         self.verifier = Verifier(self.vkey)
+        self.client = httpx.Client()
         self.log_file = config_file.with_name("serve.log")
         self.start()
 
@@ -62,6 +63,8 @@ class Serving:
         assert "http://" in first, self.log_file.read_text()
         self.url = first.split()[-1].removesuffix(self.prefix)
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))
+        # The one before is closed only now: what was under way was for the server to break off, or to answer.
+        self.client.close()
         self.client = httpx.Client(base_url=self.url, timeout=SOON_S)
 
     def wait_until_followed(self) -> None:
@@ -81,8 +84,6 @@ class Serving:
             self.process.wait()
             assert self.process.stdout is not None
             self.process.stdout.close()
-            # Not before: what is under way is for the server to break off, or to answer.
-            self.client.close()
         return code
 
     def __enter__(self) -> Self:
@@ -91,6 +92,7 @@ class Serving:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.stop()
+        self.client.close()
 
     def connect(self) -> socket.socket:
         """A connection for what no HTTP library would send."""
