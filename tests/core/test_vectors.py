@@ -2,7 +2,7 @@
 
 import json
 
-from custody.core import badge, entry, label
+from custody.core import badge, carried, entry, label
 from custody.core.event import ACTIONS, Event
 from custody.core.roster import KINDS
 from custody.core.statement import parse
@@ -21,6 +21,8 @@ def test_every_vector_parses_to_its_id() -> None:
     assert (parse(envelope).id, received) == (held["statements"]["handover"]["id"], 1_700_000_123_456)
     assert label.parse(held["label"]).signature is not None
     assert badge.encode(badge.parse(held["badge"])) == held["badge"]
+    pieces = [carried.parse(text) for text in held["pieces of the release"]]
+    assert carried.join(pieces).id == held["statements"]["release"]["id"]
 
 
 def test_the_vectors_hold_every_kind_action_and_member() -> None:

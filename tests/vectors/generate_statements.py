@@ -1,13 +1,14 @@
-"""Makes statements.json: one of each kind of statement, an entry, a label and a badge, from fixed keys.
+"""Makes statements.json: one of each kind of statement, an entry, a label, a badge and pieces, from fixed keys.
 
 Run `python -m tests.vectors.generate_statements` after a deliberate change of the format; a test compares every byte.
 """
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
-from custody.core import badge, entry, label, roster
+from custody.core import badge, carried, entry, label, roster
 from custody.core.canonical import b64encode
 from custody.core.event import Paper, Part, Read, ReadingOf, Seal, Serials
 from custody.core.planning import Leg, Plan, Planned, Policy, Roles, Sealed, Signatures, Way
@@ -133,7 +134,15 @@ def vectors() -> dict[str, Any]:
         "label": label.sign(ITEM, "id.example", key("labels")),
         "badge": badge.encode(issued),
         "enrolment request": roster.request_codec.encode(request).decode(),
+        "pieces of the release": carried.cut(made["release"].id, stored(made["release"].envelope), 800),
     }
+
+
+def stored(data: bytes) -> bytes:
+    """A zlib stream of at most 65,535 bytes, not compressed, which is the same whatever zlib is here (RFC 1951)."""
+    size = len(data).to_bytes(2, "little")
+    complement = bytes(~byte & 0xFF for byte in size)
+    return b"\x78\x01\x01" + size + complement + data + zlib.adler32(data).to_bytes(4, "big")
 
 
 def text() -> str:
