@@ -58,7 +58,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     release = item.release
     if release is None or (event.refs and release.id not in event.refs):
-        if item.begun or track.plan is not None:
+        if item.begun is not None or track.plan is not None:
             track.note("accepted-without-release", logged)
     else:
         named = {release.receiver, release.carrier} - {None}

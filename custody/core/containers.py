@@ -51,7 +51,11 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     if container is None:
         return
     outward = [container, *around(tracks, container)]
-    if any(one is track for one in outward) or len(outward) + track.item.height > DEEPEST:
+    if any(one is track for one in outward):
+        _note_both("container-cycle", track, container, logged)
+        return
+    if len(outward) + track.item.height > DEEPEST:
+        _note_both("container-too-deep", track, container, logged)
         return
     for name in ("ballot_type", "district"):
         wanted, got = container.said(name), track.said(name)
@@ -62,3 +66,10 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     container.item.contents = [*container.item.contents, track.id]
     for height, outer in enumerate(outward, track.item.height + 1):
         outer.item.height = max(outer.item.height, height)
+
+
+def _note_both(code: str, track: Track, container: Track, logged: Logged) -> None:
+    """Of the container as well: what is counted in it differs by this."""
+    for one in (track, container):
+        if not one.has_noted(code, logged):
+            one.note(code, logged, container=container.id)

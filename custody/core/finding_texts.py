@@ -203,6 +203,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The same item is recorded at {site} and at {other}. Check both labels: one may be a copy.",
         "US EAC: what makes the item unique",
     ),
+    "commissioned-twice": (
+        "Barang ini didaftarkan lebih dari sekali. Periksa apakah ada dua barang dengan label yang sama; bila tidak,"
+        " perbaiki catatan yang keliru.",
+        "The item was commissioned more than once. Find out whether two items bear one label; if not, correct the"
+        " record that is wrong.",
+        "US EAC: what makes the item unique",
+    ),
     "custody-break": (
         "Dari {from} sampai {to} tidak tercatat siapa yang menguasai barang ini. Mintalah keterangan kedua lokasi dan"
         " periksa segelnya.",
@@ -259,6 +266,27 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Segel yang terpasang: {got}; yang diminta: {wanted}. Pasang segel sebelum barang ini diserahkan lebih lanjut.",
         "Seals on it: {got}; asked for: {wanted}. Seal it before it goes any further.",
         "Perbawaslu 15/2024 art. 26",
+    ),
+    "too-few-seals": (
+        "Segel tanpa nomor yang terpasang: {got}; yang direncanakan: {wanted}. Pasang yang kurang, atau cari tahu ke"
+        " mana sisanya.",
+        "Seals without a number on it: {got}; planned: {wanted}. Put on those that are lacking, or find out where they"
+        " are.",
+        "Texas: seals are assigned beforehand",
+    ),
+    "container-cycle": (
+        "Menurut catatan, {container} berada di dalam barang yang dimasukkan ke dalamnya, padahal itu tidak mungkin."
+        " Periksa mana yang berisi, lalu perbaiki catatan yang keliru.",
+        "By the record {container} is inside what was put into it, which cannot be. Find out which holds the other,"
+        " then correct the record that is wrong.",
+        "ACE: count and contents",
+    ),
+    "container-too-deep": (
+        "Wadah bertingkat lebih dari 16 lapis, sehingga barang ini dicatat di luar {container}. Kurangi lapisannya,"
+        " lalu catat lagi isinya.",
+        "There would be more than 16 containers around one thing, so the item is recorded outside {container}. Use"
+        " fewer, then record the contents again.",
+        "DESIGN",
     ),
     "district-differs": (
         "Jenis surat suara atau daerah pemilihan seharusnya {wanted}, ternyata {got}. Jangan dipakai; tukar dengan yang"

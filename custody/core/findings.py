@@ -83,6 +83,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     # Custody
     ("accepted-by-another", Severity.CRITICAL, ""),
     ("two-places", Severity.CRITICAL, ""),
+    ("commissioned-twice", Severity.MAJOR, "after-retirement two-places"),
     ("custody-break", Severity.CRITICAL, "two-places"),
     ("released-by-non-custodian", Severity.MAJOR, "two-places custody-break"),
     ("accepted-without-release", Severity.MAJOR, "two-places released-by-non-custodian"),
@@ -95,10 +96,13 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("seal-differs", Severity.CRITICAL, ""),
     ("seal-changed", Severity.CRITICAL, "seal-missing seal-broken seal-differs"),
     ("unsealed", Severity.CRITICAL, "seal-missing seal-broken"),
+    ("too-few-seals", Severity.MAJOR, "seal-missing seal-broken seal-changed unsealed"),
     # Contents
-    ("district-differs", Severity.CRITICAL, "discrepancy-swapped"),
-    ("kind-differs", Severity.MAJOR, _DISCREPANCIES),
-    ("count-differs", Severity.MAJOR, _DISCREPANCIES),
+    ("container-cycle", Severity.MAJOR, ""),
+    ("container-too-deep", Severity.MINOR, ""),
+    ("district-differs", Severity.CRITICAL, "discrepancy-swapped commissioned-twice"),
+    ("kind-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice"),
+    ("count-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice container-cycle container-too-deep"),
     # Time
     ("late", Severity.MAJOR, _LATE),
     ("at-risk", Severity.MINOR, f"{_LATE} late"),

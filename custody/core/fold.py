@@ -14,7 +14,7 @@ from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
 from custody.core.signing import overridden
-from custody.core.way import follow_plan, look_ahead
+from custody.core.way import LEAVES, follow_plan, look_ahead
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
@@ -66,6 +66,7 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     if event.condition is not None:
         item.condition = event.condition
     _check_sealed(scene.policy, track, logged)
+    seals.check_planned(track, logged)
     if track.plan and (item.moved, item.to, item.way) != before:
         look_ahead(track, outermost(scene.tracks, track).item, logged, scene.grounds.leg_time(scene.policy))
     if event.warnings:
@@ -115,8 +116,11 @@ def _check_known(track: Track, logged: Logged) -> None:
     item = track.item
     if logged.event.action == "commission" and track.id in logged.event.items:
         track.close("unknown-item", logged)
-        item.begun = True
-    elif not item.begun and track.plan is None and track.standing("unknown-item") is None:
+        if item.begun is None:
+            item.begun = logged.index
+        elif item.begun != logged.index:
+            track.note("commissioned-twice", logged, item.begun)
+    elif item.begun is None and track.plan is None and track.standing("unknown-item") is None:
         track.note("unknown-item", logged)
     if item.retired:
         track.note("after-retirement", logged)
@@ -172,12 +176,12 @@ def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:
 def _jump(track: Track, logged: Logged, last: Last) -> None:
     item, event = track.item, logged.event
     track.note("custody-break", logged, last.index, **{"from": last.time, "to": event.time})
-    if item.strayed_from == event.site and item.strayed is not None:
+    is_back = item.strayed is not None and item.strayed_from == event.site
+    strayed = item.strayed if is_back and item.strayed else logged.id
+    if is_back or track.has_noted("commissioned-twice", logged):
         draft = track.note("two-places", logged, last.index, site=event.site, other=item.site or "")
-        draft.subject = item.strayed
-    else:
-        item.strayed = logged.id
-    item.strayed_from = item.site
+        draft.subject = strayed
+    item.strayed, item.strayed_from = strayed, item.site
 
 
 def _check_sealed(policy: Effective, track: Track, logged: Logged) -> None:
@@ -189,7 +193,7 @@ def _check_sealed(policy: Effective, track: Track, logged: Logged) -> None:
     got = len(item.seals) + item.unnumbered
     if got >= least:
         track.close("unsealed", logged)
-    elif event.action in ("handover", "release", "depart") and track.standing("unsealed") is None:
+    elif event.action in LEAVES and track.standing("unsealed") is None:
         track.note("unsealed", logged, wanted=least, got=got)
 
 

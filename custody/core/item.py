@@ -34,16 +34,17 @@ class Last(Struct, frozen=True, gc=False):
 class Item(Struct, omit_defaults=True):
     """Where an item is, who has it, and what is on it.
 
-    `custodian`: a handler id; a site id, where it was put away; PAPER; None if nobody has taken it yet. `to`: where it
-    is on its way to. `seals`: the numbers on it, as recorded last; `unnumbered`: how many without. While it is in a
-    `container`, site, custodian and way are the container's. `height`: how deep containers have been in it since it was
-    empty. `strayed_from`: the site at which it was before somebody
-    had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the
-    plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
-    `passed`: the sites of the next one that it has been at, `moved`: when it came to be where it is, or left.
+    `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away;
+    PAPER; None if nobody has taken it yet. `to`: where it is on its way to. `seals`: the numbers on it, as recorded
+    last; `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's.
+    `height`: how deep containers have been in it since it was empty. `strayed_from`: the site at which it was
+    before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
+    destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
+    planned ways it has gone, `passed`: the sites of the next one that it has been at, `moved`: when it came to be
+    where it is, or left.
     """
 
-    begun: bool = False
+    begun: int | None = None
     kind: str | None = None
     ballot_type: str | None = None
     district: str | None = None
@@ -114,6 +115,10 @@ class Track(Struct, omit_defaults=True):
         )
         self.drafts.append(draft)
         return draft
+
+    def has_noted(self, code: str, logged: Logged) -> bool:
+        """Whether there is a draft of this code whose cause is the event."""
+        return any(draft.code == code and draft.subject == logged.id for draft in self.drafts)
 
     def standing(self, code: str) -> Draft | None:
         """The draft of this code that nothing has closed."""

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Track
+from custody.core.way import LEAVES
 
 _LOST = ("missing", "broken")
+_COUNTED = LEAVES | {"seal"}
+"""Actions at which an item has the seals without a number that are planned for it."""
 
 
 def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
@@ -49,6 +52,18 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
         expected = there
     item.unnumbered = max(0, expected)
     _read_numbers(track, logged, [seal for seal in seals if seal.id is not None])
+
+
+def check_planned(track: Track, logged: Logged) -> None:
+    """The seals without a number that the plan gives an item, until any of its seals is taken off."""
+    item = track.item
+    wanted = track.plan.planned.unnumbered if track.plan else None
+    if not wanted:
+        return
+    if item.unnumbered >= wanted:
+        track.close("too-few-seals", logged)
+    elif logged.event.action in _COUNTED and not item.was_unsealed and track.standing("too-few-seals") is None:
+        track.note("too-few-seals", logged, wanted=wanted, got=item.unnumbered)
 
 
 def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:

@@ -155,7 +155,7 @@ def tracks(snapshot: Snapshot) -> Iterator[Track]:
 def _item(advised: Advised, listed: set[str], contents: list[str], size: int) -> Item:
     release = advised.release
     return Item(
-        begun=True,
+        begun=size,
         site=advised.site,
         custodian=advised.custodian,
         to=advised.to,

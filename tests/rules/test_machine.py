@@ -242,6 +242,8 @@ def _track(track: Track, ids: list[str]) -> Any:
     for member in ("last", "release"):
         if member in item:
             item[member]["index"] = ids[item[member]["index"]]
+    if "begun" in item:
+        item["begun"] = ids[item["begun"]]
     return item, [ids[index] for index in track.history]
 
 

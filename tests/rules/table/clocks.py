@@ -1,6 +1,6 @@
 """Clocks, and how labels were read: right (the twin) and wrong."""
 
-from custody.core.event import Read, ReadingOf
+from custody.core.event import LabelVerdict, Read, ReadingOf
 from tests.rules.story import BOX, DAY, HOUR, MINUTE, OTHER, SECOND, STATION, Story
 from tests.rules.table.rows import Table, Wrong
 from tests.world import START
@@ -88,10 +88,16 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time, beneath="unknown-item", others=("unknown-item",))
 
 
-@row("label-bad", "a label is a forgery")
-def _(story: Story, wrong: bool) -> Wrong:
-    bad = story.begin(read=Read(source="camera", label="forged" if wrong else "valid"))
-    return Wrong([bad], bad.body.time)
+def _bad_label(verdict: LabelVerdict, sentence: str) -> None:
+    @row("label-bad", sentence)
+    def _(story: Story, wrong: bool) -> Wrong:
+        bad = story.begin(read=Read(source="camera", label=verdict if wrong else "valid"))
+        return Wrong([bad], bad.body.time)
+
+
+_bad_label("forged", "a label is a forgery")
+_bad_label("unknown-issuer", "nobody knows the issuer of a label")
+_bad_label("out-of-range", "a label's issuer has no right to its id")
 
 
 @row("label-foreign-host", "a label leads to a host that its issuer does not have")

@@ -1,8 +1,12 @@
 """Seals, contents and due times: right (the twin) and wrong."""
 
+from itertools import pairwise
+
+from custody.core.containers import DEEPEST
 from custody.core.event import Seal
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, A, B, Story, seals
 from tests.rules.table.rows import Table, Wrong
+from tests.world import item_id
 
 CONTENTS = Table()
 row = CONTENTS.row
@@ -20,6 +24,32 @@ def _(story: Story, wrong: bool) -> Wrong:
         story.say("seal", seals=[Seal(item=0, count=1)])
     bad = story.say("depart", to=story.sites[STATION])
     return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(A)))
+
+
+@row("too-few-seals", "fewer seals without a number are put on than planned, and the others later")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, seals=[A], unnumbered=3)
+    story.begin()
+    bad = story.say("seal", seals=[*seals(A), Seal(item=0, count=2 if wrong else 3)])
+    return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=[Seal(item=0, count=1)]) if wrong else None)
+
+
+@row("too-few-seals", "only the numbered ones of the planned seals are put on")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, seals=[A], unnumbered=2 if wrong else 0)
+    story.begin()
+    bad = story.say("seal", seals=seals(A))
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-seals", "a box leaves without any of the seals that are planned for it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, kind="ballot-box", unnumbered=2)
+    story.begin(kind="ballot-box")
+    if not wrong:
+        story.say("seal", seals=[Seal(item=0, count=2)])
+    bad = story.say("depart", to=story.sites[STATION])
+    return Wrong([bad], bad.body.time, beneath="unsealed", others=("unsealed",))
 
 
 @row("seal-missing", "a seal is not there any more")
@@ -97,6 +127,47 @@ def _(story: Story, wrong: bool) -> Wrong:
     story.say("pack", items=[BOX] if wrong else [BOX, OTHER], container=CRATE)
     bad = story.say("unpack", items=[BOX, OTHER], container=CRATE)
     return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "there are fewer of it than the plan says")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, quantity=300)
+    bad = story.begin(quantity=299 if wrong else 300)
+    return Wrong([bad], bad.body.time)
+
+
+@row("container-cycle", "a crate is packed into what is in it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX], container=OTHER)
+    story.say("pack", items=[OTHER], container=CRATE)
+    bad = story.say("pack", items=[CRATE if wrong else BOX], container=BOX if wrong else CRATE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "a crate is packed into what is in it, and so counted where it cannot be")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, CRATE)
+    if wrong:
+        story.say("pack", items=[BOX], container=CRATE)
+    bad = story.say("pack", items=[CRATE], container=BOX, quantity=1)
+    return Wrong([bad], bad.body.time, beneath="container-cycle", others=("container-cycle",))
+
+
+@row("container-too-deep", "there would be seventeen containers around one item")
+def _(story: Story, wrong: bool) -> Wrong:
+    names = [item_id(number) for number in range(DEEPEST + (2 if wrong else 1))]
+    story.begin(*names)
+    for inner, outer in pairwise(names):
+        bad = story.say("pack", items=[inner], container=outer)
+    return Wrong([bad], bad.body.time)
+
+
+@row("kind-differs", "what begins again under the same label is of another kind")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    bad = story.begin(kind="envelope") if wrong else story.begin(OTHER, kind="envelope")
+    return Wrong([bad], bad.body.time, beneath="commissioned-twice", others=("commissioned-twice",))
 
 
 @row("kind-differs", "an item is of another kind than the plan says")

@@ -1,6 +1,6 @@
 """Items, custody and what people report: right (the twin) and wrong."""
 
-from tests.rules.story import DAY, HOUR, OFFICE, STATION, VILLAGE, WAREHOUSE, Story
+from tests.rules.story import BOX, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.table.rows import Table, Wrong
 
 CUSTODY = Table()
@@ -20,7 +20,29 @@ def _(story: Story, wrong: bool) -> Wrong:
     if not wrong:
         story.begin()
     bad = story.say("inspect")
-    return Wrong([bad], bad.body.time, closed_by=story.begin())
+    return Wrong([bad], bad.body.time, closed_by=story.begin() if wrong else None)
+
+
+@row("commissioned-twice", "an item begins twice at one place")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    bad = story.begin() if wrong else story.begin(OTHER)
+    return Wrong([begun, bad], bad.body.time)
+
+
+@row("commissioned-twice", "an item begins again elsewhere, where its copied label is")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    bad = story.begin(BOX if wrong else OTHER, site=STATION)
+    return Wrong([begun, bad], bad.body.time, beneath="two-places", others=("two-places", "custody-break"))
+
+
+@row("commissioned-twice", "the label of a retired item begins another one")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    story.say("retire", 0, 1)
+    bad = story.begin(BOX if wrong else OTHER)
+    return Wrong([begun, bad], bad.body.time, beneath="after-retirement", others=("after-retirement",))
 
 
 @row("after-retirement", "something happens to an item that was retired")
@@ -112,6 +134,13 @@ def _(story: Story, wrong: bool) -> Wrong:
         story.say("depart", site=STATION, to=story.sites[WAREHOUSE])
     here = story.say("inspect")
     return Wrong([there, here], here.body.time, others=("custody-break", "custody-break"))
+
+
+@row("two-places", "an item begins here, and begins there while nobody had moved it")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    there = story.begin(BOX if wrong else OTHER, site=STATION, device=1)
+    return Wrong([begun, there], there.body.time, others=("custody-break", "commissioned-twice"))
 
 
 @row("release-open", "nobody accepts a release within a day")
