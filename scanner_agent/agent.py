@@ -9,7 +9,7 @@ import msgspec
 
 from custody.core import statement
 from custody.core.badge import Badge
-from custody.core.errors import CustodyError, StorageFault, WrongPin
+from custody.core.errors import CustodyError, StorageFault
 from custody.core.event import Clock, Source
 from custody.core.findings import Language
 from custody.core.keys import SigningKey
@@ -25,11 +25,12 @@ from scanner_agent.feedback import Feedback
 from scanner_agent.inputs import BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
+from scanner_agent.pin_pad import PinPad
 from scanner_agent.private import Private, take
 from scanner_agent.reading import interpret
-from scanner_agent.session import Session
+from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources import source
-from scanner_agent.sources.source import Read
+from scanner_agent.sources.source import Key, Read
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
@@ -72,6 +73,7 @@ class Agent:
         self._wake = wake
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
+        self._pin_pad = PinPad()
         self._advice = Advice(trust)
         self._advised_by: str | None = None
         self._restore()
@@ -133,18 +135,34 @@ class Agent:
             cautions = self._advice.cautions(event, referred=bool(self.state.refs))
         return self.give(Confirm(tuple(cautions)))
 
-    def pin(self, digits: str) -> bool:
+    def pin(self, digits: str, reader: Reader | None = None) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
+        self._pin_pad.clear()
         if self.state.pin_of is None:
-            self._feedback.bad(texts.NO_PIN_WANTED)
+            self._feedback.bad(texts.NO_PIN_WANTED, source=reader)
             return False
         try:
             handler, key = self._session.unlock(digits)
-        except WrongPin as error:
-            self._feedback.bad(texts.WRONG_PIN, str(error))
+        except PinRefused as error:
+            self._feedback.bad(error.words, source=reader)
             return False
         warning = self._trust.badge_warning(handler, key.keyid, self._clock.now())
-        return self.give(Unlocked(handler, warning, self._trust.role(handler)))
+        return self.give(Unlocked(handler, warning, self._trust.role(handler)), reader)
+
+    def press(self, key: Key, reader: Reader | None = None) -> bool:
+        """One key of a PIN; whether it was taken."""
+        if self.state.pin_of is None:
+            return self.pin("", reader)
+        digits = self._pin_pad.press(key)
+        if digits is not None:
+            return self.pin(digits, reader)
+        self._say(Say("plain", texts.PIN_DIGITS, "•" * len(self._pin_pad)), reader)
+        return True
+
+    @property
+    def digits_pressed(self) -> int:
+        """Of the PIN that is being entered key by key."""
+        return len(self._pin_pad)
 
     def cancel(self) -> bool:
         """Ends the session unsigned; whether that is durable."""
@@ -171,12 +189,14 @@ class Agent:
         """Drops the keys; what was read stays."""
         if self.state.handlers or self.state.pin_of:
             self._session.end()
+            self._pin_pad.clear()
             self.give(Locked())
 
     def _show(self, shown: Badge, reader: Reader | None) -> bool:
         taken = self.give(BadgeShown(shown.handler), reader)
         if taken:
             self._session.show(shown)
+            self._pin_pad.clear()
         return taken
 
     def _sign(self, state: State) -> bool:
@@ -225,6 +245,7 @@ class Agent:
 
     def _begin(self) -> None:
         self._session.end()
+        self._pin_pad.clear()
         self.state = State()
 
     def _occasion(self) -> Occasion:

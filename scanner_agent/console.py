@@ -12,7 +12,7 @@ from scanner_agent.asking import prompt
 from scanner_agent.feedback import Feedback
 from scanner_agent.observer import Notice
 from scanner_agent.sources.readers import Readers
-from scanner_agent.sources.source import Output, Read, Refused
+from scanner_agent.sources.source import Output, Pressed, Read, Refused
 from scanner_agent.terminal import Terminal
 
 WAIT_S = 120.0
@@ -92,6 +92,8 @@ class Console:
             agent.read(content, readers.source(content.source))
         elif isinstance(content, Refused):
             self._feedback.refused(content.error, readers.source(content.source))
+        elif isinstance(content, Pressed):
+            agent.press(content.key, readers.source(content.source))
         elif content.error is not None:
             self._feedback.refused(content.error)
         else:

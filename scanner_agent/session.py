@@ -1,5 +1,6 @@
 """The handlers' keys of one session: unlocked by badge and PIN, held in memory only, dropped at its end."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -7,8 +8,18 @@ from custody.core import badge
 from custody.core.badge import Badge
 from custody.core.errors import WrongPin
 from custody.core.keys import SigningKey
+from scanner_agent import texts
+from scanner_agent.texts import Words
 
 MOST_DELAY_S = 60.0
+
+
+class PinRefused(WrongPin):
+    """With the words for the handler."""
+
+    def __init__(self, words: Words, message: str, *, expected: str | None = None, got: str | None = None) -> None:
+        super().__init__(message, expected=expected, got=got)
+        self.words = words
 
 
 class Session:
@@ -41,15 +52,16 @@ class Session:
     def unlock(self, pin: str) -> tuple[str, SigningKey]:
         """(handler id, key) of the badge shown last. Takes about 0.2 s.
 
-        Raises WrongPin: counted, and each doubles the time in which no further PIN is tried for that handler. The
-        count outlives the session.
+        Raises PinRefused: a wrong one is counted, and each doubles the time in which no further PIN is tried for that
+        handler. The count outlives the session.
         """
         if self._shown is None:
-            raise WrongPin("no badge was shown", remedy="Scan the badge first.")
+            raise PinRefused(texts.NO_PIN_WANTED, "no badge was shown")
         handler = self._shown.handler
         self._check_delay(handler)
         if not (pin.isascii() and pin.isdecimal()):
-            raise WrongPin("a PIN is of digits", expected=f"{badge.MIN_PIN} to {badge.MAX_PIN} digits")
+            expected = f"{badge.MIN_PIN} to {badge.MAX_PIN} digits"
+            raise PinRefused(texts.NO_PIN, "a PIN is of digits", expected=expected)
         try:
             key = self._unlock(self._shown, pin, self._origin)
         except WrongPin:
@@ -65,16 +77,18 @@ class Session:
         self._keys.clear()
 
     def _check_delay(self, handler: str) -> None:
-        left = self._not_before.get(handler, 0.0) - self._clock()
+        left = math.ceil(self._not_before.get(handler, 0.0) - self._clock())
         if left > 0:
-            raise WrongPin("too soon after a wrong PIN", expected=f"a pause of {left:.0f} s more", remedy="Wait.")
+            words = _filled(texts.PIN_TOO_SOON, left)
+            raise PinRefused(words, "too soon after a wrong PIN", expected=f"a pause of {left} s more")
 
-    def _count_wrong(self, handler: str) -> WrongPin:
+    def _count_wrong(self, handler: str) -> PinRefused:
         wrong = self._wrong[handler] = self._wrong.get(handler, 0) + 1
         delay = min(2.0 ** (wrong - 1), MOST_DELAY_S)
         self._not_before[handler] = self._clock() + delay
-        return WrongPin(
-            "the PIN does not open this badge",
-            got=f"wrong PIN number {wrong}",
-            remedy=f"Wait {delay:.0f} s and try again; after a few tries, ask for a new badge.",
-        )
+        words = _filled(texts.WRONG_PIN, wrong, math.ceil(delay))
+        return PinRefused(words, "the PIN does not open this badge", got=f"wrong PIN number {wrong}")
+
+
+def _filled(words: Words, *numbers: int) -> Words:
+    return words[0].format(*numbers), words[1].format(*numbers)

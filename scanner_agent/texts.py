@@ -95,6 +95,7 @@ BADGES: dict[str, Words] = {
 }
 
 BADGE = ("Pindai kartu pengenal petugas", "Scan a handler's badge")
+PIN_DIGITS = ("PIN", "PIN")
 PIN = ("Masukkan PIN", "Enter the PIN")
 ACTION = (f"Pilih kegiatan: {', '.join(ACTIONS)}", f"Choose an action: {', '.join(ACTIONS)}")
 ITEMS = ("Pindai barang", "Scan the items")
@@ -147,7 +148,12 @@ NO_STATEMENT = ("Belum ada pernyataan di perangkat ini", "This device has no sta
 NOTHING_TO_UNDO = ("Tidak ada yang dapat dibatalkan", "Nothing to undo")
 SAME_BADGE = ("Kartu pengenal ini sudah dipakai dalam sesi ini", "This badge is in this session already")
 TOO_MANY_BADGES = ("Terlalu banyak kartu pengenal", "Too many badges")
-WRONG_PIN = ("PIN salah", "Wrong PIN")
+WRONG_PIN: Words = (
+    "PIN salah, ke-{0}. Tunggu {1} detik, lalu coba lagi; kalau lupa, minta kartu pengenal baru",
+    "Wrong PIN, number {0}. Wait {1} s and try again; if it is forgotten, ask for a new badge",
+)
+PIN_TOO_SOON: Words = ("Tunggu {0} detik lagi sebelum memasukkan PIN", "Wait {0} s more before entering a PIN")
+NO_PIN = ("PIN terdiri atas 6 sampai 12 angka", "A PIN is 6 to 12 digits")
 NO_PIN_WANTED = ("Pindai kartu pengenal dulu", "Scan a badge first")
 UNKNOWN_ACTION = ("Kegiatan tidak dikenal", "Unknown action")
 UNKNOWN_FIELD = ("Isian tidak dikenal", "Unknown field")

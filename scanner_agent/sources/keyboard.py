@@ -1,14 +1,12 @@
 """USB and Bluetooth scanners that are keyboards, read as Linux input devices."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from scanner_agent.sources.device import SILENT, Device, FileWire, Link
-from scanner_agent.sources.evdev import EVENT_BYTES, grab, types_letters
+from scanner_agent.sources.evdev import EVENT_BYTES, grab, open_events, types_letters
 from scanner_agent.sources.keys import Keys
 from scanner_agent.sources.layouts import LAYOUTS, LayoutName
 from scanner_agent.sources.nodes import THIS_MACHINE, DeviceConfig, Nodes
@@ -43,16 +41,7 @@ class Keyboard(Device):
 
     def _open(self) -> Link:
         config = self._config
-        descriptor = _open(self._nodes.find("input", config, types_letters))
-        try:
-            self._seize(descriptor)
-        except OSError:
-            os.close(descriptor)
-            raise
+        descriptor = open_events(self._nodes.find("input", config, types_letters), self._seize)
         ends = b"".join(_ENDS[end] for end in config.ends)
         keys = Keys(LAYOUTS[config.layout], ends, config.gap, gap_ends=config.gap_ends)
         return Link(FileWire(descriptor, _EVENTS * EVENT_BYTES), keys)
-
-
-def _open(path: Path) -> int:
-    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -5,6 +5,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec import Struct
 
@@ -50,7 +51,24 @@ class Status:
     time: int
 
 
-Output = Read | Refused | Status
+Key = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "back", "clear", "enter"]
+"""Of a PIN that is entered key by key: `back` takes the last digit away, `clear` all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A key of a keypad. It is part of a PIN or nothing."""
+
+    source: str
+    key: Key
+    time: int
+
+    def __repr__(self) -> str:
+        # What has a repr ends in a log some day; a PIN must not.
+        return f"Pressed({self.source!r})"
+
+
+Output = Read | Refused | Status | Pressed
 
 
 class SourceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):

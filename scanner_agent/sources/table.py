@@ -6,11 +6,12 @@ from typing import Any
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.hidpos import HidPos, HidPosConfig
 from scanner_agent.sources.keyboard import Keyboard, KeyboardConfig
+from scanner_agent.sources.keypad import Keypad, KeypadConfig
 from scanner_agent.sources.replay import Replay, ReplayConfig
 from scanner_agent.sources.serial import Serial, SerialConfig
 from scanner_agent.sources.source import Source
 
-AnySourceConfig = ReplayConfig | CameraConfig | SerialConfig | KeyboardConfig | HidPosConfig
+AnySourceConfig = ReplayConfig | CameraConfig | SerialConfig | KeyboardConfig | KeypadConfig | HidPosConfig
 """For `msgspec.convert(toml["source"], list[AnySourceConfig])`: `kind` decides which."""
 
 _OPENERS: dict[type[AnySourceConfig], Callable[[Any], Source]] = {
@@ -18,6 +19,7 @@ _OPENERS: dict[type[AnySourceConfig], Callable[[Any], Source]] = {
     CameraConfig: Camera,
     SerialConfig: Serial,
     KeyboardConfig: Keyboard,
+    KeypadConfig: Keypad,
     HidPosConfig: HidPos,
 }
 

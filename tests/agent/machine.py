@@ -10,8 +10,8 @@ from scanner_agent.sources.layouts import KEYPAD, LAYOUTS, LayoutName
 from scanner_agent.sources.nodes import Nodes
 
 KEYBOARD_KEYS = "402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe"
-KEYPAD_KEYS = "800 30000000000000 3ff0004000ffc"
-"""Digits, Enter and what else a numeric keypad has."""
+KEYPAD_KEYS = "5000fffa0 80000000004000"
+"""Num Lock, Backspace, digits, Enter and the signs of a numeric keypad."""
 
 
 class Machine:

@@ -234,7 +234,8 @@ def test_what_the_ledger_would_refuse_for_good_does_not_become_a_link_of_the_cha
 def test_a_wrong_pin_is_told_and_opens_nothing(scene: Scene, config: AgentConfig) -> None:
     refused, output = run(config, scene.ann.badge, "999990", "action store", scene.label(1), "confirm")
     assert refused == 2
-    assert "wrong PIN number 1" in output
+    assert "PIN salah, ke-1. Tunggu 1 detik" in output
+    assert "Wrong PIN, number 1. Wait 1 s" in output
     assert events(config) == []
 
 

@@ -16,6 +16,7 @@ from scanner_agent.feedback import Feedback
 from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.hidpos import HidPos
 from scanner_agent.sources.keyboard import Keyboard
+from scanner_agent.sources.keypad import Keypad
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.replay import Replay, ReplayConfig
 from scanner_agent.sources.serial import Serial, SerialConfig
@@ -50,15 +51,19 @@ def test_each_kind_in_the_settings_opens_its_reader(tmp_path: Path) -> None:
         kind = "hidpos"
         usb = "0c2e:0b6a"
         profile = "honeywell"
+        [[source]]
+        kind = "keypad"
+        usb = "04d9:a02a"
     """)
-    assert [type(open_source(source)) for source in sources] == [Replay, Camera, Serial, Keyboard, HidPos]
+    assert [type(open_source(source)) for source in sources] == [Replay, Camera, Serial, Keyboard, HidPos, Keypad]
 
 
 def test_the_readers_of_the_example_settings_are_all_kinds_and_right() -> None:
     example = (Path(__file__).parents[2] / "config/agent.toml").read_text()
     commented = example[example.index("# [[source]]") :]
     sources = configured(re.sub(r"(?m)^# ?", "", commented))
-    assert {source.__struct_config__.tag for source in sources} == {"replay", "camera", "serial", "keyboard", "hidpos"}
+    kinds = {"replay", "camera", "serial", "keyboard", "hidpos", "keypad"}
+    assert {source.__struct_config__.tag for source in sources} == kinds
 
 
 @pytest.mark.parametrize(

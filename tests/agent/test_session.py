@@ -7,7 +7,7 @@ import pytest
 
 from custody.core import badge
 from custody.core.errors import WrongPin
-from scanner_agent.session import MOST_DELAY_S, Session
+from scanner_agent.session import MOST_DELAY_S, PinRefused, Session
 from tests.world import ORIGIN
 
 PIN = "271828"
@@ -34,9 +34,10 @@ def session(clock: Clock) -> Session:
 
 def try_pin(session: Session, pin: str) -> str:
     session.show(ISSUED)
-    with pytest.raises(WrongPin) as refused:
+    """What is said, in English."""
+    with pytest.raises(PinRefused) as refused:
         session.unlock(pin)
-    return str(refused.value)
+    return refused.value.words[1]
 
 
 def test_badge_and_pin_open_the_key(session: Session) -> None:
@@ -65,27 +66,38 @@ def test_a_pin_opens_its_badge_once_only(session: Session) -> None:
 
 
 def test_wrong_pins_are_counted_and_each_doubles_the_pause(session: Session, clock: Clock) -> None:
-    assert "wrong PIN number 1. Wait 1 s" in try_pin(session, "999990")
+    assert "Wrong PIN, number 1. Wait 1 s" in try_pin(session, "999990")
     clock.now = 1.0
-    assert "wrong PIN number 2. Wait 2 s" in try_pin(session, "999990")
+    assert "Wrong PIN, number 2. Wait 2 s" in try_pin(session, "999990")
     clock.now = 3.0
-    assert "wrong PIN number 3. Wait 4 s" in try_pin(session, "999990")
+    assert "Wrong PIN, number 3. Wait 4 s" in try_pin(session, "999990")
     assert not session.keys
 
 
 def test_in_the_pause_not_even_the_right_pin_is_tried(session: Session, clock: Clock) -> None:
     try_pin(session, "999990")
     clock.now = 0.9
-    assert "too soon" in try_pin(session, PIN)
+    assert "Wait 1 s more" in try_pin(session, PIN)
     clock.now = 1.0
     session.show(ISSUED)
     assert session.unlock(PIN)[1].keyid == KEY.keyid
 
 
+def test_showing_the_badge_again_neither_ends_the_pause_nor_the_count(session: Session, clock: Clock) -> None:
+    try_pin(session, "999990")
+    for _ in range(3):
+        session.show(ISSUED)
+    assert "Wait 1 s more" in try_pin(session, PIN)
+    clock.now = 1.0
+    session.show(OTHER)
+    session.show(ISSUED)
+    assert "number 2" in try_pin(session, "999990")
+
+
 def test_ending_the_session_does_not_end_the_pause(session: Session) -> None:
     try_pin(session, "999990")
     session.end()
-    assert "too soon" in try_pin(session, PIN)
+    assert "Wait 1 s more" in try_pin(session, PIN)
 
 
 def test_the_pause_of_one_handler_is_not_anothers(session: Session) -> None:
@@ -111,7 +123,7 @@ def test_a_right_pin_ends_the_count(session: Session, clock: Clock) -> None:
 
 @pytest.mark.parametrize("pin", ["", "abcdef", "²²²²²²"])
 def test_what_is_no_pin_is_not_counted(session: Session, pin: str) -> None:
-    assert "of digits" in try_pin(session, pin)
+    assert "6 to 12 digits" in try_pin(session, pin)
     session.show(ISSUED)
     assert session.unlock(PIN)
 
