@@ -30,6 +30,7 @@ from scanner_agent.private import Private, take
 from scanner_agent.reading import interpret
 from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources import source
+from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
@@ -56,10 +57,11 @@ class Agent:
         wake: Callable[[], None],
         clock: DeviceClock | None = None,
         session: Session | None = None,
+        still: Callable[[], bytes] = no_still,
     ) -> None:
-        """`wake` is called when there is something to send. A session that a stop cut short is taken up again.
+        """`wake` is called when there is something to send; `still` gives what a camera sees, as a JPEG file.
 
-        A simulation brings a `clock` and a `session` of its own.
+        A session that a stop cut short is taken up again. A simulation brings a `clock` and a `session` of its own.
         """
         self.outbox = outbox
         self.state = State()
@@ -71,6 +73,7 @@ class Agent:
         self._feedback = Feedback(terminal.out)
         self._observer = observer
         self._wake = wake
+        self._still = still
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
         self._pin_pad = PinPad()
@@ -109,9 +112,10 @@ class Agent:
         return result.say.tone != "wrong"
 
     def give_private(self, field: str, value: str) -> bool:
-        """A text or a photograph's file, of which the statement is to name the hash alone; whether it was taken."""
+        """A text, or a photograph's file or `camera`, of which the statement is to name the hash alone; whether it was
+        taken."""
         try:
-            private = take(field, value)
+            private = take(field, value, self._still)
         except CustodyError as error:
             self._feedback.refused(error)
             return False

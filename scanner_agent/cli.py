@@ -175,6 +175,9 @@ def _lock_free(lines: TextIO) -> TextIO:
 
 def _show(config: AgentConfig, outbox: Outbox) -> None:
     click.echo(f"{' / '.join(texts.STATUS)}: {outbox.counts()}")
+    click.echo(f"{' / '.join(texts.PHOTOGRAPHS)}: {outbox.photographs()}")
+    for hash_, why in outbox.refused_photographs():
+        click.echo(f"  {' / '.join(texts.PHOTOGRAPH_REFUSED)}: {hash_}: {why}")
     held = outbox.last_checkpoint()
     shown = f"{held.checkpoint.size} {held.checkpoint.root.hex()}" if held else "belum ada / none yet"
     click.echo(f"Checkpoint {config.origin}: {shown}")

@@ -148,11 +148,13 @@ class Console:
 
 
 def _condition(agent: Agent, line: str) -> Callable[[], bool] | None:
-    """`wait items N` and `wait receipts` hold a script's next line back until then."""
+    """`wait items N`, `wait receipts` and `wait photographs` hold a script's next line back until then."""
     match line.split():
         case ["wait", "items", number] if number.isdecimal():
             return lambda: len(agent.state.items) >= int(number)
         case ["wait", "receipts"]:
             return lambda: agent.outbox.counts().pending == 0
+        case ["wait", "photographs"]:
+            return lambda: agent.outbox.photographs().waiting == 0
         case _:
             return None

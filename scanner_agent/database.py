@@ -1,10 +1,12 @@
 """The outbox's file: an SQLite database that survives a power cut, made once, brought up to date when it is opened."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from custody.core import statement
 from custody.core.errors import ConfigFault, StorageFault
 from scanner_agent import schema
 
@@ -40,9 +42,15 @@ def connect(path: Path, oldest: int = 1) -> Any:
         if not oldest <= version <= schema.VERSION:
             raise ConfigFault(f"{path} is no outbox of this version", expected=schema.VERSION, got=version)
         if version < schema.VERSION:
+            db.create_function("photographs", 1, _photographs, deterministic=True)
             added = "".join(schema.STEPS[version:])
             db.executescript(f"BEGIN IMMEDIATE; {added} PRAGMA user_version = {schema.VERSION}; COMMIT;")
     return db
+
+
+def _photographs(envelope: bytes) -> str:
+    """The hashes of the photographs that a statement names, as a JSON array."""
+    return json.dumps(statement.parse(envelope).photographs)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from scanner_agent.config import AgentConfig
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
+from scanner_agent.photograph_upload import PhotographUpload
 from scanner_agent.roster_sync import RosterSync
 from scanner_agent.snapshot_sync import SnapshotSync
 from scanner_agent.trust import Trust
@@ -27,7 +28,7 @@ _jitter = random.SystemRandom()
 
 
 class Exchange:
-    """The newest checkpoint, this device's chain, pending statements, the roster, advice."""
+    """The newest checkpoint, this device's chain, pending statements, the roster, advice, photographs."""
 
     def __init__(
         self, config: AgentConfig, outbox: Outbox, trust: Trust, device: SigningKey, observer: Observer
@@ -39,6 +40,7 @@ class Exchange:
         self._client = LedgerClient(config.log.url, config.origin)
         self._watch = Watch(outbox, self._client, config.verifier)
         self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
+        self.photographs = PhotographUpload(outbox, self._client, observer)
         self._roster = RosterSync(outbox, self._client, self._watch, trust, config.log.entry0)
         self._snapshots = SnapshotSync(outbox, self._client, trust, config.site, observer)
 
@@ -52,6 +54,8 @@ class Exchange:
         if brought := self._roster.sync():
             self._observer.notify(Notice(texts.ROSTER, str(brought)))
         self._snapshots.sync()
+        while self.photographs.send_one():
+            self._uploader.send_pending()
 
     def meet(self) -> None:
         """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""
@@ -95,7 +99,7 @@ class Background:
             self._wake.clear()
             if self._try_pass():
                 delay = FIRST_DELAY_S
-                self._wake.wait(self._sync_seconds)
+                self._wake.wait(self._exchange.photographs.due_in(self._sync_seconds))
             else:
                 self._closed.wait(_jitter.uniform(delay / 2, delay))
                 delay = min(2 * delay, MOST_DELAY_S)

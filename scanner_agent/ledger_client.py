@@ -16,6 +16,7 @@ T = TypeVar("T")
 MAX_ANSWER = 64 * 1024 * 1024
 LONGEST_SHOWN = 1000
 _UNDECODABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+_OURS = "urn:custody:error:"
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
@@ -90,6 +91,15 @@ class LedgerClient:
             raise Unavailable("the ledger did not answer each statement", expected=len(envelopes), got=len(answers))
         return answers
 
+    def put_photograph(self, hash_: str, salted: bytes) -> Problem | None:
+        """None once the ledger has it durably; why it refuses it for good."""
+        headers = {"Content-Type": "application/octet-stream"}
+        try:
+            self._request("PUT", f"/api/v1/blobs/{hash_}", content=salted, headers=headers)
+        except _Refused as refused:
+            return refused.problem
+        return None
+
     def checkpoint(self) -> bytes:
         """The last published checkpoint, a signed note."""
         return self._get(f"{self._prefix}/checkpoint")
@@ -142,16 +152,27 @@ class LedgerClient:
         if response.status_code == httpx.codes.NOT_FOUND:
             raise _NotFound("the ledger does not have this", got=path)
         if response.status_code != httpx.codes.OK:
+            problem = _problem(data)
+            if problem and problem.type.startswith(_OURS) and not problem.retry:
+                raise _Refused(response.status_code, problem)
             raise Unavailable(
                 "the ledger did not take a request",
                 expected="200",
-                got=f"{response.status_code}: {_problem(data)}",
+                got=f"{response.status_code}: {problem or repr(data[:80])}",
             )
         return data
 
 
 class _NotFound(Unavailable):
     """The ledger has no such thing yet."""
+
+
+class _Refused(Unavailable):
+    """The ledger itself, and nothing on the way to it, says that it will never take this."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__("the ledger did not take a request", expected="200", got=f"{status}: {problem}")
+        self.problem = problem
 
 
 def _read(response: httpx.Response) -> bytes:
@@ -172,8 +193,8 @@ def _decode(data: bytes, type_: type[T]) -> T:
         raise Unavailable("the ledger's answer does not parse", got=error) from None
 
 
-def _problem(data: bytes) -> str:
+def _problem(data: bytes) -> Problem | None:
     try:
-        return str(msgspec.json.decode(data, type=Problem))
+        return msgspec.json.decode(data, type=Problem)
     except _UNDECODABLE:
-        return repr(data[:80])
+        return None

@@ -23,7 +23,7 @@ def ignore(_: object) -> None:
 class Observer:
     """`hook` gets the name of each step between a read and its receipt, so that tests can stop there:
 
-    read, draft-durable, signed, committed, beeped, sent, answered, receipt-stored.
+    read, draft-durable, signed, committed, beeped, sent, answered, receipt-stored, photograph-sent.
     """
 
     notify: Callable[[Notice], None] = ignore

@@ -4,9 +4,7 @@ One connection, used by one thread at a time under a lock. Each method that writ
 returns.
 """
 
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,8 @@ from msgspec import Struct
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
-from scanner_agent import database
 from scanner_agent.private import Private
+from scanner_agent.private_tables import PrivateTables
 
 
 class Pending(Struct, frozen=True):
@@ -61,7 +59,7 @@ class Counts(Struct, frozen=True):
         )
 
 
-class Outbox:
+class Outbox(PrivateTables):
     """An open outbox. Raises StorageFault where the file cannot be read or written."""
 
     def __init__(self, path: Path) -> None:
@@ -73,13 +71,7 @@ class Outbox:
                 remedy="If it is lost, do not go on with this device key: make a new key with scanner-agent init in "
                 "another folder, have it enrolled, and have the old key revoked.",
             )
-        self._path = path
-        self._lock = threading.RLock()
-        self._db = database.connect(path)
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
+        super().__init__(path)
 
     # The open session
 
@@ -94,7 +86,7 @@ class Outbox:
             session, n = self._open_session()
             db.execute("INSERT INTO draft VALUES (?, ?, ?)", (session, n, kept))
             if private is not None:
-                db.execute("INSERT INTO private VALUES (?, ?, ?)", (private.hash, private.kind, private.salted))
+                self._add_private(db, private)
 
     def cancel_draft(self) -> None:
         """Ends the open session unsigned."""
@@ -119,6 +111,7 @@ class Outbox:
                     "INSERT INTO statement (issuer, seq, id, envelope) VALUES (?, ?, ?, ?)",
                     (body.issuer, body.seq, statement.id, statement.envelope),
                 )
+                self._add_photographs(db, statement)
             self._end_session("signed")
 
     def last_id(self, issuer: str) -> str | None:
@@ -192,13 +185,6 @@ class Outbox:
                     (incident,),
                 )
 
-    # What is private
-
-    def private(self, hash_: str) -> bytes | None:
-        """16 random bytes and the content that a statement names by this hash; None if it was erased."""
-        row = self._row("SELECT salted FROM private WHERE hash = ?", hash_)
-        return row[0] if row else None
-
     # The log, as far as this agent has seen it
 
     def last_checkpoint(self) -> Held | None:
@@ -265,23 +251,3 @@ class Outbox:
         self._db.execute(
             "INSERT INTO incident (kind, issuer, statement, time, detail, evidence) VALUES (?, ?, ?, ?, ?, ?)", values
         )
-
-    def _row(self, sql: str, *values: Any) -> Any:
-        with self._lock, database.translated(self._path):
-            return self._db.execute(sql, values).fetchone()
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
-        with self._lock, database.translated(self._path):
-            return list(self._db.execute(sql, values).fetchall())
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Any]:
-        with self._lock, database.translated(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise

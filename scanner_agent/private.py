@@ -1,18 +1,20 @@
 """What a statement names by hash only: notes, vehicles, photographs. The content stays in the outbox, erasable."""
 
 import secrets
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 
-from custody.core.errors import ConfigFault, Malformed, Oversize
+from custody.core.errors import Malformed, Oversize
+from custody.core.photograph import SALT
+from scanner_agent import pictures
 
 MAX_TEXT = 2000
-MAX_PHOTOGRAPH = 1024 * 1024
 TEXTS = frozenset({"note", "vehicle"})
+CAMERA = "camera"
 PHOTOGRAPHS = frozenset({"paper", "photo"})
-_JPEG = b"\xff\xd8\xff"
 
 
 class Private(Struct, frozen=True):
@@ -25,13 +27,18 @@ class Private(Struct, frozen=True):
 
 def salt(kind: str, content: bytes) -> Private:
     """The content with fresh random bytes before it, so that nobody finds it out by guessing."""
-    salted = secrets.token_bytes(16) + content
+    salted = secrets.token_bytes(SALT) + content
     return Private(sha256(salted).hexdigest(), kind, salted)
 
 
-def take(kind: str, value: str) -> Private:
-    """A text as typed, or the JPEG file that is named. Raises ConfigFault, Malformed, Oversize."""
-    return salt(kind, _photograph(Path(value)) if kind in PHOTOGRAPHS else _text(value))
+def take(kind: str, value: str, still: Callable[[], bytes]) -> Private:
+    """A text as typed; the photograph in the file that is named or, of `camera`, what `still` gives.
+
+    Raises ConfigFault, Malformed, Oversize, Unavailable.
+    """
+    if kind in TEXTS:
+        return salt(kind, _text(value))
+    return salt(kind, pictures.take(still()) if value == CAMERA else pictures.take_file(Path(value)))
 
 
 def _text(text: str) -> bytes:
@@ -40,15 +47,3 @@ def _text(text: str) -> bytes:
     if len(text) > MAX_TEXT:
         raise Oversize("a text is too long", expected=f"at most {MAX_TEXT} characters", got=len(text))
     return text.encode()
-
-
-def _photograph(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_PHOTOGRAPH:
-            raise Oversize("a photograph is too large", expected=f"at most {MAX_PHOTOGRAPH} bytes", got=path)
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigFault(f"{path} cannot be read", expected="a photograph", got=error.strerror) from None
-    if not data.startswith(_JPEG):
-        raise Malformed("a photograph is not in the one format that is kept", expected="a JPEG file", got=path)
-    return data

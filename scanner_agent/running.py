@@ -30,9 +30,16 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
         background = stack.enter_context(closing(Background(exchange, config.sync_seconds, observer)))
         # Before anything is signed, where the ledger answers in time: an outbox that is behind must not go on.
         exchange.met.wait(MEET_S)
-        agent = Agent(
-            config, device, outbox=outbox, trust=trust, terminal=terminal, observer=observer, wake=background.wake
-        )
         readers = stack.enter_context(Readers([open_source(source) for source in config.source]))
+        agent = Agent(
+            config,
+            device,
+            outbox=outbox,
+            trust=trust,
+            terminal=terminal,
+            observer=observer,
+            wake=background.wake,
+            still=readers.still,
+        )
         stack.callback(terminal.set_echo, on=True)
         return console.run(agent, readers)

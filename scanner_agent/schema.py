@@ -86,6 +86,28 @@ CREATE TABLE snapshot (  -- signed by an advisor, as verified
 ) STRICT;
 """
 
-STEPS = [_FIRST, _ADVICE]
+# `photographs` is a function of ours. Statements of the version before, which had no such table, are looked into.
+_PHOTOGRAPHS = """
+CREATE TABLE photograph (  -- the photographs that a statement names
+    hash      TEXT NOT NULL,
+    statement TEXT NOT NULL REFERENCES statement (id),
+    PRIMARY KEY (hash, statement)
+) STRICT;
+INSERT INTO photograph SELECT DISTINCT value, statement.id FROM statement, json_each(photographs(envelope));
+
+CREATE TABLE upload (  -- what became of them
+    hash    TEXT PRIMARY KEY,
+    outcome TEXT    NOT NULL CHECK (outcome IN ('sent', 'refused')),
+    time    INTEGER NOT NULL,
+    detail  TEXT    NOT NULL
+) STRICT;
+
+CREATE TRIGGER photograph_kept  BEFORE DELETE ON photograph BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER photograph_fixed BEFORE UPDATE ON photograph BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+CREATE TRIGGER upload_kept      BEFORE DELETE ON upload     BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER upload_fixed     BEFORE UPDATE ON upload     BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

@@ -39,7 +39,10 @@ FIELDS: dict[str, Words] = {
     "carrier": ("Pengangkut", "Carrier"),
     "releaser": ("Pihak pertama", "The one who gives"),
     "receiver": ("Pihak kedua", "The one who receives"),
-    "paper": ("Foto tanda terima kertas (paper BERKAS)", "Photograph of the signed paper (paper FILE)"),
+    "paper": (
+        "Foto tanda terima kertas (paper BERKAS, paper camera)",
+        "Photograph of the signed paper (paper FILE, paper camera)",
+    ),
     "vehicle": ("Kendaraan", "Vehicle"),
     "compartment": ("Segel ruang muat kendaraan", "Seal of the vehicle's compartment"),
     "serials": ("Nomor seri: pertama dan terakhir", "Serials: first and last"),
@@ -52,7 +55,7 @@ FIELDS: dict[str, Words] = {
     "state": ("Keadaan segel: intact, broken, missing", "State of the seal: intact, broken, missing"),
     "expected": ("Nomor segel yang seharusnya", "Seal number that should be there"),
     "note": ("Catatan", "Note"),
-    "photo": ("Foto (photo BERKAS)", "Photograph (photo FILE)"),
+    "photo": ("Foto (photo BERKAS, photo camera)", "Photograph (photo FILE, photo camera)"),
     "ref": (
         "Pernyataan yang dirujuk (pindai, atau: ref ID, ref last)",
         "Statement referred to (scan it, or: ref ID, ref last)",
@@ -169,6 +172,16 @@ HALTED = (
 )
 
 RECEIPTED = ("Bukti pencatatan diterima", "Receipt received")
+PHOTOGRAPH_SENT = ("Foto terkirim", "Photograph sent")
+PHOTOGRAPH_WAITS = (
+    "Foto belum terkirim, dicoba lagi nanti; pencatatan dan pengiriman lain jalan terus",
+    "A photograph is not sent yet and is tried again later; everything else goes on",
+)
+PHOTOGRAPH_REFUSED = (
+    "Foto ditolak buku besar; tetap disimpan di sini",
+    "Photograph refused by the ledger; it stays here",
+)
+PHOTOGRAPHS = ("Foto", "Photographs")
 QUARANTINED = ("Ditolak buku besar; disimpan di karantina", "Refused by the ledger; kept in quarantine")
 ALTERED = (
     "Tanda tangan diubah di perjalanan sebelum tercatat; disimpan di karantina dengan buktinya",

@@ -48,6 +48,11 @@ class Statement(Struct, frozen=True):
     body: Event | RosterStatement
     signatures: Mapping[str, bytes]
 
+    @property
+    def photographs(self) -> list[str]:
+        """The hashes of the photographs that it names."""
+        return self.body.photographs if isinstance(self.body, Event) else []
+
 
 _codec = Codec[Envelope](Envelope, MAX_ENVELOPE, "an envelope")
 

@@ -14,6 +14,11 @@ _WAITING = 256
 _log = structlog.get_logger(__name__)
 
 
+def no_still() -> bytes:
+    """Raises Unavailable, as where there is no camera."""
+    raise Unavailable("no camera shows a picture", expected="a camera that sees something", remedy="Name a file.")
+
+
 class Readers:
     """Runs sources from construction to `close`; use it in a `with`. One consumer."""
 
@@ -55,6 +60,11 @@ class Readers:
     def source(self, name: str) -> Source:
         """The reader that a read came from, to be answered."""
         return self._sources[name]
+
+    def still(self) -> bytes:
+        """What the first camera that sees anything sees now, as a JPEG file. Raises Unavailable."""
+        found = next(filter(None, (source.still() for source in self._sources.values())), None)
+        return found or no_still()
 
     def close(self) -> None:
         """Closes every reader and waits for it; what was not consumed is dropped."""

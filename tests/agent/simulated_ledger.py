@@ -43,6 +43,8 @@ class SimulatedLedger:
         """What becomes of each receipt in an answer to a POST."""
         self.snapshots: dict[str, bytes] = {}
         """Signed snapshots by site."""
+        self.photographs: dict[str, bytes] = {}
+        """What was put, by hash."""
         self.headers: dict[str, str] = {}
         """What every answer has besides its length."""
         self.posts: list[int] = []
@@ -89,6 +91,9 @@ class SimulatedLedger:
         for beginning, fault in self.faults.items():
             if path.startswith(beginning):
                 return fault()
+        if method == "PUT":
+            self.photographs[path.rpartition("/")[2]] = body
+            return 200, b"{}"
         if method == "POST":
             lines = gzip.decompress(body).splitlines()
             self.posts.append(len(lines))
@@ -138,6 +143,8 @@ def serve(ledger: SimulatedLedger) -> Iterator[str]:
 
         def do_POST(self) -> None:
             self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+        do_PUT = do_POST
 
         def _answer(self, body: bytes) -> None:
             url = urlsplit(self.path)

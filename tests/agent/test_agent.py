@@ -21,7 +21,7 @@ from custody.core import entry, statement
 from custody.core.errors import BadKey, ConfigFault
 from custody.core.event import Event, Paper, ReadingOf
 from custody.core.proof import Receipt
-from scanner_agent import exchange, members, running, texts
+from scanner_agent import exchange, members, pictures, running, texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
@@ -31,6 +31,7 @@ from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.storage import open_alone
 from tests.agent.scene import PIN, Scene, person
 from tests.agent.simulated_ledger import serve
+from tests.photos import jpeg_file
 from tests.world import item_id, key_of, site_id
 
 
@@ -164,7 +165,7 @@ def test_notes_vehicles_and_papers_are_hashed_with_random_bytes_and_kept(
     scene: Scene, config: AgentConfig, tmp_path: Path
 ) -> None:
     photograph = tmp_path / "tanda terima.jpg"
-    photograph.write_bytes(b"\xff\xd8\xff and so on")
+    photograph.write_bytes(jpeg_file())
     lines = [
         scene.ann.badge,
         PIN,
@@ -179,7 +180,7 @@ def test_notes_vehicles_and_papers_are_hashed_with_random_bytes_and_kept(
     assert isinstance(event.receiver, Paper)
     outbox = Outbox(config.outbox)
     for hash_, content in [
-        (event.receiver.paper, photograph.read_bytes()),
+        (event.receiver.paper, pictures.take_file(photograph)),
         (event.vehicle, b"AB 1234 CD, Pak Anu"),
         (event.note, b"basah"),
     ]:
@@ -195,7 +196,7 @@ def test_notes_vehicles_and_papers_are_hashed_with_random_bytes_and_kept(
 def test_what_is_no_note_and_no_photograph_is_refused(config: AgentConfig, tmp_path: Path, line: str) -> None:
     text, large = tmp_path / "a.txt", tmp_path / "b.jpg"
     text.write_text("text")
-    large.write_bytes(b"\xff\xd8\xff" + bytes(1024 * 1024))
+    large.write_bytes(jpeg_file() + bytes(32 * 1024 * 1024))
     refused, output = run(config, "action accept", line.format(text=text, large=large, long="x" * 2001))
     assert (refused, "Traceback" in output) == (1, False)
 

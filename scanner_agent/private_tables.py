@@ -1,0 +1,61 @@
+"""What the outbox holds beside what was signed: private texts and photographs, and what became of the latter."""
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from custody.core.statement import Statement
+from scanner_agent.private import Private
+from scanner_agent.tables import Tables
+
+
+class Photographs(Struct, frozen=True):
+    """Photographs of signed statements, by state."""
+
+    waiting: int
+    sent: int
+    refused: int
+
+    def __str__(self) -> str:
+        return f"{self.waiting} menunggu / waiting, {self.sent} terkirim / sent, {self.refused} ditolak / refused"
+
+
+class PrivateTables(Tables):
+    """A photograph waits until a statement that names it has a receipt; then it is sent, once, and stays here."""
+
+    def private(self, hash_: str) -> bytes | None:
+        """16 random bytes and the content that a statement names by this hash; None if it was erased."""
+        row = self._row("SELECT salted FROM private WHERE hash = ?", hash_)
+        return row[0] if row else None
+
+    def next_photograph(self) -> tuple[str, bytes] | None:
+        """(hash, salted bytes) of the oldest one that can be sent."""
+        row: tuple[str, bytes] | None = self._row(
+            "SELECT hash, salted FROM private JOIN photograph USING (hash) JOIN statement ON statement.id = statement "
+            "WHERE state = 'receipted' AND hash NOT IN (SELECT hash FROM upload) ORDER BY seq LIMIT 1"
+        )
+        return row
+
+    def end_photograph(self, hash_: str, outcome: Literal["sent", "refused"], time: int, detail: str = "") -> None:
+        """The ledger has it, or refuses it for good."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO upload VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (hash_, outcome, time, detail))
+
+    def photographs(self) -> Photographs:
+        counts = self._row(
+            "SELECT count(*) FILTER (WHERE outcome IS NULL AND hash IN (SELECT hash FROM private)), "
+            "count(*) FILTER (WHERE outcome = 'sent'), count(*) FILTER (WHERE outcome = 'refused') "
+            "FROM (SELECT DISTINCT hash FROM photograph) LEFT JOIN upload USING (hash)"
+        )
+        return Photographs(*counts)
+
+    def refused_photographs(self) -> list[tuple[str, str]]:
+        """(hash, why) of those that the ledger refused for good."""
+        return self._rows("SELECT hash, detail FROM upload WHERE outcome = 'refused' ORDER BY time")
+
+    def _add_private(self, db: Any, private: Private) -> None:
+        db.execute("INSERT INTO private VALUES (?, ?, ?)", (private.hash, private.kind, private.salted))
+
+    def _add_photographs(self, db: Any, statement: Statement) -> None:
+        named = [(hash_, statement.id) for hash_ in statement.photographs]
+        db.executemany("INSERT INTO photograph VALUES (?, ?) ON CONFLICT DO NOTHING", named)

@@ -1,0 +1,330 @@
+"""Photographs at the agent: what is kept of a picture, and how it gets to the ledger after its statement."""
+
+import io
+import json
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from custody.core import entry, jpeg, photograph, statement
+from custody.core.errors import ConfigFault, CustodyError, Malformed, Oversize
+from custody.core.event import Event
+from custody.core.proof import check_receipt
+from custody.photographs import Photographs
+from custody.simulation import camera as mjpeg
+from scanner_agent import pictures, schema, texts
+from scanner_agent.config import AgentConfig, load
+from scanner_agent.ledger_client import LedgerClient
+from scanner_agent.observer import Notice, Observer
+from scanner_agent.outbox import Outbox
+from scanner_agent.photograph_upload import FIRST_DELAY_S, PhotographUpload
+from scanner_agent.running import run_agent
+from tests.agent.killed_agent import run_until
+from tests.agent.pictures import on_table, qr
+from tests.agent.scene import PIN, Scene
+from tests.agent.simulated_ledger import serve
+from tests.photos import jpeg_file, picture
+from tests.web.serving import Serving, make_log
+from tests.world import World
+
+ORIGIN = World().origin
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def url(scene: Scene) -> Iterator[str]:
+    with serve(scene.ledger) as url:
+        yield url
+
+
+def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
+    out = io.StringIO()
+    return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
+
+
+def inspection(scene: Scene, *more: str) -> list[str]:
+    return [scene.ann.badge, PIN, "action inspect", scene.label(1), *more]
+
+
+def with_exif(data: bytes, orientation: int) -> bytes:
+    """The same file as a phone would write it: how it was held, where it was taken, a thumbnail behind it."""
+    tags = b"\x12\x01\x03\x00\x01\x00\x00\x00" + orientation.to_bytes(2, "little") + b"\x00\x00"
+    content = b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00" + tags + b"\x00\x00\x00\x00 GPS 7.797 S 110.370 E"
+    return data[:2] + b"\xff\xe1" + (len(content) + 2).to_bytes(2) + content + data[2:] + b"a second picture"
+
+
+def red_corner(data: bytes) -> str:
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+    corners = {"upper left": (5, 5), "upper right": (5, -6), "lower right": (-6, -6), "lower left": (-6, 5)}
+    [found] = [name for name, at in corners.items() if decoded[at][2] > 200 and decoded[at][1] < 60]
+    return found
+
+
+# What is kept of a picture
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"), [(1, "upper left"), (6, "upper right"), (3, "lower right"), (8, "lower left")]
+)
+@pytest.mark.parametrize("size", [(400, 300), (5200, 3000)], ids=["a small one", "one read at half its size"])
+def test_a_photograph_is_kept_upright_and_without_what_the_camera_wrote_about_it(
+    orientation: int, corner: str, size: tuple[int, int]
+) -> None:
+    kept = pictures.take(with_exif(jpeg_file(*size), orientation))
+    jpeg.check(kept)
+    assert red_corner(kept) == corner
+    for said in (b"Exif", b"GPS", b"second picture"):
+        assert said not in kept
+
+
+def test_a_picture_of_noise_is_made_small_enough_and_stays_whole() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (3000, 4000, 3), dtype=np.uint8)
+    kept = pictures.compress(noise)
+    assert len(kept) <= photograph.MAX_PHOTOGRAPH
+    size = jpeg.check(kept)
+    assert abs(size.width / size.height - 4 / 3) < 0.01
+
+
+def test_a_picture_that_fits_keeps_its_size() -> None:
+    size = jpeg.check(pictures.take(jpeg_file(1280, 960)))
+    assert (size.width, size.height) == (1280, 960)
+
+
+WHOLE = jpeg_file(400, 300)
+FRAME = WHOLE.index(b"\xff\xc0")
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "says"),
+    [
+        (b"", Malformed, "no JPEG"),
+        (b"\xff\xd8\xff and so on", Malformed, "broken"),
+        (cv2.imencode(".png", picture())[1].tobytes(), Malformed, "no JPEG"),
+        (WHOLE[: FRAME + 30], Malformed, "cannot be decoded"),
+        (WHOLE[: FRAME + 5] + b"\xff\xff\xff\xff" + WHOLE[FRAME + 9 :], Oversize, "65535"),
+        (jpeg_file(400, 150), Malformed, "too small"),
+        (bytes(pictures.MAX_FILE + 1), Oversize, "too large"),
+    ],
+    ids=["nothing", "not JPEG", "PNG", "its head only", "a bomb", "a strip", "a very long file"],
+)
+def test_a_hopeless_picture_is_refused_with_a_clear_word(
+    tmp_path: Path, data: bytes, error: type[CustodyError], says: str
+) -> None:
+    path = tmp_path / "foto.jpg"
+    path.write_bytes(data)
+    with pytest.raises(error, match=says):
+        pictures.take_file(path)
+    path.write_bytes(WHOLE)
+    assert pictures.take_file(path)
+
+
+def test_a_photograph_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigFault, match="cannot be read"):
+        pictures.take_file(tmp_path / "foto.jpg")
+
+
+def test_the_camera_that_reads_labels_takes_the_photograph_as_well(scene: Scene, url: str, tmp_path: Path) -> None:
+    config = scene.config(tmp_path, url)
+    assert run(config, "photo camera")[0] == 1
+    with mjpeg.Camera(on_table(qr(scene.label(1)), height=480, width=640)) as stream:
+        settings = tmp_path / "agent.toml"
+        settings.write_text(f'{settings.read_text()}[[source]]\nkind = "camera"\ndevice = "{stream.url}"\n')
+        refused, output = run(load(settings), "wait items 1", "photo camera")
+    assert refused == 0, output
+    outbox = Outbox(config.outbox)
+    [taken] = [kept for kept in map(json.loads, outbox.draft()) if kept["input"] == "field"]
+    salted = outbox.private(taken["value"])
+    assert salted is not None
+    size = jpeg.check(salted[16:])
+    assert (size.width, size.height) == (640, 480)
+    outbox.close()
+
+
+# Its way to the ledger
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "foto.jpg"
+    path.write_bytes(jpeg_file(400, 300))
+    return path
+
+
+def state_of(config: AgentConfig) -> tuple[int, int, int]:
+    """(waiting, sent, refused)"""
+    outbox = Outbox(config.outbox)
+    found = outbox.photographs()
+    outbox.close()
+    return found.waiting, found.sent, found.refused
+
+
+def test_a_photograph_and_a_paper_are_sent_after_the_statement_that_names_them_and_kept(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path, url)
+    lines = [scene.ann.badge, PIN, "action handover", f"paper {photo}", f"photo {photo}", "note basah", scene.label(1)]
+    refused, output = run(config, *lines, "confirm", "wait receipts", "wait photographs")
+    assert refused == 0, output
+    assert " / ".join(texts.PHOTOGRAPH_SENT) in output
+
+    [event] = events(scene)
+    assert sorted(scene.ledger.photographs) == sorted(event.photographs)
+    assert len(event.photographs) == 2
+    asked = scene.ledger.asked
+    assert asked.index("/api/v1/statements") < min(asked.index(f"/api/v1/blobs/{one}") for one in event.photographs)
+    outbox = Outbox(config.outbox)
+    for hash_, salted in scene.ledger.photographs.items():
+        photograph.check(hash_, salted)
+        assert outbox.private(hash_) == salted
+    outbox.close()
+    assert state_of(config) == (0, 2, 0)
+    run(config, "quit")
+    assert sum("/blobs/" in path for path in scene.ledger.asked) == 2
+
+
+def events(scene: Scene) -> list[Event]:
+    parsed = [statement.parse(entry.decode(data)[0]) for data in scene.ledger.entries]
+    return [one.body for one in parsed if isinstance(one.body, Event)]
+
+
+def test_one_of_a_session_that_was_cancelled_or_is_open_is_not_sent(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path, url)
+    run(config, f"photo {photo}", "cancel", *inspection(scene), "confirm", "wait receipts", f"photo {photo}")
+    assert state_of(config) == (0, 0, 0)
+    assert scene.ledger.photographs == {}
+
+
+def test_one_whose_statement_has_no_receipt_yet_waits(scene: Scene, url: str, tmp_path: Path, photo: Path) -> None:
+    scene.ledger.refusals["*"] = {"detail": "later", "retry": True}
+    config = scene.config(tmp_path, url)
+    run(config, *inspection(scene, f"photo {photo}"), "confirm")
+    assert state_of(config) == (1, 0, 0)
+    scene.ledger.refusals.clear()
+    run(config, "wait receipts", "wait photographs")
+    assert state_of(config) == (0, 1, 0)
+
+
+def test_one_that_the_ledger_refuses_for_good_is_told_kept_and_not_sent_again(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    problem = {"type": "urn:custody:error:erased", "detail": "it was erased", "retry": False}
+    scene.ledger.faults["/api/v1/blobs"] = lambda: (410, json.dumps(problem).encode())
+    config = scene.config(tmp_path, url)
+    refused, output = run(config, *inspection(scene, f"photo {photo}"), "confirm", "wait receipts", "wait photographs")
+    assert refused == 0
+    assert " / ".join(texts.PHOTOGRAPH_REFUSED) in output
+    assert "it was erased" in output
+    assert state_of(config) == (0, 0, 1)
+    run(config, "quit")
+    assert sum("/blobs/" in path for path in scene.ledger.asked) == 1
+    [event] = events(scene)
+    outbox = Outbox(config.outbox)
+    assert outbox.private(event.photos[0])
+    assert outbox.refused_photographs() == [(event.photos[0], "it was erased")]
+    outbox.close()
+
+
+def test_a_power_cut_before_it_is_marked_sends_it_once_more_and_no_oftener(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path, url)
+    lines = [*inspection(scene, f"photo {photo}"), "confirm", "wait receipts", "wait photographs"]
+    ended = run_until(tmp_path, ("photograph-sent", 1), lines)
+    assert ended.code == -signal.SIGKILL
+    assert state_of(config) == (1, 0, 0)
+    for _ in range(2):
+        run(config, "wait photographs")
+    assert state_of(config) == (0, 1, 0)
+    assert sum("/blobs/" in path for path in scene.ledger.asked) == 2
+
+
+NOT_OURS = [
+    (403, b"<html>Log in to the network</html>"),
+    (403, json.dumps({"title": "Forbidden", "retry": False}).encode()),
+    (404, b"{}"),
+    (409, json.dumps({"type": "urn:custody:error:unnamed", "detail": "not yet", "retry": True}).encode()),
+    (503, b""),
+]
+
+
+@pytest.mark.parametrize("answer", NOT_OURS, ids=["a portal", "a proxy", "an older ledger", "not yet", "busy"])
+def test_what_is_no_refusal_of_the_ledgers_own_is_tried_again_ever_later(
+    scene: Scene, url: str, tmp_path: Path, photo: Path, answer: tuple[int, bytes]
+) -> None:
+    config = scene.config(tmp_path, url)
+    scene.ledger.faults["/api/v1/blobs"] = lambda: answer
+    run(config, *inspection(scene, f"photo {photo}"), "confirm", "wait receipts")
+    outbox, at, notices = Outbox(config.outbox), 0.0, list[Notice]()
+    client = LedgerClient(url, ORIGIN)
+    upload = PhotographUpload(outbox, client, Observer(notices.append), lambda: at)
+    scene.ledger.asked.clear()
+    for seconds, asked in ((0, 1), (FIRST_DELAY_S - 0.1, 1), (FIRST_DELAY_S, 2), (2 * FIRST_DELAY_S, 2), (300, 3)):
+        at = seconds
+        assert upload.send_one() is False
+        assert len(scene.ledger.asked) == asked
+    assert [notice.words for notice in notices] == [texts.PHOTOGRAPH_WAITS]
+    scene.ledger.faults.clear()
+    at = 10_000
+    assert upload.send_one() is True
+    assert (outbox.photographs().sent, notices[-1].words) == (1, texts.PHOTOGRAPH_SENT)
+    client.close()
+    outbox.close()
+
+
+def test_an_outbox_of_the_version_before_sends_the_photographs_that_its_statements_name(
+    scene: Scene, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path)
+    run(config, *inspection(scene, f"photo {photo}", f"photo {photo}"), "confirm")
+    old = tmp_path / "old.sqlite"
+    with sqlite3.connect(old) as db:
+        at = schema.STEPS.index(next(step for step in schema.STEPS if "photograph" in step))
+        db.executescript("".join(schema.STEPS[:at]) + f"PRAGMA user_version = {at};")
+        db.execute(f"ATTACH '{config.outbox}' AS whole")
+        for table in ("statement", "private", "draft", "session_end"):
+            db.execute(f"INSERT INTO {table} SELECT * FROM whole.{table}")
+    outbox = Outbox(old)
+    assert str(outbox.photographs()).startswith("2 menunggu")
+    outbox.close()
+
+
+def test_what_became_of_a_photograph_is_never_changed_or_deleted(tmp_path: Path, scene: Scene, photo: Path) -> None:
+    config = scene.config(tmp_path)
+    run(config, *inspection(scene, f"photo {photo}"), "confirm")
+    outbox = Outbox(config.outbox)
+    outbox.end_photograph("0" * 64, "refused", 1, "why")
+    outbox.close()
+    with sqlite3.connect(config.outbox) as db:
+        for change in ("DELETE FROM photograph", "UPDATE upload SET outcome = 'sent'", "DELETE FROM upload"):
+            with pytest.raises(sqlite3.IntegrityError, match=r"nothing is (changed|deleted)"):
+                db.execute(change)
+
+
+def test_the_real_ledger_takes_what_the_agent_sends(tmp_path: Path, photo: Path) -> None:
+    scene = Scene()
+    with Serving(make_log(tmp_path, scene.world)) as serving:
+        serving.accepted(scene.roster[1:])
+        (tmp_path / "agent").mkdir()
+        entry0 = serving.get("/api/v1/log/entries/0").content
+        config = scene.settle(tmp_path / "agent", serving.url, serving.vkey, entry0)
+        lines = inspection(scene, f"photo {photo}")
+        refused, output = run(config, *lines, "confirm", "wait receipts", "wait photographs")
+    assert refused == 0, output
+    store = Photographs(tmp_path / "private/photographs")
+    outbox = Outbox(config.outbox)
+    [(_, receipt)] = outbox.receipts()
+    outbox.close()
+    envelope = entry.decode(check_receipt(receipt, serving.verifier)[1])[0]
+    [hash_] = statement.parse(envelope).photographs
+    assert store.get(hash_) == pictures.take_file(photo)
