@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 SETUP  := PYTHON='$(PYTHON)' config/setup.sh $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench lock clean
+.PHONY: help venv demo test check bench card lock clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -28,6 +28,11 @@ check: $(VENV)/.dev ## Format, lint, strict types, import contracts
 
 bench: $(VENV)/.dev ## Run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+card: $(VENV)/.runtime ## Typeset the handler's card in both languages, to build/
+	mkdir -p build
+	$(BIN)/python -c 'import typst; [typst.compile(f"docs/{name}.typ", output=f"build/{name}.pdf", ignore_system_fonts=True) \
+		for name in ("kartu-petugas", "handler-card")]'
 
 lock: ## Resolve the locks again (needs uv; an unchanged requirement keeps its version)
 	uv pip compile $(LOCKING) --extra setup --extra demo pyproject.toml -o requirements.lock
