@@ -9,6 +9,7 @@ import msgspec
 
 from custody.core import statement
 from custody.core.badge import Badge
+from custody.core.carried import Piece
 from custody.core.errors import CustodyError, StorageFault
 from custody.core.event import Clock, Source
 from custody.core.findings import Language
@@ -22,6 +23,7 @@ from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
 from scanner_agent.drafting import Occasion, sign_session, whole
 from scanner_agent.feedback import Feedback
+from scanner_agent.handed import Handed
 from scanner_agent.inputs import BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
@@ -64,6 +66,7 @@ class Agent:
         A session that a stop cut short is taken up again. A simulation brings a `clock` and a `session` of its own.
         """
         self.outbox = outbox
+        self.keyid = device.keyid
         self.state = State()
         self.language: Language = "id"
         self._trust = trust
@@ -79,6 +82,7 @@ class Agent:
         self._pin_pad = PinPad()
         self._advice = Advice(trust)
         self._advised_by: str | None = None
+        self._handed = Handed(outbox, trust, device.keyid, config.site)
         self._restore()
 
     def read(self, read: Read, reader: Reader | None = None) -> bool:
@@ -91,6 +95,8 @@ class Agent:
             return False
         if isinstance(found, Badge):
             return self._show(found, reader)
+        if isinstance(found, Piece):
+            return self._take_piece(found, reader)
         return self.give(found, reader)
 
     def give(self, given: Input, reader: Reader | None = None, private: Private | None = None) -> bool:
@@ -203,6 +209,16 @@ class Agent:
             self._pin_pad.clear()
         return taken
 
+    def _take_piece(self, piece: Piece, reader: Reader | None) -> bool:
+        try:
+            inputs, say = self._handed.take(piece, self._clock.now(), self.state)
+        except CustodyError as error:
+            self._feedback.refused(error, reader)
+            return False
+        taken = all(self.give(given) for given in inputs)
+        self._say(say if taken else Say("wrong", texts.NOT_STORED), reader)
+        return taken
+
     def _sign(self, state: State) -> bool:
         try:
             if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
@@ -215,6 +231,8 @@ class Agent:
         ids = ", ".join(one.id[:16] for one in statements)
         self._feedback.good(texts.SIGNED, f"{len(state.items)} barang / items; {ids}")
         self._observer.hook("beeped")
+        if state.action == "release":
+            self._terminal.tell(texts.SHOW)
         self._wake()
         return True
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from scanner_agent import commands, texts
+from scanner_agent import commands, shown, texts
 from scanner_agent.agent import Agent
 from scanner_agent.asking import prompt
 from scanner_agent.feedback import Feedback
@@ -108,6 +108,8 @@ class Console:
             agent.help()
         elif line == "status":
             self._terminal.tell(texts.STATUS, str(agent.outbox.counts()))
+        elif line.partition(" ")[0] == "show":
+            return self._show_release(agent, line.partition(" ")[2].strip())
         elif ready := _condition(agent, line):
             self._waiting = _Wait(message, ready, time.monotonic() + WAIT_S)
         elif command := commands.find(agent, line):
@@ -115,6 +117,19 @@ class Console:
         else:
             self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0])
             return False
+        return True
+
+    def _show_release(self, agent: Agent, which: str) -> bool:
+        """Draws one QR code of the last release, by number or `last`: the first; whether there is one."""
+        release = shown.last_release(agent.outbox, agent.keyid)
+        pieces = shown.pieces(release, shown.room_of(self._terminal.out))
+        number = 1 if which in ("", "last") else int(which) if which.isdecimal() else 0
+        if not 1 <= number <= len(pieces):
+            self._feedback.bad(texts.NO_RELEASE_CODE if pieces else texts.NO_RELEASE, which)
+            return False
+        shown.draw(pieces[number - 1], self._terminal.out)
+        following = f"; show {number % len(pieces) + 1}" if len(pieces) > 1 else ""
+        self._terminal.tell(texts.RELEASE_CODE, f"{number}/{len(pieces)}{following}")
         return True
 
     def _end_wait(self) -> None:

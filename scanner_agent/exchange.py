@@ -36,6 +36,7 @@ class Exchange:
         self.met = threading.Event()
         """Set once the ledger was met, or could not be."""
         self._outbox = outbox
+        self._trust = trust
         self._observer = observer
         self._client = LedgerClient(config.log.url, config.origin)
         self._watch = Watch(outbox, self._client, config.verifier)
@@ -56,6 +57,7 @@ class Exchange:
         self._snapshots.sync()
         while self.photographs.send_one():
             self._uploader.send_pending()
+        self._uploader.send_carried(self._trust)  # last: nothing of others' holds up what is ours
 
     def meet(self) -> None:
         """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""

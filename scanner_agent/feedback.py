@@ -6,6 +6,7 @@ Texts come as (Bahasa Indonesia, English).
 from typing import TextIO
 
 from custody.core.errors import CustodyError
+from scanner_agent import texts
 from scanner_agent.sources.source import Source
 from scanner_agent.texts import Words
 
@@ -16,6 +17,7 @@ _BY_KIND: dict[str, Words] = {
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
     "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
     "bad-signature": ("Label palsu", "Forged label"),
+    "storage-fault": texts.NOT_STORED,
     "config-fault": ("Pengaturan harus diperbaiki", "A setting has to be mended"),
 }
 

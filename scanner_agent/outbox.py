@@ -14,15 +14,12 @@ from msgspec import Struct
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
+from scanner_agent.carried_tables import CarriedTables, Pending
 from scanner_agent.private import Private
 from scanner_agent.private_tables import PrivateTables
 
-
-class Pending(Struct, frozen=True):
-    """A statement that has no receipt yet."""
-
-    id: str
-    envelope: bytes
+_SENT = ("statement", "carried")
+"""The tables with what is sent: a statement is in one of them."""
 
 
 class Held(Struct, frozen=True):
@@ -59,7 +56,7 @@ class Counts(Struct, frozen=True):
         )
 
 
-class Outbox(PrivateTables):
+class Outbox(PrivateTables, CarriedTables):
     """An open outbox. Raises StorageFault where the file cannot be read or written."""
 
     def __init__(self, path: Path) -> None:
@@ -137,9 +134,10 @@ class Outbox(PrivateTables):
     def keep_receipts(self, receipts: Iterable[tuple[str, int, bytes]]) -> None:
         """(statement id, index, receipt), each verified."""
         with self._transaction() as db:
-            db.executemany(
-                "UPDATE statement SET state = 'receipted', entry_index = ?2, receipt = ?3 WHERE id = ?1", list(receipts)
-            )
+            kept = list(receipts)
+            for table in _SENT:
+                sql = f"UPDATE {table} SET state = 'receipted', entry_index = ?2, receipt = ?3 WHERE id = ?1"  # noqa: S608
+                db.executemany(sql, kept)
 
     def receipts(self) -> Iterator[tuple[int, bytes]]:
         """(index, receipt) of all statements that have one, by index."""
@@ -156,7 +154,8 @@ class Outbox(PrivateTables):
     def quarantine(self, statement: str, issuer: str, time: int, detail: str, evidence: str) -> None:
         """The ledger refuses a statement for good: it is kept, and an incident stands until someone has looked."""
         with self._transaction() as db:
-            db.execute("UPDATE statement SET state = 'quarantined' WHERE id = ?", (statement,))
+            for table in _SENT:
+                db.execute(f"UPDATE {table} SET state = 'quarantined' WHERE id = ?", (statement,))  # noqa: S608
             self._add_incident("refused", issuer, statement, time, detail, evidence)
 
     def report(self, kind: str, issuer: str | None, time: int, detail: str, evidence: str) -> None:
@@ -179,11 +178,12 @@ class Outbox(PrivateTables):
             if not changed:
                 raise ConfigFault("there is no such incident to look at", got=incident)
             if resend:
-                db.execute(
-                    "UPDATE statement SET state = 'pending' WHERE state = 'quarantined' "
-                    "AND id = (SELECT statement FROM incident WHERE id = ?)",
-                    (incident,),
-                )
+                for table in _SENT:
+                    sql = (
+                        f"UPDATE {table} SET state = 'pending' WHERE state = 'quarantined' "  # noqa: S608
+                        "AND id = (SELECT statement FROM incident WHERE id = ?)"
+                    )
+                    db.execute(sql, (incident,))
 
     # The log, as far as this agent has seen it
 

@@ -1,4 +1,4 @@
-"""What a scanned text means: an item, a seal, a site, a statement or a badge. Pure."""
+"""What a scanned text means: an item, a seal, a site, a statement or a piece of one, a badge. Pure."""
 
 import re
 from collections.abc import Callable
@@ -6,8 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from custody.core import badge, label
+from custody.core import badge, carried, label
 from custody.core.badge import Badge
+from custody.core.carried import Piece
 from custody.core.event import LabelVerdict, Source
 
 What = Literal["item", "seal", "site", "statement"]
@@ -28,10 +29,12 @@ _WHAT: dict[str, What] = {"seal": "seal", "414": "site"}
 _STATEMENT = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def interpret(text: str, source: Source, symbology: str | None, judge: Judge) -> Found | Badge:
-    """Raises Malformed or NewerFormat for a text that is none of these."""
+def interpret(text: str, source: Source, symbology: str | None, judge: Judge) -> Found | Badge | Piece:
+    """Raises Malformed, NewerFormat or Oversize for a text that is none of these."""
     if badge.is_badge(text):
         return badge.parse(text)
+    if carried.is_piece(text):
+        return carried.parse(text)
     if _STATEMENT.match(text):
         return Found("statement", text, source, symbology, "unsigned")
     parsed = label.parse(text)

@@ -108,6 +108,27 @@ CREATE TRIGGER upload_kept      BEFORE DELETE ON upload     BEGIN SELECT RAISE(A
 CREATE TRIGGER upload_fixed     BEFORE UPDATE ON upload     BEGIN SELECT RAISE(ABORT, 'nothing is changed'); END;
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS]
+_CARRIED = """
+CREATE TABLE carried (  -- other devices' statements, brought here without a network
+    id          TEXT    PRIMARY KEY,
+    issuer      TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    envelope    BLOB    NOT NULL,
+    time        INTEGER NOT NULL,
+    state       TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'receipted', 'quarantined')),
+    entry_index INTEGER,
+    receipt     BLOB,
+    CHECK ((state = 'receipted') = (receipt IS NOT NULL AND entry_index IS NOT NULL))
+) STRICT;
+CREATE INDEX carried_chain ON carried (issuer, seq);
+
+CREATE TRIGGER carried_kept  BEFORE DELETE ON carried BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
+    WHEN OLD.state = 'receipted' OR NEW.issuer IS NOT OLD.issuer OR NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id
+        OR NEW.envelope IS NOT OLD.envelope OR NEW.time IS NOT OLD.time
+    BEGIN SELECT RAISE(ABORT, 'what was signed is not changed'); END;
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

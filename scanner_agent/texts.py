@@ -140,6 +140,28 @@ LANGUAGES: dict[Language, Words] = {
     "id": ("Bahasa layar: Indonesia", "Screen language: Indonesian"),
     "en": ("Bahasa layar: Inggris", "Screen language: English"),
 }
+PIECE = ("Kode QR penyerahan terbaca", "QR code of a release read")
+STILL = ("pindai lagi nomor", "still to scan, number")
+PART = ("Bagian penyerahan terbaca; pindai bagian yang lain", "Part of a release read; scan the others")
+RELEASE = ("Penyerahan terbaca lengkap", "Release read, complete")
+RELEASE_DOUBTFUL = (
+    "Penyerahan terbaca lengkap, tetapi PERIKSA DULU; dapat diterima, dicatat apa adanya",
+    "Release read, complete, but LOOK FIRST; it can be accepted, and is recorded as it is",
+)
+SIGNERS: dict[str, Words] = {
+    "signer-unknown": ("penandatangannya belum terdaftar di sini", "a signer is not enrolled as far as is known here"),
+    "signer-revoked": ("kunci penandatangannya DICABUT", "a signer's key is REVOKED"),
+    "badge-replaced": ("kartu pengenal penandatangannya sudah diganti", "a signer's badge has been replaced"),
+    "signer-not-valid": ("kartu pengenal penandatangannya tidak berlaku saat ini", "a signer's badge is not valid now"),
+}
+FOR_ELSEWHERE = ("tujuannya bukan lokasi ini, melainkan", "it is not for this site but for")
+SHOW = (
+    "Penerima tanpa jaringan memindai penyerahan ini dari layar: show last",
+    "A receiver without a network scans this release from the screen: show last",
+)
+RELEASE_CODE = ("Kode QR penyerahan terakhir", "QR code of the last release")
+NO_RELEASE = ("Belum ada penyerahan dari perangkat ini", "This device has not released anything")
+NO_RELEASE_CODE = ("Penyerahan terakhir tidak punya kode bernomor ini", "The last release has no code of this number")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
@@ -214,8 +236,8 @@ NOT_ENROLLED = (
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
     "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · ref ID · "
-    "undo · confirm · cancel · language · status · quit",
+    "undo · confirm · cancel · show last · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
     "note TEXT · vehicle TEXT · paper FILE · photo FILE · ref ID · "
-    "undo · confirm · cancel · language · status · quit",
+    "undo · confirm · cancel · show last · language · status · quit",
 )

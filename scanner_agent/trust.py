@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from custody.core import entry, label, snapshot, statement
 from custody.core.admission import State, admit
-from custody.core.errors import UnknownIssuer
+from custody.core.errors import UnknownIssuer, WrongLog
 from custody.core.event import LabelVerdict
 from custody.core.grounds import Grounds
 from custody.core.head import HandlerRole
@@ -13,7 +13,7 @@ from custody.core.plan import Itinerary, itineraries, stops
 from custody.core.planning import Plan, Policy
 from custody.core.roster import Handler, Site
 from custody.core.snapshot import Snapshot
-from custody.core.statement import Statement
+from custody.core.statement import Statement, verify_signature
 
 
 class Trust:
@@ -92,6 +92,32 @@ class Trust:
         except UnknownIssuer:
             return False
         return True
+
+    def examine(self, carried: Statement, now: int) -> list[str]:
+        """What speaks at `now` (Unix ms) against who signed another device's event: codes as of `badge_warning`.
+
+        Raises BadSignature, WrongLog, WrongRole.
+        """
+        if carried.body.log != self._state.origin:
+            raise WrongLog("a statement is for another log", expected=self._state.origin, got=carried.body.log)
+        for key, public in self._state.known_signers(carried):
+            verify_signature(carried, key, public)
+        self.check(carried)
+        warnings = {self._against(key, carried.body.issuer, now) for key in carried.body.signers}
+        return sorted(warning for warning in warnings if warning)
+
+    def all_known(self, carried: Statement) -> bool:
+        """Whether the keys of all who signed are enrolled, so that none of the signatures is unverified."""
+        return self._state.keys.keys() >= set(carried.body.signers)
+
+    def _against(self, key: str, issuer: str, now: int) -> str | None:
+        known = self._state.keys.get(key)
+        if known is None:
+            return "signer-unknown"
+        if key != issuer:
+            handler = known.enrolment.handler if isinstance(known.enrolment, Handler) else ""
+            return self.badge_warning(handler, key, now)
+        return "signer-revoked" if known.revoked else None
 
     def _take(self, index: int, signed: Statement) -> None:
         match signed.body:

@@ -10,15 +10,18 @@ from custody.core.canonical import b64encode
 from custody.core.errors import BadProof, CustodyError, StorageFault, Unavailable
 from custody.core.keys import SigningKey
 from scanner_agent import texts
+from scanner_agent.carried_tables import Pending
 from scanner_agent.ledger_client import Answer, LedgerClient, Problem
 from scanner_agent.observer import Notice, Observer
-from scanner_agent.outbox import Outbox, Pending
+from scanner_agent.outbox import Outbox
 from scanner_agent.sources.source import now
 from scanner_agent.texts import Words
+from scanner_agent.trust import Trust
 from scanner_agent.watch import Watch
 
 MAX_BATCH = 200
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_CARRIED_BATCH = 16
 
 
 class Uploader:
@@ -38,6 +41,16 @@ class Uploader:
         """Sends, oldest first, until nothing is pending. Raises the CustodyError that stopped it; the rest stays."""
         while batch := self._outbox.pending(self._most, MAX_BATCH_BYTES):
             self._send(batch)
+
+    def send_carried(self, trust: Trust) -> None:
+        """Sends what other devices handed over here, so that it is on record even if they are lost. Raises as above.
+
+        Anybody may deliver a statement, and the log holds it once. Those whose signatures can all be verified: of the
+        others the log would keep whatever was sent first.
+        """
+        waiting = [one for one in self._outbox.carried_pending() if trust.all_known(statement.parse(one.envelope))]
+        for at in range(0, len(waiting), MAX_CARRIED_BATCH):
+            self._send(waiting[at : at + MAX_CARRIED_BATCH])
 
     def check_chain(self) -> None:
         """Reports an outbox that is behind what the ledger holds of this device. Raises Unavailable, StorageFault.
@@ -118,7 +131,8 @@ class Uploader:
         self._quarantine(pending, texts.ALTERED, detail, evidence)
 
     def _quarantine(self, pending: Pending, words: Words, detail: str, evidence: str) -> NoReturn:
-        self._outbox.quarantine(pending.id, self._device.keyid, now(), detail, evidence)
+        issuer = statement.parse(pending.envelope).body.issuer
+        self._outbox.quarantine(pending.id, issuer, now(), detail, evidence)
         self._observer.notify(Notice(words, f"{pending.id[:16]}… {detail}", wrong=True))
         raise _Quarantined
 

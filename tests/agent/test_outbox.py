@@ -183,6 +183,9 @@ FORBIDDEN = [
     "UPDATE incident SET detail = ''",
     "UPDATE incident SET evidence = ''",
     "UPDATE statement SET state = 'receipted' WHERE seq = 2",
+    "DELETE FROM carried",
+    "UPDATE carried SET envelope = x'00'",
+    "UPDATE carried SET state = 'receipted'",
 ]
 
 
@@ -195,9 +198,29 @@ def test_nothing_is_deleted_or_changed_behind_the_programs_back(path: Path, sql:
     outbox.keep_checkpoint(Held(Checkpoint("log", 5, bytes(32)), b"log\n5\n"))
     outbox.keep_roster([(0, b"root")])
     outbox.report("split-view", None, 1, "two", "{}")
+    outbox.keep_carried(THIRD, 1)
     outbox.close()
     with sqlite3.connect(path) as db, pytest.raises(sqlite3.IntegrityError):
         db.execute(sql)
+
+
+def test_a_carried_statement_waits_for_its_receipt_beside_the_chain(outbox: Outbox) -> None:
+    outbox.commit([FIRST])
+    outbox.keep_carried(THIRD, 1)
+    outbox.keep_carried(THIRD, 2)
+    assert (pending(outbox), [one.id for one in outbox.carried_pending()]) == ([FIRST.id], [THIRD.id])
+    assert outbox.carried(THIRD.id[:16]) == THIRD.envelope
+    assert outbox.carried("0" * 16) is None
+    outbox.keep_receipts([(THIRD.id, 7, b"receipt")])
+    assert (outbox.carried_pending(), outbox.next_link(ISSUER)) == ([], (2, FIRST.id))
+
+
+def test_a_carried_statement_that_the_ledger_refused_is_sent_once_more_when_someone_says_so(outbox: Outbox) -> None:
+    outbox.keep_carried(THIRD, 1)
+    outbox.quarantine(THIRD.id, THIRD.body.issuer, 1, "refused", "{}")
+    assert outbox.carried_pending() == []
+    outbox.review(outbox.incidents()[0].id, 2, resend=True)
+    assert [one.id for one in outbox.carried_pending()] == [THIRD.id]
 
 
 def test_an_outbox_is_never_written_over(path: Path) -> None:

@@ -1,0 +1,86 @@
+"""Releases that another device shows: gathered from their pieces, checked offline, kept, and looked up again.
+
+What they are worth is for the handler to judge: a signer whom the roster does not know is a word, not a refusal.
+"""
+
+from custody.core import statement
+from custody.core.carried import Gathering, Piece
+from custody.core.errors import Malformed
+from custody.core.event import Event
+from custody.core.statement import Statement
+from scanner_agent import texts
+from scanner_agent.inputs import Chosen, Expected, Input
+from scanner_agent.outbox import Outbox
+from scanner_agent.state import Say, State
+from scanner_agent.trust import Trust
+
+_SHOWN = 10
+"""Numbers of missing pieces."""
+
+
+class Handed:
+    """One thread. Pieces are held in memory, and whole statements in the outbox."""
+
+    def __init__(self, outbox: Outbox, trust: Trust, device: str, site: str) -> None:
+        """`device`: this device's keyid; `site`: where it stands."""
+        self._outbox = outbox
+        self._trust = trust
+        self._device = device
+        self._site = site
+        self._gathering = Gathering()
+
+    def take(self, piece: Piece, now: int, state: State) -> tuple[list[Input], Say]:
+        """A piece read at `now` (Unix ms): what the session is given of the release that is whole with it, and a word.
+
+        What is whole is durable on return. Raises what parsing and `Trust.examine` do, Malformed for another event than
+        a release, StorageFault.
+        """
+        signed = self._whole(piece)
+        if signed is None:
+            return [], self._still_missing(piece)
+        warnings = self._trust.examine(signed, now)
+        event = signed.body
+        if not isinstance(event, Event) or event.action != "release":
+            raise Malformed("another device shows something else", expected="a release", got=signed.id)
+        if event.issuer != self._device:
+            self._outbox.keep_carried(signed, now)
+        parts = self._parts(signed, event)
+        if event.part and len(parts) < event.part.n:
+            return [], Say("good", texts.PART, f"{event.part.i}/{event.part.n}; {len(parts)}/{event.part.n}")
+        new: list[Input] = [part for part in parts if part.statement not in state.refs]
+        if not new:
+            return [], Say("good", texts.AGAIN, signed.id[:16])
+        return [*([] if state.action else [Chosen("accept")]), *new], self._say(event, warnings, parts)
+
+    def _still_missing(self, piece: Piece) -> Say:
+        missing = self._gathering.missing(piece)
+        still = ", ".join(map(str, missing[:_SHOWN])) + ("…" if len(missing) > _SHOWN else "")
+        have = f"{piece.count - len(missing)}/{piece.count}"
+        return Say("good", texts.PIECE, f"{have}; {' / '.join(texts.STILL)} {still}")
+
+    def _whole(self, piece: Piece) -> Statement | None:
+        """The statement, also where it was whole before."""
+        kept = self._outbox.carried(piece.statement)
+        return statement.parse(kept) if kept else self._gathering.add(piece)
+
+    def _parts(self, signed: Statement, event: Event) -> list[Expected]:
+        """What those parts of one release that are here say there is, in order."""
+        if event.part is None:
+            return [Expected(signed.id, tuple(event.items))]
+        first = event.seq - event.part.i + 1
+        parts: dict[int, Expected] = {}
+        for envelope in self._outbox.envelopes(event.issuer, first, first + event.part.n - 1):
+            one = statement.parse(envelope)
+            body, part = one.body, one.body.part if isinstance(one.body, Event) else None
+            if isinstance(body, Event) and part and (body.seq - part.i + 1, part.n) == (first, event.part.n):
+                parts[part.i] = Expected(one.id, tuple(body.items))
+        return list(parts.values())
+
+    def _say(self, event: Event, warnings: list[str], parts: list[Expected]) -> Say:
+        ids = ", ".join(part.statement[:16] for part in parts)
+        doubts = [" / ".join(texts.SIGNERS[warning]) for warning in warnings]
+        if event.to != self._site:
+            doubts.append(f"{' / '.join(texts.FOR_ELSEWHERE)} {self._trust.site_name(event.to or '')}")
+        if doubts:
+            return Say("warned", texts.RELEASE_DOUBTFUL, "; ".join([ids, *doubts]))
+        return Say("good", texts.RELEASE, ids)
