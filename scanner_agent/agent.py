@@ -16,7 +16,7 @@ from custody.core.findings import Language
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
-from scanner_agent import texts
+from scanner_agent import command_codes, texts
 from scanner_agent.advice import Advice
 from scanner_agent.asking import missing, prompt
 from scanner_agent.clock import DeviceClock, SystemClock
@@ -25,6 +25,7 @@ from scanner_agent.drafting import Occasion, sign_session, whole
 from scanner_agent.feedback import Feedback
 from scanner_agent.handed import Handed
 from scanner_agent.inputs import BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
+from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.pin_pad import PinPad
@@ -80,6 +81,7 @@ class Agent:
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
         self._pin_pad = PinPad()
+        self._sheet = Obeying(device.keyid, self._say, digits=config.digit_codes)
         self._advice = Advice(trust)
         self._advised_by: str | None = None
         self._handed = Handed(outbox, trust, device.keyid, config.site)
@@ -88,6 +90,10 @@ class Agent:
     def read(self, read: Read, reader: Reader | None = None) -> bool:
         """A text from a reader (None: typed); whether it was taken."""
         self._observer.hook("read")
+        at = self._clock.since_boot()
+        if command_codes.is_command(read.text):
+            return self._sheet.obey(self, read, reader, at)
+        self._sheet.note_read(at)
         try:
             found = interpret(read.text, msgspec.convert(read.kind, Source), read.symbology, self._trust.judge)
         except CustodyError as error:
@@ -103,7 +109,7 @@ class Agent:
         """An input to the workflow; whether it was taken. What was taken is durable before it is said so."""
         result = step(self.state, given)
         if result.sign:
-            return self._sign(result.state)
+            return self._sign(result.state, reader)
         if result.changed and isinstance(given, Kept):
             try:
                 self.outbox.add_draft(msgspec.json.encode(given), private)
@@ -135,7 +141,7 @@ class Agent:
             return False
         return self.give(Given("ref", id_))
 
-    def confirm(self) -> bool:
+    def confirm(self, reader: Reader | None = None) -> bool:
         """Signs the session if it is complete; whether that, or a caution to look at first, was taken."""
         cautions: list[Caution] = []
         if not missing(self.state):
@@ -143,7 +149,7 @@ class Agent:
             signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
             event = whole(self._advice.fill(self.state), self._occasion(), signers)
             cautions = self._advice.cautions(event, referred=bool(self.state.refs))
-        return self.give(Confirm(tuple(cautions)))
+        return self.give(Confirm(tuple(cautions)), reader)
 
     def pin(self, digits: str, reader: Reader | None = None) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
@@ -174,25 +180,26 @@ class Agent:
         """Of the PIN that is being entered key by key."""
         return len(self._pin_pad)
 
-    def cancel(self) -> bool:
+    def cancel(self, reader: Reader | None = None) -> bool:
         """Ends the session unsigned; whether that is durable."""
         try:
             self.outbox.cancel_draft()
         except StorageFault as fault:
-            self._feedback.bad(texts.NOT_STORED, str(fault))
+            self._feedback.bad(texts.NOT_STORED, str(fault), reader)
             return False
         self._begin()
-        self._terminal.tell(texts.CANCELLED)
+        self._say(Say("plain", texts.CANCELLED), reader)
         return True
 
-    def help(self) -> None:
+    def help(self, reader: Reader | None = None) -> bool:
         """Says again what the session wants next."""
-        self._terminal.tell(prompt(self.state))
+        self._say(Say("plain", prompt(self.state)), reader)
+        return True
 
-    def switch_language(self) -> bool:
+    def switch_language(self, reader: Reader | None = None) -> bool:
         """What screens that show one language show from now on; a terminal shows both."""
         self.language = "en" if self.language == "id" else "id"
-        self._terminal.tell(texts.LANGUAGES[self.language])
+        self._say(Say("plain", texts.LANGUAGES[self.language]), reader)
         return True
 
     def lock(self) -> None:
@@ -219,17 +226,17 @@ class Agent:
         self._say(say if taken else Say("wrong", texts.NOT_STORED), reader)
         return taken
 
-    def _sign(self, state: State) -> bool:
+    def _sign(self, state: State, reader: Reader | None) -> bool:
         try:
             if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
-                self._feedback.bad(texts.HALTED)
+                self._feedback.bad(texts.HALTED, source=reader)
                 return False
             statements = self._commit(state)
         except CustodyError as error:
-            self._feedback.bad(texts.NOT_STORED, str(error))
+            self._feedback.bad(texts.NOT_STORED, str(error), reader)
             return False
         ids = ", ".join(one.id[:16] for one in statements)
-        self._feedback.good(texts.SIGNED, f"{len(state.items)} barang / items; {ids}")
+        self._feedback.good(texts.SIGNED, f"{len(state.items)} barang / items; {ids}", reader)
         self._observer.hook("beeped")
         if state.action == "release":
             self._terminal.tell(texts.SHOW)

@@ -11,7 +11,7 @@ import click
 from custody.core.errors import ConfigFault, CustodyError, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import request, request_codec
-from custody.files import save_key, write_durably
+from custody.files import load_key, save_key, write_durably
 from scanner_agent import database, texts
 from scanner_agent.config import AgentConfig, load, parse
 from scanner_agent.exchange import Exchange
@@ -19,6 +19,7 @@ from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
+from scanner_agent.sheet import command_sheet
 from scanner_agent.sources.source import now
 from scanner_agent.storage import load_trust, open_alone
 
@@ -94,6 +95,16 @@ def sync(path: Path) -> None:
             exchange.close()
         _show(config, outbox)
         sys.exit(FAILED if outbox.incidents() else 0)
+
+
+@cli.command()
+@_config
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A PDF file.")
+def sheet(path: Path, to: Path) -> None:
+    """Print the command sheet: QR codes, scanned instead of typing, that only this device obeys."""
+    config = load(path)
+    to.write_bytes(command_sheet(load_key(config.key).keyid, config.site, digits=config.digit_codes))
+    click.echo(f"Lembar perintah / Command sheet: {to}")
 
 
 @cli.command()

@@ -180,6 +180,27 @@ WRONG_PIN: Words = (
 PIN_TOO_SOON: Words = ("Tunggu {0} detik lagi sebelum memasukkan PIN", "Wait {0} s more before entering a PIN")
 NO_PIN = ("PIN terdiri atas 6 sampai 12 angka", "A PIN is 6 to 12 digits")
 NO_PIN_WANTED = ("Pindai kartu pengenal dulu", "Scan a badge first")
+OTHER_SHEET = ("Lembar perintah ini milik perangkat lain", "This command sheet is another device's")
+CODE_NOT_ALONE = (
+    "Ada kode lain di depan kamera; tunjukkan kode perintah sendirian",
+    "There are other codes in view; show the command code alone",
+)
+CODE_TOO_SOON = (
+    "Terlalu cepat setelah bacaan terakhir; singkirkan kode, lalu tunjukkan lagi",
+    "Too soon after the last read; take the code away and show it again",
+)
+CODE_SAME_AGAIN = (
+    "Kode ini baru saja dipindai. Periksa dulu, tunggu 3 detik, lalu pindai lagi",
+    "This code was scanned just now. Look first, wait 3 seconds, then scan it again",
+)
+CANCEL_ASKED = (
+    "Buang semua bacaan sesi ini? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
+    "Discard all that this session has read? If so, wait 3 seconds and scan that code once more",
+)
+NO_DIGIT_CODES = (
+    "PIN tidak boleh dipindai di sini; pakai papan angka atau layar sentuh",
+    "PINs are not scanned here; use the keypad or the touch screen",
+)
 UNKNOWN_ACTION = ("Kegiatan tidak dikenal", "Unknown action")
 UNKNOWN_FIELD = ("Isian tidak dikenal", "Unknown field")
 NOT_OF_ACTION = ("Tidak cocok dengan kegiatan ini", "Does not fit this action")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from custody.core.errors import ConfigFault
+from scanner_agent.command_codes import is_command
 from scanner_agent.decode import QR_ONLY, Decoder, Format
 from scanner_agent.sources.capture import Frame, Lost, Newest, can_open, frames_of_file, is_live
 from scanner_agent.sources.jpeg import jpeg
@@ -104,8 +105,18 @@ class Camera(Source):
             if isinstance(code, Exception):
                 if self._recent.is_new(str(code), frame.at):
                     yield self._refused(code)
-            elif self._confirmed.is_sure(code, frame.at) and self._recent.is_new(code.text, frame.at):
+            elif self._confirmed.is_sure(code, frame.at) and self._is_new(code.text, frame.at, alone=len(found) == 1):
                 yield self._read(*code, alone=len(found) == 1)
+
+    def _is_new(self, text: str, at: float, *, alone: bool) -> bool:
+        """A command code, which counts alone only, is new when it is alone for the first time since it came."""
+        new = self._recent.is_new(text, at)
+        if not is_command(text):
+            return new
+        if alone:
+            return self._recent.is_new((text, alone), at)
+        self._recent.renew((text, True), at)
+        return new
 
 
 def _shown(device: int | str) -> str:

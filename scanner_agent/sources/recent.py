@@ -1,5 +1,7 @@
 """Which reads are new: a label left in view is one read, and a 1D code of a camera counts when it is seen twice."""
 
+import math
+
 from scanner_agent.decode import Decoded
 
 
@@ -16,6 +18,11 @@ class Recent:
         new = what not in self._seen
         self._seen[what] = at
         return new
+
+    def renew(self, what: object, at: float) -> None:
+        """`what` is still in view, if it was seen within the window."""
+        if at - self._seen.get(what, -math.inf) < self._window:
+            self._seen[what] = at
 
 
 class Confirmed:

@@ -12,6 +12,7 @@ from custody.core.errors import ConfigFault, Malformed, Unavailable
 from custody.simulation import camera as mjpeg
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.capture import Frame, Lost, Newest
+from scanner_agent.sources.recent import Recent
 from scanner_agent.sources.source import Read
 from tests.agent.collect import listening
 from tests.agent.pictures import Picture, code128, on_table, qr
@@ -52,6 +53,40 @@ def test_a_code_says_whether_it_was_alone_in_the_frame(stream: mjpeg.Camera) -> 
         assert [heard.read().alone for _ in range(2)] == [False, False]
         stream.show(showing("C"))
         assert heard.read().alone
+
+
+def test_a_command_code_is_read_once_more_when_it_is_alone_and_then_not_again(stream: mjpeg.Camera) -> None:
+    """So that a box that passes before a sheet neither obeys it twice nor has it refused."""
+    command = "custody-command/1/ab12cd34/confirm"
+    with listening(camera(stream)) as heard:
+        heard.live()
+        for shown, wanted in [
+            ((command, "A"), [(command, False), ("A", False)]),
+            ((command,), [(command, True)]),
+            ((command, "B"), [("B", False)]),
+            ((command,), []),
+            (("C",), [("C", True)]),
+        ]:
+            stream.show(showing(*shown))
+            reads = [heard.read() for _ in wanted]
+            assert sorted((read.text, read.alone) for read in reads) == sorted(wanted)
+            assert heard.silent(0.5)
+
+
+def test_a_code_that_stays_in_view_among_others_does_not_come_anew_when_they_go() -> None:
+    recent = Recent(3.0)
+    assert recent.is_new("alone", 0.0)
+    for second in (2.0, 4.0, 6.0):
+        recent.renew("alone", second)
+    assert not recent.is_new("alone", 8.0)
+
+
+def test_what_was_not_seen_within_the_window_is_not_renewed() -> None:
+    recent = Recent(3.0)
+    recent.is_new("alone", 0.0)
+    for what, second in (("alone", 3.0), ("never", 3.0)):
+        recent.renew(what, second)
+        assert recent.is_new(what, second)
 
 
 def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:

@@ -22,6 +22,7 @@ from custody.files import load_key
 from scanner_agent import texts
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
+from scanner_agent.sheet import command_sheet
 from tests.agent.scene import PIN, Scene
 from tests.agent.simulated_ledger import serve
 from tests.world import site_id
@@ -67,6 +68,17 @@ def test_init_makes_a_private_key_an_outbox_settings_and_an_enrolment_request(sc
     assert fingerprint(key.keyid) in output
     assert stat.S_IMODE(config.key.stat().st_mode) == 0o600
     assert "0 menunggu / pending" in agent("status", "--config", str(folder / "agent.toml")).output
+
+
+@pytest.mark.parametrize("digits", [True, False])
+def test_the_sheet_is_of_this_devices_own_codes_and_of_digits_where_they_count(
+    scene: Scene, config: str, tmp_path: Path, digits: bool
+) -> None:
+    settings = Path(config)
+    settings.write_text(f"digit_codes = {str(digits).lower()}\n{settings.read_text()}")
+    sheet = tmp_path / "sheet.pdf"
+    agent("sheet", "--config", config, "--to", str(sheet))
+    assert sheet.read_bytes() == command_sheet(scene.device.keyid, load(settings).site, digits=digits)
 
 
 def test_init_never_writes_over_a_key(scene: Scene, tmp_path: Path) -> None:

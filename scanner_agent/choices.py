@@ -1,0 +1,29 @@
+"""What is usual in a field, for those who choose instead of typing: as (Bahasa Indonesia, English)."""
+
+from scanner_agent.texts import Words
+
+KINDS: dict[str, Words] = {
+    "ballot-box": ("Kotak suara", "Ballot box"),
+    "voting-booth": ("Bilik suara", "Voting booth"),
+    "ballot-bundle": ("Bundel surat suara", "Ballot bundle"),
+    "form-envelope": ("Sampul formulir", "Form envelope"),
+    "supplies-bag": ("Kantong perlengkapan", "Supplies bag"),
+    "container": ("Kontainer", "Container"),
+}
+DISCREPANCIES: dict[str, Words] = {
+    "missing": ("Kurang", "Missing"),
+    "extra": ("Lebih", "Extra"),
+    "damaged": ("Rusak", "Damaged"),
+    "swapped": ("Tertukar", "Swapped"),
+    "wrong-data": ("Data keliru", "Wrong data"),
+}
+PURPOSES: dict[str, Words] = {
+    "rekapitulasi": ("Rekapitulasi", "Count of results"),
+    "psu": ("Pemungutan suara ulang", "Repeat vote"),
+    "putusan": ("Putusan pengadilan", "Court order"),
+}
+SEAL_STATES: dict[str, Words] = {
+    "intact": ("Segel utuh", "Seal intact"),
+    "broken": ("Segel rusak", "Seal broken"),
+    "missing": ("Segel tidak ada", "Seal missing"),
+}

@@ -1,0 +1,113 @@
+"""Command codes: texts of QR codes on an agent's printed sheet, each of which stands for one command. Pure.
+
+`custody-command/1/<8 hex of the device's keyid>/<word>`: no label, seal, site or badge begins so, and another agent's
+sheet is told from this one's.
+"""
+
+import re
+
+from msgspec import Struct
+
+from custody.core.errors import Malformed, NewerFormat
+from custody.core.head import UPDATE
+from scanner_agent import texts
+from scanner_agent.choices import DISCREPANCIES, KINDS, PURPOSES, SEAL_STATES
+from scanner_agent.inputs import Chosen, Given, Undo
+from scanner_agent.sources.source import Key
+from scanner_agent.texts import Words
+
+VERSION = 1
+_BEGIN = "custody-command/"
+_CODE = re.compile(rf"{_BEGIN}{VERSION}/([0-9a-f]{{8}})/([a-z0-9=-]{{1,40}})\Z")
+_NEWER = re.compile(rf"{_BEGIN}[1-9][0-9]{{0,8}}/")
+
+
+class Do(Struct, frozen=True):
+    """A command that is no input to the session: `confirm` `cancel` `language` `help`."""
+
+    command: str
+
+
+class Press(Struct, frozen=True):
+    """A key of the PIN."""
+
+    key: Key
+
+
+Order = Chosen | Given | Undo | Do | Press
+
+SESSION: dict[str, Words] = {
+    "confirm": ("SAHKAN: tanda tangani", "CONFIRM: sign"),
+    "undo": ("Batalkan bacaan terakhir", "Undo the last read"),
+    "cancel": ("Buang sesi ini", "Discard this session"),
+    "help": ("Apa berikutnya?", "What is next?"),
+    "language": ("Bahasa Indonesia / Inggris", "Indonesian / English"),
+}
+SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}
+KEYS: dict[Key, Words] = {
+    **{digit: (digit, "") for digit in ("1", "2", "3", "4", "5", "6", "7", "8", "9")},
+    "clear": ("Hapus", "Clear"),
+    "0": ("0", ""),
+    "enter": ("Masuk", "Enter"),
+}
+
+Cards = dict[str, Words]
+"""By the word of the code."""
+
+
+def _of(field: str, values: dict[str, Words]) -> Cards:
+    return {f"{field}={value}": words for value, words in values.items()}
+
+
+GROUPS: list[tuple[Words, Cards]] = [
+    (("Sesi", "Session"), SESSION),
+    (("Kegiatan", "Actions"), texts.ACTIONS),
+    (("Jenis barang yang didaftarkan", "Kind of the items commissioned"), _of("kind", KINDS)),
+    (("Kejadian khusus: apa?", "Discrepancy: what is it?"), _of("kind", DISCREPANCIES)),
+    (("Keperluan membuka dan menutup kotak", "Purpose of opening and closing a box"), _of("purpose", PURPOSES)),
+    (("Segel yang terakhir dipindai", "The seal scanned last"), _of("state", SEAL_STATES)),
+    (("Segel tanpa nomor pada barang terakhir", "Unnumbered seals on the item before"), _of("seals", SEALS)),
+]
+PIN_GROUP: tuple[Words, Cards] = (("PIN", "PIN"), {f"pin={key}": words for key, words in KEYS.items()})
+
+
+class Code(Struct, frozen=True):
+    """What a code says; `device` are the first 8 hex digits of a keyid."""
+
+    device: str
+    order: Order
+
+
+def encode(device: str, word: str) -> str:
+    """The text of the code for a word of `GROUPS`, on the sheet of the device with this keyid."""
+    return f"{_BEGIN}{VERSION}/{device[:8]}/{word}"
+
+
+def is_command(text: str) -> bool:
+    """Whether a scanned text means to be a command code."""
+    return text.startswith(_BEGIN)
+
+
+def parse(text: str) -> Code:
+    """Raises Malformed, NewerFormat."""
+    match = _CODE.match(text)
+    if match is None and _NEWER.match(text) and not text.startswith(f"{_BEGIN}{VERSION}/"):
+        raise NewerFormat("a command code has a newer version", expected=VERSION, got=text, remedy=UPDATE)
+    if match is None or match[2] not in _ORDERS:
+        expected = f"{_BEGIN}{VERSION}/<8 hex of a keyid>/<command>"
+        raise Malformed("a command code does not parse", expected=expected, got=text, remedy="Print the sheet again.")
+    return Code(match[1], _ORDERS[match[2]])
+
+
+def _order(word: str) -> Order:
+    if word in texts.ACTIONS:
+        return Chosen(word)
+    if word == "undo":
+        return Undo()
+    field, assigned, value = word.partition("=")
+    if not assigned:
+        return Do(word)
+    return Press(next(key for key in KEYS if key == value)) if field == "pin" else Given(field, value)
+
+
+_ORDERS: dict[str, Order] = {word: _order(word) for _, cards in (*GROUPS, PIN_GROUP) for word in cards}

@@ -1,0 +1,48 @@
+"""Whether a command code is meant: what a sticker, a code left in view or a second look by chance must not do. Pure.
+
+A code counts alone in view only. What ends a session needs more: before a camera nothing else was read just before,
+and said again, it has been away for long enough that someone had time to look.
+"""
+
+from scanner_agent import texts
+from scanner_agent.command_codes import Do, Order
+from scanner_agent.sources.source import Read
+from scanner_agent.state import Say
+
+SETTLED_MS = 2_000
+"""Before a camera, a code that ends the session counts so long after the last read of anything else."""
+LOOK_MS = 3_000
+"""So long the same ending was not shown, for the second showing to be another than the first."""
+ASKED_MS = 60_000
+"""So long the question whether a session is to be discarded stands."""
+ENDINGS = frozenset({"confirm", "cancel"})
+
+
+class Deliberate:
+    """Remembers what was read when. Times are ms of one clock that never goes back."""
+
+    def __init__(self) -> None:
+        self._read_at: int | None = None
+        self._shown: tuple[str, int] | None = None
+        self._asked_at: int | None = None
+
+    def note_read(self, at: int) -> None:
+        """Something other than a command code was read."""
+        self._read_at = at
+        self._asked_at = None
+
+    def objection(self, order: Order, read: Read, lines: int, at: int) -> Say | None:
+        """What is said instead where a code does not count. `lines` are so many things that the session has read."""
+        if not read.alone:
+            return Say("wrong", texts.CODE_NOT_ALONE)
+        if not isinstance(order, Do) or order.command not in ENDINGS:
+            return None
+        if read.kind == "camera" and self._read_at is not None and at - self._read_at < SETTLED_MS:
+            return Say("wrong", texts.CODE_TOO_SOON)
+        before, self._shown = self._shown, (order.command, at)
+        if before and before[0] == order.command and at - before[1] < LOOK_MS:
+            return Say("wrong", texts.CODE_SAME_AGAIN)
+        if order.command == "confirm" or not lines:
+            return None
+        asked, self._asked_at = self._asked_at, at
+        return None if asked is not None and at - asked <= ASKED_MS else Say("warned", texts.CANCEL_ASKED)

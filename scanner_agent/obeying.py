@@ -1,0 +1,77 @@
+"""What an agent does on a code of its command sheet, and when it does not."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from custody.core.errors import CustodyError
+from scanner_agent import command_codes, texts
+from scanner_agent.command_codes import Code, Do, Order, Press
+from scanner_agent.deliberate import Deliberate
+from scanner_agent.feedback import words_for
+from scanner_agent.inputs import Input
+from scanner_agent.sources.source import Key, Read, Source
+from scanner_agent.state import Say, State
+
+
+class Commanded(Protocol):
+    """What an agent can be told; each returns whether that was taken."""
+
+    state: State
+
+    def give(self, given: Input, reader: Source | None = None) -> bool: ...
+    def press(self, key: Key, reader: Source | None = None) -> bool: ...
+    def confirm(self, reader: Source | None = None) -> bool: ...
+    def cancel(self, reader: Source | None = None) -> bool: ...
+    def help(self, reader: Source | None = None) -> bool: ...
+    def switch_language(self, reader: Source | None = None) -> bool: ...
+
+
+class Obeying:
+    """The codes of the sheet of one device; `digits`: also those of a PIN's keys."""
+
+    def __init__(self, device: str, say: Callable[[Say, Source | None], None], *, digits: bool) -> None:
+        """`device` is its keyid; `say` tells the handler, and the reader."""
+        self._device = device
+        self._say = say
+        self._digits = digits
+        self._deliberate = Deliberate()
+
+    def note_read(self, at: int) -> None:
+        """Something else was read, at `at` ms of a clock that never goes back."""
+        self._deliberate.note_read(at)
+
+    def obey(self, agent: Commanded, read: Read, reader: Source | None, at: int) -> bool:
+        """Does what the code of a read says; whether that was taken."""
+        try:
+            code = command_codes.parse(read.text)
+        except CustodyError as error:
+            self._say(Say("wrong", words_for(error), str(error)), reader)
+            return False
+        objection = self._objection(code, read, len(agent.state.lines), at)
+        if objection is not None:
+            self._say(objection, reader)
+            return False
+        return _do(agent, code.order, reader)
+
+    def _objection(self, code: Code, read: Read, lines: int, at: int) -> Say | None:
+        if code.device != self._device[:8]:
+            return Say("wrong", texts.OTHER_SHEET, code.device)
+        if isinstance(code.order, Press) and not self._digits:
+            return Say("wrong", texts.NO_DIGIT_CODES)
+        return self._deliberate.objection(code.order, read, lines, at)
+
+
+def _do(agent: Commanded, order: Order, reader: Source | None) -> bool:
+    match order:
+        case Press(key):
+            return agent.press(key, reader)
+        case Do("confirm"):
+            return agent.confirm(reader)
+        case Do("cancel"):
+            return agent.cancel(reader)
+        case Do("language"):
+            return agent.switch_language(reader)
+        case Do():
+            return agent.help(reader)
+        case _:
+            return agent.give(order, reader)

@@ -1,0 +1,156 @@
+"""The command sheet: what is printed, and what the agent does on it, by scans alone save the PIN."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from scanner_agent import texts
+from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
+from scanner_agent.inputs import Chosen, Expected
+from scanner_agent.sheet import command_sheet
+from tests.agent.scene import PIN, Scene
+from tests.agent.standing import Beeper, Standing, standing
+from tests.printing.rendering import codes, pages, size_mm
+from tests.world import item_id, key_of, site_id
+
+SITE, SITE_OF_RECEIVER = site_id(1), site_id(2)
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def at(scene: Scene, tmp_path: Path) -> Iterator[Standing]:
+    with standing(scene, scene.config(tmp_path)) as at:
+        yield at
+
+
+def code(scene: Scene, word: str) -> str:
+    return encode(scene.device.keyid, word)
+
+
+@pytest.mark.parametrize("digits", [True, False])
+def test_every_code_on_the_sheet_is_read_from_paper(digits: bool) -> None:
+    device = key_of("agent", "device").keyid
+    sheets = pages(command_sheet(device, SITE, digits=digits))
+    assert all(size_mm(page) == pytest.approx((210, 297), abs=0.1) for page in sheets)
+    found = [one for page in sheets for one in codes(page, 150)]
+    wanted = [encode(device, word) for _, cards in GROUPS + [PIN_GROUP] * digits for word in cards]
+    assert sorted(one.text for one in found) == sorted(wanted)
+    assert min(one.right - one.left for one in found) > 19
+
+
+def test_a_handover_is_made_by_scans_alone_save_the_pins(scene: Scene, at: Standing) -> None:
+    for text in (code(scene, "handover"), SITE_OF_RECEIVER, scene.ann.badge):
+        assert at.scan(text)
+    at.keys(PIN)
+    for number in range(300):
+        assert at.scan(scene.label(number))
+    assert at.scan(scene.budi.badge)
+    at.keys(PIN)
+    reader = Beeper("serial", "desk")
+    assert at.scan(code(scene, "confirm"), reader=reader)
+    signed = at.events()
+    assert [item for event in signed for item in event.items] == [item_id(number) for number in range(300)]
+    assert {(event.action, event.to, event.releaser, event.receiver) for event in signed} == {
+        ("handover", SITE_OF_RECEIVER, scene.ann.handler, scene.budi.handler)
+    }
+    assert reader.answers == [True]
+
+
+def test_what_an_action_wants_is_chosen_from_the_sheet(scene: Scene, at: Standing) -> None:
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    for text in ("discrepancy", "kind=damaged"):
+        at.scan(code(scene, text))
+    for text in (scene.label(1), code(scene, "seals=2"), code(scene, "state=broken"), scene.label(2)):
+        assert at.scan(text)
+    at.scan(code(scene, "undo"))
+    at.scan(code(scene, "confirm"))
+    [event] = at.events()
+    assert (event.kind, event.items) == ("damaged", [item_id(1)])
+    assert [(seal.count, seal.state) for seal in event.seals] == [(2, "broken")]
+
+
+def test_the_sheet_of_another_agent_is_refused_with_a_word_of_its_own(scene: Scene, at: Standing) -> None:
+    reader = Beeper("serial", "desk")
+    assert not at.scan(encode(key_of("another").keyid, "store"), reader=reader)
+    assert at.heard(texts.OTHER_SHEET)
+    assert (at.agent.state.action, reader.answers) == (None, [False])
+
+
+def test_a_sticker_on_a_box_confirms_nothing(scene: Scene, at: Standing) -> None:
+    at.agent.give(Chosen("store"))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1), source="camera:gate", alone=False)
+    at.clock.ms += 10_000
+    assert not at.scan(code(scene, "confirm"), source="camera:gate", alone=False)
+    assert at.heard(texts.CODE_NOT_ALONE)
+    assert at.events() == []
+    assert at.scan(code(scene, "confirm"), source="camera:gate")
+    assert len(at.events()) == 1
+
+
+def test_a_confirm_before_a_camera_waits_until_the_last_item_is_read_out(scene: Scene, at: Standing) -> None:
+    at.agent.give(Chosen("store"))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1), source="camera:gate")
+    assert not at.scan(code(scene, "confirm"), source="camera:gate")
+    assert (at.heard(texts.CODE_TOO_SOON), at.events()) == (True, [])
+    at.clock.ms += 2_000
+    assert at.scan(code(scene, "confirm"), source="camera:gate")
+    assert len(at.events()) == 1
+
+
+def test_a_caution_needs_time_to_look_before_the_same_code_overrides_it(scene: Scene, at: Standing) -> None:
+    at.agent.give(Chosen("accept"))
+    at.agent.give(Expected("1" * 64, (item_id(1), item_id(2))))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1))
+    at.scan(code(scene, "confirm"))
+    assert (texts.LOOK[0] in at.said(), at.events()) == (True, [])
+    assert not at.scan(code(scene, "confirm"))
+    assert (at.heard(texts.CODE_SAME_AGAIN), at.events()) == (True, [])
+    at.clock.ms += 3_000
+    assert at.scan(code(scene, "confirm"))
+    assert [event.warnings for event in at.events()] == [["manifest-missing"]]
+
+
+def test_a_session_is_discarded_at_the_second_time_of_asking(scene: Scene, at: Standing) -> None:
+    at.scan(scene.label(1))
+    assert not at.scan(code(scene, "cancel"))
+    assert (at.heard(texts.CANCEL_ASKED), at.agent.state.items) == (True, [item_id(1)])
+    at.clock.ms += 3_000
+    assert at.scan(code(scene, "cancel"))
+    assert at.agent.state.items == []
+
+
+def test_help_and_language_are_on_the_sheet(scene: Scene, at: Standing) -> None:
+    assert at.scan(code(scene, "help"))
+    assert at.heard(texts.BADGE)
+    assert at.scan(code(scene, "language"))
+    assert at.agent.language == "en"
+
+
+def test_a_pin_is_scanned_where_the_settings_allow_it(scene: Scene, tmp_path: Path) -> None:
+    config = msgspec.structs.replace(scene.config(tmp_path), digit_codes=True)
+    with standing(scene, config) as at:
+        at.scan(scene.ann.badge)
+        for key in (*"99", "clear", *PIN, "enter"):
+            at.scan(code(scene, f"pin={key}"))
+        assert list(at.agent.state.handlers) == [scene.ann.handler]
+
+
+def test_and_nowhere_else(scene: Scene, at: Standing) -> None:
+    at.scan(scene.ann.badge)
+    for key in (*PIN, "enter"):
+        assert not at.scan(code(scene, f"pin={key}"))
+        assert at.heard(texts.NO_DIGIT_CODES)
+    assert at.agent.digits_pressed == 0
