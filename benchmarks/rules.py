@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, Outcome, outcomes
 from custody.core.admission import State, admit
 from custody.core.event import Clock, Event
 from custody.core.history import Logged
-from custody.core.memory import InMemory
+from custody.core.memory import InMemory, as_logged
 from custody.core.rules import Rules
 from tests.world import BOOT, START, World, item_id
 
@@ -61,7 +61,7 @@ class MadeLog:
             items=[item_id(item)],
             **parties,
         )
-        return Logged(index, when + 500, _id(number), event)
+        return as_logged(self, index, when + 500, _id(number), event)
 
     def events(self, end: int) -> Iterable[Logged]:
         return map(self.event, range(self.size, end))

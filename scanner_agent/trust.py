@@ -122,7 +122,7 @@ class Trust:
     def _take(self, index: int, signed: Statement) -> None:
         match signed.body:
             case Plan() as plan:
-                for item, itinerary in itineraries(index, signed.id, plan).items():
+                for item, itinerary in itineraries(index, signed.id, plan.time, plan).items():
                     if self._comes_near(itinerary):
                         self._plans[item] = itinerary
                     else:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from custody.core import label
-from custody.core.planning import Planned, Way
+from custody.core.planning import Leg, Planned, Way
 from custody.core.roster import Handler, LabelIssuer
 from custody.core.statement import Statement
 from custody.simulation.crew import Crew, Member
@@ -44,7 +44,7 @@ class Election:
 
     def __init__(self, world: World, ledger: Serving, folder: Path) -> None:
         self.world, self.ledger, self._folder = world, ledger, folder
-        self.time = Time(days_ago=3)
+        self.time = Time(hour_ms=200)
         entry0 = sha256(ledger.get("/api/v1/log/entries/0").content).hexdigest()
         self._log = LogConfig(url=ledger.url, vkey=ledger.vkey, entry0=entry0)
         self._crew = Crew(world.origin)
@@ -72,22 +72,32 @@ class Election:
 
     def plan(self, deliveries: Sequence["Delivery"]) -> None:
         """Each delivery is a way of its own: its box and its bag are due together."""
+        self.time.begin(lead_ms=1000)
         due = self.time.of(DELIVERY, DUE)
-        self.world.time = self.time.of(PACKING, 6)
+        self.world.time = self.time.ms
         planned = [one for way, delivery in enumerate(deliveries) for one in delivery.planned(way)]
-        self.ledger.accepted([self.world.plan([Way(to=self.station, due=due)] * len(deliveries), planned)])
+        day = 24 * self.time.hour_ms
+        legs = [Leg(from_="warehouse", to="polling-station", times=[day])]
+        self.ledger.accepted(
+            [
+                self.world.policy(release_ms=day, legs=legs),
+                self.world.plan([Way(to=self.station, due=due)] * len(deliveries), planned),
+            ]
+        )
 
     def play(self, deliveries: Sequence["Delivery"]) -> None:
-        """Three days, in the order of the devices' clocks; after each of them every agent meets the ledger."""
+        """Three days in the order of the devices' clocks. Every agent meets the ledger before and after the vote."""
         self.sync()
         steps = sorted((step for one in deliveries for step in one.steps()), key=itemgetter(0, 1))
-        for _, todays in groupby(steps, itemgetter(0)):
-            for day, hour, act in todays:
+        for _, known in groupby(steps, lambda step: step[0] == VOTING):
+            for day, hour, act in known:
                 self.time.ms = max(self.time.ms, self.time.of(day, hour))
                 act()
             self.sync()
+            self.time.catch_up()
 
     def sync(self) -> None:
+        self.time.let_pass()
         for post in (self.store, self.tps):
             post.sync()
 
@@ -124,7 +134,7 @@ class Election:
             proof=asked.proof,
             role=member.role,
             site=member.site,
-            begins=self.time.of(PACKING, 0),
+            begins=self.time.ms,
         )
 
 

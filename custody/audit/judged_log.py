@@ -13,6 +13,7 @@ from custody.core import entry, statement
 from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.keys import verifies
+from custody.core.memory import as_logged
 from custody.core.trusted import State
 
 _ID_BYTES = 32
@@ -50,7 +51,7 @@ class JudgedLog:
 
     def event(self, index: int) -> Logged:
         data = self._read(index)
-        return Logged(index, self._received[index], data[:_ID_BYTES].hex(), _decode(data[_ID_BYTES:]))
+        return as_logged(self, index, self._received[index], data[:_ID_BYTES].hex(), _decode(data[_ID_BYTES:]))
 
     def events(self, end: int) -> Iterator[Logged]:
         offsets = self._offsets

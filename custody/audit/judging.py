@@ -7,9 +7,8 @@ from custody.audit.bundle import Seen
 from custody.audit.judged_log import JudgedLog
 from custody.audit.tree import Tree
 from custody.core.containers import outermost
-from custody.core.history import Logged
 from custody.core.judgement import Finding, findings
-from custody.core.memory import InMemory
+from custody.core.memory import InMemory, as_logged
 from custody.core.roster import RosterStatement
 from custody.core.rules import Rules
 from custody.core.standing import Counts, count
@@ -29,7 +28,7 @@ class Judging:
         """The next statement, admitted and in its chain; `effective` if it is of the roster and has taken effect."""
         self._log.add(index, received, seen.id, seen.event)
         if seen.event is not None:
-            self._rules.event(Logged(index, received, seen.id.hex(), seen.event))
+            self._rules.event(as_logged(self._log, index, received, seen.id.hex(), seen.event))
         elif effective is not None:
             self._rules.roster(index, seen.id.hex(), received, effective)
 

@@ -55,7 +55,7 @@ def _in_force(desk: Desk) -> dict[str, Journey]:
     found: dict[str, Journey] = {}
     for filed in desk.filed:
         if isinstance(filed.body, Plan) and filed.effect is None:
-            for item, planned in itineraries(0, filed.statement.id, filed.body).items():
+            for item, planned in itineraries(0, filed.statement.id, filed.body.time, filed.body).items():
                 found[item] = Journey(replace(planned.planned, ways=[]), tuple(planned.ways))
     return found
 

@@ -46,10 +46,10 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     _check_releaser(scene, track, logged)
     track.close("release-open", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
-    item.release = Release(logged.index, logged.id, event.time, event.to, receiver, event.carrier)
+    item.release = Release(logged.index, logged.id, logged.when, event.to, receiver, event.carrier)
     _set_out(item, logged)
     item.custodian = event.carrier
-    due = event.time + scene.policy.release_ms
+    due = logged.when + scene.policy.release_ms
     track.note("release-open", logged, since=due, to=event.to)
     follow_plan(track, item, logged)
 
@@ -67,8 +67,8 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
             track.note(
                 "accepted-by-another", logged, release.index, named=release.receiver, got=_party(event.receiver) or ""
             )
-        if release.time - event.time > scene.policy.skew_ms:
-            track.note("clock-before-cause", logged, release.index, ms=release.time - event.time)
+        if release.time - logged.when > scene.policy.skew_ms:
+            track.note("clock-before-cause", logged, release.index, ms=release.time - logged.when)
         track.close("release-open", logged)
         item.release = None
         item.to = release.to
@@ -147,7 +147,7 @@ ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {
 
 def _set_out(item: Item, logged: Logged) -> None:
     """It is on its way from now on."""
-    item.to, item.moved = logged.event.to, logged.event.time
+    item.to, item.moved = logged.event.to, logged.when
 
 
 def _party(receiver: str | Paper | None) -> str | None:
@@ -159,7 +159,7 @@ def _check_releaser(scene: Scene, track: Track, logged: Logged) -> None:
     holder = item.custodian
     if holder is None or releaser is None or holder in (PAPER, releaser):
         return
-    if holder.startswith("h-") or not scene.grounds.acts_for(releaser, holder, logged.event.time):
+    if holder.startswith("h-") or not scene.grounds.acts_for(releaser, holder, logged.moment):
         track.note("released-by-non-custodian", logged, custodian=holder, releaser=releaser)
 
 
@@ -169,6 +169,6 @@ def _receive(scene: Scene, track: Track, logged: Logged) -> None:
     item.custodian = _party(event.receiver)
     track.close("discrepancy-missing", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
-    carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver, event.time))
+    carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver, logged.moment))
     if not carrier or event.site == item.to:
         land(track, logged, at_rest=not carrier)

@@ -108,7 +108,7 @@ def _place(scene: Scene, track: Track, logged: Logged) -> None:
 
 def _note_last(item: Item, logged: Logged) -> None:
     event = logged.event
-    item.last = Last(logged.index, event.time, logged.id, event.action, event.site)
+    item.last = Last(logged.index, logged.when, logged.id, event.action, event.site)
 
 
 def _check_known(track: Track, logged: Logged) -> None:
@@ -157,25 +157,25 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     """The item is where the event is. If it was elsewhere, and nobody had moved it, control was lost in between."""
     item, event = track.item, logged.event
     if item.site is None:
-        item.moved = event.time
+        item.moved = logged.when
     elif event.site != item.site:
         if not _is_on_the_way(scene, item, logged) and item.last is not None:
             _jump(track, logged, item.last)
         else:
             item.strayed_from = item.strayed = None
-        item.moved = event.time
+        item.moved = logged.when
     item.site = event.site
 
 
 def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:
     if item.to is not None or item.custodian is None:
         return item.to is not None
-    return scene.grounds.carries(item.custodian, logged.event.time)
+    return scene.grounds.carries(item.custodian, logged.moment)
 
 
 def _jump(track: Track, logged: Logged, last: Last) -> None:
     item, event = track.item, logged.event
-    track.note("custody-break", logged, last.index, **{"from": last.time, "to": event.time})
+    track.note("custody-break", logged, last.index, **{"from": last.time, "to": logged.when})
     is_back = item.strayed is not None and item.strayed_from == event.site
     strayed = item.strayed if is_back and item.strayed else logged.id
     if is_back or track.has_noted("commissioned-twice", logged):

@@ -34,7 +34,7 @@ def forecast(plan: Itinerary, gone: int, item: Item, leg_time: LegTime) -> Forec
     known = [leg for leg in legs if leg is not None]
     if not known or len(known) < len(legs):
         return None
-    begins = max(item.moved, plan.time)
+    begins = max(item.moved, plan.since)
     arrives = item.moved + sum(known)
     latest = way.due - (sum(known[1:]) if item.to is not None else sum(known))
     return Forecast(arrives, begins if arrives > way.due else max(begins, latest))

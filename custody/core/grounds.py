@@ -30,14 +30,14 @@ class Grounds:
                 self.badge(known.enrolment)
 
     def policy(self, site: str, time: int) -> Effective:
-        """The policy in force at a site at a device's time (Unix ms)."""
+        """The policy in force at a site at a time (Unix ms)."""
         path = self._paths.get(site)
         if path is None:
             path = self._paths[site] = tuple(self._upward(site))
         return self.policies.at(path, time)
 
     def policy_of(self, logged: Logged) -> Effective:
-        return self.policy(logged.event.site, logged.event.time)
+        return self.policy(logged.event.site, logged.moment)
 
     def leg_time(self, policy: Effective) -> LegTime:
         """What the policy says of legs between sites, by their categories."""
@@ -51,13 +51,13 @@ class Grounds:
         return time
 
     def acts_for(self, handler: str, site: str, time: int) -> bool:
-        """Whether a handler belongs, at a device's time, to a site, to one above it, or to one below it."""
+        """Whether a handler belongs, at a time, to a site, to one above it, or to one below it."""
         known = self._badge_at(handler, time)
         within = self.roster.within
         return known is not None and (within(site, known.site) or within(known.site, site))
 
     def carries(self, handler: str, time: int) -> bool:
-        """Whether a handler is a carrier at a device's time."""
+        """Whether a handler is a carrier at a time."""
         known = self._badge_at(handler, time)
         return known is not None and known.role == "carrier"
 

@@ -174,11 +174,11 @@ def _keep_corrected(tracks: dict[str, Track], uncorrected: dict[str, Track], val
     for item, track in uncorrected.items():
         menders = [one for one in valid if item in one.event.items]
         for draft in track.drafts:
-            later = [one for one in menders if one.event.time > draft.since]
+            later = [one for one in menders if one.when > draft.since]
             of_cause = (one for one in later if one.event.refs[0] == draft.subject)
             mender = next(of_cause, later[0] if later else None)
             if mender is not None:
-                _keep(tracks[item], [draft], mender.index, mender.event.time)
+                _keep(tracks[item], [draft], mender.index, mender.when)
 
 
 def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: int) -> None:
@@ -186,7 +186,7 @@ def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: 
     for item, track in before.items():
         if number + 1 < len(track.plans):
             mender = track.plans[number + 1]
-            _keep(tracks[item], track.drafts, mender.index, mender.time)
+            _keep(tracks[item], track.drafts, mender.index, mender.since)
 
 
 def _keep(track: Track, drafts: Iterable[Draft], mender: int, time: int) -> None:

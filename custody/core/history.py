@@ -11,17 +11,31 @@ from custody.core.event import Event
 
 
 class Logged(Struct, frozen=True):
-    """An event as entry `index` of the log has it; `received` in Unix ms, `id` the statement id."""
+    """An event as entry `index` of the log has it; `received` in Unix ms, `id` the statement id.
+
+    `earliest`: not signed before, Unix ms; None if the checkpoint that it names is not this log's.
+    """
 
     index: int
     received: int
     id: str
     event: Event
+    earliest: int | None = 0
+
+    @property
+    def moment(self) -> int:
+        """Its time, but not before it can have been signed. Unix ms; whenever the log received it, this is the same."""
+        return max(self.event.time, self.earliest or 0)
+
+    @property
+    def when(self) -> int:
+        """Its moment, but not after the log had it: deadlines and durations are held against this. Unix ms."""
+        return min(self.moment, self.received)
 
     @property
     def key(self) -> tuple[int, str]:
-        """Device time, then statement id: orders events of which none is a cause of the other."""
-        return self.event.time, self.id
+        """Moment, then statement id: orders events of which none is a cause of the other."""
+        return self.moment, self.id
 
     def touches(self) -> Collection[str]:
         """The items whose history the event belongs to: those it names, and the container it names."""
@@ -33,7 +47,7 @@ def ordered(events: Collection[Logged], items: Container[str]) -> tuple[list[Log
     """The events of some items, causes first; and whether a cause is later than its effect.
 
     Of two events that share one of these items, one is the other's cause if it has a lower seq of the same issuer, or
-    if the other refers to it. Of those whose causes are placed, the one with the least (time, id) comes next; if a
+    if the other refers to it. Of those whose causes are placed, the one with the least (moment, id) comes next; if a
     dishonest chain makes a circle, the least of those that are left.
     """
     by_key = sorted(events, key=lambda one: one.key)

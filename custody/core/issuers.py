@@ -20,11 +20,12 @@ Beside = tuple[int, Draft]
 
 
 class Place(Struct, frozen=True, gc=False):
-    """A statement in its issuer's chain; times in ms."""
+    """A statement in its issuer's chain; times in ms. `time` is the device's, `when` as the log knows it."""
 
     index: int
     id: str
     prev: str | None
+    when: int
     time: int
     boot: str
     mono: int
@@ -39,11 +40,11 @@ class Boot(Struct, frozen=True, gc=False):
 
 
 class Gap(Struct, frozen=True, gc=False):
-    """Statements from seq `first` on were missing when the one at `seq` (entry `index`, at `time`) arrived."""
+    """Statements from seq `first` on were missing when the one at `seq` (entry `index`, at `when`) arrived."""
 
     seq: int
     index: int
-    time: int
+    when: int
     first: int
 
 
@@ -81,7 +82,7 @@ class Issuer(Struct, omit_defaults=True):
     def add(self, logged: Logged, skew: int) -> list[Beside]:
         """What turns out wrong with the clocks now that the statement has arrived."""
         event = logged.event
-        place = Place(logged.index, logged.id, event.prev, event.time, event.clock.boot, event.clock.mono)
+        place = Place(logged.index, logged.id, event.prev, logged.when, event.time, event.clock.boot, event.clock.mono)
         last = self.runs[-1] if self.runs else None
         if last is not None and event.seq == last.last + 1 and event.prev == last.tail[0].id:
             return _append(last, place, skew)
@@ -125,12 +126,12 @@ class Issuer(Struct, omit_defaults=True):
         begins = left is not None or seq == 1
         if right is not None and right.gap is not None and begins:
             draft = _gap(event.issuer, right.gap, right.gap.first, right.gap.seq - 1)
-            draft.closed_by, draft.closed_at = place.index, place.time
+            draft.closed_by, draft.closed_at = place.index, place.when
             self.closed.append(draft)
         elif right is not None:
             run.gap = right.gap
         elif not begins:
-            run.gap = Gap(seq, place.index, place.time, runs[at].last + 1 if at >= 0 else 1)
+            run.gap = Gap(seq, place.index, place.when, runs[at].last + 1 if at >= 0 else 1)
         joined = [one for one in (left, run, right) if one is not None]
         found = [beside for one, other in pairwise(joined) for beside in _clocks(one.tail[0], other.head[0], skew)]
         for other in joined[1:]:
@@ -185,14 +186,14 @@ def _clocks(before: Place, place: Place, skew: int) -> list[Beside]:
 
 
 def _wrong(code: str, place: Place, before: int, **facts: str | int) -> Beside:
-    return place.index, Draft(code, place.id, place.time, [place.index, before], facts=facts)
+    return place.index, Draft(code, place.id, place.when, [place.index, before], facts=facts)
 
 
 def _gap(issuer: str, gap: Gap, first: int, last: int) -> Draft:
     facts: Facts = {"issuer": issuer, "first": first, "last": last}
-    return Draft("chain-gap", f"{issuer}/{gap.seq}", gap.time, [gap.index], facts=facts)
+    return Draft("chain-gap", f"{issuer}/{gap.seq}", gap.when, [gap.index], facts=facts)
 
 
 def _fork(event: Event, place: Place, evidence: Iterable[int]) -> Draft:
     facts: Facts = {"issuer": event.issuer, "seq": event.seq}
-    return Draft("chain-fork", f"{event.issuer}/{event.seq}", place.time, sorted(evidence), facts=facts)
+    return Draft("chain-fork", f"{event.issuer}/{event.seq}", place.when, sorted(evidence), facts=facts)

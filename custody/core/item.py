@@ -11,7 +11,7 @@ PAPER = "paper"
 
 
 class Release(Struct, frozen=True, gc=False):
-    """A release that nobody has accepted yet. Times in Unix ms, by the device's clock."""
+    """A release that nobody has accepted yet. `time`: when, Unix ms."""
 
     index: int
     id: str
@@ -22,7 +22,7 @@ class Release(Struct, frozen=True, gc=False):
 
 
 class Last(Struct, frozen=True, gc=False):
-    """The last event of an item's history."""
+    """The last event of an item's history; `time`: when it happened, Unix ms."""
 
     index: int
     time: int
@@ -75,7 +75,7 @@ class Item(Struct, omit_defaults=True):
 class Track(Struct, omit_defaults=True):
     """What the rules keep of one item: its plans, its history (entry indexes, in order), and what follows from them.
 
-    `linked`: the containers it was ever in, and what was ever in it. `reach`: the (time, id) of the last event whose
+    `linked`: the containers it was ever in, and what was ever in it. `reach`: the (moment, id) of the last event whose
     judgement this item had a part in: what comes after that can be judged without looking back. `revised`:
     what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
     something was corrected (or was to be) or planned anew, and what was found by what it said before is kept.
@@ -108,7 +108,7 @@ class Track(Struct, omit_defaults=True):
         draft = Draft(
             code,
             logged.id,
-            logged.event.time if since is None else since,
+            logged.when if since is None else since,
             [logged.index, *evidence],
             self.id,
             facts=facts,
@@ -132,7 +132,7 @@ class Track(Struct, omit_defaults=True):
         draft = self.standing(code)
         if draft is None:
             return
-        if logged.event.time <= draft.since and draft.evidence[0] != logged.index:
+        if logged.when <= draft.since and draft.evidence[0] != logged.index:
             self.drafts.remove(draft)
         else:
-            draft.closed_by, draft.closed_at = logged.index, logged.event.time
+            draft.closed_by, draft.closed_at = logged.index, logged.when

@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from custody.core.draft import Draft
+from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.issuers import Issuer
 from custody.core.item import Track
@@ -32,6 +33,15 @@ class Log(Protocol):
 
     def signature_holds(self, index: int, key: str) -> bool:
         """Whether the signature under an enrolled key of the statement at an index verifies."""
+
+
+def as_logged(log: Log, index: int, received: int, statement_id: str, event: Event) -> Logged:
+    """An event as the log has it. What the device had seen of the log says before when it was not signed."""
+    size, root = event.clock.size, event.clock.root
+    earliest = None
+    if size <= index and log.root(size) == root:
+        earliest = log.received(size - 1) if size else 0
+    return Logged(index, received, statement_id, event, earliest)
 
 
 class Noted(Struct, omit_defaults=True):

@@ -6,14 +6,14 @@ from custody.core.planning import Plan, Planned, Way
 
 
 class Itinerary(Struct, frozen=True, gc=False):
-    """An item's plan: the roster statement (entry `index`, its `id` and `time`), and its ways in order.
+    """An item's plan: the roster statement (entry `index`, its `id`, and from when it counts), and its ways in order.
 
     `numbers` are the ways' places in the statement: who shares a way shares a delivery.
     """
 
     index: int
     id: str
-    time: int
+    since: int
     planned: Planned
     ways: list[Way]
     numbers: list[int]
@@ -27,10 +27,10 @@ class Itinerary(Struct, frozen=True, gc=False):
         return self.ways[gone] if gone < len(self.ways) else None
 
 
-def itineraries(index: int, statement_id: str, plan: Plan) -> dict[str, Itinerary]:
-    """The plan of each item that a roster statement plans."""
+def itineraries(index: int, statement_id: str, since: int, plan: Plan) -> dict[str, Itinerary]:
+    """The plan of each item that a roster statement plans; `since`: when the log received it, Unix ms."""
     return {
-        one.item: Itinerary(index, statement_id, plan.time, one, [plan.ways[n] for n in one.ways], one.ways)
+        one.item: Itinerary(index, statement_id, since, one, [plan.ways[n] for n in one.ways], one.ways)
         for one in plan.items
     }
 

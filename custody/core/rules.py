@@ -73,7 +73,7 @@ class Rules:
         self._end = index + 1
         match body:
             case Plan():
-                for item, itinerary in itineraries(index, statement_id, body).items():
+                for item, itinerary in itineraries(index, statement_id, received, body).items():
                     self._histories.plan(item, itinerary)
             case Policy():
                 self.grounds.policies.add(index, body)
@@ -85,7 +85,7 @@ class Rules:
             case Revoke():
                 self._keys.update(self.grounds.revoke(body, received))
             case Resolve():
-                self._memory.resolutions[body.finding] = Resolution(index, body.time, body.reason)
+                self._memory.resolutions[body.finding] = Resolution(index, min(body.time, received), body.reason)
             case _:
                 if isinstance(body, Handler):
                     self._badge(body)
@@ -142,10 +142,9 @@ class Rules:
         return [one for one in parties if isinstance(one, str) and badges.get(one) not in signers]
 
     def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:
-        own: list[Draft] = []
-        earliest = self._earliest(logged, own)
+        earliest = logged.earliest or 0
         signers, spoiled = logged.event.signers, self._memory.spoiled
-        own += judge(
+        own = judge(
             Signed(
                 logged,
                 Interval(min(earliest, latest), latest),
@@ -161,14 +160,6 @@ class Rules:
             self._memory.noted[logged.index] = Noted(latest, own, beside)
         elif noted:
             del self._memory.noted[logged.index]
-
-    def _earliest(self, logged: Logged, own: list[Draft]) -> int:
-        """When the last entry was received that the device had seen; 0 if what it names is not this log's."""
-        size, root = logged.event.clock.size, logged.event.clock.root
-        if size <= logged.index and self._log.root(size) == root:
-            return self._log.received(size - 1) if size else 0
-        own.append(Draft("split-view", logged.id, logged.event.time, [logged.index], facts={"size": size}))
-        return 0
 
     def _note_beside(self, index: int, draft: Draft) -> None:
         noted = self._memory.noted.get(index) or Noted(self._log.received(index))
@@ -217,13 +208,13 @@ class Rules:
         indexes = sorted({index for name in names for index in self._memory.signed_by(name)})
         events = [self._log.event(index) for index in indexes]
         since = body.begins if earlier else 0
-        self._histories.again({item for one in events if one.event.time >= since for item in one.touches()})
+        self._histories.again({item for one in events if one.moment >= since for item in one.touches()})
 
     def _judge_since(self, time: int) -> None:
         self._since = time if self._since is None else min(self._since, time)
 
     def _judge_all(self, time: int) -> None:
-        """Every event of a device's time from `time` on: a rule has changed."""
+        """Every event from `time` on: a rule has changed."""
         items: set[str] = set()
         issuers: dict[str, Issuer] = {}
         beside: dict[int, list[Draft]] = {}
@@ -233,7 +224,7 @@ class Rules:
                 beside.setdefault(index, []).append(draft)
             if noted and noted.beside:
                 beside.setdefault(logged.index, [])
-            if logged.event.time >= time:
+            if logged.moment >= time:
                 self._judge(logged, noted.latest if noted else logged.received, policy)
                 items.update(logged.touches())
         for index, drafts in beside.items():

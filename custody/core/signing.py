@@ -87,7 +87,7 @@ def same_organisation(roster: State, one: Handler, other: Handler) -> bool:
 
 
 def _draft(code: str, logged: Logged, item: str | None = None, /, subject: str = "", **facts: str | int) -> Draft:
-    return Draft(code, subject or logged.id, logged.event.time, [logged.index], item, facts=facts)
+    return Draft(code, subject or logged.id, logged.when, [logged.index], item, facts=facts)
 
 
 def _signers(signed: Signed) -> Iterator[Draft]:
@@ -165,11 +165,17 @@ def _party_of(event: Event) -> list[str]:
 
 def _clock(signed: Signed) -> Iterator[Draft]:
     logged, policy = signed.logged, signed.policy
-    ahead = logged.event.time - logged.received
-    if ahead > policy.skew_ms:
-        yield _draft("clock-ahead", logged, ms=ahead)
-    elif -ahead > policy.late_ms:
-        yield _draft("late-entry", logged, ms=-ahead)
+    time, seen = logged.event.time, logged.event.clock.size
+    if logged.earliest is None:
+        yield _draft("split-view", logged, size=seen)
+    elif logged.earliest - time > policy.skew_ms:
+        behind = _draft("clock-before-cause", logged, ms=logged.earliest - time)
+        behind.evidence.append(seen - 1)
+        yield behind
+    if time - logged.received > policy.skew_ms:
+        yield _draft("clock-ahead", logged, ms=time - logged.received)
+    if logged.received - logged.when > policy.late_ms:
+        yield _draft("late-entry", logged, ms=logged.received - logged.when)
 
 
 def _reading(logged: Logged, policy: Effective) -> Iterator[Draft]:

@@ -85,7 +85,7 @@ def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> 
         return
     subject = plan.subject(gone)
     facts: Facts = {"to": way.to, "due": way.due, "eta": max(ahead.arrives, way.due)}
-    if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.event.time:
+    if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.when:
         standing.facts = facts
         return
     track.close("at-risk", logged)

@@ -18,7 +18,7 @@ from custody.ledger.kept import Kept
 from custody.ledger.outcome import write_outcome
 from custody.ledger.state import replay
 from custody.ledger.store import Reading, StoreReader
-from custody.ledger.stored_log import StoredLog, logged
+from custody.ledger.stored_log import StoredLog
 
 CHUNK = 2048
 """So many entries at most are judged in one transaction."""
@@ -67,7 +67,7 @@ class Following:
             rows = reading.rows(self.followed, end)
         if len(rows) != end - self.followed:
             raise StorageFault("entries are missing", expected=end - self.followed, got=len(rows))
-        events = {row.entry_index: logged(row) for row in rows if row.entry_index not in roster}
+        events = {row.entry_index: self._log.logged(row) for row in rows if row.entry_index not in roster}
         with self._engine.begin() as connection:
             self._check_alone(connection)
             self._kept.begin(connection)

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from custody.core import entry, merkle, statement
+from custody.core import entry, memory, merkle, statement
 from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.keys import is_valid
@@ -26,12 +26,6 @@ PublicKey = Callable[[str], bytes]
 _event = msgspec.json.Decoder(Event)
 
 
-def logged(row: EntryRow) -> Logged:
-    """The event in a row. It was parsed strictly before it was stored. Raises StorageFault."""
-    event, received = look_into(row.entry, _event)
-    return Logged(row.entry_index, received, row.id.hex(), event)
-
-
 class StoredLog:
     """Answers about the entries below `position`, which moves on as they are judged."""
 
@@ -42,6 +36,11 @@ class StoredLog:
         self.position = 0
         self.root = lru_cache(REMEMBERED)(self._root)
         self.received = lru_cache(REMEMBERED)(self._received)
+
+    def logged(self, row: EntryRow) -> Logged:
+        """The event in a row. It was parsed strictly before it was stored. Raises StorageFault."""
+        event, received = look_into(row.entry, _event)
+        return memory.as_logged(self, row.entry_index, received, row.id.hex(), event)
 
     def remember(self, one: Logged) -> None:
         """An event that has just been read."""
@@ -54,7 +53,7 @@ class StoredLog:
         if found is None:
             with self._store.reading() as reading:
                 [row] = reading.rows(index, index + 1)
-            found = logged(row)
+            found = self.logged(row)
             self.remember(found)
         return found
 
@@ -63,7 +62,7 @@ class StoredLog:
             with self._store.reading() as reading:
                 rows = reading.rows(start, min(start + PAGE, end))
                 roster = {index for index, _ in reading.roster(start - 1, PAGE)}
-            yield from (logged(row) for row in rows if row.entry_index not in roster)
+            yield from (self.logged(row) for row in rows if row.entry_index not in roster)
 
     def find(self, statement_id: str) -> int | None:
         with self._store.reading() as reading:

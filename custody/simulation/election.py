@@ -18,6 +18,8 @@ from custody.simulation.regency import Regency
 from custody.simulation.story import ASSET, LABEL_HOST, Story
 from scanner_agent.config import LogConfig
 
+LEAD_MS = 12_000
+"""From the writing of the plan to the first day."""
 MEMBERS = ("id", "code", "severity", "since", "open", "root", "parent", "evidence", "closed_by")
 
 
@@ -43,9 +45,10 @@ class Election:
         )
         log = LogConfig(url=story.base, vkey=story.vkey, entry0=story.entry0)
         regency.equip(story.folder / "regency", log)
-        office = Office(load_key(story.regency_desk / "authority.pem"), story.origin, self._time)
+        office = Office(load_key(story.regency_desk / "authority.pem"), story.origin)
         regency.enrol(office)
         office.send(story.base)
+        self._time.begin(LEAD_MS)
         plan = story.folder / "plan.csv"
         regency.write_plan(plan)
         at_desk = ("--desk", story.desk)
@@ -54,7 +57,7 @@ class Election:
         regency.sync()
 
     def play(self) -> None:
-        """Three days on the devices' clocks."""
+        """Three days, which devices' clocks tell in half a minute."""
         regency = self._regency
         days = journeys.Election(regency, wrongs.INSTEAD)
         try:
@@ -72,7 +75,6 @@ class Election:
             ):  # fmt: skip
                 say(number, indonesian, english)
                 day()
-                regency.sync()
         finally:
             regency.close()
 

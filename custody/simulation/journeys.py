@@ -92,7 +92,7 @@ class Election:
         self._instead = instead
 
     def print_and_pack(self) -> None:
-        """Printer to warehouse: received, sorted, folded, packed, sealed."""
+        """Printer to warehouse: received, sorted, folded, packed, sealed. No network until all is delivered."""
         regency = self._regency
         regency.time.turn_to(PRINTING, 7)
         printed = self._print()
@@ -122,6 +122,7 @@ class Election:
                     regency.time.turn_to(DELIVERY, 9 + (box.number - 1) % 5)
                     self._do("send", [box])
                     self._do("receive", [box])
+        self._meet()
 
     def vote(self) -> None:
         """Opened, counted and sealed again at each polling station, and back to the PPS."""
@@ -136,6 +137,7 @@ class Election:
             read = [code for box in boxes for code in (regency.label(box.id), box.seals[1])]
             released = [regency.released[box.number] for box in boxes]
             regency.posts[village].record("accept", regency.staff(village), read, refs=released)
+        self._meet()
 
     def recapitulate(self) -> None:
         """PPS to PPK, opened there for the recapitulation and sealed again, and back to the warehouse."""
@@ -151,6 +153,12 @@ class Election:
         store = regency.posts[regency.warehouse]
         regency.time.turn_to(VOTING, 22)
         store.record("store", regency.staff(regency.warehouse), self._labels(regency.boxes))
+        self._meet()
+
+    def _meet(self) -> None:
+        """There is a network again: what was signed is sent, and the story goes on from what the ledger knows then."""
+        self._regency.sync()
+        self._regency.time.catch_up()
 
     def _print(self) -> str:
         """The release of all bundles to the carrier."""

@@ -1,5 +1,6 @@
 """A regency's authority, which enrols hundreds at once: what `custody roster` does one by one, in process."""
 
+import time
 from typing import Any
 
 import httpx
@@ -10,7 +11,6 @@ from custody.core.keys import SigningKey
 from custody.core.roster import Device, EnrolmentRequest, Handler
 from custody.core.statement import Statement
 from custody.simulation.programs import Unexpected
-from custody.simulation.simulated_time import Time
 
 BATCH = 100
 TIMEOUT_S = 60
@@ -19,8 +19,8 @@ TIMEOUT_S = 60
 class Office:
     """Signs with the key of an authority that is enrolled and has signed nothing yet."""
 
-    def __init__(self, key: SigningKey, origin: str, time: Time) -> None:
-        self._key, self._origin, self._time = key, origin, time
+    def __init__(self, key: SigningKey, origin: str) -> None:
+        self._key, self._origin = key, origin
         self._signed: list[Statement] = []
         self._sent = 0
 
@@ -36,7 +36,7 @@ class Office:
             "key": asked.key,
             "proof": asked.proof,
         }
-        self._sign(Handler, **members, role=role, site=site, begins=self._time.ms)
+        self._sign(Handler, **members, role=role, site=site, begins=_now())
 
     def send(self, url: str) -> None:
         """What has not been sent. Raises Unexpected unless every statement is taken and has an effect."""
@@ -60,10 +60,14 @@ class Office:
             "issuer": self._key.keyid,
             "seq": len(self._signed) + 1,
             "prev": last.id if last else None,
-            "time": self._time.ms,
+            "time": _now(),
             "signers": [self._key.keyid],
         }
         self._signed.append(statement.sign(kind(**head, **members), [self._key]))
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _went_wrong(answer: dict[str, Any]) -> bool:

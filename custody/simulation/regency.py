@@ -11,13 +11,15 @@ from custody.simulation.crew import Crew, Member
 from custody.simulation.office import Office
 from custody.simulation.places import Place
 from custody.simulation.post import Post
-from custody.simulation.simulated_time import Time
+from custody.simulation.simulated_time import Time, iso
 from scanner_agent.config import LogConfig
 
 PRINTING, DELIVERY, VOTING = 0, 1, 2
 """Days of the story."""
-DUE_OUT, DUE_BACK = 18, 23
-"""Hours: at the polling station the day before the vote (H-1), in the warehouse at the end of voting day."""
+DUE_OUT = 18
+"""Hour: at the polling station the day before the vote (H-1)."""
+BACK_MS = 86_400_000
+"""After the vote, on a real clock: nobody waits for it."""
 BALLOTS = 300
 TYPES = ("ppwp", "dprd-kab")
 """Ballots for the president, the same everywhere, and for the regency's council, which differ by dapil."""
@@ -104,7 +106,8 @@ class Regency:
             office.enrol_handler(member.request, member.role, member.site)
 
     def sync(self) -> None:
-        """Every agent meets the ledger."""
+        """Every agent meets the ledger, as soon as what it has signed has happened."""
+        self.time.let_pass()
         for post in self.posts.values():
             post.sync()
 
@@ -119,7 +122,7 @@ class Regency:
             rows.writerow(["item", "kind", "district", "seals", "way", "to", "due", "via"])
             for box in self.boxes:
                 about = [box.id, "ballot-box", box.dapil, box.seals[0]]
-                out, back = self.time.iso(DELIVERY, DUE_OUT), self.time.iso(VOTING, DUE_BACK)
+                out, back = iso(self.time.of(DELIVERY, DUE_OUT)), iso(self.time.of(VOTING, 0) + BACK_MS)
                 rows.writerow([*about, 1, box.station.site, out, f"{box.district} {box.village}"])
                 rows.writerow([*about, 2, self.warehouse, back, f"{box.village} {box.district}"])
 

@@ -1,34 +1,55 @@
-"""The days of an election, told on devices' clocks: they have passed when the story is played."""
+"""The days of an election, told fast: devices' clocks tell a story's hours in seconds, and never leave the ledger's.
+
+What a device signs between two meetings with the ledger lies between these by its clock too, as in the field: it names
+what it saw at the first, and arrives at the second.
+"""
 
 import secrets
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 WIB = timezone(timedelta(hours=7))
-MINUTE_MS = 60_000
 
 
 class Time:
-    """One time for all devices, days before now; somebody who tells a story turns it, also back."""
+    """One time for all devices, Unix ms; somebody who tells a story turns it, also back.
 
-    def __init__(self, days_ago: int) -> None:
-        """Day 0 began so many days before the last midnight (WIB)."""
-        midnight = datetime.now(WIB).replace(hour=0, minute=0, second=0, microsecond=0)
-        self._first = midnight - timedelta(days=days_ago)
-        self.ms = self.of(0, 0)
+    `hour_ms`: an hour of the story, on every clock.
+    """
+
+    def __init__(self, hour_ms: int) -> None:
+        self.hour_ms = hour_ms
+        self.ms = self._first = _now()
+
+    def begin(self, lead_ms: int) -> None:
+        """Day 0 begins in a moment; by then the log has what the story is judged by."""
+        self.ms = _now()
+        self._first = self.ms + lead_ms
 
     def of(self, day: int, hour: float) -> int:
         """Unix ms of an hour of a day."""
-        return int((self._first + timedelta(days=day, hours=hour)).timestamp() * 1000)
+        return self._first + int((24 * day + hour) * self.hour_ms)
 
     def turn_to(self, day: int, hour: float) -> None:
         self.ms = self.of(day, hour)
 
     def pass_minutes(self, minutes: int) -> None:
-        self.ms += minutes * MINUTE_MS
+        self.ms += minutes * self.hour_ms // 60
 
-    def iso(self, day: int, hour: float) -> str:
-        """As plans and policies write it."""
-        return datetime.fromtimestamp(self.of(day, hour) / 1000, UTC).astimezone(WIB).isoformat()
+    def let_pass(self) -> None:
+        """Waits until the ledger's clock has come as far: what was signed has happened then."""
+        time.sleep(max(0, self.ms - _now()) / 1000)
+
+    def catch_up(self) -> None:
+        """The story goes on now: what happens next does so after the ledger was met."""
+        behind = max(0, _now() - self.ms)
+        self.ms += behind
+        self._first += behind
+
+
+def iso(ms: int) -> str:
+    """An instant as plans and policies write it."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(WIB).isoformat()
 
 
 class SimulatedClock:
@@ -43,3 +64,7 @@ class SimulatedClock:
 
     def since_boot(self) -> int:
         return self._time.ms - self._began
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

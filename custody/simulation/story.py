@@ -3,6 +3,7 @@
 import csv
 import socket
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from custody.core.ids import check_digit
@@ -12,12 +13,14 @@ from custody.simulation.hands import clear_table, confirm, scan_badges, scan_box
 from custody.simulation.log_copy import copy_log, flip_byte, wait_until_ready
 from custody.simulation.people import Person, labels_of
 from custody.simulation.programs import Program, SerialLine, Unexpected, console, run, say, show
-from custody.simulation.simulated_time import Time
+from custody.simulation.simulated_time import Time, iso
 
 REGENCY = "34.71"
 DISTRICTS, VILLAGES, STATIONS = 2, 3, 5
 """Each of the one before: thirty polling stations."""
 BOXES = 10
+HOUR_MS = 500
+"""Of the election, on every clock."""
 WINDOW_S = 1.2
 """After this long a scanner's read of the same code is another read."""
 LABEL_HOST = "id.custody-demo.example"
@@ -35,7 +38,7 @@ class Story:
         self.base = f"http://localhost:{self.port}"
         self.desk = folder / "authority"
         self.boxes = [f"8003/{ASSET}KS{number:04}" for number in range(1, BOXES + 1)]
-        self.time = Time(days_ago=3)
+        self.time = Time(HOUR_MS)
         self.regency_desk = folder / "authority-regency"
         self.places = list(places.regency(REGENCY, DISTRICTS, VILLAGES, STATIONS))
         self.warehouse, self.district, self.village = map(self._first, ("warehouse", "district", "village"))
@@ -106,8 +109,12 @@ class Story:
 
     def _state_policy(self) -> None:
         path = self.folder / "policy.toml"
-        # Carriers have no device: both parties sign at the one that is there.
-        path.write_text(f'begins = {self.time.iso(0, 0)}\ntwo_devices = false\nrelease = "6h"\n')
+        # Carriers have no device: both parties sign at the one that is there. Six hours take three seconds.
+        said = [f"begins = {iso(self.time.ms)}", "two_devices = false", 'release = "3s"']
+        for one, other in pairwise(("warehouse", "district", "village", "polling-station")):
+            said += [f'[[legs]]\nfrom = "{start}"\nto = "{end}"\ntimes = ["1s"]'
+                     for start, end in ((one, other), (other, one))]  # fmt: skip
+        path.write_text("\n".join(said) + "\n")
         run("custody", "policy", "set", path, "--desk", self.desk, "--yes")
 
     def _first(self, category: str) -> places.Place:

@@ -8,7 +8,7 @@ from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.judgement import Finding, findings
 from custody.core.keys import is_valid
-from custody.core.memory import InMemory
+from custody.core.memory import InMemory, as_logged
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.rules import Rules
 from custody.core.statement import Statement
@@ -39,7 +39,7 @@ class Book:
         verdict = admit(self.state, statement, index, statement.signatures.keys())
         self.entries.append((received, statement))
         if isinstance(statement.body, Event):
-            self.rules.event(Logged(index, received, statement.id, statement.body))
+            self.rules.event(self.event(index))
         elif verdict.effect is None:
             self.rules.roster(index, statement.id, received, statement.body)
         return index
@@ -52,7 +52,7 @@ class Book:
     def event(self, index: int) -> Logged:
         received, statement = self.entries[index]
         assert isinstance(statement.body, Event)
-        return Logged(index, received, statement.id, statement.body)
+        return as_logged(self, index, received, statement.id, statement.body)
 
     def events(self, end: int) -> Iterable[Logged]:
         return [self.event(n) for n in range(end) if isinstance(self.entries[n][1].body, Event)]

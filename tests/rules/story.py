@@ -147,6 +147,10 @@ class Story:
 
     # What the log makes of it
 
+    def up_to(self, statement: Statement) -> tuple[int, str]:
+        """The checkpoint under which a statement is the last entry."""
+        return self.index(statement) + 1, FAKE_ROOT
+
     def index(self, statement: Statement) -> int:
         return next(index for index, (_, one) in enumerate(self.book.entries) if one.id == statement.id)
 

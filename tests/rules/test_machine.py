@@ -55,6 +55,8 @@ class Worlds(RuleBasedStateMachine):
         self.world = World(devices=DEVICES, handlers=HANDLERS)
         self.world.time += 60_000
         self.book = Book(self.world)
+        self.seen = [1] * DEVICES
+        """The size of the checkpoint that each device names."""
         self.kept: list[list[Statement]] = [[] for _ in range(DEVICES)]
         self.made: list[Statement] = []
         for statement in self.world.roster:
@@ -64,6 +66,7 @@ class Worlds(RuleBasedStateMachine):
             [Planned(item=BOXES[0], kind="ballot-box", ways=[0])],
         )
         self.book.add(plan, plan.body.time)
+        self.begun = len(self.book.entries)
 
     def decide(self, statement: Statement) -> None:
         """The ledger hears of the authority at once."""
@@ -76,7 +79,7 @@ class Worlds(RuleBasedStateMachine):
             by=by,
             site=[*self.world.sites, NEW_SITE][site],
             items=named,
-            checkpoint=(1, FAKE_ROOT),
+            checkpoint=(self.seen[device], FAKE_ROOT),
             **members,
         )
         self.kept[device].append(statement)
@@ -142,6 +145,11 @@ class Worlds(RuleBasedStateMachine):
         changes = {} if annul else {"to": self.world.sites[site]}
         self.make("correct", device, [by], site, list(target.body.items), refs=[target.id], **changes)
 
+    @rule(device=devices)
+    def a_device_hears_of_the_log(self, device: int) -> None:
+        """Of what is there in whatever order devices come; what its clock says may be before that."""
+        self.seen[device] = self.begun
+
     @rule(device=devices, back=st.integers(1, 3))
     def a_clock_goes_back(self, device: int, back: int) -> None:
         self.world.time = max(START + 60_000, self.world.time - back * 2500)
@@ -204,8 +212,9 @@ class Worlds(RuleBasedStateMachine):
             assert _seen(_again(self.world, _shuffled(entries, Random(seed)))) == _seen(self.book)
 
     def _now(self) -> int:
+        """No device is ahead of the ledger's clock: when it is, it counts when it came."""
         last = self.book.entries[-1][0]
-        return max(last, self.world.time + 10)
+        return max(last, self.world.time + 10, *(one.body.time for one in self.made))
 
 
 def _again(world: World, entries: Iterable[tuple[int, Statement]]) -> Book:

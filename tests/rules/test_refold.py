@@ -1,6 +1,6 @@
 """What comes late, and what is decided later: items' histories are judged again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import permutations
 from random import Random
 from typing import Any
@@ -13,7 +13,22 @@ from custody.core.judgement import Finding
 from custody.core.planning import Planned, Sealed, Signatures, Way
 from custody.core.statement import Statement
 from tests.rules.scene import codes
-from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
+from tests.rules.story import (
+    BOX,
+    CRATE,
+    DAY,
+    HOUR,
+    MINUTE,
+    OTHER,
+    SECOND,
+    STATION,
+    VILLAGE,
+    WAREHOUSE,
+    A,
+    B,
+    Story,
+    seals,
+)
 from tests.world import site_id
 
 
@@ -97,6 +112,28 @@ def test_what_is_accepted_in_part_leaves_the_rest_released() -> None:
     assert story.book.findings(released.body.time + 2 * DAY) == []
 
 
+# Clocks
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_who_has_an_item_does_not_hang_on_when_a_device_that_is_ahead_reached_the_log(order: Sequence[int]) -> None:
+    story = Story()
+    story.begin(BOX)
+    begun = story.now
+    story.wait(HOUR)
+    ahead = story.make("handover", 0, 1, releaser=story.id(0), receiver=story.id(1), device=1)
+    story.world.time = begun + 10 * MINUTE
+    others = [
+        story.make("handover", giver, taker, releaser=story.id(giver), receiver=story.id(taker), device=2)
+        for giver, taker in ((0, 2), (2, 3))
+    ]
+    for place, number in enumerate(order):
+        story.hear([ahead, *others][number], received=begun + (5 + 10 * place) * MINUTE)
+    item = story.book.memory.tracks[BOX].item
+    assert item.last is not None
+    assert (item.custodian, item.last.id) == (story.id(1), ahead.id)
+
+
 # Plans
 
 
@@ -142,7 +179,31 @@ def test_a_risk_on_the_way_out_is_over_when_the_way_back_is_at_risk_at_once() ->
     assert (out.closed_by, back.open) == ([story.index(arrived)], True)
 
 
+def test_a_new_plan_that_is_dated_back_leaves_what_was_late_before_the_log_had_it() -> None:
+    story = Story()
+    due = story.now + 2 * DAY
+    story.plan(due)
+    story.begin()
+    story.world.time = due - HOUR
+    ways = [Way(to=story.sites[STATION], due=due + 30 * DAY)]
+    mender = story.world.plan(ways, [Planned(item=BOX, kind="bag", ways=[0])])
+    story.hear(mender, received=due + HOUR)
+    late = [(one.since, one.closed_by) for one in story.book.findings(due + HOUR) if one.code == "late"]
+    assert late == [(due, [story.index(mender)])]
+
+
 # Decisions
+
+
+def test_nobody_resolves_what_has_not_begun_by_a_statement_that_is_dated_ahead() -> None:
+    story = Story()
+    due = story.now + 2 * DAY
+    plan = story.plan(due)
+    story.world.time = due + DAY
+    resolve = {"finding": finding_id("late", f"{plan.id}/0"), "reason": "no-matter"}
+    story.hear(story.world.sign(roster.Resolve, story.world.authority, **resolve), received=due - HOUR)
+    (late,) = [one for one in story.book.findings(due) if one.code == "late"]
+    assert late.open
 
 
 def test_a_resolution_closes_a_finding_and_says_why() -> None:

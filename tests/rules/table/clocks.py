@@ -14,8 +14,9 @@ BOOTS = ["0" * 32, "1" * 32]
 def _(story: Story, wrong: bool) -> Wrong:
     story.wait(HOUR)
     bad = story.make("commission", 0, kind="bag")
-    story.hear(bad, received=bad.body.time - 5 * MINUTE - (1 if wrong else 0))
-    return Wrong([bad], bad.body.time)
+    received = bad.body.time - 5 * MINUTE - (1 if wrong else 0)
+    story.hear(bad, received=received)
+    return Wrong([bad], received, now=received)
 
 
 @row("clock-before-cause", "a statement is earlier than the one before it")
@@ -35,6 +36,15 @@ def _(story: Story, wrong: bool) -> Wrong:
     story.world.time = released.body.time - 5 * MINUTE - (1 if wrong else 0)
     bad = story.accept(1, released, received=released.body.time + SECOND)
     return Wrong([released, bad], bad.body.time, now=released.body.time)
+
+
+@row("clock-before-cause", "an event is earlier than what its device had seen of the log, by more than five minutes")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.wait(HOUR)
+    seen = story.begin()
+    story.world.time = seen.body.time - 5 * MINUTE - (1 if wrong else 0)
+    bad = story.begin(OTHER, device=1, seen=story.up_to(seen))
+    return Wrong([seen, bad], seen.body.time, now=seen.body.time)
 
 
 @row("clock-jump", "a device's clock moves an hour while its monotonic clock moves a second")

@@ -214,6 +214,21 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([plan], due, closed_by=arrived, others=("at-risk",))
 
 
+@row("late", "an item that comes an hour after it was due is said to have come before")
+def _(story: Story, wrong: bool) -> Wrong:
+    due = story.now + 3 * DAY
+    plan = story.plan(due)
+    story.begin()
+    story.say("depart", to=story.sites[STATION])
+    left = story.now
+    story.wait(3 * DAY + HOUR)
+    known = story.begin(OTHER, device=2)
+    story.world.time = left + HOUR
+    arrived = story.say("arrive", site=STATION, device=1, **({"seen": story.up_to(known)} if wrong else {}))
+    others = ("at-risk", "clock-before-cause")
+    return Wrong([plan], due, closed_by=arrived, others=others, now=known.body.time)
+
+
 @row("at-risk", "an item has not left a day before it is due, and the way takes a day")
 def _(story: Story, wrong: bool) -> Wrong:
     due = story.now + 40 * DAY

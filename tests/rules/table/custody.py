@@ -162,6 +162,28 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([released], released.body.time + DAY, closed_by=accepted)
 
 
+@row("release-open", "an acceptance that was too late is dated back to when it was not")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION)
+    story.wait(DAY + HOUR)
+    known = story.begin(OTHER, device=2)
+    story.world.time = released.body.time + HOUR
+    accepted = story.accept(1, released, **({"seen": story.up_to(known)} if wrong else {}))
+    others = ("clock-before-cause",)
+    return Wrong([released], released.body.time + DAY, closed_by=accepted, others=others, now=known.body.time)
+
+
+@row("release-open", "a release is dated ahead, so that it would stand for longer")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    received = story.now
+    story.wait(HOUR if wrong else 0)
+    released = story.release(0, STATION, received=received)
+    now = received + DAY - (0 if wrong else 1)
+    return Wrong([released], received + DAY, now=now, others=("clock-ahead",))
+
+
 @row("wrong-destination", "an item comes to rest elsewhere than where it was released to")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
