@@ -9,12 +9,15 @@ import socket
 import struct
 import subprocess
 import sys
+import time
+from math import inf
 from typing import Any
 
 _SHAPE = struct.Struct("<II")
 _LENGTH = struct.Struct("<I")
 _READY = b"r"
 _START_SECONDS = 15.0
+_TRIES = 3
 
 
 def pyzbar_available() -> bool:
@@ -29,8 +32,13 @@ def pyzbar_available() -> bool:
 class ZbarWorker:
     """Reads QR codes with zbar in a child process, started when first needed. One thread at a time."""
 
-    def __init__(self, seconds: float = 2.0) -> None:
+    def __init__(self, seconds: float = 2.0, rest: float = 60.0) -> None:
+        """`seconds`: how long one picture may take; `rest`: how long zbar is left alone after failing repeatedly."""
         self._seconds = seconds
+        self._rest = rest
+        self._rests_until = -inf
+        self._failed = 0
+        self._ready = False
         self._child: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
@@ -42,15 +50,27 @@ class ZbarWorker:
     def decode(self, pixels: bytes, width: int, height: int) -> list[str]:
         """Texts of the QR codes in a picture of width × height bytes, row by row, one byte a pixel.
 
-        Nothing is read where the child crashes or does not answer in time; the next picture gets a new child.
+        Nothing is read where the child crashes or does not answer in time; the next picture gets a new child. After
+        `_TRIES` such pictures in a row zbar is left alone for a while: its silence may not become ours.
         """
+        if time.monotonic() < self._rests_until:
+            return []
         try:
-            if self._child is None or self._child.poll() is not None:
-                self._start()
-            return self._ask(pixels, width, height)
+            self.start()
+            texts = self._ask(pixels, width, height)
         except OSError:
             self.close()
+            self._failed += 1
+            if self._failed % _TRIES == 0:
+                self._rests_until = time.monotonic() + self._rest
             return []
+        self._failed = 0
+        return texts
+
+    def start(self) -> None:
+        """Starts the child, if none is there, without waiting for it. Raises OSError."""
+        if self._child is None or self._child.poll() is not None:
+            self._spawn()
 
     def close(self) -> None:
         """Ends the child."""
@@ -62,8 +82,9 @@ class ZbarWorker:
             self._child.wait()
             self._child = None
 
-    def _start(self) -> None:
+    def _spawn(self) -> None:
         self.close()
+        self._ready = False
         self._socket, theirs = socket.socketpair()
         with theirs:
             # -P keeps this file's folder off the child's module path.
@@ -75,12 +96,14 @@ class ZbarWorker:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._socket.settimeout(_START_SECONDS)
-        _receive(self._socket, len(_READY))
-        self._socket.settimeout(self._seconds)
 
     def _ask(self, pixels: bytes, width: int, height: int) -> list[str]:
         assert self._socket is not None  # noqa: S101
+        if not self._ready:
+            self._socket.settimeout(_START_SECONDS)
+            _receive(self._socket, len(_READY))
+            self._socket.settimeout(self._seconds)
+            self._ready = True
         self._socket.sendall(_SHAPE.pack(width, height))
         self._socket.sendall(pixels)
         (length,) = _LENGTH.unpack(_receive(self._socket, _LENGTH.size))

@@ -40,7 +40,11 @@ class Camera:
         came, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
         if not came:
             raise ValueError("the picture does not encode as JPEG")
-        self._jpeg = jpeg.tobytes()
+        self.send(jpeg.tobytes())
+
+    def send(self, jpeg: bytes) -> None:
+        """From the next frame on, these bytes are what the camera sends."""
+        self.jpeg = jpeg
 
     def turn_on(self) -> None:
         self._server = _Server(("127.0.0.1", self._port), _Handler)
@@ -68,7 +72,7 @@ class Camera:
         while True:
             if not self.frozen:
                 self.frames += 1
-                yield self._jpeg
+                yield self.jpeg
             time.sleep(self._interval)
 
 

@@ -6,16 +6,17 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from custody.core.errors import ConfigFault
+from custody.core.errors import ConfigFault, Malformed
 from scanner_agent.command_codes import is_command
-from scanner_agent.decode import QR_ONLY, Decoder, Format
-from scanner_agent.sources.capture import Frame, Lost, Newest, can_open, frames_of_file, is_live
+from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
+from scanner_agent.sources.attention import Attention, Look
+from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file, is_live
+from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
 from scanner_agent.sources.source import Output, Source, SourceConfig
 
 _POLL_SECONDS = 0.1
-_THOROUGH_EVERY = 5
 _PREVIEW_WIDTH = 640
 _PREVIEW_BYTES = 60_000
 _STILL_BYTES = 1_000_000
@@ -47,6 +48,7 @@ class Camera(Source):
         self._recent = Recent(config.window)
         self._confirmed = Confirmed(config.window)
         self._newest: Newest | None = None
+        self._in_view: set[str] = set()
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -69,19 +71,22 @@ class Camera(Source):
     def _jpeg(self, *, at_most: int, width: int | None = None) -> bytes | None:
         newest = self._newest
         frame = newest.latest if newest else None
-        return jpeg(frame.image, at_most=at_most, width=width) if frame else None
+        image = frame.image if frame else None
+        return None if image is None else jpeg(image, at_most=at_most, width=width)
 
     def _file_reads(self, decoder: Decoder) -> Iterator[Output]:
         for frame in frames_of_file(str(self._config.device)):
             if self._closed.is_set():
                 return
-            yield from self._codes(decoder, frame, thorough=True)
+            found = decoder.decode(frame.picture)
+            yield from self._told(found, frame.at, alone=len({_key(code) for code in found}) == 1)
 
     def _live_reads(self, decoder: Decoder) -> Iterator[Output]:
         config = self._config
+        decoder.warm_up()
         newest = self._newest = Newest(config.device, config.width, config.height, int(config.timeout * 1000))
+        attention = Attention(CLOSE_STEPS)
         live: bool | None = None
-        count = 0
         try:
             while not self._closed.is_set():
                 match newest.take(_POLL_SECONDS):
@@ -92,21 +97,30 @@ class Camera(Source):
                         if not live:
                             live = True
                             yield self._live()
-                        count += 1
-                        yield from self._codes(decoder, frame, thorough=count % _THOROUGH_EVERY == 0)
+                        if attention.is_due(frame.at):
+                            yield from self._seen(decoder, attention.look(frame.thumbnail, frame.at), frame)
         finally:
             self._newest = None
             newest.close()
 
-    def _codes(self, decoder: Decoder, frame: Frame, *, thorough: bool) -> Iterator[Output]:
-        """What is new in a frame, each once."""
-        found = decoder.decode(frame.picture, thorough=thorough)
-        for code in {str(code): code for code in found}.values():
-            if isinstance(code, Exception):
-                if self._recent.is_new(str(code), frame.at):
+    def _seen(self, decoder: Decoder, look: Look | None, frame: Frame) -> Iterator[Output]:
+        """What is new in a frame. In a scene that has not changed, what was in view still is."""
+        found = decoder.look(frame.picture, look.step) if look else []
+        keys = {_key(code) for code in found}
+        self._in_view = keys if look and look.new else self._in_view | keys
+        yield from self._told(found, frame.at, alone=len(self._in_view) == 1)
+        for key in self._in_view:
+            self._recent.renew(key, frame.at)
+            self._recent.renew((key, True), frame.at)
+
+    def _told(self, found: list[Decoded | Malformed], at: float, *, alone: bool) -> Iterator[Output]:
+        """What is new of what was found in one frame, each once."""
+        for key, code in {_key(code): code for code in found}.items():
+            if isinstance(code, Malformed):
+                if self._recent.is_new(key, at):
                     yield self._refused(code)
-            elif self._confirmed.is_sure(code, frame.at) and self._is_new(code.text, frame.at, alone=len(found) == 1):
-                yield self._read(*code, alone=len(found) == 1)
+            elif self._confirmed.is_sure(code, at) and self._is_new(key, at, alone=alone):
+                yield self._read(*code, alone=alone)
 
     def _is_new(self, text: str, at: float, *, alone: bool) -> bool:
         """A command code, which counts alone only, is new when it is alone for the first time since it came."""
@@ -117,6 +131,11 @@ class Camera(Source):
             return self._recent.is_new((text, alone), at)
         self._recent.renew((text, True), at)
         return new
+
+
+def _key(code: Decoded | Malformed) -> str:
+    """By which a code is known again."""
+    return code.text if isinstance(code, Decoded) else str(code)
 
 
 def _shown(device: int | str) -> str:

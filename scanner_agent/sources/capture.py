@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import cv2
 from numpy.typing import NDArray
 
-from scanner_agent.decode import Grey, grey
+from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.source import backoff
 
 # A lost camera is our own message to tell; the libraries' warnings would run across the terminal.
@@ -22,16 +22,7 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
 
-class Frame(NamedTuple):
-    """An image as OpenCV reads it (grey or BGR) and when it came (monotonic seconds)."""
-
-    image: NDArray[Any]
-    at: float
-
-    @property
-    def picture(self) -> Grey:
-        """What the decoder reads."""
-        return grey(self.image)
+_MJPEG = cv2.VideoWriter.fourcc(*"MJPG")
 
 
 class Lost(NamedTuple):
@@ -115,11 +106,18 @@ class Newest:
     def _open(self) -> cv2.VideoCapture:
         if isinstance(self._device, str) and "://" in self._device:
             limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._limit]
-            return cv2.VideoCapture(self._device, cv2.CAP_FFMPEG, limits)
-        # V4L2 knows no limits at construction (opening would fail); its own limit for a frame is ten seconds.
-        capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2)
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+            capture = cv2.VideoCapture(self._device, cv2.CAP_FFMPEG, limits)
+            undecoded = (cv2.CAP_PROP_FORMAT, -1)
+        else:
+            # V4L2 knows no limits at construction (opening would fail); its own limit for a frame is ten seconds.
+            capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2)
+            capture.set(cv2.CAP_PROP_FOURCC, _MJPEG)
+            capture.set(cv2.CAP_PROP_FRAME_WIDTH, self._size[0])
+            capture.set(cv2.CAP_PROP_FRAME_HEIGHT, self._size[1])
+            undecoded = (cv2.CAP_PROP_CONVERT_RGB, 0)
+        if int(capture.get(cv2.CAP_PROP_FOURCC)) == _MJPEG:
+            # Each frame is a JPEG of its own: few of them are worth decoding, and fewer in colour.
+            capture.set(*undecoded)
         return capture
 
     def _tell(self, frame: Frame | None, lost: Lost | None) -> None:

@@ -10,12 +10,14 @@ import pytest
 
 from custody.core.errors import ConfigFault, Malformed, Unavailable
 from custody.simulation import camera as mjpeg
+from scanner_agent.decode import Decoded, Decoder, Grey
 from scanner_agent.sources.camera import Camera, CameraConfig
-from scanner_agent.sources.capture import Frame, Lost, Newest
+from scanner_agent.sources.capture import Lost, Newest
+from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.recent import Recent
 from scanner_agent.sources.source import Read
 from tests.agent.collect import listening
-from tests.agent.pictures import Picture, code128, on_table, qr
+from tests.agent.pictures import LINK, Picture, code128, on_table, qr, worn
 
 EMPTY = on_table(height=480, width=640)
 
@@ -93,7 +95,7 @@ def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjp
     stream.show(showing("A"))
     with listening(camera(stream, window=0.6)) as heard:
         assert heard.read().text == "A"
-        assert heard.silent(1.5)
+        assert heard.silent(3.0), "longer than a still scene goes unlooked at"
         stream.show(EMPTY)
         time.sleep(1.0)
         stream.show(showing("A"))
@@ -131,6 +133,58 @@ def test_a_camera_may_come_after_the_agent_starts(stream: mjpeg.Camera) -> None:
         assert "does not open" in str(heard.lost().error)
         stream.show(showing("A"))
         stream.turn_on()
+        assert heard.read().text == "A"
+
+
+class Counting(Decoder):
+    """A decoder that counts its looks."""
+
+    looks = 0
+
+    def look(self, picture: Grey, step: int | None = None) -> list[Decoded | Malformed]:
+        Counting.looks += 1
+        return super().look(picture, step)
+
+
+def test_a_still_scene_is_decoded_seldom_and_a_label_brought_in_is_read_at_once(
+    stream: mjpeg.Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanner_agent.sources.camera.Decoder", Counting)
+    with listening(camera(stream)) as heard:
+        heard.live()
+        assert heard.silent(2.0)
+        Counting.looks, frames = 0, stream.frames
+        assert heard.silent(3.0)
+        assert Counting.looks <= 3
+        assert stream.frames - frames > 20
+        stream.show(showing("A"))
+        assert heard.read().text == "A"
+
+
+def test_a_label_that_a_look_in_passing_misses_is_read_once_it_lies_still(stream: mjpeg.Camera) -> None:
+    label = worn(LINK, module=2, blur=1, noise=2, seed=0)
+    decoder = Decoder()
+    assert decoder.look(on_table(label, height=480, width=640)) == []
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(on_table(label, height=480, width=640))
+        assert heard.read().text == LINK
+
+
+def test_a_1d_code_that_lies_still_is_read(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream, formats=("code128",))) as heard:
+        heard.live()
+        stream.show(on_table(code128("952-1"), height=480, width=640))
+        assert heard.read().text == "952-1"
+        assert heard.silent(1.0)
+
+
+def test_frames_that_cannot_be_decoded_are_passed_over(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.send(stream.jpeg[: len(stream.jpeg) // 2])
+        assert heard.silent(0.5)
+        stream.show(showing("A"))
         assert heard.read().text == "A"
 
 

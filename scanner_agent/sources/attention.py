@@ -1,0 +1,71 @@
+"""Which frames are worth a look, and how close a one: a still scene is looked at closely once, then now and then. Pure.
+
+Decoding every frame of a camera that nobody uses would take half a core for nothing.
+"""
+
+from math import inf
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from scanner_agent.preparations import Grey
+
+_GLANCE_SECONDS = 0.05
+_CHANGED = 4
+_CLOSE_EVERY = 5
+_FIRST_REST = 0.25
+_LONGEST_REST = 2.0
+
+
+class Look(NamedTuple):
+    """`step`: the close step to take, if any. `new`: the scene is not the one of the last look."""
+
+    new: bool
+    step: int | None
+
+
+class Attention:
+    """Follows one camera's frames by their thumbnails (a tenth of a frame's rows or so).
+
+    A frame that differs from the last one looked at is looked at once, each fifth of them closely; when the scene has
+    come to rest, one frame after another takes each close step; after that it rests, longer each time.
+    """
+
+    def __init__(self, steps: int) -> None:
+        """`steps`: how many close steps there are."""
+        self._steps = steps
+        self._seen: Grey | None = None
+        self._glanced = -inf
+        self._looks = 0
+        self._left = 0
+        self._rest = _FIRST_REST
+        self._next = -inf
+
+    def is_due(self, at: float) -> bool:
+        """Whether a frame of `at` (monotonic seconds) needs a thumbnail; without one nothing can have been missed."""
+        return at - self._glanced >= _GLANCE_SECONDS
+
+    def look(self, thumbnail: Grey, at: float) -> Look | None:
+        """How to look at a frame; None: not at all."""
+        self._glanced = at
+        calm = np.asarray(cv2.blur(thumbnail, (3, 3)), np.uint8)
+        if self._differs(calm):
+            self._seen = calm
+            self._looks += 1
+            self._left, self._rest = self._steps, _FIRST_REST
+            return Look(True, self._looks // _CLOSE_EVERY % self._steps if self._looks % _CLOSE_EVERY == 0 else None)
+        if self._left:
+            self._left -= 1
+            self._next = at + self._rest
+            return Look(False, self._steps - 1 - self._left)
+        if at < self._next:
+            return None
+        self._rest = min(2 * self._rest, _LONGEST_REST)
+        self._next = at + self._rest
+        self._looks += 1
+        return Look(False, self._looks % self._steps)
+
+    def _differs(self, calm: Grey) -> bool:
+        seen = self._seen
+        return seen is None or seen.shape != calm.shape or bool(cv2.absdiff(seen, calm).max() > _CHANGED)
