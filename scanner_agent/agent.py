@@ -21,15 +21,17 @@ from scanner_agent.advice import Advice
 from scanner_agent.asking import missing, prompt
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
+from scanner_agent.documents.record import DOCUMENTED
+from scanner_agent.documents.writer import Writer
 from scanner_agent.drafting import Occasion, sign_session, whole
 from scanner_agent.feedback import Feedback
 from scanner_agent.handed import Handed
-from scanner_agent.inputs import BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
+from scanner_agent.inputs import Archived, BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.pin_pad import PinPad
-from scanner_agent.private import Private, take
+from scanner_agent.private import ARCHIVE, Private, take
 from scanner_agent.reading import interpret
 from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources import source
@@ -61,6 +63,7 @@ class Agent:
         clock: DeviceClock | None = None,
         session: Session | None = None,
         still: Callable[[], bytes] = no_still,
+        documents: Writer | None = None,
     ) -> None:
         """`wake` is called when there is something to send; `still` gives what a camera sees, as a JPEG file.
 
@@ -68,6 +71,7 @@ class Agent:
         """
         self.outbox = outbox
         self.keyid = device.keyid
+        self.documents = documents
         self.state = State()
         self.language: Language = "id"
         self._trust = trust
@@ -131,7 +135,8 @@ class Agent:
         except CustodyError as error:
             self._feedback.refused(error)
             return False
-        return self.give(Given(field, private.hash), private=private)
+        given = Archived(private.hash) if field == ARCHIVE else Given(field, private.hash)
+        return self.give(given, private=private)
 
     def refer(self, statement: str) -> bool:
         """A statement that the event refers to, by id or as `last`: the last one signed here; whether it was taken."""
@@ -241,6 +246,8 @@ class Agent:
         if state.action == "release":
             self._terminal.tell(texts.SHOW)
         self._wake()
+        if self.documents and state.action in DOCUMENTED:
+            self.documents.want(statements[0].id)
         return True
 
     def _commit(self, state: State) -> list[Statement]:

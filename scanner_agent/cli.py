@@ -14,6 +14,8 @@ from custody.core.roster import request, request_codec
 from custody.files import load_key, save_key, write_durably
 from scanner_agent import database, texts
 from scanner_agent.config import AgentConfig, load, parse
+from scanner_agent.documents.record import Record
+from scanner_agent.documents.writer import LAST, pdf
 from scanner_agent.exchange import Exchange
 from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
@@ -126,6 +128,20 @@ def receipts(path: Path, to: Path) -> None:
         (to / f"{index}.tlog-proof").write_bytes(receipt)
         count += 1
     click.echo(f"Bukti pencatatan / Receipts: {count} → {to}")
+
+
+@cli.command()
+@click.argument("statement", metavar="last|ID")
+@_config
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF file.")
+def document(statement: str, path: Path, to: Path) -> None:
+    """Write the Berita Acara Serah Terima or Surat Jalan of a statement, as PDF for A4, once more."""
+    config = load(path)
+    outbox = Outbox(config.outbox)
+    record = Record(outbox, load_trust(config, outbox))
+    parts = record.whole(record.last(load_key(config.key).keyid) if statement == LAST else statement)
+    write_durably(to, pdf(parts, record), 0o600)
+    click.echo(f"{' / '.join(texts.DOCUMENT)}: {to}")
 
 
 @cli.group()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scanner_agent.agent import Agent
+from scanner_agent.documents.writer import LAST
 from scanner_agent.inputs import Chosen, Given, Undo
 from scanner_agent.members import FIELDS
 from scanner_agent.private import PHOTOGRAPHS, TEXTS
@@ -33,6 +34,13 @@ def _scan(agent: Agent, text: str) -> bool:
     return agent.read(Read("manual:terminal", None, text, now()))
 
 
+def _document(agent: Agent, statement: str) -> bool:
+    """How that ends is told later."""
+    if agent.documents is not None:
+        agent.documents.want(statement or LAST)
+    return agent.documents is not None
+
+
 _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "scan": _scan,
     "pin": lambda agent, digits: agent.pin(digits),
@@ -41,5 +49,6 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "ref": lambda agent, statement: agent.refer(statement),
     "confirm": lambda agent, _: agent.confirm(),
     "cancel": lambda agent, _: agent.cancel(),
+    "document": _document,
     "language": lambda agent, _: agent.switch_language(),
 }

@@ -35,6 +35,8 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Path = Path("device.pem")
     """The device's private key, PEM, mode 0600."""
     outbox: Path = Path("outbox.sqlite")
+    documents: Path = Path("documents")
+    """Folder of the handover documents and consignment notes, PDF, to be printed."""
     sync_seconds: Seconds = 60.0
     """How often the ledger is asked for news while there is nothing to send."""
     idle_lock_seconds: Seconds = 300.0
@@ -80,6 +82,7 @@ def parse(data: bytes, path: Path) -> AgentConfig:
         config,
         key=folder / config.key,
         outbox=folder / config.outbox,
+        documents=folder / config.documents,
         source=[_placed(source, folder) for source in config.source],
     )
 

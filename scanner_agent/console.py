@@ -163,12 +163,14 @@ class Console:
 
 
 def _condition(agent: Agent, line: str) -> Callable[[], bool] | None:
-    """`wait items N`, `wait receipts` and `wait photographs` hold a script's next line back until then."""
+    """`wait items N`, or `receipts`, `photographs`, `documents`, holds a script's next line back until then."""
     match line.split():
         case ["wait", "items", number] if number.isdecimal():
             return lambda: len(agent.state.items) >= int(number)
         case ["wait", "receipts"]:
             return lambda: agent.outbox.counts().pending == 0
+        case ["wait", "documents"]:
+            return lambda: agent.documents is None or agent.documents.idle
         case ["wait", "photographs"]:
             return lambda: agent.outbox.photographs().waiting == 0
         case _:

@@ -25,11 +25,17 @@ class Expected(Struct, frozen=True, tag_field="input", tag="expected"):
     items: tuple[str, ...]
 
 
+class Archived(Struct, frozen=True, tag_field="input", tag="archive"):
+    """The hash of a photograph of a document that was signed by hand, after that document's statement was named."""
+
+    photo: str
+
+
 class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
     """Takes the last read back."""
 
 
-Kept = Found | Chosen | Given | Expected | Undo
+Kept = Found | Chosen | Given | Archived | Expected | Undo
 
 
 class BadgeShown(Struct, frozen=True):

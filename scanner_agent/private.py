@@ -14,7 +14,9 @@ from scanner_agent import pictures
 MAX_TEXT = 2000
 TEXTS = frozenset({"note", "vehicle"})
 CAMERA = "camera"
-PHOTOGRAPHS = frozenset({"paper", "photo"})
+ARCHIVE = "archive"
+"""A photograph of a paper that was signed: what is archived is the paper."""
+PHOTOGRAPHS = frozenset({"paper", "photo", ARCHIVE})
 
 
 class Private(Struct, frozen=True):

@@ -7,6 +7,8 @@ from typing import TextIO
 from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
 from scanner_agent.console import Console
+from scanner_agent.documents.record import Record
+from scanner_agent.documents.writer import Writer
 from scanner_agent.exchange import Background, Exchange
 from scanner_agent.observer import Observer, ignore
 from scanner_agent.sources.readers import Readers
@@ -31,6 +33,9 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
         # Before anything is signed, where the ledger answers in time: an outbox that is behind must not go on.
         exchange.met.wait(MEET_S)
         readers = stack.enter_context(Readers([open_source(source) for source in config.source]))
+        documents = stack.enter_context(
+            closing(Writer(config.documents, Record(outbox, trust), device.keyid, observer))
+        )
         agent = Agent(
             config,
             device,
@@ -40,6 +45,7 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
             observer=observer,
             wake=background.wake,
             still=readers.still,
+            documents=documents,
         )
         stack.callback(terminal.set_echo, on=True)
         return console.run(agent, readers)

@@ -224,6 +224,16 @@ PHOTOGRAPH_REFUSED = (
     "Foto ditolak buku besar; tetap disimpan di sini",
     "Photograph refused by the ledger; it stays here",
 )
+ARCHIVED = (
+    "Dokumen bertanda tangan difoto; kartu pengenal, lalu confirm",
+    "Signed document photographed; a badge, then confirm",
+)
+ARCHIVE_WHAT = (
+    "Pindai dulu kode pada dokumennya, dalam sesi yang masih kosong",
+    "Scan the code on the document first, in a session with nothing else in it",
+)
+DOCUMENT = ("Dokumen siap dicetak", "Document ready to be printed")
+NO_DOCUMENT = ("Dokumen tidak jadi; pernyataannya aman", "The document was not made; its statement is safe")
 PHOTOGRAPHS = ("Foto", "Photographs")
 QUARANTINED = ("Ditolak buku besar; disimpan di karantina", "Refused by the ledger; kept in quarantine")
 ALTERED = (
@@ -256,9 +266,9 @@ NOT_ENROLLED = (
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
-    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · ref ID · "
-    "undo · confirm · cancel · show last · language · status · quit",
+    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · archive BERKAS · ref ID · "
+    "undo · confirm · cancel · show last · document ID · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
-    "note TEXT · vehicle TEXT · paper FILE · photo FILE · ref ID · "
-    "undo · confirm · cancel · show last · language · status · quit",
+    "note TEXT · vehicle TEXT · paper FILE · photo FILE · archive FILE · ref ID · "
+    "undo · confirm · cancel · show last · document ID · language · status · quit",
 )

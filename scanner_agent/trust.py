@@ -50,6 +50,16 @@ class Trust:
         known = self._state.sites.get(site)
         return f"{known.name} ({site})" if known else site
 
+    def site(self, site: str) -> Site | None:
+        """What the roster says of a site."""
+        return self._state.sites.get(site)
+
+    def handler(self, keyid: str) -> str | None:
+        """Whose badge gives a key."""
+        with self._lock:
+            known = self._state.keys.get(keyid)
+        return known.enrolment.handler if known and isinstance(known.enrolment, Handler) else None
+
     def open_snapshot(self, signed: bytes) -> Snapshot:
         """The snapshot that an advisor has signed. Raises what `snapshot.open_signed` does."""
         with self._lock:

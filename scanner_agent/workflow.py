@@ -13,17 +13,32 @@ from custody.core.event import MAX_PHOTOS
 from custody.core.head import MAX_SIGNERS, HandlerRole
 from scanner_agent import texts
 from scanner_agent.asking import missing
-from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Locked, Undo, Unlocked
+from scanner_agent.inputs import (
+    Archived,
+    BadgeShown,
+    Caution,
+    Chosen,
+    Confirm,
+    Expected,
+    Given,
+    Input,
+    Locked,
+    Undo,
+    Unlocked,
+)
 from scanner_agent.manifest import cautions as of_manifest
 from scanner_agent.manifest import tally
 from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, WATCHERS, misfit, takes
 from scanner_agent.reading import Found
 from scanner_agent.sealing import add_compartment, count_seals, mark_seal, read_seal
-from scanner_agent.state import Line, Say, State, Step, refuse
+from scanner_agent.state import Document, Line, Say, State, Step, refuse
 from scanner_agent.texts import Words
 
 SEALING = frozenset({"seal", "unseal", "inspect"})
 """Here an item that is read again is the one that seals go on."""
+SIGNED_DOCUMENT = "signed-document"
+"""The kind of item that a paper is which was signed by hand and photographed."""
+_SHORT = 16
 _SHOWN_ITEMS = 3
 
 
@@ -40,10 +55,10 @@ def step(state: State, given: Input) -> Step:
             return _set(state, "ref", statement)
         case Expected(statement, items):
             return _expect(state, statement, items)
-        case Found(what="seal"):
-            return read_seal(state, given)
         case Found():
-            return _read_item(state, given)
+            return read_seal(state, given) if given.what == "seal" else _read_item(state, given)
+        case Archived(photo):
+            return _archive(state, photo)
         case Undo():
             return _undo(state)
         case BadgeShown(handler):
@@ -109,6 +124,22 @@ def _expect(state: State, statement: str, items: tuple[str, ...]) -> Step:
     if counted is None or not referring.changed:
         return referring
     return Step(after, Say("good", _counted(texts.EXPECTED, after), statement))
+
+
+def _archive(state: State, photo: str) -> Step:
+    """The signed paper becomes an item of its own: what it was signed for may be far away by now."""
+    if not state.refs or state.action or state.items:
+        return refuse(state, texts.ARCHIVE_WHAT)
+    paper = f"plain/dokumen/{state.refs[0][:_SHORT]}-{photo[:_SHORT]}"
+    chosen = _choose(state, "commission").state
+    after = chosen.with_(
+        fields=chosen.fields | {"kind": SIGNED_DOCUMENT},
+        documents={ref: Document((), 0) for ref in state.refs},
+        photos=(*state.photos, photo)[-MAX_PHOTOS:],
+        lines={paper: Line("manual", None, "unsigned")},
+        at=paper,
+    )
+    return Step(after, Say("good", texts.ARCHIVED, paper))
 
 
 def _read_item(state: State, found: Found) -> Step:

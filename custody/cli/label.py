@@ -12,9 +12,10 @@ from custody.cli.passphrases import new_passphrase, no_passphrase_option, open_k
 from custody.core import ids, label
 from custody.core.errors import ConfigFault, CustodyError, Malformed
 from custody.core.keys import SigningKey, fingerprint
+from custody.core.words import KINDS
 from custody.files import save_key, write_durably
 from custody.printing.formats import FORMATS
-from custody.printing.labels import KINDS, LabelSpec, label_sheet
+from custody.printing.labels import LabelSpec, label_sheet
 
 KEY, REQUEST = "label-issuer.pem", "label-issuer.request"
 _file = click.Path(path_type=Path, dir_okay=False)

@@ -5,16 +5,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from custody.core.head import HandlerRole
+from custody.core.words import ROLES
 from custody.typesetting import qr_code, typeset
-
-# (Bahasa Indonesia, English)
-ROLES: dict[HandlerRole, tuple[str, str]] = {
-    "staff": ("Petugas logistik", "Staff"),
-    "carrier": ("Pengangkut", "Carrier"),
-    "escort": ("Pengawalan Polri", "Police escort"),
-    "supervisor": ("Pengawas", "Supervisor"),
-    "party-agent": ("Saksi", "Party agent"),
-}
 
 
 class BadgeSpec(Struct, frozen=True, kw_only=True):

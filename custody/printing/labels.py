@@ -20,16 +20,6 @@ MIN_MODULE_MM = 0.4
 WIDE_SHARE = 0.56
 TALL_SHARE = 0.68
 
-# What is usually labelled: (Bahasa Indonesia, English).
-KINDS = {
-    "ballot-box": ("Kotak suara", "Ballot box"),
-    "voting-booth": ("Bilik suara", "Voting booth"),
-    "ballot-bundle": ("Bundel surat suara", "Ballot bundle"),
-    "form-envelope": ("Sampul formulir", "Form envelope"),
-    "supplies-bag": ("Kantong perlengkapan", "Supplies bag"),
-    "container": ("Kontainer", "Container"),
-}
-
 # An asset type (GRAI with its check digit) or all namespaces, and then the part that differs from label to label.
 _HEAD_AND_TAIL = re.compile(r"(8003/\d{14}|.*/)?(.+)")
 

@@ -6,7 +6,8 @@ import pytest
 from custody.core import badge
 from custody.core.errors import ConfigFault
 from custody.core.head import HandlerRole
-from custody.printing.badges import ROLES, BadgeSpec, badge_page
+from custody.core.words import ROLES
+from custody.printing.badges import BadgeSpec, badge_page
 from tests.printing.rendering import codes, pages, size_mm
 
 HANDLER = badge.handler_id(b"0123456789")

@@ -3,8 +3,9 @@ import pytest
 from custody.core import label
 from custody.core.errors import ConfigFault
 from custody.core.keys import SigningKey
+from custody.core.words import KINDS
 from custody.printing.formats import FORMATS
-from custody.printing.labels import KINDS, LabelSpec, label_sheet
+from custody.printing.labels import LabelSpec, label_sheet
 from custody.typesetting import qr_code
 from tests.printing.rendering import codes, pages, size_mm
 

@@ -1,0 +1,59 @@
+"""The words of the documents, as offices in Indonesia have them: (Bahasa Indonesia, English)."""
+
+from collections.abc import Mapping
+
+from scanner_agent.texts import Words
+
+TITLES: dict[str, Words] = {
+    "handover": ("Berita Acara Serah Terima", "Record of handover"),
+    "release": ("Berita Acara Serah Terima (Penyerahan)", "Record of handover: release"),
+    "accept": ("Berita Acara Serah Terima (Penerimaan)", "Record of handover: acceptance"),
+    "depart": ("Surat Jalan", "Consignment note"),
+}
+FIRST_PARTY: Words = ("PIHAK PERTAMA", "First party, who gives")
+SECOND_PARTY: Words = ("PIHAK KEDUA", "Second party, who receives")
+ON_PAPER: Words = ("tanpa kartu pengenal; menandatangani di atas kertas", "without a badge; signs on paper")
+OFFICIAL: Words = ("Pejabat lain", "Other official")
+SENDER: Words = ("Yang memberangkatkan", "Sender")
+DRIVER: Words = ("Pengangkut / pengemudi", "Carrier / driver")
+ESCORT: Words = ("Pengawalan Polri", "Police escort")
+AT_DESTINATION: Words = ("Penerima di tujuan", "Receiver at the destination")
+ERASED: Words = ("data sudah dihapus, sidiknya", "erased, its hash")
+UNNUMBERED = "segel tanpa nomor"
+EXPECTED = "seharusnya"
+SEAL_STATES = {"broken": "rusak", "missing": "hilang"}
+COUNTED = {"items": "barang", "seals": "segel terbaca"}
+DETAILS: dict[str, Words] = {
+    "from": ("Lokasi", "Place"),
+    "to": ("Tujuan", "Destination"),
+    "count": ("Jumlah", "Count"),
+    "vehicle": ("Kendaraan", "Vehicle"),
+    "carrier": ("Pengangkut", "Carrier"),
+    "compartment": ("Segel ruang muat", "Compartment seals"),
+    "purpose": ("Keperluan", "Purpose"),
+    "condition": ("Keadaan", "Condition"),
+    "note": ("Catatan", "Note"),
+    "refs": ("Merujuk", "Refers to"),
+    "warnings": ("Peringatan", "Warnings shown"),
+}
+_ACTS: dict[str, Words] = {
+    "handover": (
+        "PIHAK PERTAMA menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK PERTAMA,",
+        "The first party gives to the second party, and the second party receives,",
+    ),
+    "release": ("PIHAK PERTAMA menyerahkan kepada PIHAK KEDUA", "The first party gives to the second party"),
+    "accept": ("PIHAK KEDUA menerima dari PIHAK PERTAMA", "The second party receives from the first party"),
+}
+
+
+def sentence(action: str, counted: Mapping[str, tuple[int, str]], to: str | None) -> Words:
+    """What the parties declare. `counted`: items and seals, each as a number and in words."""
+    (items, items_words), (seals, seals_words) = counted["items"], counted["seals"]
+    with_seals = (f" dengan {seals} ({seals_words}) segel", f" with {seals} seals") if seals else ("", "")
+    onward = (f" untuk diteruskan ke {to},", f" to go on to {to},") if to else ("", "")
+    act = _ACTS[action]
+    return (
+        f"{act[0]} logistik pemilu sebanyak {items} ({items_words}) barang{with_seals[0]},{onward[0]} sebagaimana "
+        "tercantum dalam Lampiran yang merupakan bagian tidak terpisahkan dari Berita Acara ini.",
+        f"{act[1]} {items} items of election logistics{with_seals[1]},{onward[1]} as listed in the annex.",
+    )

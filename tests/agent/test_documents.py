@@ -1,0 +1,460 @@
+"""Documents as they come from a printer: what they say, that a scanner reads them, and when they are written."""
+
+import io
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from custody.core import statement
+from custody.core.event import Clock, Event
+from custody.core.merkle import EMPTY_ROOT
+from scanner_agent import texts
+from scanner_agent.cli import cli
+from scanner_agent.config import AgentConfig
+from scanner_agent.documents.moments import moment, zone
+from scanner_agent.documents.numerals import in_words
+from scanner_agent.documents.record import Record
+from scanner_agent.documents.writer import pdf
+from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.outbox import Outbox
+from scanner_agent.private import salt
+from scanner_agent.running import run_agent
+from scanner_agent.state import Line, State
+from scanner_agent.storage import load_trust
+from scanner_agent.trust import Trust
+from tests.agent.scene import PIN, Scene, sync
+from tests.agent.simulated_ledger import serve
+from tests.photos import jpeg_file
+from tests.printing.rendering import codes, pages, size_mm
+from tests.rules.story import STATION, Story
+from tests.world import BOOT, item_id
+
+WHEN = 1_795_859_100_000
+"""28 November 2026, 16.45 WIB."""
+LONG = "8004/952000ABCDEFGHIJKLMNOPQRSTU"
+
+
+# Numbers and times in words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "nol"),
+        (1, "satu"),
+        (10, "sepuluh"),
+        (11, "sebelas"),
+        (12, "dua belas"),
+        (19, "sembilan belas"),
+        (20, "dua puluh"),
+        (21, "dua puluh satu"),
+        (100, "seratus"),
+        (111, "seratus sebelas"),
+        (210, "dua ratus sepuluh"),
+        (1000, "seribu"),
+        (1001, "seribu satu"),
+        (1999, "seribu sembilan ratus sembilan puluh sembilan"),
+        (2026, "dua ribu dua puluh enam"),
+        (11_000, "sebelas ribu"),
+        (100_000, "seratus ribu"),
+        (1_000_000, "satu juta"),
+        (4_164_552, "empat juta seratus enam puluh empat ribu lima ratus lima puluh dua"),
+        (1_000_001_000, "satu miliar seribu"),
+        (10**12, "satu triliun"),
+    ],
+)
+def test_a_number_is_spelled_as_it_is_said(number: int, words: str) -> None:
+    assert in_words(number) == words
+
+
+DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan"
+VALUES = {word: value for value, word in enumerate(DIGITS.split(" "))}
+SIZES = {"puluh": 10, "ratus": 100, "ribu": 1000, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
+
+
+def read_aloud(words: str) -> int:
+    """The number that words say, read from left to right."""
+    total = group = digit = 0
+    for word in re.sub(r"\bse(puluh|belas|ratus|ribu)", r"satu \1", words).split():
+        if word in VALUES:
+            digit = VALUES[word]
+        elif word == "belas":
+            group, digit = group + 10 + digit, 0
+        elif SIZES[word] < 1000:
+            group, digit = group + digit * SIZES[word], 0
+        else:
+            total, group, digit = total + (group + digit) * SIZES[word], 0, 0
+    return total + group + digit
+
+
+def test_every_number_that_is_spelled_reads_as_itself() -> None:
+    for number in [*range(2200), *(7**power for power in range(17)), *(10**power + 11 for power in range(15))]:
+        assert read_aloud(in_words(number)) == number
+
+
+@pytest.mark.parametrize("number", [-1, 10**15])
+def test_a_number_that_no_document_has_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="is not from 0"):
+        in_words(number)
+
+
+def test_a_moment_is_said_in_the_time_of_its_place() -> None:
+    west, east = moment(WHEN, "WIB"), moment(WHEN + 8 * 3_600_000, "WIT")
+    assert west.in_words == "Sabtu tanggal dua puluh delapan bulan November tahun dua ribu dua puluh enam"
+    assert (west.clock, west.date, west.month) == ("16.45 WIB", "28 November 2026", "XI")
+    assert west.english == "Saturday 28 November 2026, 16:45 WIB (UTC+7)"
+    assert (east.clock, east.date) == ("02.45 WIT", "29 November 2026")
+    assert east.in_words.startswith("Minggu tanggal dua puluh sembilan")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("11", "WIB"), ("34.71", "WIB"), ("62.01", "WIB"), ("51", "WITA"), ("64.02.03", "WITA"), ("76", "WITA"),
+     ("81", "WIT"), ("94.01.02.2003", "WIT"), ("A1", None), ("", None)],
+)  # fmt: skip
+def test_a_site_is_in_the_zone_of_its_province(code: str, expected: str | None) -> None:
+    assert zone(f"414/9521234567899/254/{code}" if code else "414/9521234567899") == expected
+
+
+# The documents of real statements
+
+
+@dataclass
+class Desk:
+    """An outbox with signed sessions, of which documents are made."""
+
+    scene: Scene
+    config: AgentConfig
+    outbox: Outbox
+    trust: Trust
+
+    def sign(self, action: str, items: int = 3, seals: int = 2, **more: object) -> list[str]:
+        """Ids of the statements of a session by Ann and Budi."""
+        lines: dict[str, Line] = {}
+        for number in range(items):
+            item = item_id(number)
+            lines[item] = Line("serial", "]Q1", "valid")
+            lines |= {f"seal/kpu/{number:05}-{n}": Line("serial", "]Q1", "valid", on=item) for n in range(seals)}
+        fields = more.pop("fields", {})
+        state = State(
+            action=action,
+            handlers={self.scene.ann.handler: None, self.scene.budi.handler: None},
+            fields=fields,
+            lines=lines | more.pop("lines", {}),
+            **more,
+        )
+        seq, prev = self.outbox.next_link(self.scene.device.keyid)
+        clock = Clock(boot=BOOT, mono=seq, size=0, root=EMPTY_ROOT.hex())
+        occasion = Occasion(self.config.origin, self.config.site, seq, prev, WHEN, clock)
+        keys = [self.scene.ann.key, self.scene.budi.key]
+        signed = sign_session(state, occasion, self.scene.device, keys)
+        self.outbox.commit(signed)
+        return [one.id for one in signed]
+
+    def keep(self, kind: str, content: bytes) -> str:
+        private = salt(kind, content)
+        self.outbox.add_draft(b"{}", private)
+        return private.hash
+
+    def document(self, id_: str) -> bytes:
+        record = Record(self.outbox, self.trust)
+        return pdf(record.whole(id_), record)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Of a device that has met its ledger once."""
+    scene = Scene()
+    with serve(scene.ledger) as url:
+        config = scene.config(tmp_path, url)
+        sync(config)
+    outbox = Outbox(config.outbox)
+    return Desk(scene, config, outbox, load_trust(config, outbox))
+
+
+def text_of(document: bytes) -> list[str]:
+    """What each page says, without what only lets a line end."""
+    return [re.sub(r"[\u200b\ufffe\r]", "", page.get_textpage().get_text_range()) for page in pages(document)]
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def test_a_handover_makes_a_berita_acara_with_everything_that_an_office_wants_on_it(desk: Desk) -> None:
+    note, vehicle = desk.keep("note", b"basah di sudut"), desk.keep("vehicle", b"AB 1234 CD, Pak Anu")
+    [id_] = desk.sign("handover", fields={"to": desk.scene.world.sites[2], "note": note, "vehicle": vehicle})
+    document = desk.document(id_)
+    assert [round(side) for side in size_mm(pages(document)[0])] == [210, 297]
+    first, *_, annex = map(flat, text_of(document))
+
+    keyid = desk.scene.device.keyid[:8].upper()
+    for words in (
+        "BERITA ACARA SERAH TERIMA",
+        f"Nomor: 000001/BAST/{keyid}/XI/2026",
+        "Pada hari ini, Sabtu tanggal dua puluh delapan bulan November tahun dua ribu dua puluh enam, pukul 16.45 WIB, "
+        "bertempat di Site 1",
+        "selanjutnya disebut PIHAK PERTAMA",
+        "selanjutnya disebut PIHAK KEDUA",
+        "3 (tiga) barang dengan 6 (enam) segel",
+        "untuk diteruskan ke Site 2",
+        "AB 1234 CD, Pak Anu",
+        "basah di sudut",
+        "Mengetahui",
+        "NIP/NIK",
+        "Jabatan : Petugas logistik",
+    ):
+        assert words in first, words
+    for handler in (desk.scene.ann.handler, desk.scene.budi.handler):
+        assert first.count(handler) == 2
+    assert "LAMPIRAN" in annex
+    for number in range(3):
+        assert item_id(number) in annex
+        assert f"seal/kpu/{number:05}-1" in annex
+    assert id_ in re.sub(r"\s", "", annex)
+
+
+def test_a_departure_makes_a_surat_jalan(desk: Desk) -> None:
+    vehicle = desk.keep("vehicle", b"AB 1234 CD, Pak Anu")
+    lines = {"seal/kpu/9001": Line("serial", "]Q1", "valid", use="compartment")}
+    [id_] = desk.sign(
+        "depart",
+        fields={"to": desk.scene.world.sites[2], "vehicle": vehicle},
+        lines=lines,
+        carrier=desk.scene.budi.handler,
+    )
+    first = flat(text_of(desk.document(id_))[0])
+    for words in (
+        "SURAT JALAN",
+        "/SJ/",
+        "Site 2 (414/",
+        "AB 1234 CD, Pak Anu",
+        "seal/kpu/9001",
+        "Yang memberangkatkan",
+        "Pengangkut / pengemudi",
+        "Pengawalan Polri",
+        "Penerima di tujuan",
+        "Singgah / bermalam",
+    ):
+        assert words in first, words
+    for handler in (desk.scene.ann.handler, desk.scene.budi.handler):
+        assert handler in first
+
+
+def test_a_scanner_reads_the_statement_from_each_sheet_that_is_signed(desk: Desk) -> None:
+    for action, fields in (("handover", {}), ("depart", {"to": desk.scene.world.sites[2]})):
+        [id_] = desk.sign(action, fields=fields)
+        first, *_, annex = pages(desk.document(id_))
+        for page in (first, annex):
+            [code] = codes(page, 200)
+            assert code.text == id_
+            assert code.right - code.left > 17
+
+
+def test_a_session_in_parts_makes_one_document_whichever_part_is_asked_for(desk: Desk) -> None:
+    desk.sign("inspect", items=1)
+    ids = desk.sign("handover", items=700, seals=2)
+    assert len(ids) > 1
+    documents = {desk.document(id_) for id_ in ids}
+    assert len(documents) == 1
+    [document] = documents
+    texts_of_pages = text_of(document)
+    assert "700 (tujuh ratus) barang dengan 1400 (seribu empat ratus) segel" in flat(texts_of_pages[0])
+    assert "000002/BAST" in texts_of_pages[0]
+    for number, text in enumerate(texts_of_pages, start=1):
+        assert f"Halaman {number} dari {len(texts_of_pages)}" in text
+    annex = [text for text in texts_of_pages if "Nomor barang" in text]
+    assert len(annex) > 10
+    found = re.findall(r"8004/952\d{9}", "".join(annex))
+    assert found == [item_id(number) for number in range(700)]
+    assert {code.text for code in codes(pages(document)[-1], 200)} == set(ids)
+
+
+def test_a_document_is_the_same_each_time(desk: Desk) -> None:
+    [id_] = desk.sign("release", fields={"to": desk.scene.world.sites[2]})
+    first = desk.document(id_)
+    desk.sign("inspect")
+    assert desk.document(id_) == first
+
+
+def test_kinds_and_containers_are_those_that_this_device_recorded_before(desk: Desk) -> None:
+    desk.sign("commission", items=2, seals=0, fields={"kind": "ballot-box"})
+    desk.sign("pack", items=1, seals=0, fields={"container": LONG})
+    [id_] = desk.sign("handover", items=3)
+    desk.sign("unpack", items=1, seals=0, fields={"container": LONG})
+    rows = re.split(r"(?=8004/952\d{9}\b)", flat(text_of(desk.document(id_))[-1]))[1:4]
+    assert [bool(re.search("Kotak suara(?!:)", row)) for row in rows] == [True, True, False]
+    assert [LONG in row.replace(" ", "") for row in rows] == [True, False, False]
+
+
+def test_what_was_erased_is_on_a_new_print_by_its_hash_only(desk: Desk) -> None:
+    vehicle = desk.keep("vehicle", b"AB 1234 CD, Pak Anu")
+    [id_] = desk.sign("depart", fields={"to": desk.scene.world.sites[2], "vehicle": vehicle})
+    assert "Pak Anu" in flat(text_of(desk.document(id_))[0])
+    with sqlite3.connect(desk.config.outbox) as db:
+        db.execute("DELETE FROM private WHERE hash = ?", (vehicle,))
+    first = text_of(desk.document(id_))[0]
+    assert "Pak Anu" not in first
+    assert vehicle in re.sub(r"\s", "", first)
+
+
+def test_a_receiver_without_a_badge_signs_on_the_paper(desk: Desk) -> None:
+    [id_] = desk.sign("accept", fields={"paper": "7" * 64})
+    assert "tanpa kartu pengenal; menandatangani di atas kertas" in flat(text_of(desk.document(id_))[0])
+
+
+def test_an_agent_that_never_met_its_ledger_prints_ids_in_place_of_names(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    desk = Desk(scene, config, Outbox(config.outbox), Trust(config.origin))
+    [id_] = desk.sign("handover")
+    first = flat(text_of(desk.document(id_))[0])
+    assert f"bertempat di {scene.world.sites[1]}" in first
+    assert "16.45 WIB" in first
+
+
+def test_the_zone_is_that_of_the_nearest_site_above_whose_id_has_a_code() -> None:
+    class Roster:
+        def site(self, site: str) -> object:
+            above = {"414/1": "414/2", "414/2": "414/9521234567899/254/94.01"}
+            return type("S", (), {"parent": above.get(site)})
+
+    record = Record(None, Roster())  # type: ignore[arg-type]  # it asks for a site's parent only
+    assert (record.zone("414/1"), record.zone("414/3")) == ("WIT", "WIB")
+
+
+# When they are written
+
+
+def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
+    out = io.StringIO()
+    return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
+
+
+def handover(scene: Scene, *more: str) -> list[str]:
+    parties = [scene.ann.badge, PIN, "action handover", scene.label(1), scene.budi.badge, PIN]
+    return [*parties, *more, "confirm"]
+
+
+def written(config: AgentConfig) -> list[Path]:
+    return sorted(config.documents.iterdir()) if config.documents.exists() else []
+
+
+def test_the_document_comes_by_itself_after_the_beep_and_can_be_made_again(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    refused, output = run(config, *handover(scene), "wait documents")
+    assert refused == 0, output
+    [path] = written(config)
+    assert re.fullmatch(r"000001-bast-[0-9a-f]{8}\.pdf", path.name)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert output.index(texts.SIGNED[0]) < output.index(texts.DOCUMENT[0])
+    assert str(path) in output
+
+    first = path.read_bytes()
+    path.unlink()
+    assert run(config, "document")[0] == 0
+    assert path.read_bytes() == first
+    with closing(Outbox(config.outbox)) as outbox:
+        id_ = outbox.last_id(scene.device.keyid)
+    for which in ("last", str(id_)):
+        again = tmp_path / f"{which[:4]}.pdf"
+        arguments = ["document", which, "--to", str(again), "--config", str(tmp_path / "agent.toml")]
+        result = CliRunner().invoke(cli, arguments)
+        assert result.exit_code == 0, result.output
+        assert again.read_bytes() == first
+
+
+def test_last_is_the_last_of_which_there_is_a_document(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    inspection = [scene.ann.badge, PIN, "action inspect", scene.label(1), "confirm"]
+    _, output = run(config, *inspection, "document", "wait documents")
+    assert texts.NO_DOCUMENT[0] in output
+    assert written(config) == []
+    run(config, *handover(scene), *inspection)
+    [path] = written(config)
+    path.unlink()
+    run(config, "document")
+    assert written(config) == [path]
+
+
+@pytest.mark.parametrize("which", ["0" * 64, "an inspection"])
+def test_of_other_statements_there_is_no_document(desk: Desk, which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.sign("handover")
+    [inspection] = desk.sign("inspect")
+    asked = inspection if which == "an inspection" else which
+    arguments = ["document", asked, "--to", "x.pdf", "--config", str(desk.config.outbox.with_name("agent.toml"))]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 1
+    assert re.search("no such statement|no document of this", str(result.exception))
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_costs_no_statement(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    config.documents.write_text("a file")
+    refused, output = run(config, *handover(scene), "wait documents")
+    assert refused == 0
+    assert output.index(texts.SIGNED[0]) < output.index(texts.NO_DOCUMENT[0])
+    with closing(Outbox(config.outbox)) as outbox:
+        assert outbox.counts().pending == 1
+
+
+# The signed paper comes back
+
+
+def test_the_signed_paper_is_scanned_and_photographed_into_the_record(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    run(config, *handover(scene))
+    [path] = written(config)
+    [code] = codes(pages(path)[0], 200)
+    photo = tmp_path / "lembar.jpg"
+    photo.write_bytes(jpeg_file(600, 800))
+    lines = [f"scan {code.text}", f"archive {photo}", scene.ann.badge, PIN, "confirm"]
+    refused, output = run(config, *lines)
+    assert refused == 0, output
+    with closing(Outbox(config.outbox)) as outbox:
+        _, signed = (statement.parse(one.envelope) for one in outbox.pending(9, 10**6))
+    event = signed.body
+    assert isinstance(event, Event)
+    assert (event.action, event.kind, event.refs, event.warnings) == ("commission", "signed-document", [code.text], [])
+    [paper], [picture] = event.items, event.photos
+    assert paper == f"plain/dokumen/{code.text[:16]}-{picture[:16]}"
+    assert len(written(config)) == 1
+
+
+@pytest.mark.parametrize("before", [[], ["action inspect"], ["label"]], ids=["nothing", "an action", "an item"])
+def test_a_paper_is_photographed_into_a_session_of_its_own_after_its_code_was_read(
+    tmp_path: Path, before: list[str]
+) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    photo = tmp_path / "lembar.jpg"
+    photo.write_bytes(jpeg_file(600, 800))
+    lines = [scene.label(1) if line == "label" else line for line in before]
+    code = [f"scan {'a' * 64}"] if before else []
+    refused, output = run(config, *code, *lines, f"archive {photo}")
+    assert (refused, texts.ARCHIVE_WHAT[0] in output) == (1, True)
+
+
+@pytest.mark.parametrize("action", ["commission", "inspect"])
+def test_a_paper_that_comes_late_says_nothing_of_where_the_items_are(action: str) -> None:
+    """Its twin, an inspection of the items themselves, would say that they came back."""
+    story = Story()
+    story.begin()
+    signed = story.release(0, STATION)
+    story.accept(1, signed)
+    story.wait(60_000)
+    before = len(story.book.findings(story.now))
+    paper = {"items": ["plain/dokumen/0123456789abcdef-0123456789abcdef"], "kind": "signed-document"}
+    members = paper if action == "commission" else {}
+    story.say(action, refs=[signed.id], photos=["5" * 64], **members)
+    after = len(story.book.findings(story.now))
+    assert (after > before) is (action == "inspect")
