@@ -71,7 +71,7 @@ class Histories:
         remembered = lru_cache(REMEMBERED)(self._log.event)
         while self._due:
             tracks = self._linked(self._due.pop())
-            self._due -= tracks.keys()
+            self._due.difference_update(tracks)
             self._fold_again(tracks, remembered)
 
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
