@@ -31,10 +31,14 @@ class Grounds:
 
     def policy(self, site: str, time: int) -> Effective:
         """The policy in force at a site at a time (Unix ms)."""
+        return self.policies.at(self.path(site), time)
+
+    def path(self, site: str) -> tuple[str, ...]:
+        """A site, the one above it, and so on to the topmost."""
         path = self._paths.get(site)
         if path is None:
             path = self._paths[site] = tuple(self._upward(site))
-        return self.policies.at(path, time)
+        return path
 
     def policy_of(self, logged: Logged) -> Effective:
         return self.policy(logged.event.site, logged.moment)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from custody.core.errors import StorageFault
 from custody.core.history import Logged
+from custody.core.planning import Plan
 from custody.core.roster import RosterStatement, Site
 from custody.core.rules import Rules
 from custody.core.trusted import State
@@ -16,6 +17,7 @@ from custody.ledger import tables
 from custody.ledger.engine import insert_rows
 from custody.ledger.kept import Kept
 from custody.ledger.outcome import write_outcome
+from custody.ledger.places import Tree
 from custody.ledger.state import replay
 from custody.ledger.store import Reading, StoreReader
 from custody.ledger.stored_log import StoredLog
@@ -55,6 +57,7 @@ class Following:
         with engine.begin() as connection:
             self._kept = Kept(connection)
         self._rules = Rules(self._roster, self._log, self._kept)
+        self._stated: list[Site] = []
         self._resume()
 
     def follow(self, size: int) -> int:
@@ -78,7 +81,7 @@ class Following:
                     self._log.remember(events[index])
                     self._rules.event(events[index])
                 else:
-                    self._judge_roster(connection, index, roster[index])
+                    self._judge_roster(index, roster[index])
             self._rules.settle()
             self._write(connection, list(events.values()), end)
         self.followed = end
@@ -104,15 +107,15 @@ class Following:
         body: RosterStatement = found.body  # type: ignore[assignment]  # events are no roster statements
         return Judged(index, found.id, received, body) if effect is None else None
 
-    def _judge_roster(self, connection: Connection, index: int, effect: str | None) -> None:
+    def _judge_roster(self, index: int, effect: str | None) -> None:
         with self._store.reading() as reading:
             found = self._replay(reading, index, effect)
         if found is None:
             return
         if isinstance(found.body, Site):
-            site = found.body
-            row = (site.site, site.parent, site.category, site.name)
-            insert_rows(connection, tables.sites, [row], replace=True)
+            self._stated.append(found.body)
+        elif isinstance(found.body, Plan):
+            self._kept.tracks.read(planned.item for planned in found.body.items)
         self._rules.roster(index, found.id, found.received, found.body)
 
     def _check_alone(self, connection: Connection) -> None:
@@ -141,6 +144,12 @@ class Following:
         insert_rows(connection, tables.item_events, rows)
         named = {(hash_,) for one in events for hash_ in one.event.photographs}
         insert_rows(connection, tables.photographs, sorted(named), replace=True)
-        write_outcome(connection, self._kept, lambda index: self._log.event(index).event)
+        path = self._rules.grounds.path
+        stated = [(one.site, one.parent, one.category, one.name) for one in self._stated]
+        insert_rows(connection, tables.sites, stated)
+        insert_rows(connection, tables.within, [(above, row[0]) for row in stated for above in path(row[0])])
+        tree = Tree(path, {row[0] for row in stated})
+        write_outcome(connection, self._kept, lambda index: self._log.event(index).event, tree)
+        self._stated.clear()
         self._kept.write()
         connection.execute(update(tables.progress).values(followed=end))

@@ -25,7 +25,7 @@ from custody.ledger.lookups import Looking, Lookups
 from custody.ledger.quota import Quota
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
-from custody.ledger.store import Store
+from custody.ledger.store import EntryRow, Store
 from custody.ledger.verifiers import Verifiers
 from custody.ledger.views import Accepted, BadgeView, DeviceView, EventView, Status
 
@@ -181,7 +181,8 @@ class Ledger:
 
     def events(self, indexes: Sequence[int]) -> list[EventView]:
         """The events at these indexes, in short."""
-        return [self._event(index) for index in indexes]
+        with self._store.reading() as reading:
+            return [_event(row) for index in indexes for row in reading.rows(index, index + 1)]
 
     def handler(self, handler: str) -> BadgeView | None:
         """A handler's present badge."""
@@ -229,20 +230,19 @@ class Ledger:
         self._store.close()
         self._lock.release()
 
-    def _event(self, index: int) -> EventView:
-        with self._store.reading() as reading:
-            [row] = reading.rows(index, index + 1)
-        payload, received = glance(row.entry)
-        return EventView(
-            index=index,
-            id=row.id.hex(),
-            issuer=payload.issuer,
-            action=payload.action or "",
-            site=payload.site or "",
-            time=payload.time,
-            received=received,
-            to=payload.to,
-        )
+
+def _event(row: EntryRow) -> EventView:
+    payload, received = glance(row.entry)
+    return EventView(
+        index=row.entry_index,
+        id=row.id.hex(),
+        issuer=payload.issuer,
+        action=payload.action or "",
+        site=payload.site or "",
+        time=payload.time,
+        received=received,
+        to=payload.to,
+    )
 
 
 def _is_duplicate(place: Placed | CustodyError) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Connection, not_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, not_, or_, select, tuple_
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, Severity, finding_id
@@ -58,7 +58,12 @@ def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool
     if wanted.severity is not None:
         yield column.severity == wanted.severity.value
     if wanted.site is not None:
-        yield column.site.in_(select(looking.subtree(wanted.site).c.site))
+        below = tables.within.c
+        # Looked up for each in turn, until the page is full: of a whole country's sites most would be read for nothing.
+        yield or_(
+            column.site == wanted.site,
+            select(below.site).where(below.site == wanted.site, below.below == column.site).exists(),
+        )
     if wanted.item is not None:
         draft = tables.drafts.c
         about = select(draft.code, draft.subject).where(draft.item == wanted.item, draft.since <= looking.now)
@@ -76,11 +81,11 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     """Findings whole: put together with all drafts that may explain them."""
     column = tables.drafts.c
     own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)
-    named = {draft.item for draft in own.values() if draft.item is not None}
-    causes = {draft.evidence[0] for draft in own.values()}
-    explaining = column.code.in_(frozenset().union(*(explained_by(draft) for draft in own.values())))
-    around = _drafts(looking.connection, column.item, named, explaining)
-    around |= _drafts(looking.connection, column.cause, causes, explaining)
+    # By what may explain them together with its place: of one kind of finding there are as many as the log is long.
+    about = {(draft.item, code) for draft in own.values() if draft.item is not None for code in explained_by(draft)}
+    of_cause = {(one.evidence[0], code) for one in own.values() if one.item is None for code in explained_by(one)}
+    around = _drafts(looking.connection, tuple_(column.item, column.code), about)
+    around |= _drafts(looking.connection, tuple_(column.cause, column.code), of_cause)
     drafts = list((own | around).values())
     resolutions = _resolutions(looking.connection, {(draft.code, draft.subject) for draft in drafts})
     found = put_together(drafts, looking.now, resolutions)
@@ -89,14 +94,12 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
 
 
-def _drafts(
-    connection: Connection, column: Any, values: Collection[Any], *only: ColumnElement[bool]
-) -> dict[tuple[str, int], Draft]:
+def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dict[tuple[str, int], Draft]:
     """Drafts by holder and number."""
     drafts, listed = tables.drafts.c, list(values)
     found = {}
     for at in range(0, len(listed), AT_ONCE):
-        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]), *only)
+        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]))
         found.update({(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)})
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import CTE, ColumnElement, Connection, Row, Select, and_, case, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, union
 
 from custody.core.errors import Unavailable
 from custody.core.item import Track
@@ -25,7 +25,7 @@ from custody.ledger.tables import (
     sites,
     tracks,
 )
-from custody.ledger.views import Deliveries, Held, ItemAt, Overview, SiteCounts
+from custody.ledger.views import Held, ItemAt
 
 _log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
@@ -69,7 +69,8 @@ class Looking:
 
     def item(self, item: str) -> ItemState | None:
         """The state of an item; None if the log has nothing of it."""
-        return item_state(self._track(item), self._track, self.now) if self._has(item) else None
+        value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one_or_none()
+        return None if value is None else item_state(_decode_track(value), self._track, self.now)
 
     def item_events(self, item: str, after: int, limit: int) -> list[int]:
         """Indexes above `after` of the entries that touch an item, ascending."""
@@ -85,33 +86,12 @@ class Looking:
         """Its row; None for a site that no statement has stated."""
         return self.connection.execute(select(sites).where(sites.c.site == site)).one_or_none()
 
-    def subtree(self, site: str) -> CTE:
-        """A site and all below it."""
-        below = select(literal(site).label("site")).cte("below", recursive=True)
-        return below.union(select(sites.c.site).join(below, sites.c.parent == below.c.site))
-
-    def subtree_size(self, site: str) -> int:
-        return self._count(select(func.count()).select_from(self.subtree(site)))
-
-    def site_counts(self, site: str, *, subtree: bool = False) -> SiteCounts:
-        """Of a site by itself or with all below it."""
-        among: Any = select(self.subtree(site).c.site) if subtree else [site]
-        coming = union(
-            select(items.c.item).where(items.c.to.in_(among)), select(deliveries.c.item).where(self._owed(among))
-        ).subquery()
-        overdue = select(deliveries.c.item).where(self._owed(among), deliveries.c.due <= self.now).distinct()
-        return SiteCounts(
-            holds=self._count(select(func.count()).where(items.c.site.in_(among), _HERE)),
-            expects=self._count(select(func.count()).select_from(coming)),
-            overdue=self._count(select(func.count()).select_from(overdue.subquery())),
-        )
-
     def site_items(self, site: str, after: str, limit: int) -> list[ItemAt]:
         """What a site holds and expects: items above `after`, by id."""
         parts = [
             select(items.c.item).where(items.c.site == site, _HERE),
             select(items.c.item).where(items.c.to == site),
-            select(deliveries.c.item).where(self._owed([site])).distinct(),
+            select(deliveries.c.item).where(deliveries.c.to == site, deliveries.c.delivered == 0).distinct(),
         ]
         # Each part is cut short by itself: a page costs the same however much the site holds.
         pages = [_page(part, part.selected_columns.item, after, limit).subquery() for part in parts]
@@ -139,55 +119,12 @@ class Looking:
             next=found[limit - 1] if len(found) > limit else None,
         )
 
-    def deliveries(self, site: str | None) -> Deliveries:
-        """All to a site and those below it (None: all)."""
-        query = select(literal(None), *self._by_status()).select_from(deliveries)
-        return _deliveries(self.connection.execute(self._to_subtree(query, site)).one())
-
-    def deliveries_by_site(self, site: str | None, after: str, limit: int) -> list[Deliveries]:
-        """Those to each destination above `after`, by its id."""
-        query = self._to_subtree(select(deliveries.c.to, *self._by_status()), site).group_by(deliveries.c.to)
-        return [_deliveries(row) for row in self.connection.execute(_page(query, deliveries.c.to, after, limit))]
-
-    def overview(self, size: int) -> Overview:
-        """All in figures; `size` is the log's."""
-        return Overview(
-            size=size,
-            followed=self.followed,
-            now=self.now,
-            items=self._items_by_status(),
-            deliveries=self.deliveries(None),
-            findings=self._open_by_severity(),
-        )
-
-    def _items_by_status(self) -> dict[Any, int]:
-        uncertain = items.c.uncertain_from <= self.now
-        status = case(
-            (items.c.retired == 1, "retired"),
-            (items.c.container.is_not(None), "contained"),
-            (uncertain, "uncertain"),
-            (items.c.planned == 1, "planned"),
-            (items.c.to.is_(None), "held"),
-            else_="in-transit",
-        ).label("status")
-        return {row[0]: row[1] for row in self.connection.execute(select(status, func.count()).group_by(status))}
-
-    def _open_by_severity(self) -> dict[Any, int]:
-        query = select(findings.c.severity, func.count()).where(is_open(self.now)).group_by(findings.c.severity)
-        return {row[0]: row[1] for row in self.connection.execute(query)}
-
-    def _has(self, item: str) -> bool:
-        return self.connection.execute(select(items.c.item).where(items.c.item == item)).first() is not None
-
     def _track(self, item: str) -> Track:
         value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one()
         return _decode_track(value)
 
     def _count(self, query: Select[Any]) -> int:
         return int(self.connection.execute(query).scalar_one())
-
-    def _owed(self, among: Any) -> ColumnElement[bool]:
-        return and_(deliveries.c.to.in_(among), deliveries.c.delivered == 0)
 
     def _held_by(self, handler: str) -> ColumnElement[bool]:
         return and_(items.c.custodian == handler, items.c.retired == 0)
@@ -203,21 +140,6 @@ class Looking:
         place = Place(*row[3:])
         return ItemAt(row[0], row[1], place.status(self.now), place.site, place.custodian, place.to, due=row[2])
 
-    def _to_subtree(self, query: Select[Any], site: str | None) -> Select[Any]:
-        return query if site is None else query.where(deliveries.c.to.in_(select(self.subtree(site).c.site)))
-
-    def _by_status(self) -> list[ColumnElement[Any]]:
-        owed = deliveries.c.delivered == 0
-        late = and_(owed, deliveries.c.due <= self.now)
-        at_risk = and_(owed, deliveries.c.due > self.now, deliveries.c.risk_from <= self.now)
-        on_time = and_(
-            owed,
-            deliveries.c.due > self.now,
-            or_(deliveries.c.risk_from.is_(None), deliveries.c.risk_from > self.now),
-        )
-        counts = [func.count(case((one, 1))) for one in (deliveries.c.delivered == 1, on_time, at_risk, late)]
-        return [*counts, func.min(case((owed, deliveries.c.due)))]
-
 
 def is_open(now: int) -> ColumnElement[bool]:
     """Which findings are open at an instant."""
@@ -226,7 +148,3 @@ def is_open(now: int) -> ColumnElement[bool]:
 
 def _page(query: Select[Any], key: Any, after: str, limit: int) -> Select[Any]:
     return query.where(key > after).order_by(key).limit(limit)
-
-
-def _deliveries(row: Sequence[Any]) -> Deliveries:
-    return Deliveries(*row)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from custody.core.note import Verifier, encode_vkey
 from custody.files import load_key
+from custody.ledger import lookup_counts
 from custody.ledger.clock import Clock
 from custody.ledger.config import LedgerConfig
 from custody.ledger.following import Following
@@ -42,7 +43,7 @@ def overview(config: LedgerConfig) -> Overview:
     lookups = Lookups(config.data, 1)
     try:
         with lookups.at(Clock().now()) as looking:
-            return looking.overview(_signed_size(config))
+            return lookup_counts.overview(looking, _signed_size(config))
     finally:
         lookups.renewed()
 

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 11
+VERSION = 12
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -49,10 +49,12 @@ signed = _table("signed", Column("key", Text, primary_key=True), _position("inde
 sites = _table(
     "sites",
     Column("site", Text, primary_key=True),
-    Column("parent", Text, index=True),
+    Column("parent", Text),
     Column("category", Text, nullable=False),
     Column("name", Text, nullable=False),
 )
+within = _table("within", Column("site", Text, primary_key=True), Column("below", Text, primary_key=True))
+"""Each site, and those in its subtree: itself, and all below it."""
 item_events = _table("item_events", Column("item", Text, primary_key=True), _position("index", key=True))
 photographs = _table("photographs", Column("hash", Text, primary_key=True))
 """The hashes that events name as a photograph or as a signed paper's."""
@@ -64,37 +66,51 @@ items = _table(
     Column("retired", Flag, nullable=False),
     Column("container", Text),
     Column("site", Text, index=True),
-    Column("custodian", Text, index=True),
+    Column("custodian", Text),
     Column("to", Text, index=True),
     _position("uncertain_from", optional=True),
     Column("device", Text, index=True),
+    Index("items_by_custodian", "custodian", "retired"),
 )
 """`standing.Place`, by item. `device`: the one that recorded its last event, if the item is still there."""
 deliveries = _table(
     "deliveries",
     Column("item", Text, primary_key=True),
     _position("way", key=True),
-    Column("to", Text, index=True, nullable=False),
+    Column("to", Text, nullable=False),
     _position("due"),
     Column("delivered", Flag, nullable=False),
     _position("risk_from", optional=True),
     _position("eta", optional=True),
+    Index("deliveries_by_destination", "to", "delivered"),
 )
 """`standing.Delivery`."""
+counts = _table(
+    "counts",
+    Column("own", Flag, primary_key=True),
+    Column("site", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    _position("since", key=True),
+    Column("n", Position, nullable=False),
+)
+# What has come to nothing is found at once, and dropped.
+Index("counts_of_none", counts.c.site, sqlite_where=counts.c.n == 0)
+"""See `custody.ledger.counts`."""
 drafts = _table(
     "drafts",
     Column("holder", Text, primary_key=True),
     _position("number", key=True),
     Column("code", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("item", Text, index=True),
+    Column("item", Text),
     _position("cause"),
     Column("site", Text),
     _position("since"),
     _position("closed_by", optional=True),
     Column("value", Bytes, nullable=False),
     Index("drafts_by_finding", "code", "subject"),
-    Index("drafts_by_cause", "cause"),
+    Index("drafts_by_item", "item", "code"),
+    Index("drafts_by_cause", "cause", "code"),
 )
 """Drafts in the order in which their holder has them: an item, an issuer (keyid), an entry (`#<index>`).
 

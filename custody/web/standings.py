@@ -16,7 +16,7 @@ from custody.core import ids
 from custody.core.checkpoint import parse_decimal
 from custody.core.errors import Malformed
 from custody.core.findings import CATALOGUE
-from custody.ledger import lookup_findings
+from custody.ledger import lookup_counts, lookup_findings
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Looking
 from custody.ledger.views import (
@@ -91,9 +91,9 @@ def site_state(site: str) -> Response:
             parent=known.parent,
             followed=looking.followed,
             now=looking.now,
-            own=looking.site_counts(site),
-            subtree=looking.site_counts(site, subtree=True),
-            sites=looking.subtree_size(site),
+            own=lookup_counts.site_counts(looking, site, subtree=False),
+            subtree=lookup_counts.site_counts(looking, site, subtree=True),
+            sites=lookup_counts.subtree_size(looking, site),
             items=page,
             next=following,
         )
@@ -145,10 +145,11 @@ def plan_status() -> Response:
     site, after = _site(query.site), _given(query.after) or ""
 
     def look(looking: Looking) -> PlanView:
-        found = looking.deliveries_by_site(site, after, SITES_PAGE + 1)
+        found = lookup_counts.deliveries_by_site(looking, site, after, SITES_PAGE + 1)
         page = found[:SITES_PAGE]
         following = page[-1].site if len(found) > SITES_PAGE else None
-        return PlanView(looking.followed, looking.now, looking.deliveries(site), page, following)
+        total = lookup_counts.deliveries(looking, site)
+        return PlanView(looking.followed, looking.now, total, page, following)
 
     return _answer(look)
 
@@ -158,7 +159,7 @@ def plan_status() -> Response:
 def overview() -> Response:
     """All in figures: the log, items by status, planned deliveries, open findings by severity."""
     size = ledger().status().size
-    return _answer(lambda looking: looking.overview(size))
+    return _answer(lambda looking: lookup_counts.overview(looking, size))
 
 
 def _answer(look: Callable[[Looking], object]) -> Response:

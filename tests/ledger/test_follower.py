@@ -1,7 +1,8 @@
 """The follower: what it keeps in tables is what the rules say of the log, whatever happens to it on the way."""
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -11,18 +12,19 @@ from sqlalchemy import select
 
 from custody.core import entry, roster, statement
 from custody.core.findings import finding_id
+from custody.core.item import Track
 from custody.core.judgement import Finding
 from custody.core.planning import Planned, Way
-from custody.core.standing import count, item_state
+from custody.core.standing import count, deliveries, item_state, place
 from custody.core.statement import Statement
-from custody.ledger import lookup_findings, tables
+from custody.ledger import lookup_counts, lookup_findings, tables
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import open_reader, open_writer
 from custody.ledger.following import Following
 from custody.ledger.ledger import Ledger
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Lookups
-from custody.ledger.views import FindingView
+from custody.ledger.views import FindingView, SiteCounts
 from tests.audit.logs import altered
 from tests.ledger.helpers import accept, all_entries, followed
 from tests.rules.scene import Book
@@ -32,6 +34,7 @@ TABLES = tables.metadata.sorted_tables
 HOUR = 3_600_000
 FAR = START + 10_000 * HOUR
 NEW_SITE = site_id(9)
+FAR_SITE = site_id(8)
 
 
 def troubles(world: World) -> Iterator[list[Statement]]:
@@ -52,6 +55,7 @@ def troubles(world: World) -> Iterator[list[Statement]]:
             "inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"], photos=["5" * 64]
         )
     ]
+    yield [world.event("depart", items=[item_id(6)], by=[1], to=FAR_SITE, carrier=world.handler_ids[1])]
     stranger = key_of("late handler")
     world.handlers.append(stranger)
     yield [spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid)]
@@ -60,7 +64,8 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [forked, world.event("inspect", items=[item_id(1)], by=[1], at=(chain.seq, forked.body.prev))]
     yield offline[:2]
     yield [
-        world.sign(roster.Site, world.authority, site=NEW_SITE, category="village", name="New", parent=world.sites[0])
+        world.sign(roster.Site, world.authority, site=site, category="village", name="New", parent=parent)
+        for site, parent in ((NEW_SITE, world.sites[0]), (FAR_SITE, NEW_SITE))
     ]
     yield [world.policy(begins=START, late_ms=HOUR, signatures=[])]
     yield [world.plan(ways[:1], [Planned(item=item_id(5), kind="bag", ways=[0])])]
@@ -183,11 +188,47 @@ def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory
             assert {item: looking.item(item) for item in known} == {
                 item: item_state(track, known.__getitem__, now) for item, track in known.items()
             }
-            overview, counts = looking.overview(0), count(known.values(), now)
+            overview, counts = lookup_counts.overview(looking, 0), count(known.values(), now)
         assert overview.items == counts.items
         made = overview.deliveries
         by_status = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
         assert {status: number for status, number in by_status.items() if number} == counts.deliveries
+
+
+def test_the_tables_count_at_each_site_what_is_there_and_due_there_by_itself_and_with_all_below(
+    world: World, troubled: Ledger
+) -> None:
+    tracks = book_of(world, troubled).memory.tracks.values()
+    office, warehouse, station = world.sites
+    below = {office: {*world.sites, NEW_SITE, FAR_SITE}, NEW_SITE: {NEW_SITE, FAR_SITE}}
+    for now, site in product(
+        (START + 30_000, START + 50 * HOUR, FAR), (office, warehouse, station, NEW_SITE, FAR_SITE)
+    ):
+        subtree = below.get(site, {site})
+        with Lookups(troubled.config.data, 1).at(now) as looking:
+            assert lookup_counts.subtree_size(looking, site) == len(subtree)
+            assert lookup_counts.site_counts(looking, site, subtree=False) == counted(tracks, {site}, now)
+            assert lookup_counts.site_counts(looking, site, subtree=True) == counted(tracks, subtree, now)
+            page = lookup_counts.deliveries_by_site(looking, site, "", 10)
+            assert {one.site for one in page} == {way.to for track in tracks for way in deliveries(track)} & subtree
+            assert sum(one.late for one in page) == lookup_counts.deliveries(looking, site).late
+            assert page == [lookup_counts.deliveries_by_site(looking, None, one.site[:-1], 1)[0] for one in page]
+    assert counted(tracks, {FAR_SITE}, FAR).expects, "nothing is on its way to a site that is stated later"
+
+
+def counted(tracks: Iterable[Track], sites: set[str], now: int) -> SiteCounts:
+    """One by one, as `SiteCounts` says."""
+    holds, expects, overdue = set(), set(), set()
+    for track in tracks:
+        where = place(track)
+        owed = [way for way in deliveries(track) if not way.delivered and way.to in sites]
+        if where.site in sites and where.to is None and not where.planned and not where.retired:
+            holds.add(track.id)
+        if owed or where.to in sites:
+            expects.add(track.id)
+        if any(way.due <= now for way in owed):
+            overdue.add(track.id)
+    return SiteCounts(len(holds), len(expects), len(overdue))
 
 
 def test_the_tables_give_page_by_page_what_each_device_recorded_last_and_is_still_there(

@@ -1,0 +1,98 @@
+"""How much there is, and how it stands, from what the follower has counted by site (`custody.ledger.counts`)."""
+
+from typing import Any, get_args
+
+from msgspec import Struct
+from sqlalchemy import Select, case, func, select
+
+from custody.core.standing import ItemStatus
+from custody.ledger.counts import ALL
+from custody.ledger.lookups import Looking, is_open
+from custody.ledger.tables import counts, findings, within
+from custody.ledger.views import Deliveries, Overview, SiteCounts
+
+_DELIVERIES = ("delivered", "late", "at-risk")
+
+
+class _Sum(Struct, frozen=True):
+    """Of one thing at one site: how many there are now, and sooner or later; the first instant of any."""
+
+    now: int
+    ever: int
+    first: int
+
+
+_NOTHING = _Sum(0, 0, 0)
+
+
+def site_counts(looking: Looking, site: str, *, subtree: bool) -> SiteCounts:
+    """Of a site by itself, or with all below it."""
+    found = _sums(looking, site, own=not subtree)
+    return SiteCounts(*(found.get(what, _NOTHING).now for what in ("holds", "expects", "overdue")))
+
+
+def subtree_size(looking: Looking, site: str) -> int:
+    """How many sites there are in the subtree of one that is stated, itself among them."""
+    return _sums(looking, site, own=False)["sites"].now
+
+
+def deliveries(looking: Looking, site: str | None) -> Deliveries:
+    """All to a site and those below it (None: all)."""
+    return _deliveries(None, _sums(looking, ALL if site is None else site, own=False))
+
+
+def deliveries_by_site(looking: Looking, site: str | None, after: str, limit: int) -> list[Deliveries]:
+    """Those to each destination in a site's subtree (None: all) above `after`, by its id."""
+    column = counts.c
+    known = looking.connection.execute(_destinations(site, after).limit(limit)).scalars().all()
+    wanted = _summed(looking, column.site, column.what).where(column.own == 1, column.site.in_(known))
+    found: dict[str, dict[str, _Sum]] = {one: {} for one in known}
+    for row in looking.connection.execute(wanted.group_by(column.site, column.what)):
+        found[row[0]][row[1]] = _Sum(*row[2:])
+    return [_deliveries(one, sums) for one, sums in found.items()]
+
+
+def overview(looking: Looking, size: int) -> Overview:
+    """All in figures; `size` is the log's."""
+    found = _sums(looking, ALL, own=False)
+    severities = select(findings.c.severity, func.count()).where(is_open(looking.now)).group_by(findings.c.severity)
+    return Overview(
+        size=size,
+        followed=looking.followed,
+        now=looking.now,
+        items={status: found[status].now for status in get_args(ItemStatus) if found.get(status, _NOTHING).now},
+        deliveries=_deliveries(None, found),
+        findings={row[0]: row[1] for row in looking.connection.execute(severities)},
+    )
+
+
+def _sums(looking: Looking, site: str, *, own: bool) -> dict[str, _Sum]:
+    column = counts.c
+    wanted = _summed(looking, column.what).where(column.own == int(own), column.site == site)
+    return {row[0]: _Sum(*row[1:]) for row in looking.connection.execute(wanted.group_by(column.what))}
+
+
+def _summed(looking: Looking, *columns: Any) -> Select[Any]:
+    now = case((counts.c.since <= looking.now, counts.c.n), else_=0)
+    return select(*columns, func.sum(now), func.sum(counts.c.n), func.min(counts.c.since))
+
+
+def _destinations(site: str | None, after: str) -> Select[Any]:
+    column = counts.c
+    planned = select(column.site).where(column.own == 1, column.what.in_(_DELIVERIES))
+    if site is None:
+        return planned.where(column.site > after).distinct().order_by(column.site)
+    to_it = planned.where(column.site == within.c.below).exists()
+    return select(within.c.below).where(within.c.site == site, within.c.below > after, to_it).order_by(within.c.below)
+
+
+def _deliveries(site: str | None, sums: dict[str, _Sum]) -> Deliveries:
+    delivered, late, at_risk = (sums.get(what, _NOTHING) for what in _DELIVERIES)
+    return Deliveries(
+        site=site,
+        delivered=delivered.now,
+        on_time=late.ever - late.now - at_risk.now,
+        at_risk=at_risk.now,
+        late=late.now,
+        due=late.first if late.ever else None,
+    )

@@ -1,0 +1,113 @@
+"""Writes where items are and what of their plans is done, where that has changed, and counts it by site."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import astuple
+from sqlalchemy import Connection, delete, or_, select
+
+from custody.core.event import Event
+from custody.core.item import Track
+from custody.core.standing import Delivery, Place, deliveries, place
+from custody.ledger import tables
+from custody.ledger.counts import Key, Path, Stand, count_item, count_site, write_counts
+from custody.ledger.engine import insert_rows
+from custody.ledger.kept import AT_ONCE
+
+T = TypeVar("T")
+
+EventAt = Callable[[int], Event]
+"""The event at an index."""
+_PLACE = slice(2, 2 + len(Place.__struct_fields__))
+"""Where the place stands in a row of `items`."""
+
+
+class Tree(Struct, frozen=True):
+    """`path` of sites as they are now; `stated`: those that the tables do not have yet. Nothing can be below them."""
+
+    path: Path
+    stated: Collection[str]
+
+    def path_before(self, site: str) -> Sequence[str]:
+        return (site,) if site in self.stated else self.path(site)
+
+
+class _Rows(Struct, frozen=True):
+    """An item in the tables: its row, and those of its deliveries."""
+
+    item: tuple[Any, ...]
+    ways: list[tuple[Any, ...]] = []
+
+    def stand(self) -> Stand:
+        return Stand(Place(*self.item[_PLACE]), [Delivery(*way) for way in self.ways])
+
+
+def write_places(connection: Connection, changed: Iterable[Track], event_at: EventAt, tree: Tree) -> None:
+    """What these tracks come to."""
+    after = {track.id: _rows(track, event_at) for track in changed}
+    moved = _items_at(connection, tree.stated)
+    before = _stored(connection, sorted(moved | after.keys()))
+    change: Counter[Key] = Counter()
+    for site in tree.stated:
+        count_site(change, site, tree.path)
+    for item in before.keys() | after.keys():
+        old = before.get(item)
+        new = after.get(item, old)
+        if new == old and item not in moved:
+            continue
+        if old is not None:
+            count_item(change, old.stand(), tree.path_before, -1)
+        if new is not None:
+            count_item(change, new.stand(), tree.path, 1)
+    _replace(connection, before, {item: rows for item, rows in after.items() if rows != before.get(item)})
+    write_counts(connection, change)
+
+
+def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """So many at once as one question may name."""
+    for at in range(0, len(values), AT_ONCE):
+        yield values[at : at + AT_ONCE]
+
+
+def _rows(track: Track, event_at: EventAt) -> _Rows:
+    row = (track.id, track.item.kind, *astuple(place(track)), _device(track, event_at))
+    return _Rows(row, [astuple(one) for one in deliveries(track)])
+
+
+def _device(track: Track, event_at: EventAt) -> str | None:
+    item = track.item
+    if item.last is None or item.retired or item.container is not None or item.to is not None:
+        return None
+    return event_at(item.last.index).issuer
+
+
+def _items_at(connection: Connection, sites: Collection[str]) -> set[str]:
+    """The items that are at these sites or on the way there."""
+    items = tables.items.c
+    found: set[str] = set()
+    for part in in_parts(sorted(sites)):
+        query = select(items.item).where(or_(items.site.in_(part), items.to.in_(part)))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def _stored(connection: Connection, items: Sequence[str]) -> dict[str, _Rows]:
+    """What the tables have of these."""
+    found, ways = {}, tables.deliveries.c
+    for part in in_parts(items):
+        for row in connection.execute(select(tables.items).where(tables.items.c.item.in_(part))):
+            found[row[0]] = _Rows(tuple(row), [])
+        query = select(tables.deliveries).where(ways.item.in_(part)).order_by(ways.item, ways.way)
+        for row in connection.execute(query):
+            found[row[0]].ways.append(tuple(row))
+    return found
+
+
+def _replace(connection: Connection, before: Mapping[str, _Rows], after: Mapping[str, _Rows]) -> None:
+    insert_rows(connection, tables.items, [rows.item for rows in after.values()], replace=True)
+    planned = [item for item, rows in before.items() if rows.ways and item in after]
+    for part in in_parts(planned):
+        connection.execute(delete(tables.deliveries).where(tables.deliveries.c.item.in_(part)))
+    insert_rows(connection, tables.deliveries, [way for rows in after.values() for way in rows.ways])
