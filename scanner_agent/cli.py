@@ -12,8 +12,9 @@ from custody.core.errors import ConfigFault, CustodyError, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import request, request_codec
 from custody.files import load_key, save_key, write_durably
-from scanner_agent import database, texts
+from scanner_agent import database, texts, udev
 from scanner_agent.config import AgentConfig, load, parse
+from scanner_agent.doctor import examine
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import LAST, pdf
 from scanner_agent.exchange import Exchange
@@ -22,6 +23,7 @@ from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from scanner_agent.sheet import command_sheet
+from scanner_agent.sources.nodes import THIS_MACHINE
 from scanner_agent.sources.source import now
 from scanner_agent.storage import load_trust, open_alone
 
@@ -115,6 +117,22 @@ def status(path: Path) -> None:
     """What waits, what is proved, what was refused; the last checkpoint."""
     config = load(path)
     _show(config, Outbox(config.outbox))
+
+
+@cli.command()
+@_config
+@click.option("--udev", "rules", is_flag=True, help="Print the udev rules for the scanners in the settings, no more.")
+def doctor(path: Path, rules: bool) -> None:
+    """Say what stands in an agent's way, and what mends it; exit code 1 if anything is wrong."""
+    config = load(path)
+    if rules:
+        click.echo(udev.rules(config.source, THIS_MACHINE), nl=False)
+        return
+    wrong = False
+    for line in examine(config):
+        click.echo(line)
+        wrong |= line.level == "wrong"
+    sys.exit(FAILED if wrong else 0)
 
 
 @cli.command()

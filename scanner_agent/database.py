@@ -15,6 +15,7 @@ try:
 except ImportError:
     import sqlite3 as sqlite
 
+sqlite_version: str = sqlite.sqlite_version
 _BUSY_S = 5.0
 
 

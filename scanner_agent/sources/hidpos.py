@@ -21,9 +21,24 @@ HOSTS_WORDS: dict[Literal["plain", "honeywell"], Answers] = {
 """What a make of these scanners understands."""
 
 
+def _layout(device: Path) -> Layout | None:
+    """The report with labels of the device in this folder of sysfs; None where it has none."""
+    try:
+        return layout_of(report.parse((device / "report_descriptor").read_bytes()))
+    except (OSError, Malformed):
+        return None
+
+
+def describes_labels(about: Path) -> bool:
+    """Whether the device that a folder in sysfs describes says that it reports labels."""
+    return _layout(about) is not None
+
+
 class HidPosConfig(DeviceConfig, frozen=True, kw_only=True, tag="hidpos"):
     """`device` is a `/dev/hidraw…` path (a udev rule makes one that stays); `usb` finds it by itself."""
 
+    subsystem = "hidraw"
+    fits = staticmethod(describes_labels)
     profile: Literal["plain", "honeywell"] = "plain"
 
 
@@ -45,16 +60,8 @@ class HidPos(Device):
         self._opener = opener
 
     def _open(self) -> Link:
-        path = self._nodes.find("hidraw", self._config, lambda device: _layout(device) is not None)
+        path = self._nodes.find(self._config)
         layout = _layout(self._nodes.about("hidraw", path))
         if layout is None:
             raise OSError("the device was exchanged while it was opened")
         return Link(FileWire(self._opener(path), _REPORT_BYTES), Scanned(layout))
-
-
-def _layout(device: Path) -> Layout | None:
-    """The report with labels of the device in this folder of sysfs; None where it has none."""
-    try:
-        return layout_of(report.parse((device / "report_descriptor").read_bytes()))
-    except (OSError, Malformed):
-        return None

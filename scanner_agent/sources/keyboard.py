@@ -21,6 +21,8 @@ class KeyboardConfig(DeviceConfig, frozen=True, kw_only=True, tag="keyboard"):
     `gap` are the seconds without a key after which a read has ended, or, without `gap_ends`, is refused as cut off.
     """
 
+    subsystem = "input"
+    fits = staticmethod(types_letters)
     layout: LayoutName = "us"
     ends: Annotated[tuple[Literal["enter", "tab"], ...], Meta(min_length=1)] = ("enter", "tab")
     gap: Annotated[float, Meta(gt=0)] = 0.3
@@ -41,7 +43,7 @@ class Keyboard(Device):
 
     def _open(self) -> Link:
         config = self._config
-        descriptor = open_events(self._nodes.find("input", config, types_letters), self._seize)
+        descriptor = open_events(self._nodes.find(config), self._seize)
         ends = b"".join(_ENDS[end] for end in config.ends)
         keys = Keys(LAYOUTS[config.layout], ends, config.gap, gap_ends=config.gap_ends)
         return Link(FileWire(descriptor, _EVENTS * EVENT_BYTES), keys)

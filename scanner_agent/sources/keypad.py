@@ -33,6 +33,9 @@ KEYS |= dict(zip(range(2, 12), _ROW, strict=True)) | dict(zip(_BLOCK, _ROW, stri
 class KeypadConfig(DeviceConfig, frozen=True, kw_only=True, tag="keypad"):
     """`device` is best a `/dev/input/by-id/…-event-kbd` path."""
 
+    subsystem = "input"
+    fits = staticmethod(types_digits)
+
 
 class Keypad(Device):
     """Grabbed, so that no PIN lands in a window. Only the one that is named is a keypad, and it is nothing else."""
@@ -45,7 +48,7 @@ class Keypad(Device):
         self._seize = seize
 
     def _open(self) -> Link:
-        descriptor = open_events(self._nodes.find("input", self._config, types_digits), self._seize)
+        descriptor = open_events(self._nodes.find(self._config), self._seize)
         return Link(FileWire(descriptor, _EVENTS * EVENT_BYTES), Presses())
 
     def _framed(self, frames: Iterable[bytes | Malformed]) -> Iterator[Output]:

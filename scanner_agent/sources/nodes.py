@@ -2,10 +2,9 @@
 
 import errno
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -22,6 +21,8 @@ _HID = re.compile(r"[0-9A-F]{4}:([0-9A-F]{4}):([0-9A-F]{4})\.[0-9A-F]{4}")
 class DeviceConfig(SourceConfig, frozen=True, kw_only=True):
     """`device` or `usb` says which device; the same text within `window` seconds is one read."""
 
+    subsystem: ClassVar[Subsystem]
+
     device: str | None = None
     usb: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$")] | None = None
     """Vendor and product, as `lsusb` prints them."""
@@ -30,6 +31,11 @@ class DeviceConfig(SourceConfig, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if (self.device is None) == (self.usb is None):
             raise ValueError("a reader needs either `device` or `usb`")
+
+    @staticmethod
+    def fits(_: Path, /) -> bool:
+        """Whether the device that a folder in sysfs describes is of this kind."""
+        return True
 
     @property
     def place(self) -> str:
@@ -44,20 +50,21 @@ class Nodes:
     dev: Path = Path("/dev")
     sys: Path = Path("/sys/class")
 
-    def find(self, subsystem: Subsystem, config: DeviceConfig, fits: Callable[[Path], bool] | None = None) -> Path:
-        """The one device file; of a device with several, that whose folder in sysfs `fits`.
+    def find(self, config: DeviceConfig) -> Path:
+        """The one device file; of a device with several, that which fits.
 
         Raises OSError where there is none, or where which one is meant cannot be told.
         """
+        subsystem = config.subsystem
         if config.device is not None:
             path = Path(config.device)
-            if fits and not fits(self.about(subsystem, path)):
+            if not config.fits(self.about(subsystem, path)):
                 raise OSError(errno.ENODEV, "it is another kind of device")
             return path
         found = [
             folder
             for folder in sorted((self.sys / subsystem).glob(_NAMES[subsystem]))
-            if _identity(folder.resolve()) == str(config.usb).lower() and (fits is None or fits(folder / "device"))
+            if _identity(folder.resolve()) == str(config.usb).lower() and config.fits(folder / "device")
         ]
         if not found:
             raise OSError(errno.ENODEV, "no such device is plugged in")
@@ -65,6 +72,10 @@ class Nodes:
             names = ", ".join(folder.name for folder in found)
             raise OSError(errno.ENOTUNIQ, f"several devices are so: {names}; set device to the path of one")
         return self.dev / _DEV[subsystem] / found[0].name
+
+    def usb(self, subsystem: Subsystem, path: Path) -> str | None:
+        """`vendor:product` of the USB device behind a device file; None where there is none."""
+        return _identity((self.sys / subsystem / path.resolve().name).resolve())
 
     def about(self, subsystem: Subsystem, path: Path) -> Path:
         """The folder in sysfs that describes the device behind a device file."""

@@ -19,6 +19,7 @@ Hex = Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2})*$")]
 class SerialConfig(DeviceConfig, frozen=True, kw_only=True, tag="serial"):
     """What is not set is the profile's. `good` and `bad` are the bytes of answers; an empty one says nothing."""
 
+    subsystem = "tty"
     profile: ProfileName = "plain"
     baud: Annotated[int, Meta(ge=50)] | None = None
     line: Annotated[str, Meta(pattern=r"^[5-8][NEO][12]$")] | None = None
@@ -49,7 +50,7 @@ class Serial(Device):
         config = self._config
         size, parity, stop = tuple(config.line or self._profile.line)
         port = serial.Serial(
-            str(self._nodes.find("tty", config)),
+            str(self._nodes.find(config)),
             config.baud or self._profile.baud,
             bytesize=int(size),
             parity=parity,

@@ -7,7 +7,7 @@ import pytest
 from scanner_agent.sources.keyboard import KeyboardConfig
 from scanner_agent.sources.serial import Serial, SerialConfig
 from tests.agent.collect import listening
-from tests.agent.machine import Machine
+from tests.agent.machine import KEYBOARD_KEYS, Machine
 from tests.agent.serial_line import Scanner
 
 
@@ -46,16 +46,16 @@ def test_a_serial_scanner_is_found_by_vendor_and_product_and_again_under_another
 
 
 def test_a_bluetooth_device_is_known_by_its_hid_folder_and_not_by_the_adapter_it_hangs_on(machine: Machine) -> None:
-    machine.describe_hid("input", "event5", "0c2e:0b61", {})
+    machine.describe_hid("input", "event5", "0c2e:0b61", {"capabilities/key": KEYBOARD_KEYS.encode()})
     (machine.root / "devices/idVendor").write_text("8087")
     (machine.root / "devices/idProduct").write_text("0aaa")
-    found = machine.nodes.find("input", KeyboardConfig(usb="0c2e:0b61"))
+    found = machine.nodes.find(KeyboardConfig(usb="0c2e:0b61"))
     assert found == machine.root / "dev/input/event5"
     with pytest.raises(OSError, match="no such device"):
-        machine.nodes.find("input", KeyboardConfig(usb="8087:0aaa"))
+        machine.nodes.find(KeyboardConfig(usb="8087:0aaa"))
 
 
 def test_only_event_nodes_of_a_keyboard_are_looked_at(machine: Machine) -> None:
-    machine.describe_hid("input", "mouse0", "0c2e:0b61", {})
+    machine.describe_hid("input", "mouse0", "0c2e:0b61", {"capabilities/key": KEYBOARD_KEYS.encode()})
     with pytest.raises(OSError, match="no such device"):
-        machine.nodes.find("input", KeyboardConfig(usb="0c2e:0b61"))
+        machine.nodes.find(KeyboardConfig(usb="0c2e:0b61"))
