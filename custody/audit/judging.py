@@ -7,6 +7,7 @@ from custody.audit.bundle import Seen
 from custody.audit.judged_log import JudgedLog
 from custody.audit.tree import Tree
 from custody.core.containers import outermost
+from custody.core.draft import Draft
 from custody.core.judgement import Finding, findings
 from custody.core.memory import InMemory, as_logged
 from custody.core.roster import RosterStatement
@@ -23,6 +24,7 @@ class Judging:
         self.memory = InMemory()
         self._log = JudgedLog(state, tree, reread)
         self._rules = Rules(state, self._log, self.memory)
+        self._drafts: list[Draft] = []
 
     def add(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
         """The next statement, admitted and in its chain; `effective` if it is of the roster and has taken effect."""
@@ -34,7 +36,7 @@ class Judging:
 
     def settle(self) -> None:
         """Must come after the last statement, before `close`."""
-        self._rules.settle()
+        self._drafts = list(self._rules.drafts())
 
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
@@ -53,7 +55,7 @@ class Judging:
 
     def findings(self, now: int) -> list[Finding]:
         """All that holds or has held by an instant (Unix ms)."""
-        return findings(self._rules.drafts(), now, self.memory.resolutions)
+        return findings(self._drafts, now)
 
     def close(self) -> None:
         self._log.close()

@@ -6,11 +6,26 @@ Facts = dict[str, str | int]
 """What a finding's text names. Times in Unix ms, durations in ms."""
 
 
+class Resolution(Struct, frozen=True, gc=False):
+    """What an authority or an auditor, key `issuer`, has declared of a finding in entry `index`: its reason, a word.
+
+    What began later than `time`, the earlier of the issuer's clock and the ledger's, is not meant. `received` is when
+    the log had it. Unix ms.
+    """
+
+    index: int
+    time: int
+    received: int
+    issuer: str
+    reason: str
+
+
 class Draft(Struct, omit_defaults=True, gc=False):
     """One thing wrong with one item (None: with a statement or a chain), from the instant `since` (Unix ms) on.
 
     Drafts of one code and subject are one finding. `evidence` are entry indexes, the cause first; `closed_by` is the
-    entry that mended it, at `closed_at` by its device's clock.
+    entry that mended it, at `closed_at` by its device's clock. `resolved`: what was declared of it, by who may; told of
+    the drafts that the rules give, and not of those that they keep.
     """
 
     code: str
@@ -21,6 +36,12 @@ class Draft(Struct, omit_defaults=True, gc=False):
     closed_by: int | None = None
     closed_at: int | None = None
     facts: Facts = {}
+    resolved: Resolution | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing has mended or resolved it."""
+        return self.closed_by is None and self.resolved is None
 
     @property
     def key(self) -> tuple[str, str, str | None]:

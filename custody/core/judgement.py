@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from custody.core.draft import Draft, Facts
 from custody.core.findings import CATALOGUE, Severity, finding_id
-from custody.core.memory import Resolution
+from custody.core.resolving import OF_PLANS
 
 
 class Part(Struct, frozen=True, omit_defaults=True):
@@ -27,7 +27,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 
 class Finding(Struct, frozen=True):
-    """Something is wrong, or was. It is open until each part is mended, or began before somebody who may resolved it.
+    """Something is wrong, or was. It is open until each part is mended, or somebody who may has resolved it.
 
     `since`: the instant from which it holds, Unix ms. `evidence` and `closed_by`: entry indexes, ascending.
     `parent`: the finding that explains it (None for a root).
@@ -53,48 +53,40 @@ class Finding(Struct, frozen=True):
 
 
 _CODES = list(CATALOGUE)
-_OF_PLANS = ("late", "at-risk")
-"""Their cause is a plan, which other deliveries share: only the item connects them to anything."""
 _PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
 _FOREVER = 1 << 63
 
 
-def findings(drafts: Iterable[Draft], now: int, resolutions: Mapping[str, Resolution]) -> list[Finding]:
+def findings(drafts: Iterable[Draft], now: int) -> list[Finding]:
     """All that holds or has held by the instant `now` (Unix ms), the oldest first."""
     groups: dict[tuple[str, str], list[Draft]] = {}
     for draft in drafts:
         if draft.since <= now:
             groups.setdefault((draft.code, draft.subject), []).append(draft)
-    parents = _Parents(groups, resolutions)
-    found = [
-        _finding(code, subject, group, parents.of(code, subject), resolutions)
-        for (code, subject), group in groups.items()
-    ]
+    parents = _Parents(groups)
+    found = [_finding(code, subject, group, parents.of(code, subject)) for (code, subject), group in groups.items()]
     return sorted(found, key=lambda one: (one.since, _PRECEDENCE[one.code], one.id))
 
 
-def _finding(
-    code: str, subject: str, group: list[Draft], parent: str | None, resolutions: Mapping[str, Resolution]
-) -> Finding:
-    own_id = finding_id(code, subject)
-    resolution = resolutions.get(own_id)
+def _finding(code: str, subject: str, group: list[Draft], parent: str | None) -> Finding:
+    resolutions = {one.resolved.index: one.resolved for one in group if one.resolved is not None}
     parts = sorted(
         (Part(one.item, one.since, one.facts, one.evidence, one.closed_by, one.closed_at) for one in group),
         key=lambda part: (part.item or "", part.since),  # an item's own in the order of its history, as they come
     )
     closers = {part.closed_by for part in parts if part.closed_by is not None}
     return Finding(
-        id=own_id,
+        id=finding_id(code, subject),
         code=code,
         severity=CATALOGUE[code].severity,
         subject=subject,
         since=min(part.since for part in parts),
-        open=any(part.closed_by is None and (resolution is None or part.since > resolution.time) for part in parts),
+        open=any(one.stands for one in group),
         root=parent is None,
         parent=parent,
         evidence=sorted({index for part in parts for index in part.evidence}),
-        closed_by=sorted(closers | ({resolution.index} if resolution else set())),
-        resolved=resolution.reason if resolution else None,
+        closed_by=sorted(closers | resolutions.keys()),
+        resolved=resolutions[max(resolutions)].reason if resolutions else None,
         parts=parts,
     )
 
@@ -113,9 +105,9 @@ class _Spans:
         self._spans: list[tuple[int, str, int]] = []
         self._ends: list[int] = []
 
-    def add(self, draft: Draft, resolution: Resolution | None) -> None:
+    def add(self, draft: Draft) -> None:
         ends = _FOREVER if draft.closed_at is None else draft.closed_at
-        self._spans.append((draft.since, draft.subject, min(ends, resolution.time) if resolution else ends))
+        self._spans.append((draft.since, draft.subject, min(ends, draft.resolved.time) if draft.resolved else ends))
 
     def first(self, begins: int, ends: int) -> tuple[int, str] | None:
         """(since, subject) of the first that began by `ends` and had not ended before `begins`."""
@@ -131,15 +123,15 @@ class _Spans:
 class _Parents:
     """Which finding explains another: of the same item, or of a statement by what was wrong with it."""
 
-    def __init__(self, groups: Mapping[tuple[str, str], list[Draft]], resolutions: Mapping[str, Resolution]) -> None:
+    def __init__(self, groups: Mapping[tuple[str, str], list[Draft]]) -> None:
         self._groups = groups
         self._around: dict[str | int, dict[str, _Spans]] = {}
-        for (code, subject), group in groups.items():
-            resolution = resolutions.get(finding_id(code, subject)) if resolutions else None
+        for (code, _), group in groups.items():
             for draft in group:
-                places: list[str | int] = [] if code in _OF_PLANS else [draft.evidence[0]]
+                # The cause of these is a plan, which other deliveries share: only the item connects them to anything.
+                places: list[str | int] = [] if code in OF_PLANS else [draft.evidence[0]]
                 for place in places if draft.item is None else [*places, draft.item]:
-                    self._around.setdefault(place, {}).setdefault(code, _Spans()).add(draft, resolution)
+                    self._around.setdefault(place, {}).setdefault(code, _Spans()).add(draft)
 
     def of(self, code: str, subject: str) -> str | None:
         """The id of what explains a finding: each part of it must be explained."""
@@ -154,7 +146,7 @@ class _Parents:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
         known = self._around.get(draft.evidence[0] if draft.item is None else draft.item, {})
         # What held up an item may be over when it is late.
-        begins = 0 if code in _OF_PLANS else draft.since
+        begins = 0 if code in OF_PLANS else draft.since
         ends = _FOREVER if draft.closed_at is None else draft.closed_at
         found = [
             (_PRECEDENCE[other], *first)

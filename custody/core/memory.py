@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from custody.core.draft import Draft
+from custody.core.draft import Draft, Resolution
 from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.issuers import Issuer
@@ -57,14 +57,6 @@ def signature_name(index: int, key: str) -> str:
     return f"{index}/{key}"
 
 
-class Resolution(Struct, frozen=True):
-    """What an authority or an auditor has declared of a finding: entry `index`, its time, the reason (a word)."""
-
-    index: int
-    time: int
-    reason: str
-
-
 class Memory(Protocol):
     """What the rules keep. What is taken out of a mapping and changed is put back."""
 
@@ -93,8 +85,8 @@ class Memory(Protocol):
         """`<index>/<keyid>` of signatures that were logged before their key was enrolled, and are not the key's."""
 
     @property
-    def resolutions(self) -> MutableMapping[str, Resolution]:
-        """By finding id."""
+    def resolutions(self) -> MutableMapping[str, list[Resolution]]:
+        """By finding id, in the log's order."""
 
     def sign(self, index: int, keys: Iterable[str]) -> None:
         """The entry is signed by these keys; or it names these handlers, whose badges did not sign."""
@@ -113,7 +105,7 @@ class InMemory:
         self.awaited: dict[str, int] = {}
         self.strangers: dict[str, int] = {}
         self.spoiled: dict[str, int] = {}
-        self.resolutions: dict[str, Resolution] = {}
+        self.resolutions: dict[str, list[Resolution]] = {}
         self._signed: dict[str, array[int]] = {}
 
     def sign(self, index: int, keys: Iterable[str]) -> None:

@@ -5,24 +5,25 @@ judgement of those before it is judged again: so live, rebuilt and audited state
 `settle`, which judges each event once, however many entries ask for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
 from custody.core import roster
 from custody.core.canonical import b64decode
-from custody.core.draft import Draft
+from custody.core.draft import Draft, Resolution
 from custody.core.event import Event
 from custody.core.grounds import Grounds
 from custody.core.histories import Histories
 from custody.core.history import Logged
 from custody.core.issuers import Issuer
 from custody.core.keys import keyid
-from custody.core.memory import Log, Memory, Noted, Resolution, signature_name
+from custody.core.memory import Log, Memory, Noted, signature_name
 from custody.core.plan import itineraries
 from custody.core.planning import Plan, Policy
 from custody.core.policy import Effective
+from custody.core.resolving import with_resolution
 from custody.core.roster import Handler, Resolve, Revoke, RosterStatement, Site
 from custody.core.signing import Interval, Revoked, Signed, judge
 from custody.core.trusted import State
@@ -82,10 +83,15 @@ class Rules:
                 self.grounds.site_changed()
                 if body.site in self._memory.strangers:
                     self._judge_since(0)
+                    self._resolve_again(self.grounds.roster.keys)
             case Revoke():
-                self._keys.update(self.grounds.revoke(body, received))
+                keys = self.grounds.revoke(body, received)
+                self._keys.update(keys)
+                self._resolve_again(keys)
             case Resolve():
-                self._memory.resolutions[body.finding] = Resolution(index, min(body.time, received), body.reason)
+                one = Resolution(index, min(body.time, received), received, body.issuer, body.reason)
+                said = self._memory.resolutions.get(body.finding, [])
+                self._memory.resolutions[body.finding] = [*said, one]
             case _:
                 if isinstance(body, Handler):
                     self._badge(body)
@@ -113,8 +119,16 @@ class Rules:
         self._histories.settle()
 
     def drafts(self) -> Iterator[Draft]:
-        """Everything noted, whether it holds yet or not; settled."""
+        """Everything noted, whether it holds yet or not, and what was declared of it; settled."""
         self.settle()
+        return map(self.with_resolution, self._drafts()) if self._memory.resolutions else self._drafts()
+
+    def with_resolution(self, draft: Draft) -> Draft:
+        """A draft with what was declared of it by who may."""
+        resolutions, roster = self._memory.resolutions, self.grounds.roster
+        return with_resolution(draft, resolutions, roster, lambda index: self._log.event(index).event.site)
+
+    def _drafts(self) -> Iterator[Draft]:
         for track in self._memory.tracks.values():
             yield from track.drafts
         for noted in self._memory.noted.values():
@@ -209,6 +223,13 @@ class Rules:
         events = [self._log.event(index) for index in indexes]
         since = body.begins if earlier else 0
         self._histories.again({item for one in events if one.moment >= since for item in one.touches()})
+
+    def _resolve_again(self, keys: Collection[str]) -> None:
+        """What these keys have declared may count otherwise now: put back as changed."""
+        resolutions = self._memory.resolutions
+        for finding, said in list(resolutions.items()):
+            if any(one.issuer in keys for one in said):
+                resolutions[finding] = said
 
     def _judge_since(self, time: int) -> None:
         self._since = time if self._since is None else min(self._since, time)

@@ -149,7 +149,9 @@ class Following:
         insert_rows(connection, tables.sites, stated)
         insert_rows(connection, tables.within, [(above, row[0]) for row in stated for above in path(row[0])])
         tree = Tree(path, {row[0] for row in stated})
-        write_outcome(connection, self._kept, lambda index: self._log.event(index).event, tree)
+        write_outcome(
+            connection, self._kept, lambda index: self._log.event(index).event, tree, self._rules.with_resolution
+        )
         self._stated.clear()
         self._kept.write()
         connection.execute(update(tables.progress).values(followed=end))

@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 from sqlalchemy import Connection, Table, delete, select
 
+from custody.core.draft import Resolution
 from custody.core.issuers import Issuer
 from custody.core.item import Track
-from custody.core.memory import Noted, Resolution
+from custody.core.memory import Noted
 from custody.ledger import tables
 from custody.ledger.engine import insert_rows
 
@@ -135,7 +136,7 @@ class Kept:
         self.awaited: Blobs[str, int] = Blobs(tables.awaited, int)
         self.strangers: Whole[int] = Whole(tables.strangers, int)
         self.spoiled: Whole[int] = Whole(tables.spoiled, int)
-        self.resolutions: Whole[Resolution] = Whole(tables.resolutions, Resolution)
+        self.resolutions: Whole[list[Resolution]] = Whole(tables.resolutions, list[Resolution])
         self._signed: list[tuple[str, int]] = []
         for whole in (self.strangers, self.spoiled, self.resolutions):
             whole.load(connection)

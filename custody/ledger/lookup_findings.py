@@ -12,7 +12,6 @@ from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, Severity, finding_id
 from custody.core.judgement import Finding, explained_by
 from custody.core.judgement import findings as put_together
-from custody.core.memory import Resolution
 from custody.ledger import tables
 from custody.ledger.lookups import Looking, is_open
 from custody.ledger.views import FindingView
@@ -24,7 +23,6 @@ Group = tuple[str, str]
 AT_ONCE = 500
 
 _decode_draft = msgspec.msgpack.Decoder(Draft).decode
-_decode_resolution = msgspec.msgpack.Decoder(Resolution).decode
 
 
 class Wanted(Struct, frozen=True):
@@ -86,9 +84,7 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     of_cause = {(one.evidence[0], code) for one in own.values() if one.item is None for code in explained_by(one)}
     around = _drafts(looking.connection, tuple_(column.item, column.code), about)
     around |= _drafts(looking.connection, tuple_(column.cause, column.code), of_cause)
-    drafts = list((own | around).values())
-    resolutions = _resolutions(looking.connection, {(draft.code, draft.subject) for draft in drafts})
-    found = put_together(drafts, looking.now, resolutions)
+    found = put_together((own | around).values(), looking.now)
     sites = _sites(looking.connection, groups)
     wanted = set(groups)
     return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
@@ -101,15 +97,6 @@ def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dic
     for at in range(0, len(listed), AT_ONCE):
         query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]))
         found.update({(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)})
-    return found
-
-
-def _resolutions(connection: Connection, groups: Collection[Group]) -> dict[str, Resolution]:
-    resolutions, ids = tables.resolutions, [finding_id(*group) for group in groups]
-    found = {}
-    for at in range(0, len(ids), AT_ONCE):
-        query = select(resolutions).where(resolutions.c.finding.in_(ids[at : at + AT_ONCE]))
-        found.update({row[0]: _decode_resolution(row[1]) for row in connection.execute(query)})
     return found
 
 

@@ -28,7 +28,7 @@ from custody.ledger.views import FindingView, SiteCounts
 from tests.audit.logs import altered
 from tests.ledger.helpers import accept, all_entries, followed
 from tests.rules.scene import Book
-from tests.world import START, World, handler_id, item_id, key_of, site_id
+from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
 
 TABLES = tables.metadata.sorted_tables
 HOUR = 3_600_000
@@ -50,10 +50,15 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.handover(items=[item_id(n)], to=there) for n in range(5)]
     yield [world.event("depart", items=[item_id(0), item_id(1)], by=[1], to=there, carrier=world.handler_ids[1])]
     yield offline[2:]
+    seen = world.event(
+        "inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"], photos=["5" * 64]
+    )
+    below, auditor = Chain(key_of("authority below")), Chain(key_of("auditor"))
     yield [
-        world.event(
-            "inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"], photos=["5" * 64]
-        )
+        seen,
+        world.sign(roster.Authority, world.authority, **world.possession(below.key, "authority"), site=world.sites[0]),
+        world.sign(roster.Auditor, world.authority, **world.possession(auditor.key, "auditor")),
+        world.sign(roster.Resolve, below, finding=finding_id("unknown-item", seen.id), reason="ours-if-stated"),
     ]
     yield [world.event("depart", items=[item_id(6)], by=[1], to=FAR_SITE, carrier=world.handler_ids[1])]
     stranger = key_of("late handler")
@@ -73,8 +78,6 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.event("pack", items=[item_id(2), item_id(3)], container=item_id(7), by=[0])]
     yield [world.event("store", items=[item_id(0)], by=[2], site=there)]
     yield [world.event("release", items=[item_id(7)], by=[0], releaser=world.handler_ids[0], to=there)]
-    fork = finding_id("chain-fork", f"{world.devices[0].key.keyid}/{forked.body.seq}")
-    yield [world.sign(roster.Resolve, world.authority, finding=fork, reason="explained")]
     enrolment = world.possession(stranger, "handler", handler_id(77))
     yield [
         world.sign(
@@ -84,6 +87,10 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     ]  # fmt: skip
     lost = world.event("inspect", items=[item_id(4)], by=[0])
     yield [world.event("retire", items=[item_id(4)], by=[0, 1], refs=[lost.id])]
+    fork = finding_id("chain-fork", f"{world.devices[0].key.keyid}/{forked.body.seq}")
+    yield [world.sign(roster.Resolve, world.authority, finding=fork, reason="explained")]
+    yield [world.sign(roster.Resolve, auditor, finding=fork, reason="a-thiefs")]
+    yield [world.revoke(auditor.key.keyid, "compromised", since=START)]
 
 
 def spoilt(made: Statement, keyid: str) -> Statement:
@@ -163,6 +170,8 @@ def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World
             one.id: [getattr(one, name) for name in names] for one in expected
         }
     assert "late" in {one.code for one in found}
+    resolved = {one.code: one.resolved for one in found if one.resolved}
+    assert resolved == {"unknown-item": "ours-if-stated", "chain-fork": "explained"}
 
 
 def test_the_findings_about_an_item_are_given_page_by_page(troubled: Ledger) -> None:

@@ -45,7 +45,7 @@ class Book:
         return index
 
     def findings(self, now: int) -> list[Finding]:
-        return findings(self.rules.drafts(), now, self.memory.resolutions)
+        return findings(self.rules.drafts(), now)
 
     # What the rules ask
 

@@ -17,11 +17,12 @@ from custody.core.containers import outermost
 from custody.core.event import Event, Seal
 from custody.core.item import Track
 from custody.core.judgement import Finding
-from custody.core.planning import Planned, Sealed, Signatures, Way
-from custody.core.roster import Resolve, Site
+from custody.core.plan import Itinerary
+from custody.core.planning import Plan, Planned, Sealed, Signatures, Way
+from custody.core.roster import Authority, Resolve, Site
 from custody.core.statement import Statement
 from tests.rules.scene import FAKE_ROOT, Book
-from tests.world import START, World, item_id, site_id
+from tests.world import START, Chain, World, item_id, key_of, site_id
 
 DEVICES = 3
 HANDLERS = 4
@@ -66,6 +67,9 @@ class Worlds(RuleBasedStateMachine):
             [Planned(item=BOXES[0], kind="ballot-box", ways=[0])],
         )
         self.book.add(plan, plan.body.time)
+        self.below = Chain(key_of("authority of one site"))
+        members = self.world.possession(self.below.key, "authority")
+        self.decide(self.world.sign(Authority, self.world.authority, **members, site=self.world.sites[1]))
         self.begun = len(self.book.entries)
 
     def decide(self, statement: Statement) -> None:
@@ -168,6 +172,18 @@ class Worlds(RuleBasedStateMachine):
         ways = [Way(to=self.world.sites[to], due=self.world.time + due * 1000)]
         self.decide(self.world.plan(ways, [Planned(item=BOXES[number], kind="ballot-box", ways=[0])]))
 
+    @rule(number=st.integers(0, 2), due=st.integers(0, 60))
+    def another_authority_plans_an_item_for_its_own_site(self, number: int, due: int) -> None:
+        """It may, if nobody else had planned it before: else the plan has no effect."""
+        ways = [Way(to=self.world.sites[1], due=self.world.time + due * 1000)]
+        planned = [Planned(item=BOXES[number], kind="ballot-box", unnumbered=1, ways=[0])]
+        before = [plan.ways[-1].to for plan in self._plans(BOXES[number])]
+        self.decide(self.world.sign(Plan, self.below, ways=ways, items=planned))
+        after = [plan.ways[-1].to for plan in self._plans(BOXES[number])]
+        taken = bool(before) and before[-1] != self.world.sites[1]
+        refused = taken or self.book.state.keys[self.below.key.keyid].revoked is not None
+        assert after == (before if refused else [*before, self.world.sites[1]])
+
     @rule(device=devices, by=handlers, named=items)
     def somebody_is_where_no_site_is_known(self, device: int, by: int, named: list[str]) -> None:
         self.make("inspect", device, [by], 3, named)
@@ -178,12 +194,18 @@ class Worlds(RuleBasedStateMachine):
         members = {"category": "village", "name": "New", "parent": self.world.sites[0]}
         self.decide(self.world.sign(Site, self.world.authority, site=NEW_SITE, **members))
 
-    @rule(data=st.data())
-    def a_finding_is_resolved(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), of_all=st.booleans())
+    def a_finding_is_resolved(self, data: st.DataObject, of_all: bool) -> None:
+        """By the authority of all sites, or by that of one."""
         found = [one.id for one in self.book.findings(self.world.time)]
         if found:
             resolve = {"finding": data.draw(st.sampled_from(found)), "reason": "explained"}
-            self.decide(self.world.sign(Resolve, self.world.authority, **resolve))
+            self.decide(self.world.sign(Resolve, self.world.authority if of_all else self.below, **resolve))
+
+    @rule(back=st.integers(-5, 20))
+    def the_authority_of_one_site_is_compromised(self, back: int) -> None:
+        since = self.world.time - back * 1000
+        self.decide(self.world.revoke(self.below.key.keyid, "compromised", since=since))
 
     @rule(device=devices, count=st.integers(1, 4), late_first=st.booleans())
     def deliver(self, device: int, count: int, late_first: bool) -> None:
@@ -210,6 +232,10 @@ class Worlds(RuleBasedStateMachine):
         assert _bytes(rebuilt) == _bytes(self.book)
         for seed in range(2):
             assert _seen(_again(self.world, _shuffled(entries, Random(seed)))) == _seen(self.book)
+
+    def _plans(self, item: str) -> list[Itinerary]:
+        track = self.book.memory.tracks.get(item)
+        return track.plans if track else []
 
     def _now(self) -> int:
         """No device is ahead of the ledger's clock: when it is, it counts when it came."""

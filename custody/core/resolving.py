@@ -1,0 +1,50 @@
+"""What is declared of findings, and what of that counts (FORMAT.md, "Resolving").
+
+Who closes a finding answers for every place where it was found, with a key that was nobody else's by then.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from custody.core.draft import Draft, Resolution
+from custody.core.findings import finding_id
+from custody.core.trusted import State
+
+SiteAt = Callable[[int], str]
+"""Where the event at an index happened."""
+
+OF_PLANS = ("late", "at-risk")
+"""Found by a plan: at the site that a delivery is to reach."""
+OF_CHAINS = ("chain-fork", "chain-gap")
+"""Found in what a device has said, wherever it was."""
+
+
+def with_resolution(
+    draft: Draft, resolutions: Mapping[str, Sequence[Resolution]], roster: State, site_at: SiteAt
+) -> Draft:
+    """The draft with the last resolution of its finding (by id) that counts for it, if there is one."""
+    said = resolutions.get(finding_id(draft.code, draft.subject))
+    if not said:
+        return draft
+    places = _places(draft, roster, site_at)
+    for one in reversed(said):
+        if draft.since <= one.time and _counts(one, places, roster):
+            return replace(draft, resolved=one)
+    return draft
+
+
+def _places(draft: Draft, roster: State, site_at: SiteAt) -> set[str | None]:
+    if draft.code in OF_PLANS:
+        return {str(draft.facts["to"])}
+    if draft.code in OF_CHAINS:
+        return {roster.keys[str(draft.facts["issuer"])].site}
+    return set(map(site_at, draft.evidence))
+
+
+def _counts(one: Resolution, places: set[str | None], roster: State) -> bool:
+    known = roster.keys[one.issuer]
+    revoked = known.revoked
+    if revoked is not None and revoked.since is not None and one.received >= revoked.since:
+        return False  # nobody can say that it was signed before the key was in others' hands
+    return all(roster.within(site, known.site) for site in places)
