@@ -127,16 +127,16 @@ class Agent:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
 
-    def give_private(self, field: str, value: str) -> bool:
+    def give_private(self, field: str, value: str, reader: Reader | None = None) -> bool:
         """A text, or a photograph's file or `camera`, of which the statement is to name the hash alone; whether it was
         taken."""
         try:
             private = take(field, value, self._still)
         except CustodyError as error:
-            self._feedback.refused(error)
+            self._feedback.refused(error, reader)
             return False
         given = Archived(private.hash) if field == ARCHIVE else Given(field, private.hash)
-        return self.give(given, private=private)
+        return self.give(given, reader, private)
 
     def refer(self, statement: str) -> bool:
         """A statement that the event refers to, by id or as `last`: the last one signed here; whether it was taken."""

@@ -2,14 +2,6 @@
 
 from scanner_agent.texts import Words
 
-KINDS: dict[str, Words] = {
-    "ballot-box": ("Kotak suara", "Ballot box"),
-    "voting-booth": ("Bilik suara", "Voting booth"),
-    "ballot-bundle": ("Bundel surat suara", "Ballot bundle"),
-    "form-envelope": ("Sampul formulir", "Form envelope"),
-    "supplies-bag": ("Kantong perlengkapan", "Supplies bag"),
-    "container": ("Kontainer", "Container"),
-}
 DISCREPANCIES: dict[str, Words] = {
     "missing": ("Kurang", "Missing"),
     "extra": ("Lebih", "Extra"),

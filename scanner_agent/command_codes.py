@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from custody.core.errors import Malformed, NewerFormat
 from custody.core.head import UPDATE
+from custody.core.words import KINDS
 from scanner_agent import texts
-from scanner_agent.choices import DISCREPANCIES, KINDS, PURPOSES, SEAL_STATES
+from scanner_agent.choices import DISCREPANCIES, PURPOSES, SEAL_STATES
 from scanner_agent.inputs import Chosen, Given, Undo
 from scanner_agent.sources.source import Key
 from scanner_agent.texts import Words
@@ -34,7 +35,13 @@ class Press(Struct, frozen=True):
     key: Key
 
 
-Order = Chosen | Given | Undo | Do | Press
+class Photograph(Struct, frozen=True):
+    """What the agent's camera sees now, as a `photo`, a `paper`, or one to `archive`."""
+
+    field: str
+
+
+Order = Chosen | Given | Undo | Do | Press | Photograph
 
 SESSION: dict[str, Words] = {
     "confirm": ("SAHKAN: tanda tangani", "CONFIRM: sign"),
@@ -42,6 +49,11 @@ SESSION: dict[str, Words] = {
     "cancel": ("Buang sesi ini", "Discard this session"),
     "help": ("Apa berikutnya?", "What is next?"),
     "language": ("Bahasa Indonesia / Inggris", "Indonesian / English"),
+}
+PHOTOGRAPHS: dict[str, Words] = {
+    "photo": ("Foto", "Photograph"),
+    "paper": ("Foto tanda terima", "Paper of a receiver"),
+    "archive": ("Foto dokumen bertanda tangan", "Signed document"),
 }
 SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}
 KEYS: dict[Key, Words] = {
@@ -62,6 +74,7 @@ def _of(field: str, values: dict[str, Words]) -> Cards:
 GROUPS: list[tuple[Words, Cards]] = [
     (("Sesi", "Session"), SESSION),
     (("Kegiatan", "Actions"), texts.ACTIONS),
+    (("Foto dengan kamera perangkat", "Photographs by the camera"), PHOTOGRAPHS),
     (("Jenis barang yang didaftarkan", "Kind of the items commissioned"), _of("kind", KINDS)),
     (("Kejadian khusus: apa?", "Discrepancy: what is it?"), _of("kind", DISCREPANCIES)),
     (("Keperluan membuka dan menutup kotak", "Purpose of opening and closing a box"), _of("purpose", PURPOSES)),
@@ -102,6 +115,8 @@ def parse(text: str) -> Code:
 def _order(word: str) -> Order:
     if word in texts.ACTIONS:
         return Chosen(word)
+    if word in PHOTOGRAPHS:
+        return Photograph(word)
     if word == "undo":
         return Undo()
     field, assigned, value = word.partition("=")

@@ -5,10 +5,11 @@ from typing import Protocol
 
 from custody.core.errors import CustodyError
 from scanner_agent import command_codes, texts
-from scanner_agent.command_codes import Code, Do, Order, Press
+from scanner_agent.command_codes import Code, Do, Order, Photograph, Press
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.feedback import words_for
 from scanner_agent.inputs import Input
+from scanner_agent.private import CAMERA
 from scanner_agent.sources.source import Key, Read, Source
 from scanner_agent.state import Say, State
 
@@ -20,6 +21,7 @@ class Commanded(Protocol):
 
     def give(self, given: Input, reader: Source | None = None) -> bool: ...
     def press(self, key: Key, reader: Source | None = None) -> bool: ...
+    def give_private(self, field: str, value: str, reader: Source | None = None) -> bool: ...
     def confirm(self, reader: Source | None = None) -> bool: ...
     def cancel(self, reader: Source | None = None) -> bool: ...
     def help(self, reader: Source | None = None) -> bool: ...
@@ -58,6 +60,8 @@ class Obeying:
             return Say("wrong", texts.OTHER_SHEET, code.device)
         if isinstance(code.order, Press) and not self._digits:
             return Say("wrong", texts.NO_DIGIT_CODES)
+        if isinstance(code.order, Photograph) and read.kind == "camera":
+            return Say("wrong", texts.CODE_IN_PICTURE)
         return self._deliberate.objection(code.order, read, lines, at)
 
 
@@ -65,6 +69,8 @@ def _do(agent: Commanded, order: Order, reader: Source | None) -> bool:
     match order:
         case Press(key):
             return agent.press(key, reader)
+        case Photograph(field):
+            return agent.give_private(field, CAMERA, reader)
         case Do("confirm"):
             return agent.confirm(reader)
         case Do("cancel"):

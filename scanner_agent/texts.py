@@ -193,6 +193,10 @@ CODE_SAME_AGAIN = (
     "Kode ini baru saja dipindai. Periksa dulu, tunggu 3 detik, lalu pindai lagi",
     "This code was scanned just now. Look first, wait 3 seconds, then scan it again",
 )
+CODE_IN_PICTURE = (
+    "Kode ini sendiri akan ikut terfoto; pindai dengan pemindai genggam, atau tekan di layar",
+    "This code itself would be in the picture; scan it with a handheld scanner, or use the screen",
+)
 CANCEL_ASKED = (
     "Buang semua bacaan sesi ini? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
     "Discard all that this session has read? If so, wait 3 seconds and scan that code once more",

@@ -1,7 +1,7 @@
 """An agent in this process, without readers or a background: what it is given, and what it says."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from custody.core import statement
@@ -10,6 +10,7 @@ from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
 from scanner_agent.observer import Observer
 from scanner_agent.session import Session
+from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Output, Read, Source
 from scanner_agent.storage import load_trust, open_alone
 from scanner_agent.terminal import Terminal
@@ -86,8 +87,8 @@ class Standing:
 
 
 @contextmanager
-def standing(scene: Scene, config: AgentConfig) -> Iterator[Standing]:
-    """Once the roster is synced."""
+def standing(scene: Scene, config: AgentConfig, still: Callable[[], bytes] = no_still) -> Iterator[Standing]:
+    """Once the roster is synced; `still`: what its camera sees."""
     clock, screen = Clock(START), io.StringIO()
     with open_alone(config) as (outbox, device):
         outbox.keep_roster(list(enumerate(scene.ledger.entries)))
@@ -101,5 +102,6 @@ def standing(scene: Scene, config: AgentConfig) -> Iterator[Standing]:
             wake=lambda: None,
             clock=clock,
             session=Session(config.origin, clock.seconds),
+            still=still,
         )
         yield Standing(agent, clock, screen)

@@ -11,9 +11,8 @@ from custody.core import badge, label
 from custody.core.errors import CustodyError, Malformed, NewerFormat
 from custody.core.event import ACTIONS, Discrepancy
 from custody.core.ids import check
-from custody.printing.labels import KINDS
 from scanner_agent import choices
-from scanner_agent.command_codes import GROUPS, PIN_GROUP, Do, Order, Press, encode, is_command, parse
+from scanner_agent.command_codes import GROUPS, PIN_GROUP, Do, Order, Photograph, Press, encode, is_command, parse
 from scanner_agent.inputs import Chosen, Given, Undo
 from scanner_agent.members import SealState, misfit, takes
 from scanner_agent.reading import interpret
@@ -34,6 +33,8 @@ MEANINGS: dict[str, Order] = {
     "purpose=psu": Given("purpose", "psu"),
     "state=broken": Given("state", "broken"),
     "seals=2": Given("seals", "2"),
+    "photo": Photograph("photo"),
+    "archive": Photograph("archive"),
     "pin=7": Press("7"),
     "pin=enter": Press("enter"),
 }
@@ -59,10 +60,6 @@ def test_every_value_that_a_code_gives_fits() -> None:
     assert all(takes("open", "purpose") and misfit("open", "purpose", value) is None for value in choices.PURPOSES)
     assert set(choices.DISCREPANCIES) == set(get_args(Discrepancy))
     assert set(choices.SEAL_STATES) == set(get_args(SealState))
-
-
-def test_the_kinds_are_those_that_labels_are_printed_for() -> None:
-    assert choices.KINDS == KINDS
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -12,6 +12,7 @@ from scanner_agent.inputs import Chosen, Expected
 from scanner_agent.sheet import command_sheet
 from tests.agent.scene import PIN, Scene
 from tests.agent.standing import Beeper, Standing, standing
+from tests.photos import jpeg_file
 from tests.printing.rendering import codes, pages, size_mm
 from tests.world import item_id, key_of, site_id
 
@@ -154,3 +155,42 @@ def test_and_nowhere_else(scene: Scene, at: Standing) -> None:
         assert not at.scan(code(scene, f"pin={key}"))
         assert at.heard(texts.NO_DIGIT_CODES)
     assert at.agent.digits_pressed == 0
+
+
+SIGNED_PAPER = "ab" * 32
+
+
+def test_photographs_are_taken_by_scans_of_a_handheld_reader(scene: Scene, tmp_path: Path) -> None:
+    with standing(scene, scene.config(tmp_path), still=lambda: jpeg_file(640, 480)) as at:
+        for text in (
+            code(scene, "inspect"),
+            scene.label(1),
+            code(scene, "photo"),
+            code(scene, "photo"),
+            scene.ann.badge,
+        ):
+            assert at.scan(text)
+        at.keys(PIN)
+        assert at.scan(code(scene, "confirm"))
+        at.clock.ms += 10_000
+        for text in (SIGNED_PAPER, code(scene, "archive"), scene.ann.badge):
+            assert at.scan(text)
+        at.keys(PIN)
+        assert at.scan(code(scene, "confirm"))
+        inspection, paper = at.events()
+        assert (inspection.action, len(inspection.photos)) == ("inspect", 2)
+        assert (paper.kind, paper.refs, len(paper.photos)) == ("signed-document", [SIGNED_PAPER], 1)
+
+
+def test_a_photograph_is_refused_where_the_code_itself_would_be_in_it(scene: Scene, tmp_path: Path) -> None:
+    with standing(scene, scene.config(tmp_path), still=lambda: jpeg_file(640, 480)) as at:
+        reader = Beeper("camera", "above")
+        assert not at.scan(code(scene, "photo"), source="camera:above", reader=reader)
+        assert (reader.answers, at.heard(texts.CODE_IN_PICTURE)) == ([False], True)
+        assert at.scan(code(scene, "photo"))
+
+
+def test_without_a_camera_no_photograph_is_taken(scene: Scene, at: Standing) -> None:
+    reader = Beeper("serial", "desk")
+    assert not at.scan(code(scene, "photo"), reader=reader)
+    assert (reader.answers, at.agent.state.photos) == ([False], ())
