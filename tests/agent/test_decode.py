@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 import segno
@@ -17,12 +16,12 @@ import segno
 from custody.core.errors import Malformed
 from scanner_agent.decode import Decoded, Decoder, Format, Grey, grey
 from scanner_agent.zbar import ZbarWorker, pyzbar_available
+from tests.agent.photographs import IMAGES, photographs
 from tests.agent.pictures import LINK, code128, enlarge, on_table, qr, worn
 
 ROOT = Path(__file__).parents[2]
-IMAGES = ROOT.parent / "shared" / "images"
 ALL: tuple[Format, ...] = ("qr", "datamatrix", "code128", "code39", "ean13", "ean8")
-photographs = pytest.mark.skipif(not IMAGES.is_dir(), reason="no folder ../shared/images with photographs")
+with_photographs = pytest.mark.skipif(not IMAGES.is_dir(), reason="no folder ../shared/images with photographs")
 with_zbar = pytest.mark.skipif(not pyzbar_available(), reason="the system's libzbar0 is not installed")
 
 
@@ -33,17 +32,7 @@ def decoder() -> Iterator[Decoder]:
     decoder.close()
 
 
-def load(path: Path) -> Grey:
-    image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
-    assert image is not None
-    return grey(image)
-
-
-def pictures(folder: str) -> list[Path]:
-    return sorted(path for path in (IMAGES / folder).iterdir() if path.suffix in {".png", ".jpg"})
-
-
-@photographs
+@with_photographs
 @pytest.mark.parametrize(
     ("folder", "formats", "count"),
     [
@@ -58,26 +47,26 @@ def pictures(folder: str) -> list[Path]:
 )
 def test_every_photograph_is_read_and_none_wrongly(folder: str, formats: tuple[Format, ...], count: int) -> None:
     decoder = Decoder(formats)
-    paths = pictures(folder)
-    texts = [[code.text for code in decoder.decode(load(path)) if isinstance(code, Decoded)] for path in paths]
+    all_ = photographs(folder)
+    texts = [[code.text for code in decoder.decode(one.picture) if isinstance(code, Decoded)] for one in all_]
     decoder.close()
-    assert texts == [[path.with_suffix(".txt").read_bytes().decode()] for path in paths]
+    assert texts == [[one.text] for one in all_]
     assert len(texts) == count
 
 
-@photographs
+@with_photographs
 def test_nothing_is_read_where_there_is_no_code() -> None:
     decoder = Decoder(ALL)
-    found = {path.name: decoder.decode(load(path)) for path in pictures("no-barcode")}
+    found = {one.name: decoder.decode(one.picture) for one in photographs("no-barcode")}
     decoder.close()
     assert [name for name, codes in found.items() if codes] == []
     assert len(found) == 12
 
 
-@photographs
+@with_photographs
 def test_all_codes_of_one_picture_are_read(decoder: Decoder) -> None:
-    (path,) = pictures("multi-qrcode-1")
-    assert len(set(decoder.decode(load(path)))) == 4
+    (one,) = photographs("multi-qrcode-1")
+    assert len(set(decoder.decode(one.picture))) == 4
 
 
 def test_a_label_is_read_with_its_symbology(decoder: Decoder) -> None:
