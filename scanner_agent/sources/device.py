@@ -188,5 +188,8 @@ class FileWire:
     def send(self, data: bytes) -> None:
         os.write(self._descriptor, data)
 
+    def fileno(self) -> int:
+        return self._descriptor
+
     def close(self) -> None:
         os.close(self._descriptor)

@@ -1,7 +1,9 @@
 """HID point-of-sale scanners, read as Linux raw HID devices."""
 
+import fcntl
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +11,8 @@ from custody.core.errors import Malformed
 from scanner_agent.sources import report
 from scanner_agent.sources.device import SILENT, Answers, Device, FileWire, Link
 from scanner_agent.sources.nodes import THIS_MACHINE, DeviceConfig, Nodes
-from scanner_agent.sources.scanned import Layout, Scanned, layout_of
+from scanner_agent.sources.report import Report
+from scanner_agent.sources.scanned import Scanned, layout_of
 
 _REPORT_BYTES = 4096
 
@@ -21,25 +24,47 @@ HOSTS_WORDS: dict[Literal["plain", "honeywell"], Answers] = {
 """What a make of these scanners understands."""
 
 
-def _layout(device: Path) -> Layout | None:
-    """The report with labels of the device in this folder of sysfs; None where it has none."""
+def _reports(about: Path) -> list[Report]:
+    """The reports of the device in this folder of sysfs; none where it does not describe them."""
     try:
-        return layout_of(report.parse((device / "report_descriptor").read_bytes()))
+        return report.parse((about / "report_descriptor").read_bytes())
     except (OSError, Malformed):
-        return None
+        return []
 
 
 def describes_labels(about: Path) -> bool:
     """Whether the device that a folder in sysfs describes says that it reports labels."""
-    return _layout(about) is not None
+    return layout_of(_reports(about)) is not None
+
+
+def _can_switch(reports: list[Report]) -> bool:
+    """Whether a scanner has the feature report that makes it a point-of-sale device, whatever it is now."""
+    return any(one.direction == "feature" and one.id == _SWITCH[0] for one in reports)
 
 
 class HidPosConfig(DeviceConfig, frozen=True, kw_only=True, tag="hidpos"):
     """`device` is a `/dev/hidraw…` path (a udev rule makes one that stays); `usb` finds it by itself."""
 
     subsystem = "hidraw"
-    fits = staticmethod(describes_labels)
     profile: Literal["plain", "honeywell"] = "plain"
+
+    @property
+    def switches(self) -> bool:
+        """Whether a scanner in another mode is brought into this one."""
+        return self.profile == "honeywell"
+
+    def fits(self, about: Path) -> bool:
+        return describes_labels(about) or (self.switches and _can_switch(_reports(about)))
+
+
+_SWITCH = b"\xfe\x01"
+"""Honeywell's feature report 254: point-of-sale mode."""
+_SET_FEATURE = 0xC0004806  # HIDIOCSFEATURE of linux/hidraw.h, without its length
+
+
+def set_feature(descriptor: int, data: bytes) -> None:
+    """Sends a feature report, its id first. Raises OSError."""
+    fcntl.ioctl(descriptor, _SET_FEATURE | len(data) << 16, data)
 
 
 def open_node(path: Path) -> int:
@@ -51,17 +76,28 @@ class HidPos(Device):
     """Only a device that describes itself as a scanner is read."""
 
     def __init__(
-        self, config: HidPosConfig, nodes: Nodes = THIS_MACHINE, opener: Callable[[Path], int] = open_node
+        self,
+        config: HidPosConfig,
+        nodes: Nodes = THIS_MACHINE,
+        opener: Callable[[Path], int] = open_node,
+        set_feature: Callable[[int, bytes], None] = set_feature,
     ) -> None:
-        """`opener` gives a descriptor that reads and writes one report at a time, or raises OSError."""
+        """`opener` gives a descriptor that reads and writes one report at a time; both may raise OSError."""
         super().__init__("hidpos", config.name, config.place, config.window, HOSTS_WORDS[config.profile])
         self._config = config
         self._nodes = nodes
         self._opener = opener
+        self._set_feature = set_feature
 
     def _open(self) -> Link:
         path = self._nodes.find(self._config)
-        layout = _layout(self._nodes.about("hidraw", path))
-        if layout is None:
+        reports = _reports(self._nodes.about("hidraw", path))
+        layout = layout_of(reports)
+        if layout is None and not (self._config.switches and _can_switch(reports)):
             raise OSError("the device was exchanged while it was opened")
-        return Link(FileWire(self._opener(path), _REPORT_BYTES), Scanned(layout))
+        wire = FileWire(self._opener(path), _REPORT_BYTES)
+        if layout is not None:
+            return Link(wire, Scanned(layout))
+        with closing(wire):
+            self._set_feature(wire.fileno(), _SWITCH)
+        raise OSError("it is switched into point-of-sale mode, and comes back in it")

@@ -1,6 +1,7 @@
 """USB and Bluetooth scanners that are keyboards, read as Linux input devices."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -22,11 +23,13 @@ class KeyboardConfig(DeviceConfig, frozen=True, kw_only=True, tag="keyboard"):
     """
 
     subsystem = "input"
-    fits = staticmethod(types_letters)
     layout: LayoutName = "us"
     ends: Annotated[tuple[Literal["enter", "tab"], ...], Meta(min_length=1)] = ("enter", "tab")
     gap: Annotated[float, Meta(gt=0)] = 0.3
     gap_ends: bool = True
+
+    def fits(self, about: Path) -> bool:
+        return types_letters(about)
 
 
 class Keyboard(Device):

@@ -1,6 +1,7 @@
 """USB numeric keypads for PINs, as Linux input devices: never taken for scanners, their keys go to the PIN alone."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from custody.core.errors import Malformed
 from scanner_agent.framing import Frame, Framing
@@ -34,7 +35,9 @@ class KeypadConfig(DeviceConfig, frozen=True, kw_only=True, tag="keypad"):
     """`device` is best a `/dev/input/by-id/…-event-kbd` path."""
 
     subsystem = "input"
-    fits = staticmethod(types_digits)
+
+    def fits(self, about: Path) -> bool:
+        return types_digits(about)
 
 
 class Keypad(Device):

@@ -32,8 +32,7 @@ class DeviceConfig(SourceConfig, frozen=True, kw_only=True):
         if (self.device is None) == (self.usb is None):
             raise ValueError("a reader needs either `device` or `usb`")
 
-    @staticmethod
-    def fits(_: Path, /) -> bool:
+    def fits(self, about: Path) -> bool:  # noqa: ARG002
         """Whether the device that a folder in sysfs describes is of this kind."""
         return True
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from custody.core.errors import Malformed
 
-Direction = Literal["input", "output"]
+Direction = Literal["input", "output", "feature"]
 
 _MAX_BYTES = 4096
 """Of a descriptor (the kernel's own limit), and of a report."""
@@ -16,7 +16,8 @@ _SIZES = (0, 1, 2, 4)
 
 # Tags with their type, as in the first byte of an item, without its size.
 _INPUT, _OUTPUT, _FEATURE, _COLLECTION, _END_COLLECTION = 0x80, 0x90, 0xB0, 0xA0, 0xC0
-_MAIN = {_INPUT, _OUTPUT, _FEATURE, _COLLECTION, _END_COLLECTION}
+_DIRECTIONS: dict[int, Direction] = {_INPUT: "input", _OUTPUT: "output", _FEATURE: "feature"}
+_MAIN = {*_DIRECTIONS, _COLLECTION, _END_COLLECTION}
 _GLOBALS = {0x04: "page", 0x74: "size", 0x84: "id", 0x94: "count"}
 _PUSH, _POP = 0xA4, 0xB4
 _USAGE, _USAGE_MINIMUM, _USAGE_MAXIMUM = 0x08, 0x18, 0x28
@@ -59,7 +60,7 @@ class _Locals:
 
 
 def parse(descriptor: bytes) -> list[Report]:
-    """The input and output reports. Raises Malformed for what is no descriptor, or describes more than a report."""
+    """The reports. Raises Malformed for what is no descriptor, or describes more than a report."""
     if len(descriptor) > _MAX_BYTES:
         raise _no_descriptor("too long")
     reports: dict[tuple[Direction, int | None], Report] = {}
@@ -67,8 +68,7 @@ def parse(descriptor: bytes) -> list[Report]:
     for tag, data in _items(descriptor):
         value = int.from_bytes(data, "little")
         if tag in _MAIN:
-            if tag in (_INPUT, _OUTPUT):
-                direction: Direction = "input" if tag == _INPUT else "output"
+            if direction := _DIRECTIONS.get(tag):
                 report = reports.setdefault((direction, now.id), Report(now.id, direction, bits=8 if now.id else 0))
                 _add(report, now, local)
             local = _Locals()

@@ -108,6 +108,8 @@ class ReportingScanner:
         self.machine = machine
         self.descriptor = descriptor
         self.usb = usb
+        self.features: list[bytes] = []
+        """The feature reports that it was sent: the ioctl is hidraw's alone, and so does not reach the socket."""
         self._ends: tuple[socket.socket, socket.socket] | None = None
 
     def plug_in(self, name: str = "hidraw2") -> None:
@@ -122,6 +124,11 @@ class ReportingScanner:
         if self._ends is None or path.resolve() != self.path.resolve():
             raise FileNotFoundError(path)
         return os.dup(self._ends[1].fileno())
+
+    def set_feature(self, descriptor: int, data: bytes) -> None:
+        """What the ioctl on an open device file does."""
+        os.fstat(descriptor)
+        self.features.append(data)
 
     def unplug(self) -> None:
         if self._ends is not None:

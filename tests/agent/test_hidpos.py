@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from custody.core.errors import Malformed, Oversize
 from scanner_agent.framing import MAX_READ
 from scanner_agent.sources import report
-from scanner_agent.sources.hidpos import HidPos, HidPosConfig
+from scanner_agent.sources.hidpos import HidPos, HidPosConfig, set_feature
 from scanner_agent.sources.scanned import Scanned, layout_of
 from tests.agent.collect import Heard, listening
 from tests.agent.machine import Machine, ReportingScanner
@@ -41,6 +42,10 @@ IDTECH = bytes.fromhex(
 )
 """`02 | len | data at 2–57 | reserved | symbology at 62 | bit 0 of 63`."""
 KEYBOARD = bytes.fromhex("05 01 09 06 A1 01 05 07 19 E0 29 E7 15 00 25 01 75 01 95 08 81 02 95 06 75 08 81 00 C0")
+
+
+FEATURE_254 = bytes.fromhex("06 66 FF 85 FE 09 20 75 08 95 01 B1 02")
+SWITCHABLE_KEYBOARD = KEYBOARD[:-1] + FEATURE_254 + b"\xc0"
 
 
 def honeywell(data: bytes, *, aim: bytes = b"]Q1", more: bool = False) -> bytes:
@@ -117,6 +122,54 @@ def test_a_good_read_beeps_at_the_scanner_and_a_bad_one_is_left_to_the_agent(
     assert heard.source.answer(good=True)
     assert scanner.receive() == bytes.fromhex("FD 03 16 07 0D")
     assert not heard.source.answer(good=False)
+
+
+def switchable(machine: Machine, scanner: ReportingScanner) -> HidPos:
+    config = HidPosConfig(usb="0c2e:0b6a", profile="honeywell")
+    return HidPos(config, machine.nodes, scanner.open, scanner.set_feature)
+
+
+def test_a_honeywell_scanner_in_another_mode_is_switched_and_read_when_it_comes_back(machine: Machine) -> None:
+    scanner = ReportingScanner(machine, SWITCHABLE_KEYBOARD)
+    scanner.plug_in()
+    with listening(switchable(machine, scanner)) as heard:
+        heard.lost()
+        assert scanner.features[0] == bytes.fromhex("FE 01")
+        scanner.unplug()
+        scanner.descriptor = HONEYWELL
+        scanner.plug_in("hidraw5")
+        heard.live()
+        scanner.send(honeywell(b"A"))
+        assert heard.read().text == "A"
+    scanner.unplug()
+
+
+def test_a_scanner_that_reports_labels_already_is_not_switched(machine: Machine) -> None:
+    scanner = ReportingScanner(machine, HONEYWELL[:-1] + FEATURE_254 + b"\xc0")
+    scanner.plug_in()
+    with listening(switchable(machine, scanner)) as heard:
+        heard.live()
+    assert scanner.features == []
+    scanner.unplug()
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "profile"), [("SWITCHABLE_KEYBOARD", "plain"), ("KEYBOARD", "honeywell")], ids=["plain", "no report"]
+)
+def test_what_is_no_scanner_of_ours_is_not_switched(descriptor: str, profile: Any, machine: Machine) -> None:
+    scanner = ReportingScanner(machine, globals()[descriptor])
+    scanner.plug_in()
+    config = HidPosConfig(usb="0c2e:0b6a", profile=profile)
+    with listening(HidPos(config, machine.nodes, scanner.open, scanner.set_feature)) as heard:
+        heard.lost()
+    assert scanner.features == []
+    scanner.unplug()
+
+
+def test_the_request_to_hidraw_is_the_kernels(tmp_path: Path) -> None:
+    """A file that is no hidraw refuses it as an ioctl that it does not know, and as nothing else."""
+    with (tmp_path / "file").open("w") as file, pytest.raises(OSError, match="Inappropriate ioctl"):
+        set_feature(file.fileno(), b"\xfe\x01")
 
 
 def test_reports_that_are_no_reads_are_refused_or_passed_over_and_the_next_is_whole(
