@@ -78,7 +78,7 @@ class Agent:
         self._config = config
         self._device = device
         self._terminal = terminal
-        self._feedback = Feedback(terminal.out)
+        self._feedback = Feedback(terminal.out, terminal.heard)
         self._observer = observer
         self._wake = wake
         self._still = still

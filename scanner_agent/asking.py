@@ -16,7 +16,7 @@ def missing(state: State) -> list[Words]:
     if state.action is None:
         wanted.append(texts.ACTION)
     else:
-        wanted += [_field(state.action, field) for field in _fields(state)]
+        wanted += [_field(state.action, field) for field in wanted_fields(state)]
     if not state.items:
         wanted.append(texts.ITEMS)
     elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
@@ -33,7 +33,7 @@ def prompt(state: State) -> Words:
     return next(iter(missing(state)), texts.CONFIRM)
 
 
-def _fields(state: State) -> list[str]:
+def wanted_fields(state: State) -> list[str]:
     """The fields that the action must have and that nothing has filled."""
     filled = {"seals", "refs", "receiver", *state.parties, *state.fields}
     if state.container is not None:

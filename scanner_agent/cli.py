@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from msgspec import structs
 
 from custody.core.errors import ConfigFault, CustodyError, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import request, request_codec
 from custody.files import load_key, save_key, write_durably
 from scanner_agent import database, texts, udev
-from scanner_agent.config import AgentConfig, load, parse
+from scanner_agent.config import KIOSK_PORT, AgentConfig, KioskConfig, load, parse
 from scanner_agent.doctor import examine
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import LAST, pdf
@@ -73,9 +74,19 @@ def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
 @click.option(
     "--script", type=click.File(errors="replace"), default="-", help="Commands from a file instead of the terminal."
 )
-def run(path: Path, script: TextIO) -> None:
+@click.option(
+    "--kiosk",
+    "port",
+    is_flag=False,
+    flag_value=KIOSK_PORT,
+    type=click.IntRange(0, 65535),
+    help="Serve the touch screen on this machine, at this port (without a number: 8460), until told to quit.",
+)
+def run(path: Path, script: TextIO, port: int | None) -> None:
     """Read, sign and send until the lines end. Exit code 1 if a line was refused."""
     config = load(path)
+    if port is not None:
+        config = structs.replace(config, kiosk=KioskConfig(port))
     with log_to(config.outbox.with_name(LOG)):
         try:
             refused = run_agent(config, _lock_free(script), sys.stdout)

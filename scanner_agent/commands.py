@@ -52,3 +52,5 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "document": _document,
     "language": lambda agent, _: agent.switch_language(),
 }
+VERBS = frozenset(_COMMANDS)
+"""The commands that are not a field's name."""

@@ -27,6 +27,16 @@ class LogConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hex SHA-256 of entry 0."""
 
 
+KIOSK_PORT = 8460
+
+
+class KioskConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The agent's screen for a touch panel beside it."""
+
+    port: Annotated[int, Meta(ge=0, le=65535)] = KIOSK_PORT
+    """On 127.0.0.1 and nowhere else; 0: any that is free."""
+
+
 class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Paths are absolute once loaded."""
 
@@ -43,6 +53,8 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """After this long without a read or a command, unlocked keys are dropped; what was read stays."""
     digit_codes: bool = False
     """Whether PINs may be scanned digit by digit from the command sheet, where others may watch."""
+    kiosk: KioskConfig | None = None
+    """None: only the terminal."""
     source: list[AnySourceConfig] = []
 
     @property

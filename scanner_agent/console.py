@@ -3,8 +3,9 @@
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from scanner_agent import commands, shown, texts
 from scanner_agent.agent import Agent
@@ -37,14 +38,28 @@ class _Wait:
     deadline: float
 
 
-class Console:
-    """Runs an agent until the lines end or say `quit`. All of it happens in the thread that calls `run`."""
+class Screen(Protocol):
+    """A second place beside the terminal where the agent shows itself and is told what to do."""
 
-    def __init__(self, terminal: Terminal, idle_lock_seconds: float) -> None:
+    def lines(self) -> Iterator[str]:
+        """Commands, as at the terminal, until it is closed."""
+
+    def show(self, agent: Agent, readers: Readers) -> None:
+        """Called after each step and each tick, in the agent's thread."""
+
+
+class Console:
+    """Runs an agent until the lines end or say `quit`. All of it happens in the thread that calls `run`.
+
+    With a screen, the end of the terminal's lines is not the end: it may have been started without a terminal.
+    """
+
+    def __init__(self, terminal: Terminal, idle_lock_seconds: float, screen: Screen | None = None) -> None:
         self._inbox: queue.Queue[_Message | Notice] = queue.Queue()
         self._terminal = terminal
-        self._feedback = Feedback(terminal.out)
+        self._feedback = Feedback(terminal.out, terminal.heard)
         self._idle_lock_seconds = idle_lock_seconds
+        self._screen = screen
         self._active = time.monotonic()
         self._waiting: _Wait | None = None
         self._refused = 0
@@ -56,9 +71,13 @@ class Console:
     def run(self, agent: Agent, readers: Readers) -> int:
         """How many lines were refused."""
         self._pump(readers)
-        self._pump(self._terminal.lines(), last=_QUIT)
+        self._pump(self._terminal.lines(), last=None if self._screen else _QUIT)
+        if self._screen:
+            self._pump(self._screen.lines())
         while True:
             self._show_prompt(agent)
+            if self._screen:
+                self._screen.show(agent, readers)
             try:
                 message = self._inbox.get(timeout=_TICK_S)
             except queue.Empty:

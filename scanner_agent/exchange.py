@@ -15,6 +15,7 @@ from scanner_agent.outbox import Outbox
 from scanner_agent.photograph_upload import PhotographUpload
 from scanner_agent.roster_sync import RosterSync
 from scanner_agent.snapshot_sync import SnapshotSync
+from scanner_agent.sources.source import now
 from scanner_agent.trust import Trust
 from scanner_agent.uploader import Uploader
 from scanner_agent.watch import Watch
@@ -58,6 +59,7 @@ class Exchange:
         while self.photographs.send_one():
             self._uploader.send_pending()
         self._uploader.send_carried(self._trust)  # last: nothing of others' holds up what is ours
+        self._outbox.note_sync(now(), self._watch.received)
 
     def meet(self) -> None:
         """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""

@@ -3,14 +3,23 @@
 Texts come as (Bahasa Indonesia, English).
 """
 
-from typing import TextIO
+from collections.abc import Callable
+from typing import Literal, TextIO
 
 from custody.core.errors import CustodyError
 from scanner_agent import texts
+from scanner_agent.observer import ignore
 from scanner_agent.sources.source import Source
+from scanner_agent.state import Say
 from scanner_agent.texts import Words
 
 _BELL = "\a"
+_MARKS: dict[Literal["good", "warned", "wrong"], tuple[str, int]] = {
+    "good": ("OK", 1),
+    "warned": ("!", 2),
+    "wrong": ("X", 3),
+}
+"""What stands before the words, and how many beeps."""
 _OTHER: Words = ("Ditolak", "Refused")
 _BY_KIND: dict[str, Words] = {
     "oversize": ("Terlalu panjang, bukan label", "Too long, not a label"),
@@ -30,27 +39,31 @@ def words_for(error: CustodyError) -> Words:
 class Feedback:
     """Writes to a terminal; beeps there only where the reader that was used cannot signal by itself."""
 
-    def __init__(self, terminal: TextIO) -> None:
+    def __init__(self, terminal: TextIO, heard: Callable[[Say], None] = ignore) -> None:
+        """`heard` is told the same once the terminal was."""
         self._terminal = terminal
+        self._heard = heard
 
     def good(self, words: Words, detail: str = "", source: Source | None = None) -> None:
         """What was read is durable. Only call it once that is so."""
-        self._say("OK", words, detail, "" if source and source.answer(good=True) else _BELL)
+        self._say("good", words, detail, source)
 
     def warned(self, words: Words, detail: str = "", source: Source | None = None) -> None:
         """What was read is durable, and something is wrong with it: the handler is to look."""
-        self._say("!", words, detail, "" if source and source.answer(good=False) else _BELL * 2)
+        self._say("warned", words, detail, source)
 
     def bad(self, words: Words, detail: str = "", source: Source | None = None) -> None:
         """What was read is refused."""
-        self._say("X", words, detail, "" if source and source.answer(good=False) else _BELL * 3)
+        self._say("wrong", words, detail, source)
 
     def refused(self, error: CustodyError, source: Source | None = None) -> None:
         """`bad` with the error's word, and its whole sentence for whoever helps."""
         self.bad(words_for(error), str(error), source)
 
-    def _say(self, mark: str, words: Words, detail: str, bells: str) -> None:
-        indonesian, english = words
+    def _say(self, tone: Literal["good", "warned", "wrong"], words: Words, detail: str, source: Source | None) -> None:
+        mark, beeps = _MARKS[tone]
+        answered = source is not None and source.answer(good=tone == "good")
         tail = f": {detail}" if detail else ""
-        self._terminal.write(f"{bells}[{mark}] {indonesian} / {english}{tail}\n")
+        self._terminal.write(f"{'' if answered else _BELL * beeps}[{mark}] {' / '.join(words)}{tail}\n")
         self._terminal.flush()
+        self._heard(Say(tone, words, detail))

@@ -221,6 +221,17 @@ class Outbox(PrivateTables, CarriedTables):
         with self._transaction() as db:
             db.executemany("INSERT INTO roster VALUES (?, ?) ON CONFLICT DO NOTHING", list(entries))
 
+    def note_sync(self, time: int, received: int) -> None:
+        """A whole exchange ended at `time`; the newest entry seen in it was `received` (Unix ms; 0: none was seen)."""
+        with self._transaction() as db:
+            sql = "REPLACE INTO synced SELECT 1, ?, max(?, ifnull(max(received), 0)) FROM synced"
+            db.execute(sql, (time, received))
+
+    def synced(self) -> tuple[int, int] | None:
+        """When the last whole exchange ended, by this clock; the newest `received` ever seen in one, by the log's."""
+        row = self._row("SELECT time, received FROM synced")
+        return (row[0], row[1]) if row else None
+
     # Advice
 
     def snapshot_hash(self) -> str | None:

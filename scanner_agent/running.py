@@ -4,12 +4,14 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from typing import TextIO
 
+from scanner_agent import texts
 from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
 from scanner_agent.console import Console
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import Writer
 from scanner_agent.exchange import Background, Exchange
+from scanner_agent.kiosk.screen import Kiosk
 from scanner_agent.observer import Observer, ignore
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.table import open_source
@@ -22,12 +24,13 @@ MEET_S = 15.0
 
 def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[str], None] = ignore) -> int:
     """Runs until the lines end; how many of them were refused. Raises BadKey, ConfigFault, StorageFault."""
-    terminal = Terminal(out, lines)
-    console = Console(terminal, config.idle_lock_seconds)
-    observer = Observer(console.notify, hook)
     with ExitStack() as stack:
         outbox, device = stack.enter_context(open_alone(config))
         trust = load_trust(config, outbox)
+        kiosk = stack.enter_context(Kiosk(config, config.kiosk.port, trust)) if config.kiosk else None
+        terminal = Terminal(out, lines, kiosk.hear if kiosk else ignore)
+        console = Console(terminal, config.idle_lock_seconds, kiosk)
+        observer = Observer(console.notify, hook)
         exchange = stack.enter_context(closing(Exchange(config, outbox, trust, device, observer)))
         background = stack.enter_context(closing(Background(exchange, config.sync_seconds, observer)))
         # Before anything is signed, where the ledger answers in time: an outbox that is behind must not go on.
@@ -48,4 +51,6 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
             documents=documents,
         )
         stack.callback(terminal.set_echo, on=True)
+        if kiosk:
+            terminal.tell(texts.KIOSK, kiosk.start_page.as_uri())
         return console.run(agent, readers)

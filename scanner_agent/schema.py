@@ -129,6 +129,14 @@ CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
     BEGIN SELECT RAISE(ABORT, 'what was signed is not changed'); END;
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED]
+_SYNCED = """
+CREATE TABLE synced (  -- the last whole exchange with the ledger
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    time     INTEGER NOT NULL,  -- by this device's clock
+    received INTEGER NOT NULL   -- of the newest entry seen, by the ledger's
+) STRICT;
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

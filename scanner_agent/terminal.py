@@ -1,18 +1,22 @@
 """The plain terminal: prompts and notices out, lines in, no echo while a PIN is typed."""
 
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TextIO
 
+from scanner_agent.observer import ignore
+from scanner_agent.state import Say
 from scanner_agent.texts import Words
 
 
 class Terminal:
     """`out` and `lines` may be a terminal, a pipe or a file; only on a terminal is there an echo to switch off."""
 
-    def __init__(self, out: TextIO, lines: TextIO) -> None:
+    def __init__(self, out: TextIO, lines: TextIO, heard: Callable[[Say], None] = ignore) -> None:
+        """`heard` is told whatever the terminal is."""
         self.out = out
+        self.heard = heard
         self._lines = lines
         self._prompted: tuple[Words, str] | None = None
         self._echo = True
@@ -20,6 +24,7 @@ class Terminal:
     def tell(self, words: Words, detail: str = "") -> None:
         """A line that asks for nothing."""
         self._write("   ", words, detail)
+        self.heard(Say("plain", words, detail))
 
     def prompt(self, words: Words, detail: str = "") -> None:
         """What to do next; said again only when it has changed."""

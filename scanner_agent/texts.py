@@ -162,6 +162,7 @@ SHOW = (
 RELEASE_CODE = ("Kode QR penyerahan terakhir", "QR code of the last release")
 NO_RELEASE = ("Belum ada penyerahan dari perangkat ini", "This device has not released anything")
 NO_RELEASE_CODE = ("Penyerahan terakhir tidak punya kode bernomor ini", "The last release has no code of this number")
+KIOSK = ("Layar: buka halaman ini di peramban", "Screen: open this page in a browser")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")

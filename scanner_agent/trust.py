@@ -60,6 +60,16 @@ class Trust:
             known = self._state.keys.get(keyid)
         return known.enrolment.handler if known and isinstance(known.enrolment, Handler) else None
 
+    def destinations(self) -> dict[str, str]:
+        """Names of the sites around this agent's, by id: the one above, those beside and those directly below."""
+        with self._lock:
+            sites = dict(self._state.sites)
+        here = sites.get(self._site or "")
+        if here is None:
+            return {}
+        near = [one for one in sites.values() if one.parent in (here.site, here.parent) or one.site == here.parent]
+        return {one.site: one.name for one in sorted(near, key=lambda one: one.name) if one.site != here.site}
+
     def open_snapshot(self, signed: bytes) -> Snapshot:
         """The snapshot that an advisor has signed. Raises what `snapshot.open_signed` does."""
         with self._lock:

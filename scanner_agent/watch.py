@@ -6,6 +6,7 @@ import structlog
 
 from custody.core.canonical import b64encode
 from custody.core.checkpoint import Checkpoint, open_checkpoint
+from custody.core.entry import decode
 from custody.core.errors import BadProof, SplitView, Unavailable
 from custody.core.merkle import verify_consistency
 from custody.core.note import Verifier
@@ -26,6 +27,8 @@ class Watch:
         self._outbox = outbox
         self._client = client
         self._verifier = verifier
+        self.received = 0
+        """Of the newest entry in a receipt that was opened, Unix ms."""
 
     def accept(self, note: bytes) -> Checkpoint:
         """The checkpoint in a signed note, durably held once it is consistent with the last one held.
@@ -45,6 +48,7 @@ class Watch:
         """(index, entry) of a receipt under a checkpoint that `accept` takes. Raises BadProof, and as `accept`."""
         index, entry, _ = check_receipt(receipt, self._verifier)
         self.accept(Receipt.decode(receipt).checkpoint)
+        self.received = max(self.received, decode(entry)[1])
         return index, entry
 
     def _prove(self, held: Held, offered: Held) -> None:

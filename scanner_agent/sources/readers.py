@@ -30,6 +30,7 @@ class Readers:
                 remedy = "Give each [[source]] a name of its own."
                 raise ConfigFault("two readers have one name", got=source.name, remedy=remedy)
             self._sources[source.name] = source
+        self._live: dict[str, bool | None] = dict.fromkeys(self._sources)
         self._queue: queue.Queue[Output | None] = queue.Queue(_WAITING)
         self._closed = threading.Event()
         self._threads = [
@@ -56,6 +57,16 @@ class Readers:
                 running -= 1
             else:
                 yield output
+
+    @property
+    def live(self) -> dict[str, bool | None]:
+        """Whether each reader, by name, is there; None of one that has not said, as those of drills."""
+        return dict(self._live)
+
+    def preview(self, name: str) -> bytes | None:
+        """What the camera of this name sees now, as a small JPEG; None where there is no such camera, or no picture."""
+        source = self._sources.get(name)
+        return source.preview() if source else None
 
     def source(self, name: str) -> Source:
         """The reader that a read came from, to be answered."""
@@ -86,10 +97,13 @@ class Readers:
     def _run(self, source: Source) -> None:
         try:
             for output in source.reads():
+                if isinstance(output, Status):
+                    self._live[source.name] = output.live
                 self._queue.put(output)
         except Exception as error:
             # One reader's fault may stop neither the others nor pass unseen.
             _log.exception("reader failed", source=source.name)
+            self._live[source.name] = False
             fault = Unavailable("a reader has failed", got=repr(error), remedy="Start the agent again.")
             self._queue.put(Status(source.name, False, fault, now()))
         finally:

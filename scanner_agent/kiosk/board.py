@@ -1,0 +1,65 @@
+"""Where the agent's thread leaves the newest view, and where each screen waits for it."""
+
+import threading
+from typing import Literal
+
+from msgspec import Struct
+
+from scanner_agent.kiosk.view import View
+
+Tone = Literal["good", "warned", "wrong"]
+_RANK: list[Tone] = ["good", "warned", "wrong"]
+
+
+class Shown(Struct, frozen=True):
+    """`serial` numbers the views; `tone` is the gravest since the one that the screen has, None for none."""
+
+    serial: int
+    view: View
+    tone: Tone | None
+
+
+class Board:
+    """One writer, several readers. A reader that was slow misses views, but neither the newest nor a graver tone."""
+
+    def __init__(self, first: View) -> None:
+        self._view = first
+        self._serial = 1
+        self._sounded: dict[Tone, int] = {}
+        self._closed = False
+        self._changed = threading.Condition()
+
+    @property
+    def newest(self) -> Shown:
+        with self._changed:
+            return Shown(self._serial, self._view, None)
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    def publish(self, view: View, tone: Tone | None) -> None:
+        """A view that says the same is no news, unless it has a tone: the same label read twice sounds twice."""
+        with self._changed:
+            if view == self._view and tone is None:
+                return
+            self._serial += 1
+            self._view = view
+            if tone is not None:
+                self._sounded[tone] = self._serial
+            self._changed.notify_all()
+
+    def after(self, serial: int, seconds: float) -> Shown | None:
+        """The newest view once it is another than `serial`; None where none comes in that time, or it was closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._serial != serial or self._closed, seconds)
+            if self._serial == serial or self._closed:
+                return None
+            tones = [tone for tone in _RANK if self._sounded.get(tone, 0) > serial]
+            return Shown(self._serial, self._view, tones[-1] if tones else None)
+
+    def close(self) -> None:
+        """Wakes all that wait."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()

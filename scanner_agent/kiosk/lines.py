@@ -1,0 +1,43 @@
+"""What the screen may ask of the agent: the terminal's own commands, but none that names a file or ends it."""
+
+import queue
+from collections.abc import Iterator
+
+from custody.core.errors import Malformed, Unavailable
+from scanner_agent.commands import VERBS
+from scanner_agent.members import FIELDS
+from scanner_agent.private import MAX_TEXT, PHOTOGRAPHS, TEXTS
+
+MOST_WAITING = 16
+_LONGEST = MAX_TEXT + 100
+ALLOWED = (VERBS | TEXTS | FIELDS.keys()) - PHOTOGRAPHS
+
+
+class Lines:
+    """A queue from the web server's threads to the agent's."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[str | None] = queue.Queue(MOST_WAITING)
+
+    def put(self, line: str) -> None:
+        """Raises Malformed for what is no command of the screen; Unavailable while the agent is behind."""
+        if line.partition(" ")[0] not in ALLOWED or not line.isprintable() or len(line) > _LONGEST:
+            # The line itself is not repeated: it may hold a PIN.
+            raise Malformed("no command of the screen", expected=f"one of {', '.join(sorted(ALLOWED))}")
+        try:
+            self._queue.put_nowait(line)
+        except queue.Full:
+            raise Unavailable("the agent is busy", remedy="Wait a moment.") from None
+
+    def __iter__(self) -> Iterator[str]:
+        """Until closed."""
+        while (line := self._queue.get()) is not None:
+            yield line
+
+    def close(self) -> None:
+        """Ends the iteration once it has given what waits; of what cannot be taken any more, nothing waits."""
+        try:
+            self._queue.put_nowait(None)
+        except queue.Full:
+            self._queue.get_nowait()
+            self._queue.put_nowait(None)

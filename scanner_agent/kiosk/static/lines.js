@@ -1,0 +1,24 @@
+// A touch is a command of the terminal's: data-line, or data-verb with what the form's field holds.
+import { play } from "./tones.js";
+
+// What comes of it, the screen shows; what did not arrive, it would not.
+export async function send(line) {
+  const answer = await fetch("/line", { method: "POST", body: new URLSearchParams({ line }) }).catch(() => null);
+  if (!answer?.ok) play("wrong");
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-line]");
+  if (!button) return;
+  document.getElementById("panel").close();
+  send(button.dataset.line);
+});
+
+document.addEventListener("submit", (event) => {
+  const verb = event.target.dataset.verb;
+  if (!verb) return;
+  event.preventDefault();
+  const value = new FormData(event.target).get("value").trim();
+  document.getElementById("panel").close();
+  send(`${verb} ${value}`);
+});

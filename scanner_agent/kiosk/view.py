@@ -1,0 +1,212 @@
+"""What the screen shows, of what the agent knows. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from custody.core.event import LabelVerdict
+from custody.core.findings import Language
+from scanner_agent import texts
+from scanner_agent.asking import missing, prompt
+from scanner_agent.kiosk import words
+from scanner_agent.kiosk.alarms import Alarm, alarms, outbox_line
+from scanner_agent.kiosk.around import Around
+from scanner_agent.kiosk.fields import Choice, Field, actions, fields
+from scanner_agent.kiosk.words import Level, say
+from scanner_agent.manifest import tally
+from scanner_agent.state import Say, State
+from scanner_agent.workflow import SEALING
+
+MOST_LARGE = 60
+"""Characters that stand in two lines which can be read from two metres."""
+MOST_ROWS = 100
+"""More than anyone looks at; a session may have thousands."""
+_STOP = re.compile(r"[;.:] |(?<=\?) ")
+_LEVEL: dict[str, Level] = {"good": "good", "warned": "look", "wrong": "wrong", "plain": "calm"}
+_OUTCOMES = frozenset({texts.BADGE_READ, texts.LOCKED, texts.CANCELLED, texts.RESTORED, texts.STOPPED})
+"""Of what is told without a tone, this is of the session; the rest is news from elsewhere."""
+
+
+class Headline(Struct, frozen=True):
+    """The one state: a level, its word, and words that are read from two metres; `detail` for whoever stands there."""
+
+    level: Level
+    mark: str
+    words: str
+    detail: str = ""
+
+
+class Row(Struct, frozen=True):
+    """An item; `note` is what is wrong with its label, `at` whether the next seals go on it."""
+
+    number: int
+    id: str
+    note: str = ""
+    seals: str = ""
+    at: bool = False
+
+
+class Party(Struct, frozen=True):
+    """Somebody who signs, or is to; `handler` None: has not shown a badge yet."""
+
+    role: str
+    handler: str | None
+    warning: str = ""
+
+
+class Caution(Struct, frozen=True):
+    words: str
+    items: str
+
+
+class Reader(Struct, frozen=True):
+    name: str
+    live: bool | None
+
+
+class View(Struct, frozen=True):
+    """The whole screen in one language. Rows newest first; `more` is how many further ones there are.
+
+    Where a document says what to expect, `count` are those of the `of` that were read; `missing` are the first others.
+    `cameras` are the names of those that have a picture.
+    """
+
+    language: Language
+    place: str
+    headline: Headline
+    next: str
+    news: str
+    action: str | None
+    pin_of: str | None
+    parties: tuple[Party, ...]
+    count: int
+    of: int | None
+    missing: tuple[str, ...]
+    rows: tuple[Row, ...]
+    more: int
+    cautions: tuple[Caution, ...]
+    begun: bool
+    complete: bool
+    actions: tuple[Choice, ...]
+    fields: tuple[Field, ...]
+    outbox: str
+    alarms: tuple[Alarm, ...]
+    readers: tuple[Reader, ...]
+    cameras: tuple[str, ...]
+
+
+class Told(Struct, frozen=True):
+    """The last outcome, and the last news."""
+
+    outcome: Say | None = None
+    news: Say | None = None
+
+    def then(self, said: Say) -> "Told":
+        """What stands on the screen after something more was said."""
+        if said.tone == "plain" and said.words not in _OUTCOMES:
+            return Told(self.outcome, said)
+        return Told(said, None)
+
+
+class Place(Struct, frozen=True):
+    """This site's name, and those of the sites near it by id."""
+
+    name: str
+    near: Mapping[str, str] = {}
+
+
+def view(state: State, told: Told, around: Around, place: Place, language: Language = "id") -> View:
+    """The screen of a session."""
+    items = state.items
+    counted = tally(state)
+    rows = _rows(state, frozenset(counted.extra if counted else ()), language)
+    action = say(texts.ACTIONS[state.action], language) if state.action else None
+    return View(
+        language=language,
+        place=place.name,
+        headline=headline(told.outcome, language, action),
+        next=_next(state, language),
+        news=say(told.news.words, language) if told.news else "",
+        action=action,
+        pin_of=state.pin_of,
+        parties=_parties(state, language),
+        count=counted.have if counted else len(items),
+        of=counted.of if counted else None,
+        missing=counted.missing[:MOST_ROWS] if counted else (),
+        rows=rows,
+        more=len(items) - len(rows),
+        cautions=tuple(Caution(say(one.words, language), ", ".join(one.items)) for one in state.shown),
+        begun=state != State(),
+        complete=not missing(state) and state.pin_of is None,
+        actions=actions(language),
+        fields=fields(state, place.near, language),
+        outbox=outbox_line(around, language),
+        alarms=alarms(around, language),
+        readers=tuple(Reader(name.partition(":")[2] or name, live) for name, live in around.readers),
+        cameras=tuple(name for name, live in around.readers if live and name.startswith("camera:")),
+    )
+
+
+def headline(said: Say | None, language: Language, action: str | None = None) -> Headline:
+    """The state, shortened to what can be large: what follows a semicolon or a full stop is detail."""
+    if said is None:
+        return Headline("calm", say(words.LEVELS["calm"], language), say(words.READY, language))
+    level = _LEVEL[said.tone]
+    if said.words == texts.CHOSEN and action:
+        return Headline(level, say(words.LEVELS[level], language), action, say(texts.CHOSEN, language))
+    whole = say(words.ON_SCREEN.get(said.words, said.words), language)
+    head, *rest = _STOP.split(whole, maxsplit=1)
+    if len(head) > MOST_LARGE:
+        at = head.rindex(" ", 0, MOST_LARGE)
+        head, rest = f"{head[:at]} …", [f"… {head[at + 1 :]}", *rest]
+    detail = "" if said.words == texts.LOOK else said.detail  # the cautions stand in a list of their own
+    return Headline(
+        level, say(words.LEVELS[level], language), head, " · ".join(part for part in (*rest, detail) if part)
+    )
+
+
+def _next(state: State, language: Language) -> str:
+    if state.shown and not missing(state):
+        return say(words.CONFIRM_AGAIN, language)
+    asked = prompt(state)
+    return say(words.ON_SCREEN.get(asked, asked), language)
+
+
+def _rows(state: State, extra: frozenset[str], language: Language) -> tuple[Row, ...]:
+    seals: Counter[str | None] = Counter()
+    for line in state.lines.values():
+        seals[line.on] += line.count or 1
+    numbered = list(enumerate(state.items, 1))[-MOST_ROWS:]
+    return tuple(
+        Row(
+            number,
+            item,
+            note=_note(state.lines[item].verdict, item in extra, language),
+            seals=say(words.SEAL_COUNT, language).format(seals[item]) if seals[item] else "",
+            at=item == state.at and state.action in SEALING,
+        )
+        for number, item in reversed(numbered)
+    )
+
+
+def _note(verdict: LabelVerdict, extra: bool, language: Language) -> str:
+    if verdict in texts.VERDICTS:
+        return say(texts.VERDICTS[verdict], language).partition(";")[0]
+    return say(words.NOT_LISTED, language) if extra else ""
+
+
+def _parties(state: State, language: Language) -> tuple[Party, ...]:
+    shown = list(state.handlers.items())
+    roles = [say(texts.FIELDS[party], language) for party in state.parties]
+    further = say(words.HANDLER if not roles else words.ATTESTER, language)
+    roles += [further] * (max(len(shown), state.badges_wanted) - len(roles))
+    return tuple(_party(role, shown[at] if at < len(shown) else None, language) for at, role in enumerate(roles))
+
+
+def _party(role: str, shown: tuple[str, str | None] | None, language: Language) -> Party:
+    if shown is None:
+        return Party(role, None)
+    handler, warning = shown
+    return Party(role, handler, say(texts.BADGES[warning], language).partition(";")[0] if warning else "")

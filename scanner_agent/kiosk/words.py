@@ -1,0 +1,192 @@
+"""What the screen says, as (Bahasa Indonesia, English), and what it says for words that speak of typing."""
+
+from typing import Literal
+
+from custody.core.findings import Language
+from scanner_agent import texts
+from scanner_agent.texts import Words
+
+Level = Literal["good", "look", "wrong", "calm"]
+
+LEVELS: dict[Level, Words] = {
+    "good": ("Berhasil", "Done"),
+    "look": ("Perhatian", "Attention"),
+    "wrong": ("Ditolak", "Refused"),
+    "calm": ("Siap", "Ready"),
+}
+"""The word that stands by each colour and symbol."""
+
+READY: Words = ("Siap memindai", "Ready to scan")
+CONFIRM_AGAIN: Words = (
+    "Jika memang begitu keadaannya, tekan Konfirmasi sekali lagi",
+    "If that is how it is, press Confirm once more",
+)
+
+ON_SCREEN: dict[Words, Words] = {
+    texts.ACTION: ("Pilih kegiatan", "Choose an action"),
+    texts.CONFIRM: ("Pindai barang lagi, atau tekan Konfirmasi", "Scan more items, or press Confirm"),
+    texts.SEALS: (
+        "Pindai segel tiap barang, setelah barangnya",
+        "Scan each item's seals, after the item",
+    ),
+    texts.DISCREPANCY: ("Pilih jenis kejadian di Isian", "Choose what is wrong, under Fields"),
+    texts.LOOK: ("Periksa dulu", "Look first"),
+    texts.HALTED: (
+        "Penandatanganan berhenti. Panggil pengawas perangkat",
+        "Signing is stopped. Call who looks after this device",
+    ),
+    texts.FIELDS["to"]: (
+        "Pindai lokasi tujuan, atau pilih di Isian",
+        "Scan the destination, or choose it under Fields",
+    ),
+    texts.FIELDS["kind"]: ("Pilih jenis barang di Isian", "Choose the kind of item, under Fields"),
+    texts.FIELDS["purpose"]: ("Pilih keperluan di Isian", "Choose the purpose, under Fields"),
+    texts.FIELDS["ref"]: (
+        "Pindai pernyataan yang dirujuk, atau pilih di Isian",
+        "Scan the statement referred to, or choose it under Fields",
+    ),
+    texts.UNKNOWN_COMMAND: ("Perintah tidak dikenal", "Unknown command"),
+}
+"""For a touch screen."""
+
+FIELDS: dict[str, Words] = {
+    "to": ("Lokasi tujuan", "Destination"),
+    "kind": ("Jenis", "Kind"),
+    "quantity": ("Jumlah isi", "Quantity"),
+    "ballot_type": ("Jenis surat suara", "Ballot type"),
+    "district": ("Daerah pemilihan", "District"),
+    "purpose": ("Keperluan", "Purpose"),
+    "condition": ("Keadaan", "Condition"),
+    "vehicle": ("Kendaraan", "Vehicle"),
+    "seals": ("Jumlah segel tanpa nomor", "Count of unnumbered seals"),
+    "state": ("Keadaan segel terakhir", "State of the last seal"),
+    "expected": ("Nomor segel seharusnya", "Seal number that should be there"),
+    "serials": ("Nomor seri: awal akhir", "Serials: first last"),
+    "note": ("Catatan", "Note"),
+    "ref": ("Pernyataan yang dirujuk", "Statement referred to"),
+}
+"""The fields that are filled at the screen, in this order; the others are scanned."""
+
+CHOICES: dict[str, dict[str, Words]] = {
+    "kind": {
+        "ballot-box": ("Kotak suara", "Ballot box"),
+        "ballots": ("Surat suara", "Ballots"),
+        "booth": ("Bilik suara", "Voting booth"),
+        "ink": ("Tinta", "Ink"),
+        "forms": ("Formulir", "Forms"),
+        "bag": ("Kantong", "Bag"),
+        "container": ("Wadah", "Container"),
+    },
+    "ballot_type": {
+        "ppwp": ("Presiden dan Wakil Presiden", "President and Vice-President"),
+        "dpr": ("DPR", "DPR"),
+        "dpd": ("DPD", "DPD"),
+        "dprd-prov": ("DPRD Provinsi", "DPRD, province"),
+        "dprd-kab": ("DPRD Kabupaten/Kota", "DPRD, regency or city"),
+    },
+    "purpose": {
+        "rekapitulasi": ("Rekapitulasi", "Count"),
+        "psu": ("Pemungutan suara ulang", "Repeat vote"),
+        "putusan": ("Putusan pengadilan", "Court order"),
+    },
+    "condition": {"good": ("Baik", "Good"), "damaged": ("Rusak", "Damaged"), "wet": ("Basah", "Wet")},
+    "state": {"intact": ("Utuh", "Intact"), "broken": ("Rusak", "Broken"), "missing": ("Tidak ada", "Missing")},
+    "ref": {"last": ("Pernyataan terakhir perangkat ini", "This device's last statement")},
+}
+"""What is usual in a field."""
+
+DISCREPANCIES: dict[str, Words] = {
+    "missing": ("Kurang", "Missing"),
+    "extra": ("Lebih", "Extra"),
+    "damaged": ("Rusak", "Damaged"),
+    "swapped": ("Tertukar", "Swapped"),
+    "wrong-data": ("Data keliru", "Wrong data"),
+}
+NUMBERS = frozenset({"quantity", "seals"})
+
+FIRST_ACTIONS = ("handover", "release", "accept", "seal", "inspect", "depart", "arrive", "store", "discrepancy")
+"""What is done most."""
+
+WAITING: Words = ("{} menunggu dikirim", "{} waiting to be sent")
+ALL_SENT: Words = ("Semua terkirim", "All sent")
+SYNCED: Words = ("sinkron terakhir {}", "last sync {}")
+NEVER_SYNCED: Words = ("belum pernah tersambung", "never connected so far")
+NOW: Words = ("baru saja", "just now")
+AGO: Words = ("{} lalu", "{} ago")
+
+BATTERY: Words = ("Baterai tinggal {} %. Sambungkan listrik", "Battery at {} %. Connect the power")
+CLOCK_BEHIND: Words = (
+    "Jam perangkat tertinggal dari buku besar. Setel jamnya",
+    "This device's clock is behind the ledger's. Set it",
+)
+CLOCK_LOOSE: Words = ("Jam belum disinkronkan", "The clock is not synchronised")
+NO_READER: Words = ("Pembaca tidak tersambung: {}", "Reader not connected: {}")
+INCIDENTS: dict[str, Words] = {
+    "refused": ("Ada pernyataan yang ditolak buku besar", "The ledger has refused a statement"),
+    "chain-behind": ("Penandatanganan berhenti sampai diperiksa", "Signing is stopped until someone has looked"),
+    "split-view": ("Buku besar menunjukkan dua riwayat", "The ledger shows two histories"),
+}
+
+HANDLER: Words = ("Petugas", "Handler")
+ATTESTER: Words = ("Saksi atau pengawas", "Attester")
+SEAL_COUNT: Words = ("{} segel", "seals: {}")
+NOT_LISTED: Words = ("Tidak ada di dokumen", "Not on the document")
+GIVEN: Words = ("sudah dicatat", "noted")
+
+LABELS: dict[str, Words] = {
+    "accept": ("OK", "OK"),
+    "action": ("Kegiatan", "Action"),
+    "actions": ("Pilih kegiatan", "Choose an action"),
+    "backspace": ("Hapus", "Delete"),
+    "cancel": ("Batalkan sesi", "Cancel session"),
+    "cancel-ask": ("Batalkan sesi ini?", "Cancel this session?"),
+    "cancel-more": (
+        "Yang sudah dipindai tidak ditandatangani.",
+        "What was scanned will not be signed.",
+    ),
+    "cancel-yes": ("Ya, batalkan", "Yes, cancel it"),
+    "cautions": ("Yang perlu diperiksa", "To be looked at"),
+    "close": ("Tutup", "Close"),
+    "confirm": ("Konfirmasi", "Confirm"),
+    "digits": ("angka dimasukkan", "digits entered"),
+    "eye": ("Yang dilihat kamera", "What the camera sees"),
+    "fields": ("Isian", "Fields"),
+    "items": ("Barang", "Items"),
+    "language": ("English", "Bahasa Indonesia"),
+    "list": ("Daftar yang sudah dipindai", "What was scanned"),
+    "missing": ("Belum dipindai", "Not scanned yet"),
+    "manual": ("Ketik", "Type"),
+    "manual-more": (
+        "Hanya kalau label tidak terbaca. Dicatat sebagai diketik.",
+        "Only where a label cannot be read. It is recorded as typed.",
+    ),
+    "manual-title": ("Ketik id barang atau segel", "Type an item's or a seal's id"),
+    "more": ("Lainnya", "More"),
+    "mute": ("Bisukan", "Mute"),
+    "next": ("Selanjutnya", "Next"),
+    "no-items": ("Belum ada barang", "No items yet"),
+    "no-reader": ("Tanpa pembaca", "No reader"),
+    "of": ("dari", "of"),
+    "other": ("Lainnya: ketik", "Other: type it"),
+    "outbox": ("Kotak keluar", "Outbox"),
+    "pin": ("Tombol PIN", "PIN keys"),
+    "pin-of": ("PIN untuk", "PIN of"),
+    "readers": ("Pembaca", "Readers"),
+    "back": ("Kembali", "Back"),
+    "seal-here": ("segel di sini", "seals go here"),
+    "site": ("Lokasi", "Site"),
+    "sound": ("Suara", "Sound"),
+    "sound-off": ("Suara mati", "Sound is off"),
+    "title": ("Agen pemindai", "Scanner agent"),
+    "try": ("Coba", "Try"),
+    "undo": ("Urungkan", "Undo"),
+    "volume": ("Keras suara", "Volume"),
+    "live": ("tersambung", "connected"),
+    "lost": ("tidak tersambung", "not connected"),
+}
+"""Fixed words of the screen's parts."""
+
+
+def say(words: Words, language: Language) -> str:
+    """One of the two."""
+    return words[language == "en"]

@@ -1,0 +1,96 @@
+"""Battery, clock, readers and the outbox: what is found, and what the screen warns of."""
+
+from pathlib import Path
+
+import pytest
+
+from scanner_agent import database
+from scanner_agent.kiosk.alarms import alarms
+from scanner_agent.kiosk.around import BEHIND_MS, Around, Battery, battery, clock, is_synchronised, look
+from scanner_agent.outbox import Outbox
+from tests.world import START
+
+
+def supply(power: Path, name: str, **files: str) -> None:
+    (power / name).mkdir(parents=True)
+    for file, content in files.items():
+        (power / name / file).write_text(f"{content}\n")
+
+
+def test_the_battery_is_read_as_the_kernel_shows_it(tmp_path: Path) -> None:
+    supply(tmp_path, "AC", type="Mains", online="0")
+    supply(tmp_path, "BAT0", type="Battery", capacity="17", status="Discharging")
+    assert battery(tmp_path) == Battery(17, charging=False)
+
+
+@pytest.mark.parametrize(("status", "charging"), [("Charging", True), ("Full", True), ("Discharging", False)])
+def test_a_battery_that_is_charged_is_told_from_one_that_is_used(tmp_path: Path, status: str, charging: bool) -> None:
+    supply(tmp_path, "BAT0", type="Battery", capacity="50", status=status)
+    assert battery(tmp_path) == Battery(50, charging)
+
+
+def test_a_scanners_own_battery_and_one_that_does_not_say_are_passed_over(tmp_path: Path) -> None:
+    supply(tmp_path, "hid-scanner", type="Battery", scope="Device", capacity="3", status="Discharging")
+    supply(tmp_path, "BAT0", type="Battery", status="Unknown")
+    assert battery(tmp_path) is None
+    assert battery(tmp_path / "none") is None
+
+
+@pytest.mark.parametrize(
+    ("now", "synchronised", "state"),
+    [
+        (START, True, "sound"),
+        (START, False, "loose"),
+        (START - BEHIND_MS, True, "sound"),
+        (START - BEHIND_MS - 1, True, "behind"),
+        (START - BEHIND_MS - 1, False, "behind"),
+    ],
+)
+def test_a_clock_is_behind_when_the_ledger_has_shown_a_later_time(now: int, synchronised: bool, state: str) -> None:
+    assert clock(now, START, synchronised=synchronised) == state
+
+
+def test_the_kernel_says_whether_its_clock_is_synchronised() -> None:
+    assert is_synchronised() in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("around", "levels"),
+    [
+        (Around(), []),
+        (Around(readers=(("serial:meja", True), ("replay:x", None))), []),
+        (Around(readers=(("serial:meja", False),)), ["look"]),
+        (Around(battery=Battery(20, charging=False)), ["look"]),
+        (Around(battery=Battery(21, charging=False)), []),
+        (Around(battery=Battery(3, charging=True)), []),
+        (Around(battery=Battery(3, charging=False)), ["wrong"]),
+        (Around(clock="loose"), ["look"]),
+        (Around(clock="behind"), ["wrong"]),
+        (Around(incidents=("refused",)), ["look"]),
+        (Around(incidents=("refused", "split-view")), ["wrong", "look"]),
+        (Around(readers=(("serial:meja", False),), clock="behind"), ["wrong", "look"]),
+    ],
+)
+def test_the_screen_warns_of_it_the_worst_first(around: Around, levels: list[str]) -> None:
+    for language in ("id", "en"):
+        assert [alarm.level for alarm in alarms(around, language)] == levels  # type: ignore[arg-type]
+
+
+def test_a_reader_that_is_gone_is_named() -> None:
+    [alarm] = alarms(Around(readers=(("serial:meja", False),)), "id")
+    assert alarm.words == "Pembaca tidak tersambung: meja"
+
+
+def test_the_last_exchange_is_remembered_over_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    database.create(path)
+    outbox = Outbox(path)
+    assert look(outbox, {}, START, tmp_path).synced is None
+    outbox.note_sync(START, START + 500)
+    outbox.note_sync(START + 1000, 0)
+    outbox.close()
+    outbox = Outbox(path)
+    assert outbox.synced() == (START + 1000, START + 500)
+    assert look(outbox, {}, START + 1000 + 3 * 3_600_000, tmp_path).synced == 180
+    assert look(outbox, {"serial:meja": True}, START - BEHIND_MS, tmp_path).clock == "behind"
+    outbox.close()

@@ -1,0 +1,268 @@
+"""The screen as handlers use it, in a browser: a whole handover by scans, another by touch; lost and found again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from custody.core import statement
+from custody.core.event import Event
+from scanner_agent import texts
+from scanner_agent.kiosk import words
+from scanner_agent.outbox import Outbox
+from tests.agent.scene import PIN, Scene
+from tests.kiosk.running import PHONE, SMALL, RunningAgent, running, wait
+from tests.world import item_id, key_of, site_id
+
+KEY_PX = 20 * (1024**2 + 600**2) ** 0.5 / (10.1 * 25.4)
+"""20 mm on a panel of 1024×600 at 10.1 inches."""
+RECORD_TONES = """
+const Real = OscillatorNode;
+window.sounded = [];
+window.OscillatorNode = class extends Real {
+  constructor(context, options) { super(context, options); window.sounded.push(options.frequency); }
+};
+"""
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[RunningAgent]:
+    with running(Scene(), tmp_path) as running_agent:
+        yield running_agent
+
+
+@contextmanager
+def screen(browser: Browser, agent: RunningAgent, size: tuple[int, int] = SMALL) -> Iterator[Page]:
+    """A page that has entered; fails where its console says anything."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script(RECORD_TONES)
+    agent.enter(page)
+    yield page
+    context.close()
+    assert said == []
+
+
+def headline(page: Page, words: texts.Words, language: str = "id") -> None:
+    expect(page.locator("#state .words")).to_contain_text(words[language == "en"].partition(";")[0])
+
+
+def check(page: Page) -> None:
+    """No rule of accessibility is broken, and nothing runs over the screen's edge."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def touch_pin(page: Page, pin: str = PIN) -> None:
+    for digit in pin:
+        page.click(f"[data-digit='{digit}']")
+    page.click("[data-digit='enter']")
+
+
+def events(agent: RunningAgent) -> list[Event]:
+    outbox = Outbox(agent.config.outbox)
+    bodies = [statement.parse(envelope).body for envelope in outbox.since(agent.scene.device.keyid, 0)]
+    outbox.close()
+    return [body for body in bodies if isinstance(body, Event)]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_handover_by_touch(browser: Browser, agent: RunningAgent, language: str) -> None:
+    scene = agent.scene
+    with screen(browser, agent) as page:
+        if language == "en":
+            page.click("#language")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        check(page)
+        page.click("#do-handover")
+        headline(page, texts.ACTIONS["handover"], language)
+        check(page)
+        agent.scan(scene.ann.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        check(page)
+        touch_pin(page)
+        headline(page, texts.UNLOCKED, language)
+        agent.scan(scene.label(1))
+        expect(page.locator(".count strong")).to_have_text("1")
+        page.click("#do-manual")
+        check(page)
+        for letter in item_id(2):
+            page.click(f"[data-key='{letter}']")
+        page.click("#panel .entry button")
+        expect(page.locator(".count strong")).to_have_text("2")
+        page.click("#do-fields")
+        check(page)
+        page.click("[data-panel='field-to']")
+        check(page)
+        page.click("#panel [data-line]:has-text('Site 2')")
+        headline(page, texts.SET, language)
+        agent.scan(scene.label(3))
+        expect(page.locator(".count strong")).to_have_text("3")
+        page.click("#do-undo")
+        expect(page.locator(".count strong")).to_have_text("2")
+        agent.scan(scene.budi.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        touch_pin(page)
+        expect(page.locator("#do-confirm")).not_to_have_class("main quiet")
+        page.click("#do-confirm")
+        headline(page, texts.SIGNED, language)
+        check(page)
+    [event] = events(agent)
+    assert (event.releaser, event.receiver, event.to) == (scene.ann.handler, scene.budi.handler, site_id(2))
+    assert event.items == [item_id(1), item_id(2)]
+
+
+def test_it_is_read_from_two_metres_and_pressed_with_gloves_on(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        size = page.locator("#state .words").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        assert size >= 56, "letters of 16 minutes of arc at two metres"
+        agent.scan(agent.scene.ann.badge)
+        keys = page.locator("[data-digit]")
+        expect(keys).to_have_count(12)
+        for box in [key.bounding_box() for key in keys.all()]:
+            assert box
+            assert min(box["width"], box["height"]) >= KEY_PX
+            assert box["y"] + box["height"] <= 600
+    with screen(browser, agent, PHONE) as page:
+        expect(keys := page.locator("[data-digit]")).to_have_count(12)
+        for box in [key.bounding_box() for key in keys.all()]:
+            assert box
+            assert min(box["width"], box["height"]) >= 100
+            assert box["y"] + box["height"] <= 640
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE], ids=["panel", "phone"])
+def test_colour_is_never_alone_and_long_words_fit(browser: Browser, agent: RunningAgent, size: tuple[int, int]) -> None:
+    scene = agent.scene
+    with screen(browser, agent, size) as page:
+        marks: dict[str, Any] = {}
+        shapes: dict[str, Any] = {}
+        for level, text in (
+            ("good", scene.label(1)),
+            ("look", scene.label(2, key_of("someone"))),
+            ("wrong", "https://elsewhere.example/" + "x" * 200),
+        ):
+            agent.scan(text)
+            expect(page.locator("body")).to_have_attribute("data-level", level)
+            marks[level] = page.locator("#state .mark").inner_text()
+            shapes[level] = page.locator("#state svg").inner_html()
+            check(page)
+        assert len(set(marks.values())) == len(set(shapes.values())) == 3
+        agent.scan(scene.ann.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        check(page)
+
+
+def test_tones_differ_and_the_good_one_comes_once_it_is_durable(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        tones: dict[str, list[float]] = {}
+        for tone, text in (
+            ("good", agent.scene.label(1)),
+            ("warned", agent.scene.label(2, key_of("someone"))),
+            ("wrong", "nonsense"),
+        ):
+            page.evaluate("window.sounded = []")
+            agent.scan(text)
+            expect(page.locator("body")).to_have_attribute("data-tone", tone)
+            tones[tone] = page.evaluate("window.sounded")
+            if tone == "good":
+                assert "draft-durable" in agent.hooks
+        assert sorted(map(len, tones.values())) == [1, 2, 3]
+        page.click("#sound")
+        page.check("#mute")
+        page.click("[data-close]")
+        expect(page.locator("#sound")).to_have_class("small off")
+        page.evaluate("window.sounded = []")
+        agent.scan(agent.scene.label(4))
+        expect(page.locator("body")).to_have_attribute("data-tone", "good")
+        assert page.evaluate("window.sounded") == []
+
+
+def test_a_pin_is_shown_as_dots_and_stands_nowhere(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        agent.scan(agent.scene.ann.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        page.keyboard.type("314159")
+        expect(page.locator(".entered")).to_have_text("●" * 6)
+        assert "314159" not in page.content()
+        page.keyboard.press("Enter")
+        headline(page, ("PIN salah", "Wrong PIN"))
+        expect(page.locator(".entered")).to_have_text("")
+        assert not any("314159" in url for url in asked)
+        assert "314159" not in agent.said.getvalue()
+
+
+def test_a_lost_connection_is_told_in_big_letters_and_mends_itself(browser: Browser, tmp_path: Path) -> None:
+    with running(Scene(), tmp_path) as agent:
+        context = browser.new_context(viewport={"width": 1024, "height": 600})
+        page = context.new_page()
+        agent.enter(page)
+        headline(page, words.READY)
+        expect(page.locator("#lost")).to_be_hidden()
+        context.set_offline(True)
+        agent.cut_connections()
+        expect(page.locator("#lost")).to_be_visible(timeout=15_000)
+        assert page.locator("#lost .large").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 56
+        check(page)
+        agent.scan(agent.scene.label(1))
+        wait(lambda: "beeped" in agent.hooks)
+        context.set_offline(False)
+        expect(page.locator("#lost")).to_be_hidden(timeout=15_000)
+        headline(page, texts.ITEM)
+    expect(page.locator("#lost")).to_be_visible(timeout=15_000)
+    context.close()
+
+
+def test_a_second_screen_shows_the_same_and_a_late_one_the_present_state(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as first:
+        first.click("#do-release")
+        headline(first, texts.ACTIONS["release"])
+        with screen(browser, agent, PHONE) as second:
+            headline(second, texts.ACTIONS["release"])
+            second.click("#do-undo")
+            headline(first, texts.NOTHING_TO_UNDO)
+
+
+def test_focus_stays_where_it_is_while_the_screen_changes(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        page.click("#do-store")
+        page.focus("#do-confirm")
+        agent.scan(agent.scene.label(1))
+        headline(page, texts.ITEM)
+        assert page.evaluate("document.activeElement.id") == "do-confirm"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "do-undo"
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_reader_that_is_unplugged_shows(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        expect(page.locator(".chip")).to_have_class("chip on")
+        agent.scanner.unplug()
+        expect(page.locator(".chip")).to_have_class("chip off")
+        expect(page.locator("#alarms")).to_contain_text("Pembaca tidak tersambung: meja")
+
+
+def test_cancelling_is_asked_about_first(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        page.click("#do-store")
+        agent.scan(agent.scene.label(1))
+        headline(page, texts.ITEM)
+        page.click("#do-cancel")
+        check(page)
+        page.click("[data-close]")
+        expect(page.locator(".count strong")).to_have_text("1")
+        page.click("#do-cancel")
+        page.click("[data-line='cancel']")
+        headline(page, texts.CANCELLED)
