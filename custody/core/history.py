@@ -25,12 +25,14 @@ class Logged(Struct, frozen=True):
     @property
     def moment(self) -> int:
         """Its time, but not before it can have been signed. Unix ms; whenever the log received it, this is the same."""
-        return max(self.event.time, self.earliest or 0)
+        time, earliest = self.event.time, self.earliest
+        return earliest if earliest is not None and earliest > time else time
 
     @property
     def when(self) -> int:
         """Its moment, but not after the log had it: deadlines and durations are held against this. Unix ms."""
-        return min(self.moment, self.received)
+        moment, received = self.moment, self.received
+        return moment if moment < received else received
 
     @property
     def key(self) -> tuple[int, str]:
