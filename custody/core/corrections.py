@@ -1,11 +1,12 @@
 """Corrections: events that say how an earlier one should have read (FORMAT.md, "Corrections"). They erase nothing."""
 
 from collections.abc import Callable, Collection, Sequence
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
 
-from custody.core.event import Event, Seal
+from custody.core.event import Discrepancy, Event, Seal
 from custody.core.history import Logged
 from custody.core.signing import acting
 from custody.core.trusted import State
@@ -79,6 +80,8 @@ def _read(target: Logged, correction: Event) -> list[Logged]:
     changes = {name: value for name in REPLACES if (value := getattr(correction, name)) is not None}
     if inside and (changes or correction.seals):
         read = _of(target, inside)
+        if read.event.action == "discrepancy" and changes.get("kind") not in get_args(Discrepancy):
+            changes.pop("kind", None)
         if correction.seals:
             changes["seals"] = _moved(correction.seals, correction.items, inside)
         parts.append(msgspec.structs.replace(read, event=msgspec.structs.replace(read.event, **changes)))

@@ -45,6 +45,15 @@ def test_a_correction_without_members_annuls_the_event_for_the_items_that_it_nam
     assert (to(story, BOX), to(story, OTHER)) == (story.sites[STATION], None)
 
 
+def test_a_discrepancy_is_corrected_to_another_one_and_to_nothing_else() -> None:
+    for kind, found in (("damaged", "discrepancy-damaged"), ("bag", "discrepancy-extra")):
+        story = Story()
+        story.begin()
+        reported = story.say("discrepancy", kind="extra")
+        story.say("correct", refs=[reported.id], kind=kind)
+        assert codes(story.book.findings(story.now), open=True) == [found]
+
+
 def test_of_two_corrections_of_one_event_the_later_counts() -> None:
     story = Story()
     story.begin()
