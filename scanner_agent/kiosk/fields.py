@@ -7,6 +7,7 @@ from msgspec import Struct
 from custody.core.findings import Language
 from scanner_agent import texts
 from scanner_agent.asking import wanted_fields
+from scanner_agent.choices import DISCREPANCIES
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.words import say
 from scanner_agent.members import takes
@@ -70,7 +71,7 @@ def _named(state: State, key: str, sites: Mapping[str, str], language: Language)
     if key == "to":
         return dict(sites)
     if key == "kind" and state.action == "discrepancy":
-        return {value: say(name, language) for value, name in words.DISCREPANCIES.items()}
+        return {value: say(name, language) for value, name in DISCREPANCIES.items()}
     return {value: say(name, language) for value, name in words.CHOICES.get(key, {}).items()}
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from custody.core.errors import Malformed, Unavailable
 from scanner_agent.commands import VERBS
 from scanner_agent.members import FIELDS
-from scanner_agent.private import MAX_TEXT, PHOTOGRAPHS, TEXTS
+from scanner_agent.private import CAMERA, MAX_TEXT, PHOTOGRAPHS, TEXTS
 
 MOST_WAITING = 16
 _LONGEST = MAX_TEXT + 100
+_BY_CAMERA = frozenset(f"{field} {CAMERA}" for field in PHOTOGRAPHS)
 ALLOWED = (VERBS | TEXTS | FIELDS.keys()) - PHOTOGRAPHS
 
 
@@ -21,7 +22,8 @@ class Lines:
 
     def put(self, line: str) -> None:
         """Raises Malformed for what is no command of the screen; Unavailable while the agent is behind."""
-        if line.partition(" ")[0] not in ALLOWED or not line.isprintable() or len(line) > _LONGEST:
+        allowed = line.partition(" ")[0] in ALLOWED or line in _BY_CAMERA
+        if not allowed or not line.isprintable() or len(line) > _LONGEST:
             # The line itself is not repeated: it may hold a PIN.
             raise Malformed("no command of the screen", expected=f"one of {', '.join(sorted(ALLOWED))}")
         try:

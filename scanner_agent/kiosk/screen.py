@@ -14,6 +14,7 @@ from scanner_agent.kiosk.lines import Lines
 from scanner_agent.kiosk.server import Server
 from scanner_agent.kiosk.view import Place, Told, view
 from scanner_agent.kiosk.web import create_app
+from scanner_agent.shown import last_release, pieces
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.source import now
 from scanner_agent.state import Say, State
@@ -21,6 +22,8 @@ from scanner_agent.trust import Trust
 
 START_PAGE = "kiosk.html"
 _LOOK_EVERY_S = 1.0
+_ROOM = 600
+"""Characters of a code that is shown: 77 modules a side, which a scanner reads from a panel of 10 inches."""
 
 
 class Kiosk:
@@ -37,7 +40,7 @@ class Kiosk:
         self._roster: int | None = None
         self._place = Place(trust.site_name(config.site), trust.destinations())
         self._shown: tuple[object, ...] = ()
-        self._readers: Readers | None = None
+        self._shows: tuple[Agent, Readers] | None = None
         self._lines = Lines()
         self._board = Board(view(State(), self._told, self._around, self._place))
         try:
@@ -47,7 +50,7 @@ class Kiosk:
             raise ConfigFault(f"port {port} cannot be used for the screen", got=error.strerror, remedy=remedy) from None
         self.start_page = config.outbox.with_name(START_PAGE)
         self._gate = Gate(self._server.port, self.start_page)
-        self._server.start(create_app(self._board, self._lines, self._gate, self._preview))
+        self._server.start(create_app(self._board, self._lines, self._gate, self._preview, self._release))
 
     def __enter__(self) -> "Kiosk":
         return self
@@ -70,18 +73,26 @@ class Kiosk:
 
     def show(self, agent: Agent, readers: Readers) -> None:
         """The agent as it is now."""
-        self._readers = readers
+        self._shows = agent, readers
         if time.monotonic() - self._looked >= _LOOK_EVERY_S or self._tone is not None:
             self._look(agent, readers)
         # What has not changed need not be put together again at each tick.
         of = (agent.state, self._told, self._around, self._place, agent.language)
-        if self._tone is not None or of != self._shown:
-            self._board.publish(view(*of), self._tone)
-        self._shown, self._tone = of, None
+        digits = agent.digits_pressed
+        if self._tone is not None or (*of, digits) != self._shown:
+            self._board.publish(view(*of, digits=digits), self._tone)
+        self._shown, self._tone = (*of, digits), None
 
     def _preview(self, name: str) -> bytes | None:
         """Called in a thread of the server's."""
-        return self._readers.preview(name) if self._readers else None
+        return self._shows[1].preview(name) if self._shows else None
+
+    def _release(self) -> list[str]:
+        """The texts of the codes that show the last release. Called in a thread of the server's."""
+        if self._shows is None:
+            return []
+        agent, _ = self._shows
+        return pieces(last_release(agent.outbox, agent.keyid), _ROOM)
 
     def _look(self, agent: Agent, readers: Readers) -> None:
         self._looked = time.monotonic()

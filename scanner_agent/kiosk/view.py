@@ -16,7 +16,9 @@ from scanner_agent.kiosk.around import Around
 from scanner_agent.kiosk.fields import Choice, Field, actions, fields
 from scanner_agent.kiosk.words import Level, say
 from scanner_agent.manifest import tally
+from scanner_agent.members import takes
 from scanner_agent.state import Say, State
+from scanner_agent.texts import Words
 from scanner_agent.workflow import SEALING
 
 MOST_LARGE = 60
@@ -80,6 +82,7 @@ class View(Struct, frozen=True):
     news: str
     action: str | None
     pin_of: str | None
+    digits: int
     parties: tuple[Party, ...]
     count: int
     of: int | None
@@ -95,6 +98,7 @@ class View(Struct, frozen=True):
     alarms: tuple[Alarm, ...]
     readers: tuple[Reader, ...]
     cameras: tuple[str, ...]
+    takes_paper: bool
 
 
 class Told(Struct, frozen=True):
@@ -117,8 +121,8 @@ class Place(Struct, frozen=True):
     near: Mapping[str, str] = {}
 
 
-def view(state: State, told: Told, around: Around, place: Place, language: Language = "id") -> View:
-    """The screen of a session."""
+def view(state: State, told: Told, around: Around, place: Place, language: Language = "id", *, digits: int = 0) -> View:
+    """The screen of a session; `digits` of a PIN were entered by scans or on a keypad."""
     items = state.items
     counted = tally(state)
     rows = _rows(state, frozenset(counted.extra if counted else ()), language)
@@ -128,9 +132,10 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
         place=place.name,
         headline=headline(told.outcome, language, action),
         next=_next(state, language),
-        news=say(told.news.words, language) if told.news else "",
+        news=_on_screen(told.news.words, language) if told.news else "",
         action=action,
         pin_of=state.pin_of,
+        digits=digits,
         parties=_parties(state, language),
         count=counted.have if counted else len(items),
         of=counted.of if counted else None,
@@ -145,6 +150,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
         outbox=outbox_line(around, language),
         alarms=alarms(around, language),
         readers=tuple(Reader(name.partition(":")[2] or name, live) for name, live in around.readers),
+        takes_paper=state.action is not None and takes(state.action, "paper"),
         cameras=tuple(name for name, live in around.readers if live and name.startswith("camera:")),
     )
 
@@ -156,7 +162,7 @@ def headline(said: Say | None, language: Language, action: str | None = None) ->
     level = _LEVEL[said.tone]
     if said.words == texts.CHOSEN and action:
         return Headline(level, say(words.LEVELS[level], language), action, say(texts.CHOSEN, language))
-    whole = say(words.ON_SCREEN.get(said.words, said.words), language)
+    whole = _on_screen(said.words, language)
     head, *rest = _STOP.split(whole, maxsplit=1)
     if len(head) > MOST_LARGE:
         at = head.rindex(" ", 0, MOST_LARGE)
@@ -170,8 +176,11 @@ def headline(said: Say | None, language: Language, action: str | None = None) ->
 def _next(state: State, language: Language) -> str:
     if state.shown and not missing(state):
         return say(words.CONFIRM_AGAIN, language)
-    asked = prompt(state)
-    return say(words.ON_SCREEN.get(asked, asked), language)
+    return _on_screen(prompt(state), language)
+
+
+def _on_screen(said: Words, language: Language) -> str:
+    return say(words.ON_SCREEN.get(said, said), language)
 
 
 def _rows(state: State, extra: frozenset[str], language: Language) -> tuple[Row, ...]:

@@ -15,6 +15,7 @@ from scanner_agent.kiosk.board import Board, Shown
 from scanner_agent.kiosk.gate import Gate, harden
 from scanner_agent.kiosk.lines import Lines
 from scanner_agent.kiosk.view import View
+from scanner_agent.shown import code
 from scanner_agent.texts import Words
 
 HEARTBEAT_S = 2.0
@@ -25,8 +26,14 @@ REGIONS = ("head", "state", "alarms", "eye", "work", "foot")
 PANELS = ("actions", "cancel", "fields", "manual", "sound")
 
 
-def create_app(board: Board, lines: Lines, gate: Gate, previews: Callable[[str], bytes | None]) -> Flask:
-    """The pages of one agent; `previews` are JPEGs by the name of a camera."""
+def create_app(
+    board: Board,
+    lines: Lines,
+    gate: Gate,
+    previews: Callable[[str], bytes | None],
+    release: Callable[[], list[str]],
+) -> Flask:
+    """The pages of one agent; `previews` are JPEGs by the name of a camera, `release` the texts of codes to show."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = _MOST_BODY
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -58,6 +65,22 @@ def create_app(board: Board, lines: Lines, gate: Gate, previews: Callable[[str],
         key = name.removeprefix("field-")
         field = next((field for field in view.fields if field.key == key), None)
         return render_template("panel_field.html", field=field, **_context(view)) if field else abort(404)
+
+    @app.get("/panel/release-<int:number>")
+    def release_panel(number: int) -> str:
+        texts = release()
+        if number > max(len(texts), 1):
+            abort(404)
+        picture = code(texts[number - 1]).svg_inline(omitsize=True, border=4, light="#fff") if texts else ""
+        following = number % len(texts) + 1 if texts else 1
+        return render_template(
+            "panel_release.html",
+            picture=picture,
+            number=number,
+            count=len(texts),
+            following=following,
+            **_context(board.newest.view),
+        )
 
     @app.get("/preview/<path:name>")
     def preview(name: str) -> Response:

@@ -3,7 +3,9 @@
 from typing import Literal
 
 from custody.core.findings import Language
+from custody.core.words import KINDS
 from scanner_agent import texts
+from scanner_agent.choices import PURPOSES, SEAL_STATES
 from scanner_agent.texts import Words
 
 Level = Literal["good", "look", "wrong", "calm"]
@@ -45,6 +47,10 @@ ON_SCREEN: dict[Words, Words] = {
         "Pindai pernyataan yang dirujuk, atau pilih di Isian",
         "Scan the statement referred to, or choose it under Fields",
     ),
+    texts.SHOW: (
+        "Penerima tanpa jaringan: tekan Lainnya, lalu Kode QR penyerahan",
+        "A receiver without a network: press More, then QR codes of the release",
+    ),
     texts.UNKNOWN_COMMAND: ("Perintah tidak dikenal", "Unknown command"),
 }
 """For a touch screen."""
@@ -68,15 +74,7 @@ FIELDS: dict[str, Words] = {
 """The fields that are filled at the screen, in this order; the others are scanned."""
 
 CHOICES: dict[str, dict[str, Words]] = {
-    "kind": {
-        "ballot-box": ("Kotak suara", "Ballot box"),
-        "ballots": ("Surat suara", "Ballots"),
-        "booth": ("Bilik suara", "Voting booth"),
-        "ink": ("Tinta", "Ink"),
-        "forms": ("Formulir", "Forms"),
-        "bag": ("Kantong", "Bag"),
-        "container": ("Wadah", "Container"),
-    },
+    "kind": KINDS,
     "ballot_type": {
         "ppwp": ("Presiden dan Wakil Presiden", "President and Vice-President"),
         "dpr": ("DPR", "DPR"),
@@ -84,24 +82,13 @@ CHOICES: dict[str, dict[str, Words]] = {
         "dprd-prov": ("DPRD Provinsi", "DPRD, province"),
         "dprd-kab": ("DPRD Kabupaten/Kota", "DPRD, regency or city"),
     },
-    "purpose": {
-        "rekapitulasi": ("Rekapitulasi", "Count"),
-        "psu": ("Pemungutan suara ulang", "Repeat vote"),
-        "putusan": ("Putusan pengadilan", "Court order"),
-    },
+    "purpose": PURPOSES,
     "condition": {"good": ("Baik", "Good"), "damaged": ("Rusak", "Damaged"), "wet": ("Basah", "Wet")},
-    "state": {"intact": ("Utuh", "Intact"), "broken": ("Rusak", "Broken"), "missing": ("Tidak ada", "Missing")},
+    "state": SEAL_STATES,
     "ref": {"last": ("Pernyataan terakhir perangkat ini", "This device's last statement")},
 }
 """What is usual in a field."""
 
-DISCREPANCIES: dict[str, Words] = {
-    "missing": ("Kurang", "Missing"),
-    "extra": ("Lebih", "Extra"),
-    "damaged": ("Rusak", "Damaged"),
-    "swapped": ("Tertukar", "Swapped"),
-    "wrong-data": ("Data keliru", "Wrong data"),
-}
 NUMBERS = frozenset({"quantity", "seals"})
 
 FIRST_ACTIONS = ("handover", "release", "accept", "seal", "inspect", "depart", "arrive", "store", "discrepancy")
@@ -171,6 +158,17 @@ LABELS: dict[str, Words] = {
     "outbox": ("Kotak keluar", "Outbox"),
     "pin": ("Tombol PIN", "PIN keys"),
     "pin-of": ("PIN untuk", "PIN of"),
+    "document": ("Cetak berita acara terakhir", "Document of the last handover"),
+    "archive": ("Foto dokumen bertanda tangan", "Photograph the signed document"),
+    "photo": ("Foto dengan kamera", "Photograph by camera"),
+    "paper": ("Foto tanda terima penerima", "Photograph the receiver's paper"),
+    "release": ("Kode QR penyerahan", "QR codes of the release"),
+    "no-release": ("Belum ada penyerahan dari perangkat ini", "This device has not released anything"),
+    "following": ("Kode berikutnya", "Next code"),
+    "release-more": (
+        "Agen penerima memindai setiap kode, dalam urutan apa pun.",
+        "The receiving agent scans every code, in any order.",
+    ),
     "readers": ("Pembaca", "Readers"),
     "back": ("Kembali", "Back"),
     "seal-here": ("segel di sini", "seals go here"),

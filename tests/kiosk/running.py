@@ -15,10 +15,12 @@ from pathlib import Path
 import msgspec
 from playwright.sync_api import Page
 
+from scanner_agent.command_codes import encode
 from scanner_agent.config import AgentConfig, KioskConfig
 from scanner_agent.kiosk.screen import START_PAGE
 from scanner_agent.running import run_agent
 from scanner_agent.sources.serial import SerialConfig
+from scanner_agent.sources.table import AnySourceConfig
 from tests.agent.scene import Scene, sync
 from tests.agent.serial_line import Scanner
 from tests.agent.simulated_ledger import serve
@@ -62,6 +64,10 @@ class RunningAgent:
         assert found
         return found[1]
 
+    def order(self, word: str) -> None:
+        """Scans a code of its command sheet."""
+        self.scan(encode(self.scene.device.keyid, word))
+
     def scan(self, text: str) -> None:
         self.scanner.send(text.encode() + b"\r")
 
@@ -82,18 +88,15 @@ class RunningAgent:
 
 
 @contextmanager
-def running(scene: Scene, folder: Path, *, ledger: bool = True, port: int = 0) -> Iterator[RunningAgent]:
-    """The agent in a thread until the end of the `with`; `ledger=False`: nothing answers."""
+def running(scene: Scene, folder: Path, *further: AnySourceConfig) -> Iterator[RunningAgent]:
+    """The agent in a thread until the end of the `with`, with the serial scanner and `further` readers."""
     scanner = Scanner(folder)
     scanner.plug_in()
     with serve(scene.ledger) as url:
         config = scene.config(folder, url)
         sync(config)
-        if not ledger:
-            dead = msgspec.structs.replace(config.log, url="http://127.0.0.1:1")
-            config = msgspec.structs.replace(config, log=dead)
         source = SerialConfig(device=str(scanner.device), name="meja", window=0)
-        config = msgspec.structs.replace(config, source=[source], kiosk=KioskConfig(port))
+        config = msgspec.structs.replace(config, source=[source, *further], kiosk=KioskConfig(0))
         typed, said, hooks = Typed(), io.StringIO(), list[str]()
         thread = threading.Thread(target=run_agent, args=(config, typed, said, hooks.append), daemon=True)
         thread.start()

@@ -5,15 +5,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from custody.core import statement
 from custody.core.event import Event
+from custody.simulation import camera as mjpeg
 from scanner_agent import texts
 from scanner_agent.kiosk import words
 from scanner_agent.outbox import Outbox
+from scanner_agent.shown import last_release, pieces
+from scanner_agent.sources.camera import CameraConfig
 from tests.agent.scene import PIN, Scene
 from tests.kiosk.running import PHONE, SMALL, RunningAgent, running, wait
 from tests.world import item_id, key_of, site_id
@@ -73,6 +79,39 @@ def events(agent: RunningAgent) -> list[Event]:
     bodies = [statement.parse(envelope).body for envelope in outbox.since(agent.scene.device.keyid, 0)]
     outbox.close()
     return [body for body in bodies if isinstance(body, Event)]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_handover_by_scans_alone_but_for_the_pin(browser: Browser, agent: RunningAgent, language: str) -> None:
+    scene = agent.scene
+    with screen(browser, agent) as page:
+        if language == "en":
+            agent.order("language")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        agent.order("handover")
+        headline(page, texts.ACTIONS["handover"], language)
+        agent.scan(f"https://example.id/414/{site_id(2).partition('/')[2]}")
+        headline(page, texts.SET, language)
+        for owner, party in ((scene.ann, 0), (scene.budi, 1)):
+            agent.scan(owner.badge)
+            expect(page.locator(".pad")).to_be_visible()
+            touch_pin(page)
+            expect(page.locator(".parties li").nth(party)).to_have_class("there")
+            if owner is scene.ann:
+                for number in (1, 2, 3):
+                    agent.scan(scene.label(number))
+                    expect(page.locator(".count strong")).to_have_text(str(number))
+                agent.order("undo")
+                headline(page, texts.UNDONE, language)
+        agent.order("confirm")
+        headline(page, texts.SIGNED, language)
+        expect(page.locator("#do-handover")).to_be_visible()
+        check(page)
+    [event] = events(agent)
+    assert (event.releaser, event.receiver, event.to) == (scene.ann.handler, scene.budi.handler, site_id(2))
+    assert event.items == [item_id(1), item_id(2)]
+    assert event.read
+    assert (event.read.source, event.read.others) == ("serial", [])
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -244,6 +283,62 @@ def test_focus_stays_where_it_is_while_the_screen_changes(browser: Browser, agen
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == "do-undo"
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_what_the_camera_sees_is_on_the_screen(browser: Browser, tmp_path: Path) -> None:
+    with mjpeg.Camera(np.full((480, 640), 200, np.uint8)) as stream:
+        source = CameraConfig(device=stream.url, name="tiang")
+        with running(Scene(), tmp_path, source) as agent, screen(browser, agent) as page:
+            expect(page.locator(".chip")).to_have_class(["chip on", "chip on"])
+            assert page.locator("#eye img").count() == 0
+            page.click("#do-store")
+            picture = page.locator("#eye img")
+            expect(picture).to_be_visible()
+            page.wait_for_function("document.querySelector('#eye img')?.naturalWidth === 640")
+            check(page)
+            first = picture.get_attribute("src")
+            expect(picture).not_to_have_attribute("src", first or "")
+
+
+def test_a_release_is_shown_to_an_agent_without_a_network(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        page.click("#do-more")
+        page.click("[data-panel='release-1']")
+        expect(page.locator("#panel")).to_contain_text("Belum ada penyerahan")
+        page.click("[data-close]")
+        page.click("#do-release")
+        agent.scan(agent.scene.ann.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        touch_pin(page)
+        agent.scan(agent.scene.label(1))
+        expect(page.locator(".count strong")).to_have_text("1")
+        page.click("#do-fields")
+        page.click("[data-panel='field-to']")
+        page.click("#panel [data-line]:has-text('Site 2')")
+        page.click("#do-confirm")
+        headline(page, texts.SIGNED)
+        page.click("#do-more")
+        page.click("[data-panel='release-1']")
+        check(page)
+        found: set[str] = set()
+        for _ in range(10):
+            shot = cv2.imdecode(np.frombuffer(page.locator(".code").screenshot(), np.uint8), cv2.IMREAD_GRAYSCALE)
+            found |= {code.text for code in zxingcpp.read_barcodes(shot, zxingcpp.BarcodeFormat.QRCode)}
+            following = page.locator("#panel .main")
+            if following.count() == 0 or len(found) == len(wanted(agent)):
+                break
+            title = page.locator("#panel-title").inner_text()
+            following.click()
+            expect(page.locator("#panel-title")).not_to_have_text(title)
+    assert found == wanted(agent)
+
+
+def wanted(agent: RunningAgent) -> set[str]:
+    """The codes of the release that the outbox holds."""
+    outbox = Outbox(agent.config.outbox)
+    texts_ = pieces(last_release(outbox, agent.scene.device.keyid), 600)
+    outbox.close()
+    return set(texts_)
 
 
 def test_a_reader_that_is_unplugged_shows(browser: Browser, agent: RunningAgent) -> None:

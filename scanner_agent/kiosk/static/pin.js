@@ -38,5 +38,4 @@ document.getElementById("work").addEventListener("put", ({ target }) => {
   if (!target.querySelector(".pad")) return;
   document.getElementById("panel").close();
   target.querySelector(".pad").focus(); // so that Enter ends the PIN, and presses no button that was used before
-  show();
 });
