@@ -125,11 +125,6 @@ class Outbox(PrivateTables, CarriedTables):
         row = self._row("SELECT envelope FROM statement WHERE id = ?", id_)
         return row[0] if row else None
 
-    def envelopes(self, issuer: str, first: int, last: int) -> list[bytes]:
-        """Those at seqs `first` to `last` of an issuer's chain, in order."""
-        sql = "SELECT envelope FROM statement WHERE issuer = ? AND seq BETWEEN ? AND ? ORDER BY seq"
-        return [row[0] for row in self._rows(sql, issuer, first, last)]
-
     def pending(self, most: int, max_bytes: int) -> list[Pending]:
         """The oldest statements without a receipt: at least one if there is any, at most `most` and `max_bytes`."""
         sql = "SELECT id, envelope FROM statement WHERE state = 'pending' ORDER BY seq LIMIT ?"

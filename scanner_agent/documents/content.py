@@ -69,7 +69,7 @@ class _People:
         receiver = event.receiver
         signed_on_paper = receiver is not None and not isinstance(receiver, str)
         return [
-            self._one(wording.FIRST_PARTY, event.releaser),
+            self._one(wording.FIRST_PARTY, self._record.releaser(event)),
             self._one(wording.SECOND_PARTY, receiver if isinstance(receiver, str) else None)
             | ({"remark": wording.ON_PAPER} if signed_on_paper else {}),
         ]

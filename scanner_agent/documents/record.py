@@ -98,6 +98,12 @@ class Record:
                 found[item] = msgspec.structs.replace(known, kind=plan.planned.kind)
         return found
 
+    def releaser(self, event: Event) -> str | None:
+        """Who gave: as the event says, or the release that it accepts, if that was carried here."""
+        carried = (self._outbox.carried(ref) for ref in event.refs if event.action == "accept")
+        given = [event.releaser, *(_signed(envelope).event.releaser for envelope in carried if envelope)]
+        return next((handler for handler in given if handler is not None), None)
+
     def text(self, hash_: str | None) -> str | None:
         """The private text behind a hash; None where there is none, or it was erased."""
         salted = self._outbox.private(hash_) if hash_ else None

@@ -27,6 +27,7 @@ from tests.agent.pictures import enlarge, on_table, qr
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.serial_line import Scanner
 from tests.agent.test_agent import Keyboard, Screen, said
+from tests.printing.rendering import pages
 from tests.web.serving import Serving, make_log
 from tests.world import item_id, key_of, site_id
 
@@ -305,3 +306,11 @@ def _seen(drawn: str) -> Any:
     width = max(map(len, rows))
     pixels = [[shades[c][half] for c in row.ljust(width)] for row in rows for half in (0, 1)]
     return enlarge(np.pad(np.array(pixels, np.uint8), 4), 4)
+
+
+def test_the_record_of_an_acceptance_names_who_released(two: Two) -> None:
+    refused, output = typed(two, two.release(7), *accepting(two, 7))
+    assert refused == 0, output
+    [path] = two.taking.documents.iterdir()
+    first = pages(path)[0].get_textpage().get_text_range()
+    assert first.count(two.scene.ann.handler) == 2
