@@ -13,8 +13,10 @@ from custody.audit.result import Result
 from custody.audit.source import FolderSource
 from custody.audit.verify import replay
 from custody.core import statement
+from custody.core.findings import finding_id
 from custody.core.judgement import Finding
 from custody.core.planning import Policy
+from custody.core.roster import Resolve
 from custody.core.statement import Statement
 from tests.audit.logs import RECEIVED, altered, entries_of, flip, publish, rewritten, root_of
 from tests.rules.scene import Book, codes
@@ -82,6 +84,7 @@ class Wrongs:
                              site=world.sites[2], refs=[release.id], checkpoint=seen)  # fmt: skip
         again = world.event("accept", device=2, by=(2,), items=[item_id(0)], receiver=world.handler_ids[2],
                             site=world.sites[0], refs=[release.id, "0" * 64], checkpoint=seen)  # fmt: skip
+        self.resolved = finding_id("unknown-item", second.id)
         yield from (first, third, accept, release, second, again)
         unjudged = world.handover(releaser=0, receiver=3, items=[item_id(3)], checkpoint=seen)
         yield spoilt(unjudged, self.late_badge)
@@ -96,6 +99,8 @@ class Wrongs:
         last = world.devices[0].head
         yield world.revoke(world.devices[0].key.keyid, "retired", final=last)
         yield world.handover(items=[item_id(6)], checkpoint=self.seen)
+        world.time = NOW
+        yield world.sign(Resolve, world.authority, finding=self.resolved, reason="explained")
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -105,6 +110,7 @@ def test_what_is_found_in_a_folder_is_what_a_log_in_memory_says(tmp_path: Path, 
 
     assert found(tmp_path / "log", wrongs.world, wrongs.log, workers) == expected
     assert {"signature-bad", "signer-revoked"} <= set(codes(expected)), codes(expected)
+    assert [one.id for one in expected if one.resolved == "explained"] == [wrongs.resolved]
 
 
 def test_no_split_of_the_log_into_bundles_changes_what_is_found(tmp_path: Path) -> None:
