@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import agent, decode, growth, ingest, live, rules, verify
+from benchmarks import agent, decode, growth, ingest, live, pages, rules, verify
 from benchmarks.bench import FULL, SHORT, TINY, Bench, Size, bench
 from benchmarks.figures import Outcome
 from benchmarks.machine import Machine, machine
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Outcome]]] = {
     "growth": growth.run,
     "rules": rules.run,
     "live": live.run,
+    "pages": pages.run,
 }
 
 

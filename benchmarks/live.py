@@ -1,9 +1,7 @@
-"""The follower while a ledger takes in what it can: how far behind the tables are, and whether pages stay cheap."""
+"""The follower while a ledger takes in what it can: how far behind the tables are."""
 
 import json
 import time
-from collections.abc import Iterator
-from statistics import median
 
 from benchmarks.bench import BATCH, Bench
 from benchmarks.figures import Figure, Outcome, outcomes
@@ -11,38 +9,21 @@ from benchmarks.fleet import Fleet
 from benchmarks.ingest import CONNECTIONS
 from benchmarks.load import Address, Connection, drive
 from benchmarks.served import Served, served
-from tests.world import item_id
 
 SIGNATURES = 2
 BEHIND_S = 2.0
 PEAK = 480
 """Statements a second in the busiest hours of the peak day, of the whole country (Indonesia 2024)."""
 PEAK_BATCHES = 48
-PAGES = 200
-SMALL = 10_000
-SAME = 1.1
-"""What a page may cost in the long log, of what it costs in the short one: the noise of such a measurement."""
 
 
 def run(bench: Bench) -> list[Outcome]:
-    """Pages while the log is short; then ingest at full speed, again and again; then pages once it is long."""
+    """Ingest at the pace of the peak, and then at full speed, again and again."""
     fleet = Fleet(bench.pool, max(bench.size.devices, bench.size.entries // 5_000))
     with served(bench.folder / "live", fleet) as ledger:
-        fill = fleet.stream(min(SMALL, bench.size.entries // 2), Address(ledger.port), signatures=SIGNATURES)
-        _exhaust(fill, ledger)
-        short = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
         peak = [_at_peak(bench, ledger, fleet) for _ in range(bench.size.repeats)]
         behind = [_behind(bench, ledger, fleet) for _ in range(bench.size.repeats)]
-        _exhaust(fleet.stream(bench.size.entries, Address(ledger.port), signatures=SIGNATURES), ledger)
-        long = [_page_seconds(ledger) for _ in range(bench.size.repeats)]
-    pages = [_pages(bench, *pair) for pair in zip(short, long, strict=True)]
-    return outcomes([list(figures) for figures in zip(peak, behind, pages, strict=True)])
-
-
-def _exhaust(fill: Iterator[int], ledger: Served) -> None:
-    for _ in fill:
-        pass
-    _wait(ledger)
+    return outcomes([list(figures) for figures in zip(peak, behind, strict=True)])
 
 
 def _at_peak(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
@@ -96,20 +77,3 @@ def _health(connection: Connection) -> tuple[int, int]:
     """(entries in the log, entries in the tables)."""
     told = json.loads(connection.get("/healthz"))
     return told["size"], told["followed"]
-
-
-def _page_seconds(ledger: Served) -> float:
-    """The median time of an item's page over one connection."""
-    with Connection(Address(ledger.port)) as connection:
-        taken = []
-        for number in range(PAGES):
-            start = time.perf_counter()
-            connection.get(f"/api/v1/items/{item_id(number)}")
-            taken.append(time.perf_counter() - start)
-    return median(taken)
-
-
-def _pages(bench: Bench, short: float, long: float) -> Figure:
-    name = f"live, an item's page at {bench.size.entries:,} entries"
-    bench.say(f"{name}: {long * 1e3:.2f} ms; in the short log {short * 1e3:.2f} ms")
-    return Figure(name, long * 1e3, short * 1e3, "ms", f"at {SMALL:,}", "at most", SAME)

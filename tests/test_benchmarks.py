@@ -18,7 +18,8 @@ FIGURES = {
     "verify": 2,
     "growth": 2,
     "rules": 2,
-    "live": 3,
+    "live": 2,
+    "pages": 6,
 }
 
 

@@ -33,7 +33,7 @@ class Stand(Struct, frozen=True):
     """Where an item is, and the ways of its plan."""
 
     place: Place
-    ways: Sequence[Delivery] = ()
+    ways: Sequence[Delivery]
 
 
 def write_counts(connection: Connection, change: Counter[Key]) -> None:
@@ -49,10 +49,10 @@ def count_site(change: Counter[Key], site: str, path: Path) -> None:
     change.update((False, above, "sites", 0) for above in (*path(site), ALL))
 
 
-def count_item(change: Counter[Key], stand: Stand, path: Path, sign: int) -> None:
-    """One more item that stands so (`sign` 1), or one less (-1)."""
+def count_items(change: Counter[Key], stand: Stand, path: Path, number: int) -> None:
+    """So many more items that stand so, or fewer (below 0)."""
     for key, n in _of_item(stand, path):
-        change[key] += sign * n
+        change[key] += number * n
 
 
 def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:

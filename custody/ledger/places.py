@@ -12,7 +12,7 @@ from custody.core.event import Event
 from custody.core.item import Track
 from custody.core.standing import Delivery, Place, deliveries, place
 from custody.ledger import tables
-from custody.ledger.counts import Key, Path, Stand, count_item, count_site, write_counts
+from custody.ledger.counts import Key, Path, Stand, count_items, count_site, write_counts
 from custody.ledger.engine import insert_rows
 from custody.ledger.kept import AT_ONCE
 
@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 EventAt = Callable[[int], Event]
 """The event at an index."""
+_Alike = tuple[tuple[Any, ...], tuple[tuple[Any, ...], ...]]
+"""A place and deliveries as rows have them, without the item."""
 _PLACE = slice(2, 2 + len(Place.__struct_fields__))
 """Where the place stands in a row of `items`."""
 
@@ -40,8 +42,10 @@ class _Rows(Struct, frozen=True):
     item: tuple[Any, ...]
     ways: list[tuple[Any, ...]] = []
 
-    def stand(self) -> Stand:
-        return Stand(Place(*self.item[_PLACE]), [Delivery(*way) for way in self.ways])
+    @property
+    def alike(self) -> _Alike:
+        """The same of all items that stand as this one: most that move together do."""
+        return self.item[_PLACE], tuple(way[1:] for way in self.ways)
 
 
 def write_places(connection: Connection, changed: Iterable[Track], event_at: EventAt, tree: Tree) -> None:
@@ -49,26 +53,41 @@ def write_places(connection: Connection, changed: Iterable[Track], event_at: Eve
     after = {track.id: _rows(track, event_at) for track in changed}
     moved = _items_at(connection, tree.stated)
     before = _stored(connection, sorted(moved | after.keys()))
-    change: Counter[Key] = Counter()
-    for site in tree.stated:
-        count_site(change, site, tree.path)
+    were: Counter[_Alike] = Counter()
+    are: Counter[_Alike] = Counter()
     for item in before.keys() | after.keys():
         old = before.get(item)
         new = after.get(item, old)
         if new == old and item not in moved:
             continue
         if old is not None:
-            count_item(change, old.stand(), tree.path_before, -1)
+            were[old.alike] += 1
         if new is not None:
-            count_item(change, new.stand(), tree.path, 1)
+            are[new.alike] += 1
     _replace(connection, before, {item: rows for item, rows in after.items() if rows != before.get(item)})
-    write_counts(connection, change)
+    _count(connection, were, are, tree)
 
 
 def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """So many at once as one question may name."""
     for at in range(0, len(values), AT_ONCE):
         yield values[at : at + AT_ONCE]
+
+
+def _count(connection: Connection, were: Counter[_Alike], are: Counter[_Alike], tree: Tree) -> None:
+    change: Counter[Key] = Counter()
+    for site in tree.stated:
+        count_site(change, site, tree.path)
+    for alike, number in were.items():
+        count_items(change, _stand(alike), tree.path_before, -number)
+    for alike, number in are.items():
+        count_items(change, _stand(alike), tree.path, number)
+    write_counts(connection, change)
+
+
+def _stand(alike: _Alike) -> Stand:
+    place_, ways = alike
+    return Stand(Place(*place_), [Delivery("", *way) for way in ways])
 
 
 def _rows(track: Track, event_at: EventAt) -> _Rows:

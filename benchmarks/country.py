@@ -1,0 +1,133 @@
+"""A made country of any size: polling stations, a device for each village, and the whole life of every planned item.
+
+All follows from numbers, so that processes can each make the statements of some villages. Every station has as many
+items, people and events, however many stations there are: what grows with the log is the country.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from custody.core import roster
+from custody.core.planning import Planned, Way
+from custody.core.statement import Statement
+from custody.ledger.intake import Checked
+from custody.ledger.seen import Seen
+from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
+
+STATIONS = 10
+"""Of a village."""
+VILLAGES = 20
+"""Of a district."""
+ITEMS = 20
+"""Of a station; each tenth is one that nobody commissioned."""
+UNKNOWN = 10
+PEOPLE = 2
+"""Of a station."""
+EVENTS = 3
+"""Of an item."""
+OF_VILLAGE = STATIONS * ITEMS * EVENTS
+NEVER = 2**52
+_FIRST_SITE = 1000
+"""Below are the sites of `tests.world`."""
+_DAY_MS = 86_400_000
+
+
+class Country(Struct, frozen=True):
+    """`villages` of them, and the districts that these need."""
+
+    villages: int
+
+    @classmethod
+    def of(cls, entries: int) -> "Country":
+        """With at least so many events."""
+        return cls(-(-entries // OF_VILLAGE))
+
+    @property
+    def stations(self) -> int:
+        return self.villages * STATIONS
+
+    def root(self) -> Statement:
+        """Entry 0."""
+        return World(devices=0, handlers=0).root_statement
+
+    def roster(self) -> Iterator[Statement]:
+        """What follows it: the policy, sites, devices, people and plans, in this order."""
+        world = World(devices=0, handlers=0)
+        yield from world.roster[1:]
+        # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that.
+        yield world.policy(late_ms=NEVER, two_devices=False)
+        for number in range(-(-self.villages // VILLAGES)):
+            yield _site(world, district(number), world.sites[0], "district")
+        for number in range(self.villages):
+            yield from _village(world, number)
+
+
+def district(number: int) -> str:
+    return site_id(_FIRST_SITE + number)
+
+
+def village(number: int) -> str:
+    return site_id(_FIRST_SITE + 10_000 + number)
+
+
+def station(number: int) -> str:
+    return site_id(_FIRST_SITE + 200_000 + number)
+
+
+def person(at: int, number: int) -> str:
+    """One of the PEOPLE of a station."""
+    return handler_id(at * PEOPLE + number)
+
+
+def events(number: int) -> list[Checked]:
+    """All events of a village, signed by its device and looked at as intake would."""
+    world = World(devices=0, handlers=0)
+    world.devices = [Chain(key_of("device", number))]
+    made = []
+    for at in range(number * STATIONS, (number + 1) * STATIONS):
+        world.handler_ids = [person(at, one) for one in range(PEOPLE)]
+        world.handlers = [key_of("person", one) for one in world.handler_ids]
+        for item in range(at * ITEMS, (at + 1) * ITEMS):
+            made += list(_life(world, station(at), item))
+    return [Checked(one.envelope, Seen.of(one, [])) for one in made]
+
+
+def _life(world: World, site: str, item: int) -> Iterable[Statement]:
+    there = {"site": site, "items": [item_id(item)]}
+    if item % UNKNOWN:
+        yield world.event("commission", by=(0,), kind="parcel", **there)
+    else:
+        yield world.event("inspect", by=(0,), **there)
+    yield world.handover(**there)
+    yield world.event("inspect", by=(1,), **there)
+
+
+def _village(world: World, number: int) -> Iterator[Statement]:
+    yield _site(world, village(number), district(number // VILLAGES), "village")
+    stations = range(number * STATIONS, (number + 1) * STATIONS)
+    for at in stations:
+        yield _site(world, station(at), village(number), "polling-station")
+        for one in range(PEOPLE):
+            yield _badge(world, person(at, one), station(at))
+    device = world.possession(key_of("device", number), "device")
+    yield world.sign(roster.Device, world.authority, **device, site=village(number))
+    ways = [Way(to=station(at), due=START + 1000 * _DAY_MS) for at in stations]
+    planned = [
+        Planned(item=item_id(item), kind="parcel", ways=[way])
+        for way, at in enumerate(stations)
+        for item in range(at * ITEMS, (at + 1) * ITEMS)
+        if item % UNKNOWN
+    ]
+    yield world.plan(ways, planned)
+
+
+def _site(world: World, site: str, parent: str, category: str) -> Statement:
+    return world.sign(roster.Site, world.authority, site=site, category=category, name=site, parent=parent)
+
+
+def _badge(world: World, handler: str, site: str) -> Statement:
+    possession = world.possession(key_of("person", handler), "handler", handler)
+    return world.sign(
+        roster.Handler, world.authority, **possession, handler=handler, badge=1, role="staff", site=site, begins=0
+    )
