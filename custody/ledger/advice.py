@@ -5,30 +5,37 @@ from collections.abc import Callable, Iterable
 import msgspec
 from sqlalchemy import or_, select, union
 
-from custody.core.containers import outermost
+from custody.core.containers import DEEPEST, outermost
+from custody.core.errors import Oversize
 from custody.core.item import Item, Track
 from custody.core.snapshot import Snapshot, advise
 from custody.ledger.lookups import Looking
 from custody.ledger.tables import deliveries, items, tracks
 
 AT_ONCE = 500
+MAX_ITEMS = 100_000
+"""About as many as a snapshot's bytes hold: more are not even read."""
 _decode = msgspec.msgpack.Decoder(Track).decode
 
 
-def snapshot(looking: Looking, log: str, site: str) -> Snapshot:
-    """The items that are at a site, on the way to it or to be delivered to it, with what is in them."""
+def snapshot(looking: Looking, log: str, site: str, most: int = MAX_ITEMS) -> Snapshot:
+    """The items that are at a site, on the way to it or to be delivered to it, with what is in them.
+
+    Raises Oversize if there are more than `most`.
+    """
     known: dict[str, Track] = {}
-    _read(looking, known, _named(looking, site), lambda item: item.contents)
+    _read(looking, known, _named(looking, site, most + 1), lambda item: item.contents, most)
     listed = sorted(known)
-    _read(looking, known, _containers(known), lambda item: [item.container] if item.container else [])
+    around = most + DEEPEST * len(listed)
+    _read(looking, known, _containers(known), lambda item: [item.container] if item.container else [], around)
     advised = [advise(item, known[item].item, outermost(known, known[item]).item) for item in listed]
     return Snapshot(v=1, log=log, site=site, size=looking.followed, time=looking.now, items=advised)
 
 
-def _named(looking: Looking, site: str) -> set[str]:
+def _named(looking: Looking, site: str, limit: int) -> set[str]:
     here = select(items.c.item).where(or_(items.c.site == site, items.c.to == site))
     owed = select(deliveries.c.item).where(deliveries.c.to == site, deliveries.c.delivered == 0)
-    return set(looking.connection.execute(union(here, owed)).scalars())
+    return set(looking.connection.execute(union(here, owed).limit(limit)).scalars())
 
 
 def _containers(known: dict[str, Track]) -> set[str]:
@@ -36,11 +43,18 @@ def _containers(known: dict[str, Track]) -> set[str]:
 
 
 def _read(
-    looking: Looking, known: dict[str, Track], wanted: Iterable[str], onward: Callable[[Item], Iterable[str]]
+    looking: Looking, known: dict[str, Track], wanted: Iterable[str], onward: Callable[[Item], Iterable[str]], most: int
 ) -> None:
-    """Adds the tracks of items, of those that these lead onward to, and so on."""
+    """Adds the tracks of items, of those that these lead onward to, and so on. Raises Oversize for more than `most`."""
     missing = sorted(set(wanted) - known.keys())
     while missing:
+        if len(known) + len(missing) > most:
+            raise Oversize(
+                "a snapshot of the site would be too large",
+                expected=f"at most {most} items",
+                got="more",
+                remedy="Ask for the site where the items are handled: one for each is enough.",
+            )
         read: dict[str, Track] = {}
         for at in range(0, len(missing), AT_ONCE):
             query = select(tracks.c.item, tracks.c.value).where(tracks.c.item.in_(missing[at : at + AT_ONCE]))

@@ -31,9 +31,12 @@ def configure(app: Flask, config: LedgerConfig) -> None:
 
 
 @advice.get("/snapshot")
-@documented(also=JSON, query=SnapshotQuery, fails=(404,))
+@documented(also=JSON, query=SnapshotQuery, fails=(404, 413))
 def site_snapshot() -> Response:
-    """What agents at a site should know: the items there, on the way there or planned to come, signed as advice."""
+    """What agents at a site should know: the items there, on the way there or planned to come, signed as advice.
+
+    413 if they are more than 100,000, with what is in them.
+    """
     site = ids.check_site(read_query(request, SnapshotQuery).site)
     key: SigningKey | None = current_app.extensions[_KEY]
     if key is None:

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from custody.core.admission import State, admit
+from custody.core.errors import Oversize
 from custody.core.keys import SigningKey
 from custody.core.planning import Plan, Planned, Way
 from custody.core.roster import Advisor
 from custody.core.snapshot import Snapshot, open_signed
 from custody.core.statement import Statement
 from custody.files import save_key
+from custody.ledger.advice import snapshot
+from custody.ledger.lookups import Lookups
 from scanner_agent import texts
 from scanner_agent.running import run_agent
 from tests.agent.scene import PIN, Scene, sync
@@ -85,6 +88,19 @@ def test_a_site_is_told_of_what_is_there_on_the_way_or_planned_with_what_is_in_i
     assert planned.site is None
     assert (there.site, there.size) == (THERE, len(roster) + len(events))
     assert [one.item for one in opened(serving, roster, HERE).items] == boxes[:3]
+
+
+def test_of_a_site_with_too_many_items_no_snapshot_is_made(world: World, serving: Serving) -> None:
+    """What is in them counts."""
+    serving.wait_until_followed()
+    lookups = Lookups(serving.config_file.parent / "data", 1)
+    with lookups.at(START) as looking:
+        assert len(snapshot(looking, world.origin, THERE, most=3).items) == 3
+        with pytest.raises(Oversize):
+            snapshot(looking, world.origin, THERE, most=2)
+        with pytest.raises(Oversize):
+            snapshot(looking, world.origin, HERE, most=1)
+    lookups.renewed()
 
 
 @pytest.mark.parametrize(
