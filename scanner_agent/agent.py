@@ -16,8 +16,8 @@ from custody.core.findings import Language
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
-from scanner_agent import command_codes, texts
-from scanner_agent.advice import Advice
+from scanner_agent import command_codes, noting, texts
+from scanner_agent.advising import Advising
 from scanner_agent.asking import missing, prompt
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
@@ -86,8 +86,8 @@ class Agent:
         self._session = session or Session(config.origin)
         self._pin_pad = PinPad()
         self._sheet = Obeying(device.keyid, self._say, digits=config.digit_codes)
-        self._advice = Advice(trust)
-        self._advised_by: str | None = None
+        self._advising = Advising(outbox, trust, device.keyid)
+        self._advice = self._advising.advice
         self._handed = Handed(outbox, trust, device.keyid, config.site)
         self._restore()
 
@@ -107,6 +107,9 @@ class Agent:
             return self._show(found, reader)
         if isinstance(found, Piece):
             return self._take_piece(found, reader)
+        # What is corrected is the one statement that was scanned, and not what it says there is.
+        if found.what == "statement" and self.state.action != "correct" and (named := self._handed.named(found.id)):
+            return all(self.give(expected, reader) for expected in named)
         return self.give(found, reader)
 
     def give(self, given: Input, reader: Reader | None = None, private: Private | None = None) -> bool:
@@ -131,6 +134,8 @@ class Agent:
         """A text, or a photograph's file or `camera`, of which the statement is to name the hash alone; whether it was
         taken."""
         try:
+            if field in noting.FIELDS:
+                field, value = noting.add(self.outbox.private(self.state.fields.get("note", "")), field, value)
             private = take(field, value, self._still)
         except CustodyError as error:
             self._feedback.refused(error, reader)
@@ -150,7 +155,10 @@ class Agent:
         """Signs the session if it is complete; whether that, or a caution to look at first, was taken."""
         cautions: list[Caution] = []
         if not missing(self.state):
-            self._renew_advice()
+            try:
+                self._advising.renew()
+            except CustodyError as error:
+                self._terminal.tell(texts.NO_ADVICE, str(error))
             signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
             event = whole(self._advice.fill(self.state), self._occasion(), signers)
             cautions = self._advice.cautions(event, referred=bool(self.state.refs))
@@ -265,20 +273,6 @@ class Agent:
             self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         return statements
 
-    def _renew_advice(self) -> None:
-        """A snapshot may have come in the background."""
-        held = self.outbox.snapshot_hash()
-        if held == self._advised_by or (signed := self.outbox.snapshot()) is None:
-            return
-        self._advised_by = held
-        try:
-            advised = self._trust.open_snapshot(signed)
-        except CustodyError as error:
-            self._terminal.tell(texts.NO_ADVICE, str(error))
-            return
-        since = self.outbox.since(self._device.keyid, advised.size)
-        self._advice.begin(advised, map(statement.parse, since))
-
     def _begin(self) -> None:
         self._session.end()
         self._pin_pad.clear()
@@ -288,9 +282,8 @@ class Agent:
         seq, prev = self.outbox.next_link(self._device.keyid)
         held = self.outbox.last_checkpoint()
         size, root = (held.checkpoint.size, held.checkpoint.root) if held else (0, EMPTY_ROOT)
-        own = self._clock
-        clock = Clock(boot=own.boot, mono=own.since_boot(), size=size, root=root.hex())
-        return Occasion(self._config.origin, self._config.site, seq, prev, own.now(), clock)
+        clock = Clock(boot=self._clock.boot, mono=self._clock.since_boot(), size=size, root=root.hex())
+        return Occasion(self._config.origin, self._config.site, seq, prev, self._clock.now(), clock)
 
     def _restore(self) -> None:
         for kept in self.outbox.draft():

@@ -21,6 +21,8 @@ def missing(state: State) -> list[Words]:
         wanted.append(texts.ITEMS)
     elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
         wanted.append(texts.SEALS)
+    if state.typed and "reason" not in state.fields:
+        wanted.append(texts.FIELDS["reason"])
     if 0 < len(state.handlers) < state.badges_wanted:
         wanted.append(texts.PARTIES[parties[len(state.handlers)]])
     return wanted

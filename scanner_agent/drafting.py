@@ -115,7 +115,9 @@ def _attesters(state: State) -> list[str]:
 
 def _fields(state: State) -> dict[str, Any]:
     """What was typed, as an event holds it."""
-    fields: dict[str, Any] = {field: value for field, value in state.fields.items() if field != "container"}
+    fields: dict[str, Any] = {
+        field: value for field, value in state.fields.items() if field not in ("container", "reason")
+    }
     if "quantity" in fields:
         fields["quantity"] = int(fields["quantity"])
     if "serials" in fields:

@@ -52,6 +52,14 @@ class Handed:
             return [], Say("good", texts.AGAIN, signed.id[:16])
         return [*([] if state.action else [Chosen("accept")]), *new], self._say(event, warnings, parts)
 
+    def named(self, id_: str) -> list[Expected]:
+        """What a statement that is held here says there is, all of its parts; empty for one that is not held."""
+        envelope = self._outbox.envelope(id_) or self._outbox.carried(id_)
+        if envelope is None:
+            return []
+        signed = statement.parse(envelope)
+        return self._parts(signed, signed.body) if isinstance(signed.body, Event) else []
+
     def _still_missing(self, piece: Piece) -> Say:
         missing = self._gathering.missing(piece)
         still = ", ".join(map(str, missing[:_SHOWN])) + ("…" if len(missing) > _SHOWN else "")

@@ -29,7 +29,7 @@ PARTIES: dict[str, tuple[str, ...]] = dict.fromkeys(ACTIONS, ()) | {
 or, where there are no parties, act as well unless they are `WATCHERS`."""
 WATCHERS: frozenset[HandlerRole] = frozenset({"escort", "supervisor", "party-agent"})
 
-ALWAYS = frozenset({"condition", "ref", "note", "photo", "seals", "state", "expected"})
+ALWAYS = frozenset({"condition", "ref", "note", "reason", "photo", "seals", "state", "expected"})
 """Fields that every action takes."""
 CONTAINER_FIRST = frozenset({"pack", "unpack"})
 COMPARTMENT_FIRST = frozenset({"depart", "arrive"})
@@ -68,6 +68,7 @@ FIELDS: dict[str, Callable[[str], object]] = {
     "state": _of(SealState),
     "expected": ids.check_seal,
     "note": _of(Hash),
+    "reason": _of(Hash),
     "photo": _of(Hash),
     "ref": _of(Hash),
 }

@@ -12,7 +12,7 @@ from custody.core.photograph import SALT
 from scanner_agent import pictures
 
 MAX_TEXT = 2000
-TEXTS = frozenset({"note", "vehicle"})
+TEXTS = frozenset({"note", "reason", "vehicle"})
 CAMERA = "camera"
 ARCHIVE = "archive"
 """A photograph of a paper that was signed: what is archived is the paper."""

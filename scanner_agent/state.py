@@ -75,6 +75,14 @@ class State(Struct, frozen=True):
         return tuple(self.documents)
 
     @property
+    def typed(self) -> bool:
+        """Whether an id was typed: nobody types a signed label, but it may be pasted."""
+        read = (line for line in self.lines.values() if line.count is None)
+        return "container" in self.fields or any(
+            line.source == "manual" and line.verdict == "unsigned" for line in read
+        )
+
+    @property
     def compartment(self) -> list[str]:
         return [id_ for id_, line in self.lines.items() if line.use == "compartment"]
 

@@ -55,6 +55,10 @@ FIELDS: dict[str, Words] = {
     "state": ("Keadaan segel: intact, broken, missing", "State of the seal: intact, broken, missing"),
     "expected": ("Nomor segel yang seharusnya", "Seal number that should be there"),
     "note": ("Catatan", "Note"),
+    "reason": (
+        "Alasan id diketik, tidak dipindai (reason TEKS)",
+        "Why ids were typed and not scanned (reason TEXT)",
+    ),
     "photo": ("Foto (photo BERKAS, photo camera)", "Photograph (photo FILE, photo camera)"),
     "ref": (
         "Pernyataan yang dirujuk (pindai, atau: ref ID, ref last)",
@@ -271,9 +275,9 @@ NOT_ENROLLED = (
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
-    "note TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · archive BERKAS · ref ID · "
+    "note TEKS · reason TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · archive BERKAS · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
-    "note TEXT · vehicle TEXT · paper FILE · photo FILE · archive FILE · ref ID · "
+    "note TEXT · reason TEXT · vehicle TEXT · paper FILE · photo FILE · archive FILE · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
 )

@@ -112,6 +112,10 @@ def _set(state: State, field: str, value: str) -> Step:
             return mark_seal(state, field, value)
         case "container" if value in state.items:
             return refuse(state, texts.OWN_CONTAINER, value)
+        case "note" | "reason":
+            # The event has one note: one that says why ids were typed is both, and one that does not is no reason.
+            others = {known: of for known, of in state.fields.items() if known != "reason"}
+            after = state.with_(fields=others | {"note": value, field: value})
         case _:
             after = state.with_(fields=state.fields | {field: value})
     return Step(after, Say("good", texts.SET, f"{field} {value}"))

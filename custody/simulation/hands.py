@@ -43,6 +43,8 @@ def seal_boxes(agent: Program, camera: Camera, pictures: dict[str, Picture]) -> 
         agent.wait_for(box)
         agent.type(f"seal/952/D{number:06}")
         agent.wait_for("seal/952/")
+    agent.type("reason nomor segel plastik tidak berkode batang")
+    agent.wait_for("Dicatat")
 
 
 def clear_table(camera: Camera) -> None:

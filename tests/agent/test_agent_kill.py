@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from custody.core import entry, statement
+from custody.core import entry, label, statement
 from custody.core.event import Event
 from custody.core.statement import Statement
 from scanner_agent import texts
 from scanner_agent.outbox import Outbox
 from scanner_agent.reading import Found
 from tests.agent.killed_agent import run_until
-from tests.agent.scene import PIN, Scene
+from tests.agent.scene import HOST, PIN, Scene
 from tests.agent.simulated_ledger import serve
 from tests.world import item_id
 
@@ -43,7 +43,8 @@ def scene() -> Iterator[tuple[Scene, str]]:
 
 
 def store(scene: Scene, *items: str) -> list[str]:
-    return [scene.ann.badge, PIN, "action store", *items, "confirm", "wait receipts"]
+    labels = [label.sign(item, HOST, scene.labels) for item in items]
+    return [scene.ann.badge, PIN, "action store", *labels, "confirm", "wait receipts"]
 
 
 def signed_by_device(scene: Scene) -> list[Statement]:

@@ -78,12 +78,16 @@ def test_who_it_was_released_to_accepts_it_at_once(scene: Scene, config: AgentCo
 def test_what_was_recorded_before_a_restart_counts(scene: Scene, config: AgentConfig) -> None:
     scene.advise(Advised(item=item_id(1), custodian=HERE, site=HERE, seals=["seal/kpu/1"]))
     sync(config)
-    unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "confirm"]
-    seal = ["action seal", scene.label(1), "scan seal/kpu/2", "confirm"]
+    unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "reason x", "confirm"]
+    seal = ["action seal", scene.label(1), "scan seal/kpu/2", "reason x", "confirm"]
     run(config, scene.ann.badge, PIN, *unseal, scene.ann.badge, PIN, *seal)
-    output = run(config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/2", "confirm")
+    output = run(
+        config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/2", "reason x", "confirm"
+    )
     assert not said(output, texts.LOOK)
-    output = run(config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/1", "confirm")
+    output = run(
+        config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/1", "reason x", "confirm"
+    )
     assert "[seal-differs]" in output
 
 

@@ -37,6 +37,10 @@ def only(state: State) -> Event:
     return body
 
 
+def test_the_reason_for_typing_is_the_note_and_no_member_of_its_own() -> None:
+    assert only(session("store", ANN, fields={"note": "c" * 64, "reason": "c" * 64})).note == "c" * 64
+
+
 def test_a_handover_names_both_parties_and_whoever_attests() -> None:
     body = only(session("handover", ANN, BUDI, CITRA))
     assert (body.releaser, body.receiver, body.attesters) == (ANN, BUDI, [CITRA])

@@ -275,13 +275,13 @@ def test_only_a_release_is_taken(two: Two) -> None:
 
 def test_of_a_release_in_parts_the_accept_names_all(two: Two) -> None:
     with_long_ids = [f"plain/kpu/{number:040}" for number in range(900)]
-    lines = [two.scene.ann.badge, PIN, "action release", f"to {site_id(2)}", *with_long_ids, "confirm"]
+    lines = [two.scene.ann.badge, PIN, "action release", f"to {site_id(2)}", *with_long_ids, "reason rusak", "confirm"]
     assert run(two.giving, *lines)[0] == 0
     parts = released(two.giving, two.scene.device)
     assert len(parts) > 1
     refused, output = typed(two, parts[:1])
     assert (refused, said(output, texts.PART), said(output, texts.RELEASE)) == (0, True, False)
-    refused, output = typed(two, parts[1:], *with_long_ids, two.scene.budi.badge, PIN, "confirm")
+    refused, output = typed(two, parts[1:], *with_long_ids, "reason rusak", two.scene.budi.badge, PIN, "confirm")
     assert (refused, said(output, texts.RELEASE)) == (0, True)
     assert next(accept.refs for accept in signed(two.taking)) == [part.id for part in parts]
 

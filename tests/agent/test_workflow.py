@@ -41,6 +41,10 @@ def item(id_: str, verdict: str = "valid") -> Found:
     return Found("item", id_, "serial", "]Q1", verdict)  # type: ignore[arg-type]
 
 
+def typed(id_: str, verdict: str = "unsigned") -> Found:
+    return Found("item", id_, "manual", None, verdict)  # type: ignore[arg-type]
+
+
 def seal(id_: str) -> Found:
     return Found("seal", id_, "camera", "]Q1", "unsigned")
 
@@ -67,12 +71,18 @@ def test_the_actions_are_those_of_the_core() -> None:
 
 def test_every_field_has_words_and_is_a_member_of_an_event() -> None:
     assert set(FIELDS) == set(texts.FIELDS)
-    assert set(FIELDS) - {"ref", "photo", "paper"} < {*Event.__struct_fields__, *Seal.__struct_fields__}
+    assert set(FIELDS) - {"ref", "photo", "paper", "reason"} < {*Event.__struct_fields__, *Seal.__struct_fields__}
 
 
 HANDOVER = (Unlocked(ANN), Chosen("handover"), item(BOX), Unlocked(BUDI))
 
+WHY = Given("reason", "3" * 64)
+
 COMPLETE = {
+    "an item that was typed, with the reason": (Unlocked(ANN), Chosen("store"), typed(BOX), WHY),
+    "the reason before what was typed": (Unlocked(ANN), Chosen("store"), WHY, item(BAG), typed(BOX)),
+    "a signed label that was pasted": (Unlocked(ANN), Chosen("store"), typed(BOX, "valid")),
+    "an item that was typed and undone": (Unlocked(ANN), Chosen("store"), item(BAG), typed(BOX), Undo()),
     "a handover with both badges": HANDOVER,
     "in any order": (item(BOX), Unlocked(ANN), Unlocked(BUDI), Chosen("handover")),
     "a commission with its kind": (Unlocked(ANN), Chosen("commission"), Given("kind", "box"), item(BOX)),
@@ -94,7 +104,7 @@ COMPLETE = {
         Given("expected", OTHER_SEAL),
     ),
     "a packing, container first": (Unlocked(ANN), Chosen("pack"), item(SACK), item(BOX)),
-    "a packing, container typed": (Unlocked(ANN), Chosen("pack"), Given("container", SACK), item(BOX)),
+    "a packing, container typed": (Unlocked(ANN), Chosen("pack"), Given("container", SACK), item(BOX), WHY),
     "an unpacking with a count": (Unlocked(ANN), Chosen("unpack"), item(SACK), item(BOX), Given("quantity", "0")),
     "a departure": (
         Unlocked(ANN, role="carrier"),
@@ -104,7 +114,7 @@ COMPLETE = {
         Given("vehicle", HASH),
     ),
     "a departure with compartment seals": (Unlocked(ANN), Chosen("depart"), site(SITE), seal(SEAL), item(BOX)),
-    "an arrival": (Unlocked(ANN), Chosen("arrive"), Given("compartment", SEAL), item(BOX)),
+    "an arrival": (Unlocked(ANN), Chosen("arrive"), Given("compartment", SEAL), item(BOX), WHY),
     "an opening for a purpose": (Unlocked(ANN), Chosen("open"), Given("purpose", "rekapitulasi"), item(BOX)),
     "a closing for a purpose": (Unlocked(ANN), Chosen("close"), Given("purpose", "rekapitulasi"), item(BOX)),
     "a shortage": (
@@ -177,6 +187,23 @@ INCOMPLETE = {
     ),
     "no badge beside the paper": ((Chosen("handover"), Given("paper", HASH), item(BOX)), texts.PARTIES["releaser"]),
     "no badge where the receiver signs on paper": ((Chosen("accept"), Given("paper", HASH), item(BOX)), texts.BADGE),
+    "an item typed for no reason": ((Unlocked(ANN), Chosen("store"), typed(BOX)), texts.FIELDS["reason"]),
+    "a seal typed for no reason": (
+        (Unlocked(ANN), Chosen("inspect"), item(BOX), Found("seal", SEAL, "manual", None, "unsigned")),
+        texts.FIELDS["reason"],
+    ),
+    "a container typed for no reason": (
+        (Unlocked(ANN), Chosen("pack"), Given("container", SACK), item(BOX)),
+        texts.FIELDS["reason"],
+    ),
+    "a note that says no reason": (
+        (Unlocked(ANN), Chosen("store"), typed(BOX), Given("note", HASH)),
+        texts.FIELDS["reason"],
+    ),
+    "a reason, and then a note without it": (
+        (Unlocked(ANN), Chosen("store"), typed(BOX), WHY, Given("note", HASH)),
+        texts.FIELDS["reason"],
+    ),
     "keys dropped": ((*HANDOVER, Locked()), texts.PARTIES["releaser"]),
 }
 
@@ -422,6 +449,10 @@ def test_a_caution_that_was_not_shown_yet_is_shown_first() -> None:
 def test_a_caution_that_was_heeded_is_not_recorded() -> None:
     result = after(*HANDOVER, Confirm((WRONG_WAY,)), Given("to", SITE), Confirm())
     assert (result.sign, warnings(result.state)) == (True, [])
+
+
+def test_a_reason_is_the_events_note() -> None:
+    assert after(WHY).state.fields["note"] == WHY.value
 
 
 def test_another_action_keeps_only_what_it_takes() -> None:
