@@ -21,8 +21,6 @@ def missing(state: State) -> list[Words]:
         wanted.append(texts.ITEMS)
     elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
         wanted.append(texts.SEALS)
-    if state.typed and "reason" not in state.fields:
-        wanted.append(texts.FIELDS["reason"])
     if 0 < len(state.handlers) < state.badges_wanted:
         wanted.append(texts.PARTIES[parties[len(state.handlers)]])
     return wanted
@@ -36,12 +34,14 @@ def prompt(state: State) -> Words:
 
 
 def wanted_fields(state: State) -> list[str]:
-    """The fields that the action must have and that nothing has filled."""
+    """The fields that the action must have, or that a typed id asks for, and that nothing has filled."""
     filled = {"seals", "refs", "receiver", *state.parties, *state.fields}
     if state.container is not None:
         filled.add("container")
     must = ACTIONS[state.action or ""].must
-    return sorted(must - filled) + (["ref"] if "refs" in must and not state.refs else [])
+    ref = ["ref"] if "refs" in must and not state.refs else []
+    reason = ["reason"] if state.typed and "reason" not in filled else []
+    return sorted(must - filled) + ref + reason
 
 
 def _field(action: str, field: str) -> Words:

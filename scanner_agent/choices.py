@@ -19,3 +19,9 @@ SEAL_STATES: dict[str, Words] = {
     "broken": ("Segel rusak", "Seal broken"),
     "missing": ("Segel tidak ada", "Seal missing"),
 }
+REASONS: dict[str, Words] = {
+    "label rusak / label damaged": ("Label rusak", "Label damaged"),
+    "tanpa kode / no code on it": ("Tidak ada kodenya", "No code on it"),
+    "pembaca rusak / reader broken": ("Pembaca rusak", "Reader broken"),
+}
+"""For typing ids: the value is itself what the note says."""

@@ -140,7 +140,7 @@ def _archive(state: State, photo: str) -> Step:
         fields=chosen.fields | {"kind": SIGNED_DOCUMENT},
         documents={ref: Document((), 0) for ref in state.refs},
         photos=(*state.photos, photo)[-MAX_PHOTOS:],
-        lines={paper: Line("manual", None, "unsigned")},
+        lines={paper: Line("camera", None, "unsigned")},
         at=paper,
     )
     return Step(after, Say("good", texts.ARCHIVED, paper))

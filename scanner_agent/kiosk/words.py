@@ -5,7 +5,7 @@ from typing import Literal
 from custody.core.findings import Language
 from custody.core.words import KINDS
 from scanner_agent import texts
-from scanner_agent.choices import PURPOSES, SEAL_STATES
+from scanner_agent.choices import PURPOSES, REASONS, SEAL_STATES
 from scanner_agent.texts import Words
 
 Level = Literal["good", "look", "wrong", "calm"]
@@ -42,6 +42,10 @@ ON_SCREEN: dict[Words, Words] = {
         "Scan the destination, or choose it under Fields",
     ),
     texts.FIELDS["kind"]: ("Pilih jenis barang di Isian", "Choose the kind of item, under Fields"),
+    texts.FIELDS["reason"]: (
+        "Pilih di Isian mengapa id diketik",
+        "Choose under Fields why ids were typed",
+    ),
     texts.FIELDS["purpose"]: ("Pilih keperluan di Isian", "Choose the purpose, under Fields"),
     texts.FIELDS["ref"]: (
         "Pindai pernyataan yang dirujuk, atau pilih di Isian",
@@ -69,6 +73,7 @@ FIELDS: dict[str, Words] = {
     "expected": ("Nomor segel seharusnya", "Seal number that should be there"),
     "serials": ("Nomor seri: awal akhir", "Serials: first last"),
     "note": ("Catatan", "Note"),
+    "reason": ("Alasan id diketik", "Why ids were typed"),
     "ref": ("Pernyataan yang dirujuk", "Statement referred to"),
 }
 """The fields that are filled at the screen, in this order; the others are scanned."""
@@ -83,6 +88,7 @@ CHOICES: dict[str, dict[str, Words]] = {
         "dprd-kab": ("DPRD Kabupaten/Kota", "DPRD, regency or city"),
     },
     "purpose": PURPOSES,
+    "reason": REASONS,
     "condition": {"good": ("Baik", "Good"), "damaged": ("Rusak", "Damaged"), "wet": ("Basah", "Wet")},
     "state": SEAL_STATES,
     "ref": {"last": ("Pernyataan terakhir perangkat ini", "This device's last statement")},
