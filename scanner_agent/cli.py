@@ -9,8 +9,9 @@ from typing import TextIO
 import click
 from msgspec import structs
 
-from custody.core.errors import ConfigFault, CustodyError, NewerFormat
+from custody.core.errors import ConfigFault, CustodyError, Malformed, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
+from custody.core.photograph import check_hash
 from custody.core.roster import request, request_codec
 from custody.files import load_key, save_key, write_durably
 from scanner_agent import database, texts, udev
@@ -160,17 +161,34 @@ def receipts(path: Path, to: Path) -> None:
 
 
 @cli.command()
-@click.argument("statement", metavar="last|ID")
+@click.argument("statement", metavar="STATEMENT")
 @_config
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The PDF file.")
 def document(statement: str, path: Path, to: Path) -> None:
-    """Write the Berita Acara Serah Terima or Surat Jalan of a statement, as PDF for A4, once more."""
+    """Write the Berita Acara Serah Terima or Surat Jalan of a STATEMENT (its id, or `last`) as PDF, once more."""
     config = load(path)
     outbox = Outbox(config.outbox)
     record = Record(outbox, load_trust(config, outbox))
     parts = record.whole(record.last(load_key(config.key).keyid) if statement == LAST else statement)
     write_durably(to, pdf(parts, record), 0o600)
     click.echo(f"{' / '.join(texts.DOCUMENT)}: {to}")
+
+
+@cli.command()
+@click.argument("hash_", metavar="HASH")
+@click.option("--yes", is_flag=True, help="Erase without asking.")
+@_config
+def erase(hash_: str, yes: bool, path: Path) -> None:
+    """Erase the note, vehicle or photograph that a statement names by HASH, for good, from the outbox."""
+    check_hash(hash_)
+    if not yes:
+        click.confirm(f"Hapus selamanya? / Erase for good? {hash_}", abort=True)
+    with open_alone(load(path)) as (outbox, _):
+        if not outbox.erase(hash_):
+            raise Malformed(
+                "the outbox does not have that", expected="the hash of a private text or photograph", got=hash_
+            )
+    click.echo(f"Terhapus / Erased: {hash_}")
 
 
 @cli.group()

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from custody.core.statement import Statement
+from scanner_agent import database
 from scanner_agent.private import Private
 from scanner_agent.tables import Tables
 
@@ -27,6 +28,21 @@ class PrivateTables(Tables):
         """16 random bytes and the content that a statement names by this hash; None if it was erased."""
         row = self._row("SELECT salted FROM private WHERE hash = ?", hash_)
         return row[0] if row else None
+
+    def erase(self, hash_: str) -> bool:
+        """Erases a text or photograph for good; False if it is not here. For an outbox that nothing else uses.
+
+        The row is overwritten and the file written anew, since SQLite may leave copies of a row in the unused parts of
+        pages; the journal, which holds pages as they were, is cut to nothing.
+        """
+        with self._lock, database.translated(self._path):
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("PRAGMA journal_mode = TRUNCATE")
+            with self._transaction() as db:
+                found: bool = db.execute("DELETE FROM private WHERE hash = ?", (hash_,)).rowcount > 0
+            if found:
+                self._db.execute("VACUUM")
+            return found
 
     def next_photograph(self) -> tuple[str, bytes] | None:
         """(hash, salted bytes) of the oldest one that can be sent."""

@@ -203,6 +203,9 @@ def test_a_command_and_all_of_its_options_are_explained(name: str) -> None:
     assert set(re.findall(r"`(--[a-z0-9]+)`", SECTIONS[name])) == set(options)
 
 
+PATHS = ("key", "outbox", "documents")
+
+
 def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> None:
     example = load(EXAMPLE)
     least = tmp_path / "agent.toml"
@@ -214,10 +217,10 @@ def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> Non
     text = EXAMPLE.read_text()
     for name in AgentConfig.__struct_fields__:
         assert name in text
-        if name not in ("key", "outbox"):
+        if name not in PATHS:
             assert getattr(example, name) == getattr(shortest, name)
-    assert (example.key.name, example.outbox.name) == (shortest.key.name, shortest.outbox.name)
-    assert example.key.parent == EXAMPLE.parent
+    for name in PATHS:
+        assert getattr(example, name) == EXAMPLE.parent / getattr(shortest, name).name
 
 
 @pytest.mark.parametrize(

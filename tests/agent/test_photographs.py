@@ -5,11 +5,13 @@ import json
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from custody.core import entry, jpeg, photograph, statement
 from custody.core.errors import ConfigFault, CustodyError, Malformed, Oversize
@@ -18,6 +20,7 @@ from custody.core.proof import check_receipt
 from custody.photographs import Photographs
 from custody.simulation import camera as mjpeg
 from scanner_agent import pictures, schema, texts
+from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
@@ -328,3 +331,27 @@ def test_the_real_ledger_takes_what_the_agent_sends(tmp_path: Path, photo: Path)
     envelope = entry.decode(check_receipt(receipt, serving.verifier)[1])[0]
     [hash_] = statement.parse(envelope).photographs
     assert store.get(hash_) == pictures.take_file(photo)
+
+
+def test_what_is_erased_leaves_no_byte_behind_and_the_chain_goes_on(scene: Scene, tmp_path: Path, photo: Path) -> None:
+    config = scene.config(tmp_path)
+    run(config, *inspection(scene, f"photo {photo}", "note Pak Anu basah"), "confirm")
+    with closing(Outbox(config.outbox)) as outbox:
+        [pending] = outbox.pending(9, 10**6)
+        event = statement.parse(pending.envelope).body
+        assert isinstance(event, Event)
+        contents = {hash_: outbox.private(hash_) or b"" for hash_ in (event.photos[0], event.note or "")}
+    files = sorted(tmp_path.glob("outbox.sqlite*"))
+    for hash_, content in contents.items():
+        assert any(content[-12:] in file.read_bytes() for file in files)
+        erase = ["erase", hash_, "--config", str(tmp_path / "agent.toml")]
+        assert CliRunner().invoke(cli, erase, input="n\n").exit_code == 1
+        assert any(content[-12:] in file.read_bytes() for file in files)
+        result = CliRunner().invoke(cli, [*erase, "--yes"])
+        assert result.exit_code == 0, result.output
+        assert not any(content[-12:] in file.read_bytes() for file in files)
+        assert CliRunner().invoke(cli, [*erase, "--yes"]).exit_code == 1
+    assert state_of(config) == (0, 0, 0)
+    assert run(config, *inspection(scene), "confirm")[0] == 0
+    with closing(Outbox(config.outbox)) as outbox:
+        assert outbox.counts().pending == 2
