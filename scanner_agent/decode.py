@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from custody.core.errors import Malformed
 from scanner_agent.preparations import CLOSE, Grey, doubled, unchanged
+from scanner_agent.structured_append import is_one_of_several
 from scanner_agent.zbar import ZbarWorker, pyzbar_available
 
 Format = Literal["qr", "datamatrix", "code128", "code39", "ean13", "ean8", "itf"]
@@ -128,6 +129,13 @@ def _content(code: zxingcpp.Barcode) -> Decoded | Malformed:
             expected="a label's text",
             got=code.bytes.hex() or "nothing",
             remedy="It is no label.",
+        )
+    if is_one_of_several(code):
+        return Malformed(
+            "a code is one of several that hold a text together",
+            expected="a label in one code",
+            got=code.text,
+            remedy="It is no label of this election.",
         )
     return Decoded(code.symbology_identifier, code.text)
 

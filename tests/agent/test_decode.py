@@ -87,6 +87,18 @@ def test_a_code_that_holds_no_text_is_refused_with_a_word(decoder: Decoder) -> N
     assert "fffe00" in str(refused)
 
 
+@pytest.mark.parametrize("mask", range(8))
+def test_a_code_that_holds_a_part_of_a_text_is_refused_and_no_other(decoder: Decoder, mask: int) -> None:
+    """The part of an id can be another id."""
+    parts = segno.make_sequence("plain/kpu/KOTAK-1234567890", symbol_count=2, mask=mask)
+    whole = segno.make("plain/kpu/KOTAK-1234567890", mask=mask, micro=False)
+    for turns, part in enumerate(parts):
+        (found,) = decoder.decode(np.ascontiguousarray(np.rot90(_picture(part), turns)))
+        assert isinstance(found, Malformed)
+        assert "several" in str(found)
+    assert decoder.decode(_picture(whole)) == [Decoded("]Q1", "plain/kpu/KOTAK-1234567890")]
+
+
 def test_what_is_transparent_is_white(decoder: Decoder) -> None:
     label = qr("A")
     black = np.zeros((*label.shape, 4), np.uint8)
@@ -255,5 +267,8 @@ def process_of(decoder: Decoder) -> int:
 
 
 def structured_append() -> Grey:
-    first = segno.make_sequence("HELLO " * 40, symbol_count=3)[0]
-    return enlarge(np.where(np.pad(np.array(list(first.matrix), np.uint8), 4) > 0, 0, 255).astype(np.uint8), 4)
+    return _picture(segno.make_sequence("HELLO " * 40, symbol_count=3)[0])
+
+
+def _picture(code: segno.QRCode) -> Grey:
+    return enlarge(np.where(np.pad(np.array(list(code.matrix), np.uint8), 4) > 0, 0, 255).astype(np.uint8), 4)
