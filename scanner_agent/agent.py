@@ -223,7 +223,8 @@ class Agent:
             self.give(Locked())
 
     def _show(self, shown: Badge, reader: Reader | None) -> bool:
-        taken = self.give(BadgeShown(shown.handler), reader)
+        known = not self._trust.known or self._trust.role(shown.handler) is not None
+        taken = self.give(BadgeShown(shown.handler, known), reader)
         if taken:
             self._session.show(shown)
             self._pin_pad.clear()

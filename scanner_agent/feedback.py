@@ -3,8 +3,11 @@
 Texts come as (Bahasa Indonesia, English).
 """
 
+import re
 from collections.abc import Callable
 from typing import Literal, TextIO
+
+import structlog
 
 from custody.core.errors import CustodyError
 from scanner_agent import texts
@@ -12,6 +15,8 @@ from scanner_agent.observer import ignore
 from scanner_agent.sources.source import Source
 from scanner_agent.state import Say
 from scanner_agent.texts import Words
+
+_log = structlog.get_logger(__name__)
 
 _BELL = "\a"
 _MARKS: dict[Literal["good", "warned", "wrong"], tuple[str, int]] = {
@@ -26,9 +31,15 @@ _BY_KIND: dict[str, Words] = {
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
     "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
     "bad-signature": ("Label palsu", "Forged label"),
+    "wrong-log": ("Dari pemilihan lain, atau dari latihan", "Of another election, or of a drill"),
+    "newer-format": ("Format lebih baru: perbarui perangkat lunak ini", "A newer format: update this software"),
     "storage-fault": texts.NOT_STORED,
     "config-fault": ("Pengaturan harus diperbaiki", "A setting has to be mended"),
 }
+
+
+_SECRET = re.compile(r"(h-[a-z2-7]{16}/)[a-z2-7]+|[a-z2-7]{6,}(?=/[0-9a-f]{8})", re.IGNORECASE)
+"""A badge's, also where the badge was not read whole."""
 
 
 def words_for(error: CustodyError) -> Words:
@@ -62,6 +73,9 @@ class Feedback:
 
     def _say(self, tone: Literal["good", "warned", "wrong"], words: Words, detail: str, source: Source | None) -> None:
         mark, beeps = _MARKS[tone]
+        detail = _SECRET.sub(r"\1…", detail)
+        if tone != "good":
+            _log.warning(tone, reader=source.name if source else None, words=words[1], detail=detail)
         answered = source is not None and source.answer(good=tone == "good")
         tail = f": {detail}" if detail else ""
         self._terminal.write(f"{'' if answered else _BELL * beeps}[{mark}] {' / '.join(words)}{tail}\n")

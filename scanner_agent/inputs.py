@@ -39,7 +39,10 @@ Kept = Found | Chosen | Given | Archived | Expected | Undo
 
 
 class BadgeShown(Struct, frozen=True):
+    """`known`: the roster has this handler, or there is no roster yet."""
+
     handler: str
+    known: bool = True
 
 
 class Unlocked(Struct, frozen=True):

@@ -131,6 +131,10 @@ AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Dibatalkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
 BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
+FOREIGN_BADGE = (
+    "Kartu pengenal terbaca, tetapi tidak dikenal di sini: dari pemilihan lain, atau belum terdaftar",
+    "Badge read, but it is not known here: of another election, or not enrolled yet",
+)
 UNLOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
 RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")

@@ -61,8 +61,8 @@ def step(state: State, given: Input) -> Step:
             return _archive(state, photo)
         case Undo():
             return _undo(state)
-        case BadgeShown(handler):
-            return _show_badge(state, handler)
+        case BadgeShown(handler, known):
+            return _show_badge(state, handler, known=known)
         case Unlocked(handler, warning, role):
             return _unlock(state, handler, warning, role)
         case Locked():
@@ -196,12 +196,13 @@ def _undo(state: State) -> Step:
     return Step(after, Say("good", _counted(texts.UNDONE, after), last))
 
 
-def _show_badge(state: State, handler: str) -> Step:
+def _show_badge(state: State, handler: str, *, known: bool) -> Step:
     if handler in state.handlers:
         return refuse(state, texts.SAME_BADGE, handler)
     if len(state.handlers) >= MAX_SIGNERS - 1:
         return refuse(state, texts.TOO_MANY_BADGES, handler)
-    return Step(state.with_(pin_of=handler), Say("plain", texts.BADGE_READ, handler))
+    say = Say("plain", texts.BADGE_READ, handler) if known else Say("warned", texts.FOREIGN_BADGE, handler)
+    return Step(state.with_(pin_of=handler), say)
 
 
 def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole | None) -> Step:
