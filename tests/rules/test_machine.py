@@ -8,19 +8,17 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from custody.core.containers import outermost
-from custody.core.event import Event, Seal
-from custody.core.item import Track
-from custody.core.judgement import Finding
+from custody.core.event import Seal
 from custody.core.plan import Itinerary
 from custody.core.planning import Plan, Planned, Sealed, Signatures, Way
 from custody.core.roster import Authority, Resolve, Site
 from custody.core.statement import Statement
+from tests.rules.comparing import again, custody, kept, seen, shuffled
 from tests.rules.scene import FAKE_ROOT, Book
 from tests.world import START, Chain, World, item_id, key_of, site_id
 
@@ -28,9 +26,7 @@ DEVICES = 3
 HANDLERS = 4
 BOXES = [item_id(number) for number in range(5)]
 CRATES = [item_id(number) for number in range(100, 102)]
-HOUR = 3_600_000
 NEW_SITE = site_id(9)
-ABOUT_LATENESS = {"late-entry", "chain-gap", "clock-ahead", "signer-uncertain", "signer-revoked", "signer-compromised"}
 
 items = st.lists(st.sampled_from(BOXES), min_size=1, max_size=3, unique=True)
 devices = st.integers(0, DEVICES - 1)
@@ -227,11 +223,13 @@ class Worlds(RuleBasedStateMachine):
         for device in range(DEVICES):
             self.deliver(device=device, count=len(self.kept[device]), late_first=False)
         entries = self.book.entries
-        assert _seen(_again(self.world, entries)) == _seen(self.book)
-        rebuilt = _again(self.world, entries)
-        assert _bytes(rebuilt) == _bytes(self.book)
+        assert seen(again(self.world, entries)) == seen(self.book)
+        rebuilt = again(self.world, entries)
+        assert kept(rebuilt) == kept(self.book)
         for seed in range(2):
-            assert _seen(_again(self.world, _shuffled(entries, Random(seed)))) == _seen(self.book)
+            assert seen(again(self.world, shuffled(entries, Random(seed)))) == seen(self.book)
+        ahead = shuffled(entries, Random(2), received=START)
+        assert custody(again(self.world, ahead)) == custody(self.book)
 
     def _plans(self, item: str) -> list[Itinerary]:
         track = self.book.memory.tracks.get(item)
@@ -241,53 +239,6 @@ class Worlds(RuleBasedStateMachine):
         """No device is ahead of the ledger's clock: when it is, it counts when it came."""
         last = self.book.entries[-1][0]
         return max(last, self.world.time + 10, *(one.body.time for one in self.made))
-
-
-def _again(world: World, entries: Iterable[tuple[int, Statement]]) -> Book:
-    book = Book(world)
-    for received, statement in entries:
-        book.add(statement, received)
-    return book
-
-
-def _shuffled(entries: list[tuple[int, Statement]], random: Random) -> list[tuple[int, Statement]]:
-    """The devices' statements in another order, of the devices and of each device's own."""
-    roster = [one for one in entries if not isinstance(one[1].body, Event)]
-    events = [one for one in entries if isinstance(one[1].body, Event)]
-    random.shuffle(events)
-    last = max(received for received, _ in entries)
-    return roster + [(last, statement) for _, statement in events]
-
-
-def _bytes(book: Book) -> bytes:
-    memory = book.memory
-    return msgspec.json.encode([sorted(memory.tracks.items()), sorted(memory.noted.items()), memory.resolutions])
-
-
-def _seen(book: Book) -> tuple[Any, Any]:
-    """State and findings with statement ids in place of indexes, without what is about lateness."""
-    ids = [statement.id for _, statement in book.entries]
-    now = max(statement.body.time for _, statement in book.entries) + 48 * HOUR
-    tracks = {item: _track(track, ids) for item, track in book.memory.tracks.items()}
-    return tracks, sorted(_finding(one, ids) for one in book.findings(now) if one.code not in ABOUT_LATENESS)
-
-
-def _track(track: Track, ids: list[str]) -> Any:
-    item = msgspec.to_builtins(track.item)
-    for member in ("last", "release"):
-        if member in item:
-            item[member]["index"] = ids[item[member]["index"]]
-    if "begun" in item:
-        item["begun"] = ids[item["begun"]]
-    return item, [ids[index] for index in track.history]
-
-
-def _finding(one: Finding, ids: list[str]) -> Any:
-    parts = [
-        (part.item or "", part.since, sorted(ids[index] for index in part.evidence), part.closed_by is None)
-        for part in one.parts
-    ]
-    return one.code, one.subject, one.open, one.since, parts
 
 
 Worlds.TestCase.settings = settings(

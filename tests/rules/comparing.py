@@ -1,0 +1,74 @@
+"""Logs of the same statements, compared: in other batches, in another order, received at other times."""
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+import msgspec
+
+from custody.core.event import Event
+from custody.core.item import Track
+from custody.core.judgement import Finding
+from custody.core.statement import Statement
+from tests.rules.scene import Book
+from tests.world import World
+
+HOUR = 3_600_000
+ABOUT_LATENESS = {"late-entry", "chain-gap", "clock-ahead", "signer-uncertain", "signer-revoked", "signer-compromised"}
+
+
+def again(world: World, entries: Iterable[tuple[int, Statement]]) -> Book:
+    """The book of all statements, judged at once."""
+    book = Book(world)
+    for received, statement in entries:
+        book.add(statement, received)
+    return book
+
+
+def shuffled(
+    entries: list[tuple[int, Statement]], random: Random, received: int | None = None
+) -> list[tuple[int, Statement]]:
+    """The devices' statements in another order, of the devices and of each device's own; received last, or then."""
+    roster = [one for one in entries if not isinstance(one[1].body, Event)]
+    events = [one for one in entries if isinstance(one[1].body, Event)]
+    random.shuffle(events)
+    when = max(one for one, _ in entries) if received is None else received
+    return roster + [(when, statement) for _, statement in events]
+
+
+def custody(book: Book) -> Any:
+    """Who holds what, sealed how: that does not hang on the ledger's clock either."""
+    held = ("site", "custodian", "to", "container", "contents", "seals", "unnumbered", "open", "retired", "way")
+    return {item: [getattr(track.item, name) for name in held] for item, track in book.memory.tracks.items()}
+
+
+def kept(book: Book) -> bytes:
+    """All that the rules keep."""
+    memory = book.memory
+    return msgspec.json.encode([sorted(memory.tracks.items()), sorted(memory.noted.items()), memory.resolutions])
+
+
+def seen(book: Book) -> tuple[Any, Any]:
+    """State and findings with statement ids in place of indexes, without what is about lateness."""
+    ids = [statement.id for _, statement in book.entries]
+    now = max(statement.body.time for _, statement in book.entries) + 48 * HOUR
+    tracks = {item: _track(track, ids) for item, track in book.memory.tracks.items()}
+    return tracks, sorted(_finding(one, ids) for one in book.findings(now) if one.code not in ABOUT_LATENESS)
+
+
+def _track(track: Track, ids: list[str]) -> Any:
+    item = msgspec.to_builtins(track.item)
+    for member in ("last", "release"):
+        if member in item:
+            item[member]["index"] = ids[item[member]["index"]]
+    if "begun" in item:
+        item["begun"] = ids[item["begun"]]
+    return item, [ids[index] for index in track.history]
+
+
+def _finding(one: Finding, ids: list[str]) -> Any:
+    parts = [
+        (part.item or "", part.since, sorted(ids[index] for index in part.evidence), part.closed_by is None)
+        for part in one.parts
+    ]
+    return one.code, one.subject, one.open, one.since, parts
