@@ -42,6 +42,11 @@ def actions(language: Language) -> tuple[Choice, ...]:
     )
 
 
+def reasons(language: Language) -> tuple[Choice, ...]:
+    """Why an id is typed and not scanned."""
+    return tuple(Choice(f"reason {text}", say(shown, language)) for text, shown in words.CHOICES["reason"].items())
+
+
 def fields(state: State, sites: Mapping[str, str], language: Language) -> tuple[Field, ...]:
     """Of the chosen action, what is still wanted first; none before one is chosen. `sites`: names by id."""
     if state.action is None:

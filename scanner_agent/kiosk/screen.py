@@ -4,9 +4,12 @@ import time
 from collections.abc import Iterator
 from types import TracebackType
 
-from custody.core.errors import ConfigFault
+import structlog
+
+from custody.core.errors import ConfigFault, StorageFault
 from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
+from scanner_agent.kiosk import words
 from scanner_agent.kiosk.around import Around, look
 from scanner_agent.kiosk.board import Board, Tone
 from scanner_agent.kiosk.gate import Gate
@@ -22,6 +25,7 @@ from scanner_agent.trust import Trust
 
 START_PAGE = "kiosk.html"
 _LOOK_EVERY_S = 1.0
+_log = structlog.get_logger(__name__)
 _ROOM = 600
 """Characters of a code that is shown: 77 modules a side, which a scanner reads from a panel of 10 inches."""
 
@@ -42,7 +46,8 @@ class Kiosk:
         self._shown: tuple[object, ...] = ()
         self._shows: tuple[Agent, Readers] | None = None
         self._lines = Lines()
-        self._board = Board(view(State(), self._told, self._around, self._place))
+        starting = Told(Say("warned", words.STARTING))
+        self._board = Board(view(State(), starting, self._around, self._place))
         try:
             self._server = Server(port)
         except OSError as error:
@@ -96,7 +101,11 @@ class Kiosk:
 
     def _look(self, agent: Agent, readers: Readers) -> None:
         self._looked = time.monotonic()
-        self._around = look(agent.outbox, readers.live, now())
+        try:
+            self._around = look(agent.outbox, readers.live, now())
+        except StorageFault as fault:  # whoever scans hears of it; a screen may not end the agent
+            _log.warning("kiosk", fault=str(fault))
+            return
         if (roster := agent.outbox.last_roster_index()) != self._roster:
             self._roster = roster
             self._place = Place(self._trust.site_name(self._config.site), self._trust.destinations())

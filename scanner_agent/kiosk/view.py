@@ -13,7 +13,7 @@ from scanner_agent.asking import missing, prompt
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.alarms import Alarm, alarms, outbox_line
 from scanner_agent.kiosk.around import Around
-from scanner_agent.kiosk.fields import Choice, Field, actions, fields
+from scanner_agent.kiosk.fields import Choice, Field, actions, fields, reasons
 from scanner_agent.kiosk.words import Level, say
 from scanner_agent.manifest import tally
 from scanner_agent.members import takes
@@ -90,6 +90,7 @@ class View(Struct, frozen=True):
     rows: tuple[Row, ...]
     more: int
     cautions: tuple[Caution, ...]
+    reasons: tuple[Choice, ...]
     begun: bool
     complete: bool
     actions: tuple[Choice, ...]
@@ -143,6 +144,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
         rows=rows,
         more=len(items) - len(rows),
         cautions=tuple(Caution(say(one.words, language), ", ".join(one.items)) for one in state.shown),
+        reasons=reasons(language),
         begun=state != State(),
         complete=not missing(state) and state.pin_of is None,
         actions=actions(language),

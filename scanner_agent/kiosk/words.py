@@ -19,9 +19,10 @@ LEVELS: dict[Level, Words] = {
 """The word that stands by each colour and symbol."""
 
 READY: Words = ("Siap memindai", "Ready to scan")
+STARTING: Words = ("Agen sedang dimulai", "The agent is starting")
 CONFIRM_AGAIN: Words = (
-    "Jika memang begitu keadaannya, tekan Konfirmasi sekali lagi",
-    "If that is how it is, press Confirm once more",
+    "Kalau memang begitu, tekan Konfirmasi lagi",
+    "If that is how it is, press Confirm again",
 )
 
 ON_SCREEN: dict[Words, Words] = {
@@ -145,15 +146,12 @@ LABELS: dict[str, Words] = {
     "eye": ("Yang dilihat kamera", "What the camera sees"),
     "fields": ("Isian", "Fields"),
     "items": ("Barang", "Items"),
-    "language": ("English", "Bahasa Indonesia"),
+    "language": ("English", "Indonesia"),
     "list": ("Daftar yang sudah dipindai", "What was scanned"),
     "missing": ("Belum dipindai", "Not scanned yet"),
     "manual": ("Ketik", "Type"),
-    "manual-more": (
-        "Hanya kalau label tidak terbaca. Dicatat sebagai diketik.",
-        "Only where a label cannot be read. It is recorded as typed.",
-    ),
     "manual-title": ("Ketik id barang atau segel", "Type an item's or a seal's id"),
+    "reason": ("Mengapa diketik?", "Why is it typed?"),
     "more": ("Lainnya", "More"),
     "mute": ("Bisukan", "Mute"),
     "next": ("Selanjutnya", "Next"),

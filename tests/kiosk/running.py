@@ -105,12 +105,12 @@ def running(scene: Scene, folder: Path, *further: AnySourceConfig) -> Iterator[R
             yield RunningAgent(config, scene, scanner, said, hooks)
         finally:
             typed.lines.put("quit\n")
-            thread.join(30)
+            thread.join(60)
             scanner.unplug()
     assert not thread.is_alive()
 
 
-def wait(ready: Callable[[], bool], seconds: float = 20) -> None:
+def wait(ready: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < deadline, "it did not come"

@@ -124,7 +124,7 @@ def test_a_caution_is_listed_and_asks_to_confirm_again() -> None:
     looked = shown(*both, Confirm((wrong,)))
     assert [(one.words, one.items) for one in looked.cautions] == [("Tujuan lain", item_id(1))]
     assert (looked.headline.level, looked.headline.words) == ("look", "Periksa dulu")
-    assert looked.next == "Jika memang begitu keadaannya, tekan Konfirmasi sekali lagi"
+    assert looked.next == "Kalau memang begitu, tekan Konfirmasi lagi"
     assert shown(*both).cautions == ()
 
 

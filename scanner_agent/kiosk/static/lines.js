@@ -14,11 +14,12 @@ document.addEventListener("click", ({ target }) => {
   send(button.dataset.line);
 });
 
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", async (event) => {
   const verb = event.target.dataset.verb;
   if (!verb) return;
   event.preventDefault();
-  const value = new FormData(event.target).get("value").trim();
+  const given = new FormData(event.target);
   document.getElementById("panel").close();
-  send(`${verb} ${value}`);
+  await send(`${verb} ${given.get("value").trim()}`);
+  if (given.get("then")) await send(given.get("then"));
 });
