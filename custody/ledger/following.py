@@ -8,6 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, Engine, select, update
 
 from custody.core.errors import StorageFault
+from custody.core.fold import MOVES
 from custody.core.history import Logged
 from custody.core.planning import Plan
 from custody.core.roster import RosterStatement, Site
@@ -24,6 +25,9 @@ from custody.ledger.stored_log import StoredLog
 
 CHUNK = 2048
 """So many entries at most are judged in one transaction."""
+ITEMS = 16_384
+"""Once an entry has brought those that are changed to so many, the transaction ends: a move changes all that is in what
+it moves, a plan all that it names."""
 
 
 class Judged(Struct, frozen=True):
@@ -82,8 +86,11 @@ class Following:
                     self._rules.event(events[index])
                 else:
                     self._judge_roster(index, roster[index])
+                if len(self._kept.tracks.changed) >= ITEMS:
+                    end = index + 1
+                    break
             self._rules.settle()
-            self._write(connection, list(events.values()), end)
+            self._write(connection, [one for index, one in events.items() if index < end], end)
         self.followed = end
         return end
 
@@ -138,6 +145,10 @@ class Following:
             kept.tracks.read(items)
             around = (track.item.container for item in items if (track := kept.tracks.get(item)) is not None)
             items = {container for container in around if container is not None} - items
+        moved = {item for one in events if one.event.action in MOVES for item in one.event.items}
+        while moved:
+            kept.tracks.read(moved)
+            moved = {inner for item in moved if (track := kept.tracks.get(item)) for inner in track.item.contents}
 
     def _write(self, connection: Connection, events: Sequence[Logged], end: int) -> None:
         rows = [(item, one.index) for one in events for item in one.touches()]

@@ -1,6 +1,7 @@
 """The follower: what it keeps in tables is what the rules say of the log, whatever happens to it on the way."""
 
 import multiprocessing
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from multiprocessing.process import BaseProcess
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from custody.core import entry, roster, statement
 from custody.core.findings import finding_id
@@ -17,7 +18,7 @@ from custody.core.judgement import Finding
 from custody.core.planning import Planned, Way
 from custody.core.standing import count, deliveries, item_state, place
 from custody.core.statement import Statement
-from custody.ledger import lookup_counts, lookup_findings, tables
+from custody.ledger import following, lookup_counts, lookup_findings, tables
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import open_reader, open_writer
 from custody.ledger.following import Following
@@ -154,6 +155,56 @@ def test_live_tables_and_rebuilt_ones_are_equal_however_the_log_is_split(
     assert all(live[table.name] for table in TABLES), "a table of the test's log is empty"
     assert refilled(config, [size]) == live
     assert refilled(config, range(1, size + 1)) == live
+
+
+def test_a_transaction_ends_early_when_many_items_change_and_the_tables_are_the_same(
+    config: LedgerConfig, troubled: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = troubled.status().size
+    troubled.close()
+    live = dump(config.data)
+    monkeypatch.setattr(following, "ITEMS", 3)
+    assert refilled(config, [size]) == live
+    tables.renew_tables(config.data)
+    filling = Following.open(config.data, config.origin)
+    assert filling.follow(size) < size
+    filling.close()
+
+
+def test_what_is_in_a_moved_container_is_read_at_once_however_much_it_is(
+    world: World, config: LedgerConfig, ledger: Ledger
+) -> None:
+    asked = []
+    for first, number in ((0, 2), (100, 60)):
+        held = [item_id(first + n) for n in range(number)]
+        outer = item_id(first + 99)
+        accept(ledger, world.event("commission", items=held, by=[0], kind="box"))
+        accept(ledger, world.event("pack", items=held, container=outer, by=[0]))
+        size = accept(ledger, world.event("depart", items=[outer], by=[1], to=world.sites[2]))[-1].index
+        asked.append(questions(config, size))
+    assert asked[0] == asked[1]
+
+
+def questions(config: LedgerConfig, size: int) -> int:
+    """How many questions about tracks the follower asks for the entry at an index, from what was written before."""
+    folder = config.data.parent / "again"
+    shutil.copytree(config.data, folder, dirs_exist_ok=True)
+    tables.renew_tables(folder)
+    before = Following.open(folder, config.origin)
+    while before.follow(size) < size:
+        pass
+    before.close()
+    filling = Following.open(folder, config.origin)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    filling.follow(size + 1)
+    event.remove(Engine, "before_cursor_execute", note)
+    filling.close()
+    return sum("FROM tracks" in one for one in asked)
 
 
 def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World, troubled: Ledger) -> None:
