@@ -12,6 +12,7 @@ import tty
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -502,6 +503,41 @@ def test_a_serial_scanner_and_the_terminal_fill_one_session(scene: Scene, config
     assert event.items == [item_id(1), item_id(2)]
     assert event.read is not None
     assert (event.read.source, event.read.symbology) == ("serial", "]Q1")
+
+
+def test_what_two_readers_send_at_once_is_never_mixed(scene: Scene, config: AgentConfig) -> None:
+    """Byte by byte in turns; both read the last label, which is one item all the same."""
+    lines = [pty.openpty() for _ in range(2)]
+    for _, theirs in lines:
+        tty.setraw(theirs)
+    sources = [SerialConfig(device=os.ttyname(theirs), name=f"desk {at}") for at, (_, theirs) in enumerate(lines)]
+    scanning = msgspec.structs.replace(config, source=list(sources))
+    texts_of = [
+        b"".join(f"{scene.label(number)}\r".encode() for number in numbers) for numbers in ((1, 3, 5), (2, 4, 5))
+    ]
+    screen = Screen()
+
+    def typed() -> Iterator[str]:
+        yield from [scene.ann.badge, PIN, "action store"]
+        for source in sources:
+            screen.wait_for((f"serial:{source.name}", ""))
+        for pair in zip_longest(*texts_of):
+            for (ours, _), byte in zip(lines, pair, strict=True):
+                if byte is not None:
+                    os.write(ours, bytes([byte]))
+        yield "wait items 5"
+        screen.wait_for(texts.AGAIN)
+        yield "confirm"
+
+    refused = run_agent(scanning, Keyboard(typed()), screen)
+    for line in lines:
+        for end in line:
+            os.close(end)
+    assert refused == 0, screen.getvalue()
+    [event] = events(config)
+    assert sorted(event.items) == [item_id(number) for number in (1, 2, 3, 4, 5)]
+    assert event.read is not None
+    assert (event.read.label, event.read.others) == ("valid", [])
 
 
 def test_a_second_agent_on_one_outbox_is_refused(config: AgentConfig) -> None:
