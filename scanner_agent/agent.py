@@ -11,14 +11,14 @@ from custody.core import statement
 from custody.core.badge import Badge
 from custody.core.carried import Piece
 from custody.core.errors import CustodyError, StorageFault
-from custody.core.event import Clock, Source
+from custody.core.event import Source
 from custody.core.findings import Language
 from custody.core.keys import SigningKey
-from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent import command_codes, noting, texts
 from scanner_agent.advising import Advising
 from scanner_agent.asking import missing, prompt
+from scanner_agent.chaining import next_occasion
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
 from scanner_agent.documents.record import DOCUMENTED
@@ -30,7 +30,6 @@ from scanner_agent.inputs import Archived, BadgeShown, Caution, Confirm, Given, 
 from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
-from scanner_agent.pin_pad import PinPad
 from scanner_agent.private import ARCHIVE, Private, take
 from scanner_agent.reading import interpret
 from scanner_agent.session import PinRefused, Session
@@ -84,7 +83,6 @@ class Agent:
         self._still = still
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
-        self._pin_pad = PinPad()
         self._sheet = Obeying(device.keyid, self._say, digits=config.digit_codes)
         self._advising = Advising(outbox, trust, device.keyid)
         self._advice = self._advising.advice
@@ -166,7 +164,6 @@ class Agent:
 
     def pin(self, digits: str, reader: Reader | None = None) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
-        self._pin_pad.clear()
         if self.state.pin_of is None:
             self._feedback.bad(texts.NO_PIN_WANTED, source=reader)
             return False
@@ -182,16 +179,16 @@ class Agent:
         """One key of a PIN; whether it was taken."""
         if self.state.pin_of is None:
             return self.pin("", reader)
-        digits = self._pin_pad.press(key)
+        digits = self._session.pad.press(key)
         if digits is not None:
             return self.pin(digits, reader)
-        self._say(Say("plain", texts.PIN_DIGITS, "•" * len(self._pin_pad)), reader)
+        self._say(Say("plain", texts.PIN_DIGITS, "•" * len(self._session.pad)), reader)
         return True
 
     @property
     def digits_pressed(self) -> int:
         """Of the PIN that is being entered key by key."""
-        return len(self._pin_pad)
+        return len(self._session.pad)
 
     def cancel(self, reader: Reader | None = None) -> bool:
         """Ends the session unsigned; whether that is durable."""
@@ -219,7 +216,6 @@ class Agent:
         """Drops the keys; what was read stays."""
         if self.state.handlers or self.state.pin_of:
             self._session.end()
-            self._pin_pad.clear()
             self.give(Locked())
 
     def _show(self, shown: Badge, reader: Reader | None) -> bool:
@@ -227,7 +223,6 @@ class Agent:
         taken = self.give(BadgeShown(shown.handler, known), reader)
         if taken:
             self._session.show(shown)
-            self._pin_pad.clear()
         return taken
 
     def _take_piece(self, piece: Piece, reader: Reader | None) -> bool:
@@ -276,15 +271,10 @@ class Agent:
 
     def _begin(self) -> None:
         self._session.end()
-        self._pin_pad.clear()
         self.state = State()
 
     def _occasion(self) -> Occasion:
-        seq, prev = self.outbox.next_link(self._device.keyid)
-        held = self.outbox.last_checkpoint()
-        size, root = (held.checkpoint.size, held.checkpoint.root) if held else (0, EMPTY_ROOT)
-        clock = Clock(boot=self._clock.boot, mono=self._clock.since_boot(), size=size, root=root.hex())
-        return Occasion(self._config.origin, self._config.site, seq, prev, self._clock.now(), clock)
+        return next_occasion(self._config, self.outbox, self._clock, self.keyid)
 
     def _restore(self) -> None:
         for kept in self.outbox.draft():

@@ -9,6 +9,7 @@ from custody.core.badge import Badge
 from custody.core.errors import WrongPin
 from custody.core.keys import SigningKey
 from scanner_agent import texts
+from scanner_agent.pin_pad import PinPad
 from scanner_agent.texts import Words
 
 MOST_DELAY_S = 60.0
@@ -35,6 +36,7 @@ class Session:
         self._origin = origin
         self._clock = clock
         self._unlock = unlock
+        self.pad = PinPad()
         self._shown: Badge | None = None
         self._keys: dict[str, SigningKey] = {}
         self._wrong: dict[str, int] = {}
@@ -48,6 +50,7 @@ class Session:
     def show(self, shown: Badge) -> None:
         """The next PIN is for this badge."""
         self._shown = shown
+        self.pad.clear()
 
     def unlock(self, pin: str) -> tuple[str, SigningKey]:
         """(handler id, key) of the badge shown last. Takes about 0.2 s.
@@ -72,8 +75,9 @@ class Session:
         return handler, key
 
     def end(self) -> None:
-        """Drops the badge and the keys."""
+        """Drops the badge, the keys, and what was pressed of a PIN."""
         self._shown = None
+        self.pad.clear()
         self._keys.clear()
 
     def _check_delay(self, handler: str) -> None:
