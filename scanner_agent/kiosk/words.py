@@ -169,6 +169,7 @@ LABELS: dict[str, Words] = {
     "release": ("Kode QR penyerahan", "QR codes of the release"),
     "no-release": ("Belum ada penyerahan dari perangkat ini", "This device has not released anything"),
     "following": ("Kode berikutnya", "Next code"),
+    "turn": ("Berganti sendiri", "Turn by themselves"),
     "release-more": (
         "Agen penerima memindai setiap kode, dalam urutan apa pun.",
         "The receiving agent scans every code, in any order.",

@@ -334,6 +334,15 @@ def test_a_release_is_shown_to_an_agent_without_a_network(browser: Browser, agen
             following.click()
             expect(page.locator("#panel-title")).not_to_have_text(title)
         assert found == wanted(agent)
+        if len(found) > 1:
+            page.click("[data-turn]")
+            for _ in range(2):
+                title = page.locator("#panel-title").inner_text()
+                expect(page.locator("#panel-title")).not_to_have_text(title)
+                expect(page.locator("[data-turn]")).to_have_attribute("aria-pressed", "true")
+            check(page)
+            page.click("[data-turn]")
+            expect(page.locator("[data-turn]")).to_have_attribute("aria-pressed", "false")
         page.click("[data-close]")
         accept_another(page, agent, found)
 
