@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 SETUP  := PYTHON='$(PYTHON)' config/setup.sh $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench card lock clean
+.PHONY: help venv demo test check bench shift card lock clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -28,6 +28,9 @@ check: $(VENV)/.dev ## Format, lint, strict types, import contracts
 
 bench: $(VENV)/.dev ## Run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+shift: $(VENV)/.dev ## Read 10,000 labels through one agent with two readers at once
+	$(BIN)/python -m tests.agent.shift $(ARGS)
 
 card: $(VENV)/.runtime ## Typeset the handler's card in both languages, to build/
 	mkdir -p build

@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import agent, decode, growth, ingest, live, pages, rules, verify
+from benchmarks import agent, beep, decode, growth, ingest, live, pages, rules, verify
 from benchmarks.bench import FULL, SHORT, TINY, Bench, Size, bench
 from benchmarks.figures import Outcome
 from benchmarks.machine import Machine, machine
@@ -20,6 +20,7 @@ WIDTH = 140
 """Of the table where there is no terminal."""
 BENCHMARKS: dict[str, Callable[[Bench], list[Outcome]]] = {
     "agent": agent.run,
+    "beep": beep.run,
     "decode": decode.run,
     "ingest": ingest.run,
     "verify": verify.run,

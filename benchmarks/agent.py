@@ -39,8 +39,11 @@ class Clocked:
         self.seconds: dict[str, list[float]] = {}
 
     def step(self, name: str, do: Callable[[], bool]) -> None:
-        self._time("fsync", self._fsync)
+        self.fsync()
         self._time(name, do)
+
+    def fsync(self) -> None:
+        self._time("fsync", self._fsync)
 
     def p99(self, name: str) -> float:
         return percentile(self.seconds[name], 99)

@@ -29,6 +29,16 @@ def doubled(picture: Grey) -> Grey:
     return np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
+def _taller(picture: Grey) -> Grey:
+    """Against a tilt away from the camera, which makes modules flat."""
+    return np.asarray(cv2.resize(picture, None, fx=1, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _wider(picture: Grey) -> Grey:
+    """Against a tilt aside."""
+    return np.asarray(cv2.resize(picture, None, fx=2, fy=1, interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
 def _smoothed(picture: Grey) -> Grey:
     """Against noise and speckles, in little light too: zxing-cpp takes what has little contrast for empty."""
     return doubled(np.asarray(cv2.medianBlur(_stretched(picture), 3), np.uint8))
@@ -65,4 +75,4 @@ def _wiener() -> NDArray[np.float32]:
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 
-CLOSE: tuple[Preparation, ...] = (doubled, _smoothed, _sharpened, _focused)
+CLOSE: tuple[Preparation, ...] = (doubled, _taller, _wider, _smoothed, _sharpened, _focused)

@@ -13,6 +13,7 @@ from tests.agent.photographs import IMAGES
 ROOT = Path(__file__).parents[1]
 FIGURES = {
     "agent": 2,
+    "beep": 3,
     "decode": 14 if IMAGES.is_dir() else 8,
     "ingest": 2,
     "verify": 2,

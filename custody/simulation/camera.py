@@ -37,10 +37,7 @@ class Camera:
 
     def show(self, picture: NDArray[np.uint8]) -> None:
         """From the next frame on, this picture (rows × columns, grey or × 3 BGR) is before the camera."""
-        came, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-        if not came:
-            raise ValueError("the picture does not encode as JPEG")
-        self.send(jpeg.tobytes())
+        self.send(encoded(picture))
 
     def send(self, jpeg: bytes) -> None:
         """From the next frame on, these bytes are what the camera sends."""
@@ -74,6 +71,14 @@ class Camera:
                 self.frames += 1
                 yield self.jpeg
             time.sleep(self._interval)
+
+
+def encoded(picture: NDArray[np.uint8]) -> bytes:
+    """A picture as this camera sends it."""
+    came, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    if not came:
+        raise ValueError("the picture does not encode as JPEG")
+    return jpeg.tobytes()
 
 
 class _Server(ThreadingHTTPServer):

@@ -43,8 +43,8 @@ class Attention:
         self._next = -inf
 
     def is_due(self, at: float) -> bool:
-        """Whether a frame of `at` (monotonic seconds) needs a thumbnail; without one nothing can have been missed."""
-        return at - self._glanced >= _GLANCE_SECONDS
+        """Whether a frame of `at` (monotonic seconds) is worth a thumbnail: each, until the scene is at rest."""
+        return self._left > 0 or at - self._glanced >= _GLANCE_SECONDS
 
     def look(self, thumbnail: Grey, at: float) -> Look | None:
         """How to look at a frame; None: not at all."""

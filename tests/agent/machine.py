@@ -69,9 +69,11 @@ class TypingScanner:
     def events(self, *events: tuple[int, int, int]) -> None:
         """(type, code, value) each, a millisecond apart."""
         assert self._end is not None
+        data = b""
         for event in events:
             self.time += 0.001
-            os.write(self._end, pack(Event(self.time, *event)))
+            data += pack(Event(self.time, *event))
+        os.write(self._end, data)
 
     def press(self, code: int, *held: int) -> None:
         """A key with others held."""

@@ -88,10 +88,13 @@ def test_while_the_scene_moves_each_frame_is_looked_at_and_each_fifth_closely() 
 
 def test_a_fast_camera_is_glanced_at_no_more_often_than_a_handler_notices() -> None:
     attention = Attention(CLOSE_STEPS)
-    assert attention.is_due(1.0)
-    attention.look(seen(EMPTY), 1.0)
-    assert not attention.is_due(1.033)
-    assert attention.is_due(1.066)
+    thumbnail, at = seen(EMPTY), 1.0
+    for _ in range(1 + CLOSE_STEPS):
+        assert attention.is_due(at), "the scene has only come to rest"
+        attention.look(thumbnail, at)
+        at += 0.033
+    assert not attention.is_due(at)
+    assert attention.is_due(at + 0.033)
 
 
 def test_a_camera_that_comes_back_in_another_size_shows_a_new_scene(still: list[Grey]) -> None:
