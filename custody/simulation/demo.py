@@ -10,9 +10,10 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from custody.simulation.at_the_screen import hand_over, stay
 from custody.simulation.election import Election
 from custody.simulation.programs import Program, Unexpected, console
 from custody.simulation.story import Story
@@ -37,6 +38,7 @@ def play(story: Story, *, once: bool) -> None:
         pictures = story.labels()
         story.at_the_warehouse(pictures, people)
     story.offline(pictures, people)
+    hand_over(story, pictures, *people[2:])
     with running(story.ledger()):
         story.deliver()
         election = Election(story)
@@ -49,9 +51,7 @@ def play(story: Story, *, once: bool) -> None:
     if not once:
         with running(story.ledger()):
             story.farewell()
-            console.print("\nCtrl-C untuk berhenti / to stop")
-            with suppress(KeyboardInterrupt):
-                signal.pause()
+            stay(story, pictures)
 
 
 def main() -> int:

@@ -54,9 +54,19 @@ def labels_of(pictures: dict[str, Picture]) -> dict[str, str]:
     return {box: read_code(picture) for box, picture in pictures.items()}
 
 
+def commands_of(sheet: Path) -> dict[str, str]:
+    """What a hand-held scanner reads of each code of a command sheet, by its word."""
+    found = [code.text for page in photographs.pages(sheet.read_bytes()) for code in _read(page)]
+    return {text.rpartition("/")[2]: text for text in found}
+
+
 def read_code(picture: Picture) -> str:
     """The one QR code in a picture. Raises Unexpected."""
-    found = zxingcpp.read_barcodes(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), formats=_QR)
+    found = _read(picture)
     if len(found) != 1:
         raise Unexpected(f"{len(found)} codes in a picture that has one")
     return str(found[0].text)
+
+
+def _read(picture: Picture) -> list[zxingcpp.Barcode]:
+    return zxingcpp.read_barcodes(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), formats=_QR)
