@@ -44,9 +44,9 @@ class Photograph(Struct, frozen=True):
 Order = Chosen | Given | Undo | Do | Press | Photograph
 
 SESSION: dict[str, Words] = {
-    "confirm": ("SAHKAN: tanda tangani", "CONFIRM: sign"),
-    "undo": ("Batalkan bacaan terakhir", "Undo the last read"),
-    "cancel": ("Buang sesi ini", "Discard this session"),
+    "confirm": ("Sahkan dan tanda tangani", "Confirm and sign"),
+    "undo": ("Urungkan bacaan terakhir", "Undo the last read"),
+    "cancel": ("Batalkan sesi", "Cancel session"),
     "help": ("Apa berikutnya?", "What is next?"),
     "language": ("Bahasa Indonesia / Inggris", "Indonesian / English"),
 }

@@ -128,7 +128,7 @@ EXTRA = ("TIDAK ADA DI DOKUMEN; dicatat", "NOT ON THE DOCUMENT; recorded")
 MISSING_ITEMS: Words = ("Belum terbaca, padahal ada di dokumen", "Not read, though on the document")
 EXTRA_ITEMS: Words = ("Terbaca, padahal tidak ada di dokumen", "Read, though not on the document")
 AGAIN = ("Sudah dibaca", "Already read")
-UNDONE = ("Dibatalkan", "Undone")
+UNDONE = ("Diurungkan", "Undone")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
 BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
 FOREIGN_BADGE = (
@@ -179,7 +179,7 @@ TOO_MANY_SEALS = ("Terlalu banyak segel di satu tempat", "Too many seals in one 
 TOO_MANY_PHOTOS = ("Terlalu banyak foto", "Too many photographs")
 OWN_CONTAINER = ("Wadah tidak dapat sekaligus menjadi isinya", "A container cannot be in itself")
 NO_STATEMENT = ("Belum ada pernyataan di perangkat ini", "This device has no statement yet")
-NOTHING_TO_UNDO = ("Tidak ada yang dapat dibatalkan", "Nothing to undo")
+NOTHING_TO_UNDO = ("Tidak ada yang dapat diurungkan", "Nothing to undo")
 SAME_BADGE = ("Kartu pengenal ini sudah dipakai dalam sesi ini", "This badge is in this session already")
 TOO_MANY_BADGES = ("Terlalu banyak kartu pengenal", "Too many badges")
 WRONG_PIN: Words = (
@@ -207,8 +207,8 @@ CODE_IN_PICTURE = (
     "This code itself would be in the picture; scan it with a handheld scanner, or use the screen",
 )
 CANCEL_ASKED = (
-    "Buang semua bacaan sesi ini? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
-    "Discard all that this session has read? If so, wait 3 seconds and scan that code once more",
+    "Batalkan sesi ini dan semua bacaannya? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
+    "Cancel this session and all that it has read? If so, wait 3 seconds and scan that code once more",
 )
 NO_DIGIT_CODES = (
     "PIN tidak boleh dipindai di sini; pakai papan angka atau layar sentuh",

@@ -21,13 +21,13 @@ LEVELS: dict[Level, Words] = {
 READY: Words = ("Siap memindai", "Ready to scan")
 STARTING: Words = ("Agen sedang dimulai", "The agent is starting")
 CONFIRM_AGAIN: Words = (
-    "Kalau memang begitu, tekan Konfirmasi lagi",
+    "Kalau memang begitu, tekan Sahkan lagi",
     "If that is how it is, press Confirm again",
 )
 
 ON_SCREEN: dict[Words, Words] = {
     texts.ACTION: ("Pilih kegiatan", "Choose an action"),
-    texts.CONFIRM: ("Pindai barang lagi, atau tekan Konfirmasi", "Scan more items, or press Confirm"),
+    texts.CONFIRM: ("Pindai barang lagi, atau tekan Sahkan", "Scan more items, or press Confirm"),
     texts.SEALS: (
         "Pindai segel tiap barang, setelah barangnya",
         "Scan each item's seals, after the item",
@@ -141,7 +141,7 @@ LABELS: dict[str, Words] = {
     "cancel-yes": ("Ya, batalkan", "Yes, cancel it"),
     "cautions": ("Yang perlu diperiksa", "To be looked at"),
     "close": ("Tutup", "Close"),
-    "confirm": ("Konfirmasi", "Confirm"),
+    "confirm": ("Sahkan", "Confirm"),
     "digits": ("angka dimasukkan", "digits entered"),
     "eye": ("Yang dilihat kamera", "What the camera sees"),
     "fields": ("Isian", "Fields"),

@@ -107,7 +107,7 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
         "a complete session is to be confirmed",
         [*HANDOVER, item(1), BadgeShown(BUDI), Unlocked(BUDI)],
         lambda v: (v.complete, v.next),
-        (True, "Pindai barang lagi, atau tekan Konfirmasi"),
+        (True, "Pindai barang lagi, atau tekan Sahkan"),
     ),
 ]
 
@@ -124,7 +124,7 @@ def test_a_caution_is_listed_and_asks_to_confirm_again() -> None:
     looked = shown(*both, Confirm((wrong,)))
     assert [(one.words, one.items) for one in looked.cautions] == [("Tujuan lain", item_id(1))]
     assert (looked.headline.level, looked.headline.words) == ("look", "Periksa dulu")
-    assert looked.next == "Kalau memang begitu, tekan Konfirmasi lagi"
+    assert looked.next == "Kalau memang begitu, tekan Sahkan lagi"
     assert shown(*both).cautions == ()
 
 
