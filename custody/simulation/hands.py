@@ -37,7 +37,9 @@ def show_boxes(agent: Program, camera: Camera, pictures: dict[str, Picture]) -> 
 
 
 def seal_boxes(agent: Program, camera: Camera, pictures: dict[str, Picture]) -> None:
-    """Each box is shown, and the number of the seal on it typed."""
+    """Each box is shown, and the number of the seal on it typed, for it carries no code."""
+    agent.type("reason segel hanya bernomor, tanpa kode")
+    agent.wait_for("reason")
     for number, (box, picture) in enumerate(pictures.items(), 1):
         camera.show(picture)
         agent.wait_for(box)
