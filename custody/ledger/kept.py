@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any, Generic, TypeVar, overload
 
 import msgspec
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from custody.core.draft import Resolution
 from custody.core.issuers import Issuer
@@ -23,6 +23,9 @@ HELD = 8192
 AT_ONCE = 500
 
 _encode = msgspec.msgpack.Encoder().encode
+_SIGNED_BY = (
+    select(tables.signed.c.index).where(tables.signed.c.key == bindparam("signer")).order_by(tables.signed.c.index)
+)
 
 
 class Blobs(MutableMapping[K, V], Generic[K, V]):
@@ -137,7 +140,7 @@ class Kept:
         self.strangers: Whole[int] = Whole(tables.strangers, int)
         self.spoiled: Whole[int] = Whole(tables.spoiled, int)
         self.resolutions: Whole[list[Resolution]] = Whole(tables.resolutions, list[Resolution])
-        self._signed: list[tuple[str, int]] = []
+        self._signed: dict[str, list[int]] = {}
         for whole in (self.strangers, self.spoiled, self.resolutions):
             whole.load(connection)
 
@@ -148,16 +151,17 @@ class Kept:
             part.connection = connection
 
     def sign(self, index: int, keys: Iterable[str]) -> None:
-        self._signed += [(key, index) for key in keys]
+        for key in keys:
+            self._signed.setdefault(key, []).append(index)
 
     def signed_by(self, key: str) -> list[int]:
-        column = tables.signed.c
-        stored = self._connection.execute(select(column.index).where(column.key == key).order_by(column.index))
-        return [*stored.scalars(), *(index for one, index in self._signed if one == key)]
+        stored = self._connection.execute(_SIGNED_BY, {"signer": key}).scalars()
+        return [*stored, *self._signed.get(key, ())]
 
     def write(self) -> None:
         """Writes what was changed."""
-        insert_rows(self._connection, tables.signed, self._signed)
+        rows = [(key, index) for key, indexes in sorted(self._signed.items()) for index in indexes]
+        insert_rows(self._connection, tables.signed, rows)
         self._signed.clear()
         for part in self._parts():
             part.write()
