@@ -24,8 +24,8 @@ def synchronised() -> bool:
 
 def newest_received(outbox: Outbox) -> int:
     """Unix ms of the newest entry of the log that is here, by the ledger's clock; 0 for none."""
-    index = outbox.last_roster_index()
-    return 0 if index is None else max(entry.decode(data)[1] for at, data in outbox.roster() if at == index)
+    synced = outbox.synced()
+    return max((entry.decode(data)[1] for _, data in outbox.roster()), default=0) if synced is None else synced[1]
 
 
 def check(

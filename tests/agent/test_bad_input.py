@@ -76,6 +76,7 @@ def hostile(scene: Scene) -> dict[str, str]:
         "a label twice": good + good,
         "a badge of a newer version": "custody-badge/2/h-aaaaaaaaaaaaaaaa/x",
         "a cut badge": badge.encode(stranger)[:40],
+        "a badge without its beginning": badge.encode(stranger)[3:],
         "half a piece": "CUSTODY-PIECE/1/0123456789ABCDEF/1/2/BB8/00000000",
         "a statement id in capitals": "A" * 64,
         "too long": "9" * 3000,

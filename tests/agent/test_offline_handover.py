@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from custody.core import carried, statement
+from custody.core.canonical import b64encode
 from custody.core.event import Event
 from custody.core.keys import SigningKey
 from custody.core.statement import Statement
@@ -252,6 +253,21 @@ def test_a_release_whose_signature_is_another_is_refused_and_the_true_one_taken(
     assert not said(output, texts.RELEASE)
     refused, output = typed(two, [true])
     assert (refused, said(output, texts.RELEASE)) == (0, True)
+
+
+def test_also_of_an_unknown_device_a_known_handlers_signature_must_hold(two: Two) -> None:
+    stranger, ann = key_of("agent", "a stranger"), two.scene.ann.key
+    body = two.release(16)[0].body
+    assert isinstance(body, Event)
+    signers = sorted([stranger.keyid, ann.keyid])
+    true = statement.sign(msgspec.structs.replace(body, issuer=stranger.keyid, signers=signers), [stranger, ann])
+    other = statement.sign(msgspec.structs.replace(true.body, time=1), [stranger, ann])
+    forged = msgspec.json.decode(true.envelope)
+    forged["signatures"][signers.index(ann.keyid)]["sig"] = b64encode(other.signatures[ann.keyid])
+    refused, output = typed(two, [statement.parse(msgspec.json.encode(forged))])
+    assert (refused, said(output, texts.RELEASE_DOUBTFUL)) == (1, False)
+    refused, output = typed(two, [true])
+    assert (refused, said(output, texts.RELEASE_DOUBTFUL)) == (0, True)
 
 
 def test_another_logs_release_is_refused(two: Two) -> None:
