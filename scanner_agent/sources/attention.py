@@ -14,6 +14,7 @@ from scanner_agent.preparations import Grey
 _GLANCE_SECONDS = 0.05
 _CHANGED = 4
 _CLOSE_EVERY = 5
+_SETTLING_SECONDS = 0.12
 _FIRST_REST = 0.25
 _LONGEST_REST = 2.0
 
@@ -28,8 +29,9 @@ class Look(NamedTuple):
 class Attention:
     """Follows one camera's frames by their thumbnails (a tenth of a frame's rows or so).
 
-    A frame that differs from the last one looked at is looked at once, each fifth of them closely; when the scene has
-    come to rest, one frame after another takes each close step; after that it rests, longer each time.
+    A frame that differs from the last one looked at is looked at once, each fifth of them closely. When the scene has
+    come to rest, one frame after another takes each close step, yet not at once: who brings one label after another
+    shall not wait for them. After that it rests, longer each time.
     """
 
     def __init__(self, steps: int) -> None:
@@ -39,6 +41,7 @@ class Attention:
         self._glanced = -inf
         self._looks = 0
         self._left = 0
+        self._settled = -inf
         self._rest = _FIRST_REST
         self._next = -inf
 
@@ -54,7 +57,10 @@ class Attention:
             self._seen = calm
             self._looks += 1
             self._left, self._rest = self._steps, _FIRST_REST
+            self._settled = at + _SETTLING_SECONDS
             return Look(True, self._looks // _CLOSE_EVERY % self._steps if self._looks % _CLOSE_EVERY == 0 else None)
+        if self._left and at < self._settled:
+            return Look(False, None)
         if self._left:
             self._left -= 1
             self._next = at + self._rest
