@@ -17,6 +17,7 @@ from scanner_agent.kiosk.fields import Choice, Field, actions, fields, reasons
 from scanner_agent.kiosk.words import Level, say
 from scanner_agent.manifest import tally
 from scanner_agent.members import takes
+from scanner_agent.private import PHOTOGRAPHS, TEXTS
 from scanner_agent.state import Say, State
 from scanner_agent.texts import Words
 from scanner_agent.workflow import SEALING
@@ -131,7 +132,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
     return View(
         language=language,
         place=place.name,
-        headline=headline(told.outcome, language, action),
+        headline=headline(_named(told.outcome, place, language), language, action),
         next=_next(state, language),
         news=_on_screen(told.news.words, language) if told.news else "",
         action=action,
@@ -155,6 +156,19 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
         takes_paper=state.action is not None and takes(state.action, "paper"),
         cameras=tuple(name for name, live in around.readers if live and name.startswith("camera:")),
     )
+
+
+def _named(said: Say | None, place: Place, language: Language) -> Say | None:
+    """A field that was filled, by its own name and its value's; not the hash of what is kept private."""
+    if said is None or said.words != texts.SET:
+        return said
+    key, _, value = said.detail.partition(" ")
+    name = say(words.FIELDS[key], language) if key in words.FIELDS else key
+    if key in TEXTS | PHOTOGRAPHS:
+        return Say(said.tone, said.words, name)
+    usual = words.CHOICES.get(key, {})
+    shown = say(usual[value], language) if value in usual else place.near.get(value, value)
+    return Say(said.tone, said.words, f"{name}: {shown}")
 
 
 def headline(said: Say | None, language: Language, action: str | None = None) -> Headline:

@@ -85,6 +85,19 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
         "PPK Lembang",
     ),
     (
+        "a field that was filled is named, and its value",
+        [Chosen("release"), Given("to", site_id(2))],
+        lambda v: v.headline.detail,
+        "Lokasi tujuan: PPK Lembang",
+    ),
+    (
+        "but not by the hash of what is private",
+        [Chosen("release"), Given("note", "a" * 64)],
+        lambda v: v.headline.detail,
+        "Catatan",
+    ),
+    ("nor left as a word", [Given("condition", "wet")], lambda v: v.headline.detail, "Keadaan: Basah"),
+    (
         "a discrepancy is one of the known",
         [Chosen("discrepancy")],
         lambda v: (v.fields[0].key, len(v.fields[0].choices), v.fields[0].typed),
