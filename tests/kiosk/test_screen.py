@@ -397,3 +397,17 @@ def test_cancelling_is_asked_about_first(browser: Browser, agent: RunningAgent) 
         page.click("#do-cancel")
         page.click("[data-line='cancel']")
         headline(page, texts.CANCELLED)
+
+
+def test_a_double_tap_is_one_touch_and_two_touches_are_two(browser: Browser, agent: RunningAgent) -> None:
+    with screen(browser, agent) as page:
+        agent.order("handover")
+        for number in (1, 2, 3):
+            agent.scan(agent.scene.label(number))
+            expect(page.locator(".count strong")).to_have_text(str(number))
+        page.dblclick("#do-undo")
+        expect(page.locator(".count strong")).to_have_text("2")
+        page.wait_for_timeout(800)
+        expect(page.locator(".count strong")).to_have_text("2")
+        page.click("#do-undo")
+        expect(page.locator(".count strong")).to_have_text("1")

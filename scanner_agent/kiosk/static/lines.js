@@ -7,9 +7,16 @@ export async function send(line) {
   if (!answer?.ok) play("wrong");
 }
 
-document.addEventListener("click", ({ target }) => {
+// A double tap is one touch: its second half would otherwise confirm what nobody has had the time to look at.
+const TAP_MS = 700;
+let last = { line: "", at: -TAP_MS };
+
+document.addEventListener("click", ({ target, timeStamp }) => {
   const button = target.closest("[data-line]");
   if (!button) return;
+  const again = button.dataset.line === last.line && timeStamp - last.at < TAP_MS;
+  last = { line: button.dataset.line, at: timeStamp };
+  if (again) return;
   document.getElementById("panel").close();
   send(button.dataset.line);
 });
