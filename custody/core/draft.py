@@ -24,7 +24,7 @@ class Draft(Struct, omit_defaults=True, gc=False):
     """One thing wrong with one item (None: with a statement or a chain), from the instant `since` (Unix ms) on.
 
     Drafts of one code and subject are one finding. `evidence` are entry indexes, the cause first; `closed_by` is the
-    entry that mended it, at `closed_at` by its device's clock. `resolved`: what was declared of it, by who may; told of
+    entry that mended it, at `closed_at`. `resolved`: what was declared of it, by who may; told of
     the drafts that the rules give, and not of those that they keep.
     """
 
@@ -42,6 +42,10 @@ class Draft(Struct, omit_defaults=True, gc=False):
     def stands(self) -> bool:
         """Whether nothing has mended or resolved it."""
         return self.closed_by is None and self.resolved is None
+
+    def close(self, by: int, at: int) -> None:
+        """Entry `by`, which happened at `at` (Unix ms), has mended it; not before it began, whatever a clock says."""
+        self.closed_by, self.closed_at = by, max(at, self.since)
 
     @property
     def key(self) -> tuple[str, str, str | None]:

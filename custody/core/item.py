@@ -8,6 +8,8 @@ from custody.core.plan import Itinerary
 
 PAPER = "paper"
 """Custodian: somebody without a badge, who signed on paper."""
+AHEAD = frozenset({"release-open", "late", "at-risk"})
+"""Codes of what is noted before it holds."""
 
 
 class Release(Struct, frozen=True, gc=False):
@@ -128,11 +130,11 @@ class Track(Struct, omit_defaults=True):
         return None
 
     def close(self, code: str, logged: Logged) -> None:
-        """What an event mends: closed if it had come to hold by then, else it never was."""
+        """What an event mends is closed; what was only to come, and had not come to hold by then, never was."""
         draft = self.standing(code)
         if draft is None:
             return
-        if logged.when <= draft.since and draft.evidence[0] != logged.index:
+        if code in AHEAD and logged.when <= draft.since:
             self.drafts.remove(draft)
         else:
-            draft.closed_by, draft.closed_at = logged.index, logged.when
+            draft.close(logged.index, logged.when)

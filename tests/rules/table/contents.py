@@ -26,6 +26,16 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(A)))
 
 
+@row("unsealed", "a box is handed over without a seal, and is sealed in the same instant by the clock")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(kind="ballot-box")
+    if not wrong:
+        story.say("seal", seals=seals(A))
+    bad = story.handover(0, 1, to=story.sites[STATION])
+    story.world.time = bad.body.time
+    return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(B)))
+
+
 @row("too-few-seals", "fewer seals without a number are put on than planned, and the others later")
 def _(story: Story, wrong: bool) -> Wrong:
     story.plan(story.now + 30 * DAY, seals=[A], unnumbered=3)
