@@ -40,9 +40,9 @@ class Logged(Struct, frozen=True):
         return self.moment, self.id
 
     def touches(self) -> Collection[str]:
-        """The items whose history the event belongs to: those it names, and the container it names."""
-        container = self.event.container
-        return self.event.items if container is None else [*self.event.items, container]
+        """The items whose history the event belongs to, each once: those it names, and the container it names."""
+        items, container = self.event.items, self.event.container
+        return items if container is None or container in items else [*items, container]
 
 
 def ordered(events: Collection[Logged], items: Container[str]) -> tuple[list[Logged], bool]:

@@ -150,9 +150,9 @@ class Rules:
                 yield ref
 
     def _named(self, event: Event) -> list[str]:
-        """The handlers who have a part in an event that their present badges did not sign."""
+        """The handlers, each once, who have a part in an event that their present badges did not sign."""
         badges, signers = self.grounds.roster.handlers, event.signers
-        parties = (event.releaser, event.receiver, event.carrier)
+        parties = dict.fromkeys((event.releaser, event.receiver, event.carrier))
         return [one for one in parties if isinstance(one, str) and badges.get(one) not in signers]
 
     def _judge(self, logged: Logged, latest: int, policy: Effective) -> None:

@@ -39,7 +39,8 @@ FAR_SITE = site_id(8)
 
 
 def troubles(world: World) -> Iterator[list[Statement]]:
-    """A log in which much goes wrong, by batches: late arrivals, a gap, a fork, unknown keys, rules that change."""
+    """A log in which much goes wrong, by batches: late arrivals, a gap, a fork, unknown keys, changed rules,
+    a receiver who carries what he gets, an item that is said to be in itself."""
     there = world.sites[2]
     yield world.roster[1:]
     ways = [Way(to=there, due=START + 40 * HOUR), Way(to=world.sites[0], due=START + 90 * HOUR)]
@@ -79,6 +80,12 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.event("pack", items=[item_id(2), item_id(3)], container=item_id(7), by=[0])]
     yield [world.event("store", items=[item_id(0)], by=[2], site=there)]
     yield [world.event("release", items=[item_id(7)], by=[0], releaser=world.handler_ids[0], to=there)]
+    giver = world.handler_ids[0]
+    for action, taker, by in (("release", handler_id(78), [0]), ("handover", handler_id(77), [0, 4])):
+        taken = {"releaser": giver, "receiver": taker, "carrier": taker}
+        yield [world.event(action, items=[item_id(8)], by=by, to=there, **taken)]
+    for action, members in (("commission", {"kind": "bag"}), ("store", {}), ("discrepancy", {"kind": "damaged"})):
+        yield [world.event(action, items=[item_id(8)], container=item_id(8), by=[0], **members)]
     enrolment = world.possession(stranger, "handler", handler_id(77))
     yield [
         world.sign(

@@ -156,3 +156,27 @@ def test_part_of_what_was_released_in_a_container_is_accepted() -> None:
     assert (item(story, OTHER).custodian, item(story, OTHER).container) == (story.id(1), None)
     assert (place(story, "8004/952000000009").to, place(story, BOX).custodian) == (story.sites[STATION], story.id(1))
     assert found(story, released.body.time + DAY + HOUR) == ["release-open"]
+
+
+@pytest.mark.parametrize(
+    ("action", "members"),
+    [
+        ("commission", {"kind": "bag"}),
+        ("store", {}),
+        ("discrepancy", {"kind": "damaged"}),
+        ("correct", {"kind": "box"}),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_an_event_by_which_an_item_is_in_itself_is_in_its_history_once(
+    action: str, members: dict[str, str], late: bool
+) -> None:
+    story = Story()
+    begun = story.begin()
+    refs = [begun.id] if action == "correct" else []
+    said = story.make(action, 0, container=BOX, refs=refs, **members)
+    if late:
+        after = story.say("inspect", device=1)
+    story.hear(said)
+    history = story.book.memory.tracks[BOX].history
+    assert sorted(history) == [story.index(one) for one in ([begun, after, said] if late else [begun, said])]
