@@ -83,7 +83,7 @@ class Histories:
             for track in _named(one, tracks):
                 track.note("correction-unauthorised", one)
         if corrected.valid:
-            _keep_corrected(tracks, self._fold(old, order, LATEST), corrected.valid)
+            _keep_corrected(tracks, self._fold(old, order, LATEST), order, corrected.valid)
         for number in range(max(len(track.plans) for track in old.values()) - 1):
             _keep_replanned(tracks, self._fold(old, corrected.events, number), number)
         for one in order:
@@ -169,14 +169,22 @@ def _link(item: Track, container: Track) -> None:
         container.linked = [*container.linked, item.id]
 
 
-def _keep_corrected(tracks: dict[str, Track], uncorrected: dict[str, Track], valid: Sequence[Logged]) -> None:
-    """What was found before a correction stays, closed by it: by that of the finding's cause, or else by the first."""
+def _keep_corrected(
+    tracks: dict[str, Track], uncorrected: dict[str, Track], order: Sequence[Logged], valid: Sequence[Logged]
+) -> None:
+    """What was found before a correction stays, closed by it: by that of the finding's cause, or else by the first.
+
+    What its cause brought with it was there before that was corrected, whatever the correction's clock says.
+    """
+    when = {one.id: one.when for one in order}
     for item, track in uncorrected.items():
         menders = [one for one in valid if item in one.event.items]
         for draft in track.drafts:
+            begun = draft.since <= when.get(draft.subject, -1)
+            of_cause = [one for one in menders if one.event.refs[0] == draft.subject]
             later = [one for one in menders if one.when > draft.since]
-            of_cause = (one for one in later if one.event.refs[0] == draft.subject)
-            mender = next(of_cause, later[0] if later else None)
+            first = (one for one in of_cause if begun or one in later)
+            mender = next(first, later[0] if later else None)
             if mender is not None:
                 _keep(tracks[item], [draft], mender.index, mender.when)
 
@@ -186,13 +194,13 @@ def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: 
     for item, track in before.items():
         if number + 1 < len(track.plans):
             mender = track.plans[number + 1]
-            _keep(tracks[item], track.drafts, mender.index, mender.since)
+            _keep(tracks[item], [one for one in track.drafts if one.since < mender.since], mender.index, mender.since)
 
 
 def _keep(track: Track, drafts: Iterable[Draft], mender: int, time: int) -> None:
     found = {draft.key for draft in track.drafts}
     for draft in drafts:
-        if draft.key not in found and draft.since < time:
+        if draft.key not in found:
             if draft.closed_at is None or draft.closed_at > time:
-                draft.closed_by, draft.closed_at = mender, time
+                draft.close(mender, time)
             track.drafts.append(draft)

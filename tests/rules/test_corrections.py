@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from custody.core.judgement import Finding
 from tests.rules.scene import codes
-from tests.rules.story import BOX, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
+from tests.rules.story import BOX, OFFICE, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
 
 
 def only(story: Story, code: str) -> Finding:
@@ -24,6 +24,24 @@ def test_what_a_correction_mends_stays_and_is_closed_by_it() -> None:
     found = only(story, "seal-broken")
     assert (found.open, found.closed_by, found.evidence) == (False, [story.index(mended)], [story.index(wrong)])
     assert story.book.memory.tracks[BOX].item.seals == [A]
+
+
+def test_what_a_correction_mends_stays_though_its_clock_says_that_it_came_first() -> None:
+    story = Story()
+    story.begin()
+    wrong = story.say("inspect", site=WAREHOUSE, seals=seals(A, state="broken"))
+    story.world.time = wrong.body.time - SECOND
+    mended = story.say("correct", device=1, refs=[wrong.id], seals=seals(A))
+    found = only(story, "seal-broken")
+    assert (found.since, found.open, found.closed_by) == (wrong.body.time, False, [story.index(mended)])
+
+
+def test_what_would_have_followed_from_an_event_that_was_corrected_before_never_was() -> None:
+    story = Story()
+    begun = story.begin(quantity=300)
+    story.say("correct", refs=[begun.id], quantity=299)
+    story.say("open", 0, 1, purpose="psu", quantity=299)
+    assert codes(story.book.findings(story.now)) == []
 
 
 def test_each_of_two_findings_is_closed_by_the_correction_that_mends_it() -> None:
