@@ -39,6 +39,8 @@ def _places(draft: Draft, roster: State, site_at: SiteAt) -> set[str | None]:
         return {str(draft.facts["to"])}
     if draft.code in OF_CHAINS:
         return {roster.keys[str(draft.facts["issuer"])].site}
+    if draft.code == "clock-before-cause" and draft.item is None:
+        return {site_at(draft.evidence[0])}  # what it is earlier than happened in the log, and need not be an event
     return set(map(site_at, draft.evidence))
 
 

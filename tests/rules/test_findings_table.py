@@ -4,6 +4,7 @@ import pytest
 
 from custody.core.findings import CATALOGUE
 from custody.core.judgement import Finding
+from custody.core.roster import Resolve
 from tests.rules.story import Story
 from tests.rules.table.clocks import CLOCKS
 from tests.rules.table.contents import CONTENTS
@@ -36,6 +37,17 @@ def test_its_twin_has_not(row: Row) -> None:
     story = Story()
     wrong = row.tale(story, False)
     assert [one.code for one in story.book.findings(story.now if wrong.now is None else wrong.now)] == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=SENTENCES)
+def test_who_has_every_site_closes_it_whatever_it_is(row: Row) -> None:
+    story = Story()
+    wrong = row.tale(story, True)
+    story.world.time = story.now if wrong.now is None else max(story.now, wrong.now)
+    found = {one.id for one in story.book.findings(story.now)}
+    for one in found:
+        story.decide(Resolve, finding=one, reason="explained")
+    assert not {one.id for one in story.book.findings(story.now) if one.open} & found
 
 
 def test_every_code_of_the_catalogue_has_a_row() -> None:

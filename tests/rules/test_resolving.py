@@ -6,7 +6,7 @@ from custody.core import roster
 from custody.core.findings import finding_id
 from custody.core.judgement import Finding
 from custody.core.statement import Statement
-from tests.rules.story import BOX, DAY, HOUR, OFFICE, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, Story
+from tests.rules.story import BOX, DAY, HOUR, MINUTE, OFFICE, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, Story
 from tests.world import Chain, key_of, site_id
 
 NEW_SITE = 4
@@ -73,6 +73,22 @@ def test_a_gap_in_a_devices_chain_is_closed_from_where_the_device_belongs(site: 
     device = story.world.devices[0].key.keyid
     resolve(story, join(story, site), "chain-gap", f"{device}/{after.body.seq}")
     assert of(story, "chain-gap").open is not may
+
+
+@pytest.mark.parametrize(("site", "may"), [(STATION, False), (WAREHOUSE, True)])
+@pytest.mark.parametrize("seen", ["a roster statement", "an event at another site"])
+def test_a_clock_behind_what_its_device_had_seen_of_the_log_is_closed_from_where_the_event_was(
+    seen: str, site: int, may: bool
+) -> None:
+    story = Story()
+    story.wait(HOUR)
+    last = story.begin(OTHER, site=STATION) if seen == "an event at another site" else story.policy()
+    story.wait(-10 * MINUTE)
+    behind = story.begin(device=1, seen=story.up_to(last))
+    story.wait(HOUR)
+    resolve(story, join(story, site), "clock-before-cause", behind.id)
+    assert of(story, "clock-before-cause").evidence == [story.index(last), story.index(behind)]
+    assert of(story, "clock-before-cause").open is not may
 
 
 def test_of_a_finding_each_closes_the_parts_that_were_found_at_its_sites() -> None:
