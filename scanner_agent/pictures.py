@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from custody.core import jpeg
 from custody.core.errors import ConfigFault, Malformed, Oversize
-from custody.core.photograph import MAX_PHOTOGRAPH
 from scanner_agent.sources.jpeg import jpeg as jpeg_of
 
 MAX_FILE = 32 * 1024 * 1024
 """Bytes of a file that is looked at."""
+MAX_BYTES = 1_000_000
+"""Of what is kept: with its salt below 1 MiB, which many a proxy takes of a request and no more."""
 LONGEST, SHORTEST = 2560, 200
 """Pixels of the longer side that are kept, enough to read a page of A4; and that the shorter side must have."""
 
@@ -44,7 +45,7 @@ def take(data: bytes) -> bytes:
 
 
 def compress(picture: Picture) -> bytes:
-    """A picture as a JPEG file of at most 1 MiB. Raises Malformed."""
+    """A picture as a JPEG file of at most `MAX_BYTES`. Raises Malformed."""
     height, width = picture.shape[:2]
     if min(height, width) < SHORTEST:
         raise Malformed(
@@ -52,7 +53,7 @@ def compress(picture: Picture) -> bytes:
             expected=f"{SHORTEST} pixels a side",
             got=f"{width} × {height}",
         )
-    return jpeg_of(_fit(picture), at_most=MAX_PHOTOGRAPH)
+    return jpeg_of(_fit(picture), at_most=MAX_BYTES)
 
 
 def _scale(longest: int) -> int:

@@ -1,5 +1,7 @@
 """What the outbox holds beside what was signed: private texts and photographs, and what became of the latter."""
 
+import json
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -44,11 +46,13 @@ class PrivateTables(Tables):
                 self._db.execute("VACUUM")
             return found
 
-    def next_photograph(self) -> tuple[str, bytes] | None:
-        """(hash, salted bytes) of the oldest one that can be sent."""
+    def next_photograph(self, besides: Iterable[str] = ()) -> tuple[str, bytes] | None:
+        """(hash, salted bytes) of the oldest one that can be sent, `besides` those of these hashes."""
         row: tuple[str, bytes] | None = self._row(
             "SELECT hash, salted FROM private JOIN photograph USING (hash) JOIN statement ON statement.id = statement "
-            "WHERE state = 'receipted' AND hash NOT IN (SELECT hash FROM upload) ORDER BY seq LIMIT 1"
+            "WHERE state = 'receipted' AND hash NOT IN (SELECT hash FROM upload) "
+            "AND hash NOT IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT 1",
+            json.dumps(list(besides)),
         )
         return row
 

@@ -25,7 +25,7 @@ from scanner_agent.config import AgentConfig, load
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
-from scanner_agent.photograph_upload import FIRST_DELAY_S, PhotographUpload
+from scanner_agent.photograph_upload import FIRST_DELAY_S, MOST_FAULTS, PhotographUpload
 from scanner_agent.running import run_agent
 from tests.agent.killed_agent import run_until
 from tests.agent.pictures import on_table, qr
@@ -89,12 +89,13 @@ def test_a_photograph_is_kept_upright_and_without_what_the_camera_wrote_about_it
         assert said not in kept
 
 
-def test_a_picture_of_noise_is_made_small_enough_and_stays_whole() -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (3000, 4000, 3), dtype=np.uint8)
+@pytest.mark.parametrize("size", [(3000, 4000), (924, 1232)], ids=["far too large", "a little too large"])
+def test_a_picture_of_noise_is_made_small_enough_and_stays_whole(size: tuple[int, int]) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (*size, 3), dtype=np.uint8)
     kept = pictures.compress(noise)
-    assert len(kept) <= photograph.MAX_PHOTOGRAPH
-    size = jpeg.check(kept)
-    assert abs(size.width / size.height - 4 / 3) < 0.01
+    assert len(kept) <= 1_000_000 < 1024 * 1024 - photograph.SALT
+    was = jpeg.check(kept)
+    assert abs(was.width / was.height - 4 / 3) < 0.01
 
 
 def test_a_picture_that_fits_keeps_its_size() -> None:
@@ -283,6 +284,36 @@ def test_what_is_no_refusal_of_the_ledgers_own_is_tried_again_ever_later(
     assert (outbox.photographs().sent, notices[-1].words) == (1, texts.PHOTOGRAPH_SENT)
     client.close()
     outbox.close()
+
+
+def test_one_that_a_proxy_finds_too_large_holds_up_no_other(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path, url)
+    scene.ledger.faults["/api/v1/blobs"] = lambda: (413, b"<html>413 Request Entity Too Large</html>")
+    run(config, *inspection(scene, *[f"photo {photo}"] * 3), "confirm", "wait receipts")
+    with closing(Outbox(config.outbox)) as outbox, closing(LedgerClient(url, ORIGIN)) as client:
+        oldest, _ = outbox.next_photograph() or ("", b"")
+        scene.ledger.faults = {f"/api/v1/blobs/{oldest}": scene.ledger.faults["/api/v1/blobs"]}
+        upload = PhotographUpload(outbox, client, Observer(), lambda: 0.0)
+        assert [upload.send_one() for _ in range(3)] == [True, True, False]
+        assert upload.due_in(60) == FIRST_DELAY_S
+    assert state_of(config) == (1, 2, 0)
+    assert oldest not in scene.ledger.photographs
+
+
+def test_after_several_in_a_row_the_rest_of_the_exchange_goes_on(
+    scene: Scene, url: str, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path, url)
+    scene.ledger.faults["/api/v1/blobs"] = lambda: (413, b"")
+    run(config, *inspection(scene, *[f"photo {photo}"] * (MOST_FAULTS + 2)), "confirm", "wait receipts")
+    scene.ledger.asked.clear()
+    with closing(Outbox(config.outbox)) as outbox, closing(LedgerClient(url, ORIGIN)) as client:
+        upload = PhotographUpload(outbox, client, Observer(), lambda: 0.0)
+        for asked in (MOST_FAULTS, MOST_FAULTS + 2, MOST_FAULTS + 2):
+            assert upload.send_one() is False
+            assert len(scene.ledger.asked) == asked
 
 
 def test_an_outbox_of_the_version_before_sends_the_photographs_that_its_statements_name(
