@@ -124,7 +124,7 @@ def _labels(bench: Bench, conditions: Conditions, least: float, steps: Collectio
         for taken in frames(conditions, bench.size.sessions):
             wanted = taken.texts(least)
             looks = [decoder.look(taken.frame, step) for step in (None, *steps)]
-            found = {code.text for codes in looks for code in codes if isinstance(code, Decoded)}
+            found = {code.text for seen in looks for code in seen.codes if isinstance(code, Decoded)}
             if not found <= set(page().codes):
                 raise WrongRead(found - set(page().codes))
             codes = zxingcpp.read_barcodes(taken.frame, formats=zxingcpp.BarcodeFormat.QRCode)

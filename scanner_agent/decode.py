@@ -51,6 +51,13 @@ class Decoded(NamedTuple):
         return self.symbology[1] not in _MATRIX
 
 
+class Seen(NamedTuple):
+    """The codes that a look read, and whether a further one lies in the picture that could not be read."""
+
+    codes: list[Decoded | Malformed]
+    unread: bool
+
+
 class Decoder:
     """Reads the configured formats and no others: each further one costs time and is a chance of a wrong read."""
 
@@ -68,17 +75,22 @@ class Decoder:
                 return found
         return found or self._by_zbar(picture)
 
-    def look(self, picture: Grey, step: int | None = None) -> list[Decoded | Malformed]:
-        """The codes that a look in passing shows, and those of one close step, 0 to `CLOSE_STEPS` - 1.
+    def look(self, picture: Grey, step: int | None = None) -> Seen:
+        """What a look in passing shows, and what one close step does, 0 to `CLOSE_STEPS` - 1.
 
         A close step takes as long as several looks in passing; all of them after one another are `decode`.
         """
-        found = self._by_zxing(picture)[0] or self._by_zxing(doubled(picture))[0]
+        seen = self._by_zxing(picture)
+        if not seen.codes:
+            seen = self._by_zxing(doubled(picture))
         if step is None:
-            return found
+            return seen
         if step < len(CLOSE):
-            return _united(found, self._by_zxing(CLOSE[step](picture))[0])
-        return found or self._by_zbar(picture)
+            closer = self._by_zxing(CLOSE[step](picture))
+            # What a preparation that reads nothing leaves unread may be what the other has read.
+            unread = any(one.codes and one.unread for one in (seen, closer))
+            return Seen(_united(seen.codes, closer.codes), unread)
+        return seen if seen.codes else Seen(self._by_zbar(picture), unread=False)
 
     def warm_up(self) -> None:
         """Starts the zbar process ahead of the first picture that needs it."""
@@ -97,16 +109,14 @@ class Decoder:
         height, width = picture.shape
         return [Decoded("]Q1", text) for text in self.zbar.decode(picture.tobytes(), width, height)]
 
-    def _by_zxing(self, picture: Grey) -> tuple[list[Decoded | Malformed], bool]:
-        """The codes, and whether a further one lies in the picture that could not be read."""
+    def _by_zxing(self, picture: Grey) -> Seen:
         codes = zxingcpp.read_barcodes(
             picture, formats=self._formats, try_invert=False, text_mode=zxingcpp.TextMode.Plain, return_errors=True
         )
         read = [code for code in codes if code.valid]
         boxes = [_corners(code) for code in read]
-        return [_content(code) for code in read], any(
-            _is_apart(_corners(code), boxes, picture) for code in codes if not code.valid
-        )
+        unread = (_is_apart(_corners(code), boxes, picture) for code in codes if not code.valid)
+        return Seen([_content(code) for code in read], any(unread))
 
 
 def grey(image: NDArray[Any]) -> Grey:

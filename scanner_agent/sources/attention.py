@@ -45,6 +45,11 @@ class Attention:
         self._rest = _FIRST_REST
         self._next = -inf
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the scene has come to rest and has had all its close steps, the one of this frame among them."""
+        return self._left == 0
+
     def is_due(self, at: float) -> bool:
         """Whether a frame of `at` (monotonic seconds) is worth a thumbnail: each, until the scene is at rest."""
         return self._left > 0 or at - self._glanced >= _GLANCE_SECONDS

@@ -49,6 +49,8 @@ class Camera(Source):
         self._confirmed = Confirmed(config.window)
         self._newest: Newest | None = None
         self._in_view: set[str] = set()
+        self._unread = False
+        self._commands: set[Decoded] = set()
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -79,7 +81,10 @@ class Camera(Source):
             if self._closed.is_set():
                 return
             found = decoder.decode(frame.picture)
-            yield from self._told(found, frame.at, alone=len({_key(code) for code in found}) == 1)
+            self._begin_scene()
+            alone = len({_key(code) for code in found}) == 1
+            yield from self._told(found, frame.at, alone=alone)
+            yield from self._commanded(frame.at, alone=alone)
 
     def _live_reads(self, decoder: Decoder) -> Iterator[Output]:
         config = self._config
@@ -98,39 +103,56 @@ class Camera(Source):
                             live = True
                             yield self._live()
                         if attention.is_due(frame.at):
-                            yield from self._seen(decoder, attention.look(frame.thumbnail, frame.at), frame)
+                            look = attention.look(frame.thumbnail, frame.at)
+                            yield from self._seen(decoder, look, frame, done=attention.is_done)
         finally:
             self._newest = None
             newest.close()
 
-    def _seen(self, decoder: Decoder, look: Look | None, frame: Frame) -> Iterator[Output]:
-        """What is new in a frame. In a scene that has not changed, what was in view still is."""
-        found = decoder.look(frame.picture, look.step) if look else []
-        keys = {_key(code) for code in found}
-        self._in_view = keys if look and look.new else self._in_view | keys
-        yield from self._told(found, frame.at, alone=len(self._in_view) == 1)
+    def _seen(self, decoder: Decoder, look: Look | None, frame: Frame, *, done: bool) -> Iterator[Output]:
+        """What is new in a frame. In a scene that has not changed, what was in view still is.
+
+        Whether a command code is alone is known once the scene is `done`: the label beside it may be harder to read.
+        """
+        if look and look.new:
+            self._begin_scene()
+        if look:
+            found, unread = decoder.look(frame.picture, look.step)
+            self._in_view = self._in_view | {_key(code) for code in found}
+            self._unread |= unread
+            yield from self._told(found, frame.at, alone=len(self._in_view) == 1)
+            others = len(self._in_view) > 1
+            if done or others:
+                yield from self._commanded(frame.at, alone=not others and not self._unread)
         for key in self._in_view:
             self._recent.renew(key, frame.at)
             self._recent.renew((key, True), frame.at)
 
+    def _begin_scene(self) -> None:
+        self._in_view, self._unread, self._commands = set(), False, set()
+
     def _told(self, found: list[Decoded | Malformed], at: float, *, alone: bool) -> Iterator[Output]:
-        """What is new of what was found in one frame, each once."""
+        """What is new of what was found in one frame, each once; command codes are kept for `_commanded`."""
         for key, code in {_key(code): code for code in found}.items():
             if isinstance(code, Malformed):
                 if self._recent.is_new(key, at):
                     yield self._refused(code)
-            elif self._confirmed.is_sure(code, at) and self._is_new(key, at, alone=alone):
-                yield self._read(*code, alone=alone)
+            elif self._confirmed.is_sure(code, at):
+                if is_command(key):
+                    self._commands.add(code)
+                elif self._recent.is_new(key, at):
+                    yield self._read(*code, alone=alone)
 
-    def _is_new(self, text: str, at: float, *, alone: bool) -> bool:
-        """A command code, which counts alone only, is new when it is alone for the first time since it came."""
-        new = self._recent.is_new(text, at)
-        if not is_command(text):
-            return new
-        if alone:
-            return self._recent.is_new((text, alone), at)
-        self._recent.renew((text, True), at)
-        return new
+    def _commanded(self, at: float, *, alone: bool) -> Iterator[Output]:
+        """The scene's command codes, each once, and once more when it is alone for the first time since it came."""
+        for code in self._commands:
+            new = self._recent.is_new(code.text, at)
+            if alone:
+                new = self._recent.is_new((code.text, alone), at)
+            else:
+                self._recent.renew((code.text, True), at)
+            if new:
+                yield self._read(*code, alone=alone)
 
 
 def _key(code: Decoded | Malformed) -> str:

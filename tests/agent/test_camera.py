@@ -10,7 +10,7 @@ import pytest
 
 from custody.core.errors import ConfigFault, Malformed, Unavailable
 from custody.simulation import camera as mjpeg
-from scanner_agent.decode import Decoded, Decoder, Grey
+from scanner_agent.decode import Decoder, Grey, Seen
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.capture import Lost, Newest
 from scanner_agent.sources.frame import Frame
@@ -19,6 +19,7 @@ from scanner_agent.sources.source import Read
 from tests.agent.collect import listening
 from tests.agent.pictures import LINK, Picture, code128, on_table, qr, worn
 
+CONFIRM = "custody-command/1/ab12cd34/confirm"
 EMPTY = on_table(height=480, width=640)
 
 
@@ -59,20 +60,46 @@ def test_a_code_says_whether_it_was_alone_in_the_frame(stream: mjpeg.Camera) -> 
 
 def test_a_command_code_is_read_once_more_when_it_is_alone_and_then_not_again(stream: mjpeg.Camera) -> None:
     """So that a box that passes before a sheet neither obeys it twice nor has it refused."""
-    command = "custody-command/1/ab12cd34/confirm"
     with listening(camera(stream)) as heard:
         heard.live()
         for shown, wanted in [
-            ((command, "A"), [(command, False), ("A", False)]),
-            ((command,), [(command, True)]),
-            ((command, "B"), [("B", False)]),
-            ((command,), []),
+            ((CONFIRM, "A"), [(CONFIRM, False), ("A", False)]),
+            ((CONFIRM,), [(CONFIRM, True)]),
+            ((CONFIRM, "B"), [("B", False)]),
+            ((CONFIRM,), []),
             (("C",), [("C", True)]),
         ]:
             stream.show(showing(*shown))
             reads = [heard.read() for _ in wanted]
             assert sorted((read.text, read.alone) for read in reads) == sorted(wanted)
             assert heard.silent(0.5)
+
+
+def sticker_beside(label: Picture) -> Picture:
+    """A large command code beside a label that is small, turned and out of focus."""
+    frame = on_table(qr(CONFIRM, 5), height=480, width=640)
+    rows, columns = label.shape
+    frame[200 : 200 + rows, 380 : 380 + columns] = label
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("module", "blur", "texts"),
+    [(2.0, 1.0, {CONFIRM, LINK}), (2.5, 1.5, {CONFIRM, LINK}), (1.8, 1.0, {CONFIRM})],
+    ids=["read by a close step", "seen by a close step only", "seen and never read"],
+)
+def test_a_command_code_is_not_alone_beside_a_label_that_is_harder_to_read(
+    stream: mjpeg.Camera, module: float, blur: float, texts: set[str]
+) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(sticker_beside(worn(LINK, module=module, blur=blur, noise=2, seed=0)))
+        reads = [heard.read() for _ in texts]
+        assert {read.text for read in reads} == texts
+        assert not any(read.alone for read in reads if read.text == CONFIRM)
+        assert heard.silent(2.0)
+        stream.show(showing(CONFIRM))
+        assert heard.read(2.0).alone
 
 
 def test_a_code_that_stays_in_view_among_others_does_not_come_anew_when_they_go() -> None:
@@ -141,7 +168,7 @@ class Counting(Decoder):
 
     looks = 0
 
-    def look(self, picture: Grey, step: int | None = None) -> list[Decoded | Malformed]:
+    def look(self, picture: Grey, step: int | None = None) -> Seen:
         Counting.looks += 1
         return super().look(picture, step)
 
@@ -164,7 +191,7 @@ def test_a_still_scene_is_decoded_seldom_and_a_label_brought_in_is_read_at_once(
 def test_a_label_that_a_look_in_passing_misses_is_read_once_it_lies_still(stream: mjpeg.Camera) -> None:
     label = worn(LINK, module=2, blur=1, noise=2, seed=0)
     decoder = Decoder()
-    assert decoder.look(on_table(label, height=480, width=640)) == []
+    assert decoder.look(on_table(label, height=480, width=640)).codes == []
     with listening(camera(stream)) as heard:
         heard.live()
         stream.show(on_table(label, height=480, width=640))

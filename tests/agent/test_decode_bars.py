@@ -22,7 +22,7 @@ def decoder() -> Iterator[Decoder]:
 def texts(decoder: Decoder, frame: Grey, *steps: int) -> set[str]:
     """What looks in passing and at these close steps show, all of it right."""
     looks = [decoder.look(frame, step) for step in (None, *steps)]
-    found = {code.text for codes in looks for code in codes if isinstance(code, Decoded)}
+    found = {code.text for seen in looks for code in seen.codes if isinstance(code, Decoded)}
     assert found <= set(page().codes), "a wrong read"
     return found
 
