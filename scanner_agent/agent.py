@@ -21,12 +21,13 @@ from scanner_agent.asking import missing, prompt
 from scanner_agent.chaining import next_occasion
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
+from scanner_agent.deliberate import Deliberate
 from scanner_agent.documents.record import DOCUMENTED
 from scanner_agent.documents.writer import Writer
-from scanner_agent.drafting import Occasion, sign_session, whole
+from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.feedback import Feedback
 from scanner_agent.handed import Handed
-from scanner_agent.inputs import Archived, BadgeShown, Caution, Confirm, Given, Input, Kept, Locked, Unlocked
+from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
@@ -83,8 +84,9 @@ class Agent:
         self._still = still
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
-        self._sheet = Obeying(device.keyid, self._say, digits=config.digit_codes)
-        self._advising = Advising(outbox, trust, device.keyid)
+        self._deliberate = Deliberate()
+        self._sheet = Obeying(device.keyid, self._say, self._deliberate, digits=config.digit_codes)
+        self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
         self._advice = self._advising.advice
         self._handed = Handed(outbox, trust, device.keyid, config.site)
         self._restore()
@@ -95,7 +97,7 @@ class Agent:
         at = self._clock.since_boot()
         if command_codes.is_command(read.text):
             return self._sheet.obey(self, read, reader, at)
-        self._sheet.note_read(at)
+        self._deliberate.note_read(at)
         try:
             found = interpret(read.text, msgspec.convert(read.kind, Source), read.symbology, self._trust.judge)
         except CustodyError as error:
@@ -149,18 +151,19 @@ class Agent:
             return False
         return self.give(Given("ref", id_))
 
-    def confirm(self, reader: Reader | None = None) -> bool:
-        """Signs the session if it is complete; whether that, or a caution to look at first, was taken."""
-        cautions: list[Caution] = []
-        if not missing(self.state):
-            try:
-                self._advising.renew()
-            except CustodyError as error:
-                self._terminal.tell(texts.NO_ADVICE, str(error))
-            signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
-            event = whole(self._advice.fill(self.state), self._occasion(), signers)
-            cautions = self._advice.cautions(event, referred=bool(self.state.refs))
-        return self.give(Confirm(tuple(cautions)), reader)
+    def confirm(self, reader: Reader | None = None, *, typed: bool = False) -> bool:
+        """Signs the session if it is complete; whether that, or a caution to look at first, was taken.
+
+        `typed`: at the terminal, where twice at once is meant."""
+        if not typed and (said := self._deliberate.confirmed_just_now(self._clock.since_boot())):
+            self._say(said, reader)
+            return False
+        signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
+        cautions = () if missing(self.state) else self._advising.cautions(self.state, self._occasion(), signers)
+        taken = self.give(Confirm(cautions), reader)
+        if taken:
+            self._deliberate.note_confirmed(self._clock.since_boot(), signed=not self.state.shown)
+        return taken
 
     def pin(self, digits: str, reader: Reader | None = None) -> bool:
         """A PIN for the badge shown last; whether it opens it."""

@@ -10,13 +10,16 @@ from scanner_agent.private import PHOTOGRAPHS, TEXTS
 from scanner_agent.sources.source import Read, now
 
 
-def find(agent: Agent, line: str) -> Callable[[], bool] | None:
+def find(agent: Agent, line: str, *, touched: bool = False) -> Callable[[], bool] | None:
     """What a line asks of the agent, to be called; it returns whether that was taken. None: no command.
 
-    A line that is a label's or badge's text is a scan; one of digits is a PIN where one is asked for.
+    A line that is a label's or badge's text is a scan; one of digits is a PIN where one is asked for. `touched`:
+    on a screen, where one touch is easily two.
     """
     verb, _, rest = line.partition(" ")
     rest = rest.strip()
+    if touched and verb == "confirm":
+        return agent.confirm
     if command := _COMMANDS.get(verb):
         return lambda: command(agent, rest)
     if verb in TEXTS | PHOTOGRAPHS:
@@ -47,7 +50,7 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "action": lambda agent, action: agent.give(Chosen(action)),
     "undo": lambda agent, _: agent.give(Undo()),
     "ref": lambda agent, statement: agent.refer(statement),
-    "confirm": lambda agent, _: agent.confirm(),
+    "confirm": lambda agent, _: agent.confirm(typed=True),
     "cancel": lambda agent, _: agent.cancel(),
     "document": _document,
     "language": lambda agent, _: agent.switch_language(),

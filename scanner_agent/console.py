@@ -26,6 +26,7 @@ class _Message:
     """What a reader gave or someone typed. Its sender gives the next one when `done` is set: nothing piles up."""
 
     content: Output | str
+    touched: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -73,7 +74,7 @@ class Console:
         self._pump(readers)
         self._pump(self._terminal.lines(), last=None if self._screen else _QUIT)
         if self._screen:
-            self._pump(self._screen.lines())
+            self._pump(self._screen.lines(), touched=True)
         while True:
             self._show_prompt(agent)
             if self._screen:
@@ -131,7 +132,7 @@ class Console:
             return self._show_release(agent, line.partition(" ")[2].strip())
         elif ready := _condition(agent, line):
             self._waiting = _Wait(message, ready, time.monotonic() + WAIT_S)
-        elif command := commands.find(agent, line):
+        elif command := commands.find(agent, line, touched=message.touched):
             return command()
         else:
             self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0])
@@ -166,13 +167,13 @@ class Console:
         self._terminal.set_echo(on=agent.state.pin_of is None)
         self._terminal.prompt(prompt(agent.state), agent.state.pin_of or "")
 
-    def _pump(self, contents: Iterable[Output | str], last: str | None = None) -> None:
-        threading.Thread(target=self._feed, args=(contents, last), daemon=True).start()
+    def _pump(self, contents: Iterable[Output | str], last: str | None = None, *, touched: bool = False) -> None:
+        threading.Thread(target=self._feed, args=(contents, last, touched), daemon=True).start()
 
-    def _feed(self, contents: Iterable[Output | str], last: str | None) -> None:
+    def _feed(self, contents: Iterable[Output | str], last: str | None, touched: bool) -> None:
         try:
             for content in contents:
-                message = _Message(content)
+                message = _Message(content, touched)
                 self._inbox.put(message)
                 message.done.wait()
         finally:

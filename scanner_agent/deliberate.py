@@ -12,7 +12,8 @@ from scanner_agent.state import Say
 SETTLED_MS = 2_000
 """Before a camera, a code that ends the session counts so long after the last read of anything else."""
 LOOK_MS = 3_000
-"""So long the same ending was not shown, for the second showing to be another than the first."""
+"""So long the same ending was not shown, for the second showing to be another than the first; and so long there was to
+look, by scan or touch, at what came of the last confirm."""
 ASKED_MS = 60_000
 """So long the question whether a session is to be discarded stands."""
 ENDINGS = frozenset({"confirm", "cancel"})
@@ -25,11 +26,20 @@ class Deliberate:
         self._read_at: int | None = None
         self._shown: tuple[str, int] | None = None
         self._asked_at: int | None = None
+        self._confirmed: tuple[int, Say] | None = None
 
     def note_read(self, at: int) -> None:
         """Something other than a command code was read."""
         self._read_at = at
         self._asked_at = None
+
+    def note_confirmed(self, at: int, *, signed: bool) -> None:
+        """A confirm, from anywhere, has signed the session or shown its cautions."""
+        self._confirmed = at, Say("plain", texts.SIGNED_ALREADY) if signed else Say("wrong", texts.CODE_SAME_AGAIN)
+
+    def confirmed_just_now(self, at: int) -> Say | None:
+        """What is said instead of a confirm by scan or touch which nobody can have meant after the last one."""
+        return self._confirmed[1] if self._confirmed and at - self._confirmed[0] < LOOK_MS else None
 
     def objection(self, order: Order, read: Read, lines: int, at: int) -> Say | None:
         """What is said instead where a code does not count. `lines` are so many things that the session has read."""
@@ -40,6 +50,8 @@ class Deliberate:
         if read.kind == "camera" and self._read_at is not None and at - self._read_at < SETTLED_MS:
             return Say("wrong", texts.CODE_TOO_SOON)
         before, self._shown = self._shown, (order.command, at)
+        if order.command == "confirm" and (said := self.confirmed_just_now(at)):
+            return said
         if before and before[0] == order.command and at - before[1] < LOOK_MS:
             return Say("wrong", texts.CODE_SAME_AGAIN)
         if order.command == "confirm" or not lines:

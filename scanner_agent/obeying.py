@@ -31,16 +31,14 @@ class Commanded(Protocol):
 class Obeying:
     """The codes of the sheet of one device; `digits`: also those of a PIN's keys."""
 
-    def __init__(self, device: str, say: Callable[[Say, Source | None], None], *, digits: bool) -> None:
-        """`device` is its keyid; `say` tells the handler, and the reader."""
+    def __init__(
+        self, device: str, say: Callable[[Say, Source | None], None], deliberate: Deliberate, *, digits: bool
+    ) -> None:
+        """`device` is its keyid; `say` tells the handler, and the reader; `deliberate` hears of reads and confirms."""
         self._device = device
         self._say = say
         self._digits = digits
-        self._deliberate = Deliberate()
-
-    def note_read(self, at: int) -> None:
-        """Something else was read, at `at` ms of a clock that never goes back."""
-        self._deliberate.note_read(at)
+        self._deliberate = deliberate
 
     def obey(self, agent: Commanded, read: Read, reader: Source | None, at: int) -> bool:
         """Does what the code of a read says; whether that was taken."""

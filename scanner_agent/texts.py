@@ -199,8 +199,12 @@ CODE_TOO_SOON = (
     "Too soon after the last read; take the code away and show it again",
 )
 CODE_SAME_AGAIN = (
-    "Kode ini baru saja dipindai. Periksa dulu, tunggu 3 detik, lalu pindai lagi",
-    "This code was scanned just now. Look first, wait 3 seconds, then scan it again",
+    "Perintah ini baru saja diberikan; periksa dulu, tunggu 3 detik, lalu ulangi",
+    "This was asked for just now; look first, wait 3 seconds, then do it again",
+)
+SIGNED_ALREADY = (
+    "Sudah ditandatangani; tidak perlu disahkan lagi",
+    "Signed already; there is no need to confirm again",
 )
 CODE_IN_PICTURE = (
     "Kode ini sendiri akan ikut terfoto; pindai dengan pemindai genggam, atau tekan di layar",

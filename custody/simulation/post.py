@@ -76,9 +76,9 @@ class Post:
         for read in reads:
             self._must(self._agent.give(read) if isinstance(read, Given) else self._agent.read(self._seen(read)))
         before = self._outbox.last_id(self.key.keyid)
-        self._must(self._agent.confirm())
+        self._must(self._agent.confirm(typed=True))
         if self._outbox.last_id(self.key.keyid) == before:
-            self._must(self._agent.confirm())
+            self._must(self._agent.confirm(typed=True))
         signed = self._outbox.last_id(self.key.keyid)
         self._must(signed != before)
         self._time.pass_minutes(2)

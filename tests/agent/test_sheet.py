@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from scanner_agent import texts
+from scanner_agent import commands, texts
 from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
 from scanner_agent.inputs import Chosen, Expected
 from scanner_agent.sheet import command_sheet
@@ -122,6 +122,81 @@ def test_a_caution_needs_time_to_look_before_the_same_code_overrides_it(scene: S
     at.clock.ms += 3_000
     assert at.scan(code(scene, "confirm"))
     assert [event.warnings for event in at.events()] == [["manifest-missing"]]
+
+
+def touch(at: Standing, line: str) -> bool:
+    command = commands.find(at.agent, line, touched=True)
+    assert command
+    return command()
+
+
+def type_(at: Standing, line: str) -> bool:
+    command = commands.find(at.agent, line)
+    assert command
+    return command()
+
+
+def confirm_by_scan(scene: Scene, at: Standing) -> bool:
+    return at.scan(code(scene, "confirm"))
+
+
+def confirm_by_touch(_: Scene, at: Standing) -> bool:
+    return touch(at, "confirm")
+
+
+BY = {"scan": confirm_by_scan, "touch": confirm_by_touch}
+
+
+@pytest.mark.parametrize("first", [*BY, "line"])
+@pytest.mark.parametrize("second", BY)
+def test_nobody_signs_over_a_caution_that_was_shown_just_now(
+    scene: Scene, at: Standing, first: str, second: str
+) -> None:
+    at.agent.give(Chosen("accept"))
+    at.agent.give(Expected("1" * 64, (item_id(1), item_id(2))))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1))
+    assert BY[first](scene, at) if first in BY else type_(at, "confirm")
+    assert texts.LOOK[0] in at.said()
+    at.clock.ms += 100
+    assert not BY[second](scene, at)
+    assert (at.heard(texts.CODE_SAME_AGAIN), at.events()) == (True, [])
+    at.clock.ms += 3_000
+    assert BY[second](scene, at)
+    assert [event.warnings for event in at.events()] == [["manifest-missing"]]
+
+
+def test_lines_at_the_terminal_are_meant_however_quick(scene: Scene, at: Standing) -> None:
+    at.agent.give(Chosen("accept"))
+    at.agent.give(Expected("1" * 64, (item_id(1), item_id(2))))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1))
+    assert type_(at, "confirm")
+    assert type_(at, "confirm")
+    assert len(at.events()) == 1
+
+
+@pytest.mark.parametrize("first", BY)
+@pytest.mark.parametrize("second", BY)
+def test_a_second_confirm_right_after_the_signature_is_told_that_there_is_one(
+    scene: Scene, at: Standing, first: str, second: str
+) -> None:
+    at.agent.give(Chosen("store"))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1))
+    assert BY[first](scene, at)
+    at.clock.ms += 100
+    at.said()
+    assert not BY[second](scene, at)
+    said = at.said()
+    assert texts.SIGNED_ALREADY[0] in said
+    assert "[X]" not in said, "nobody takes it for a session that is to be done again"
+    at.clock.ms += 3_000
+    assert not BY[second](scene, at)
+    assert texts.NOT_YET[0] in at.said()
 
 
 def test_a_session_is_discarded_at_the_second_time_of_asking(scene: Scene, at: Standing) -> None:

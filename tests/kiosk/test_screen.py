@@ -399,6 +399,24 @@ def test_cancelling_is_asked_about_first(browser: Browser, agent: RunningAgent) 
         headline(page, texts.CANCELLED)
 
 
+def test_a_touch_that_waited_behind_the_one_that_signed_says_so_and_leaves_the_outcome(
+    browser: Browser, agent: RunningAgent
+) -> None:
+    with screen(browser, agent) as page:
+        page.click("#do-store")
+        agent.scan(agent.scene.ann.badge)
+        expect(page.locator(".pad")).to_be_visible()
+        touch_pin(page)
+        headline(page, texts.UNLOCKED)
+        agent.scan(agent.scene.label(1))
+        headline(page, texts.ITEM)
+        page.evaluate("fetch('/line', { method: 'POST', body: new URLSearchParams({ line: 'confirm' }) })")
+        page.evaluate("fetch('/line', { method: 'POST', body: new URLSearchParams({ line: 'confirm' }) })")
+        wait(lambda: texts.SIGNED_ALREADY[0] in agent.said.getvalue())
+        headline(page, texts.SIGNED)
+    assert len(events(agent)) == 1
+
+
 def test_a_double_tap_is_one_touch_and_two_touches_are_two(browser: Browser, agent: RunningAgent) -> None:
     with screen(browser, agent) as page:
         agent.order("handover")
