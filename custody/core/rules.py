@@ -216,13 +216,10 @@ class Rules:
         self._keys.add(key)
 
     def _badge(self, body: Handler) -> None:
-        """A handler has a badge, or another one: from when it begins, the badge says where the handler belongs."""
+        """A handler has a badge, or another one: it says what he is from then on, also to what he has held since."""
         earlier = self.grounds.badge(body)
-        names = [body.handler, *earlier]
-        indexes = sorted({index for name in names for index in self._memory.signed_by(name)})
-        events = [self._log.event(index) for index in indexes]
-        since = body.begins if earlier else 0
-        self._histories.again({item for one in events if one.moment >= since for item in one.touches()})
+        indexes = sorted({index for name in [body.handler, *earlier] for index in self._memory.signed_by(name)})
+        self._histories.again({item for index in indexes for item in self._log.event(index).touches()})
 
     def _resolve_again(self, keys: Collection[str]) -> None:
         """What these keys have declared may count otherwise now: put back as changed."""

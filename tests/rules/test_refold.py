@@ -29,7 +29,7 @@ from tests.rules.story import (
     Story,
     seals,
 )
-from tests.world import site_id
+from tests.world import key_of, site_id
 
 
 def a_delivery(story: Story) -> list[Statement]:
@@ -272,6 +272,30 @@ def test_a_site_that_is_stated_after_the_event_brings_its_policy() -> None:
     assert codes(story.book.findings(story.now)) == ["too-few-signatures"]
     story.found_site(5)
     assert [one.code for one in story.book.findings(story.now)] == []
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_another_badge_judges_what_its_handler_held_already_when_it_began(asked: bool) -> None:
+    """A carrier may be anywhere with what he has, a member of staff may not."""
+    story = Story()
+    story.begin()
+    story.handover(0, 1)
+    began = story.now
+    story.wait(HOUR)
+    story.say("inspect", 2, site=STATION)
+    if asked:
+        assert codes(story.book.findings(story.now)) == ["custody-break"]
+    another = key_of("another badge")
+    story.decide(
+        roster.Handler,
+        **story.world.possession(another, "handler", story.id(1)),
+        handler=story.id(1),
+        badge=1,
+        role="carrier",
+        site=story.sites[0],
+        begins=began,
+    )
+    assert codes(story.book.findings(story.now)) == []
 
 
 # Roots
