@@ -20,7 +20,10 @@ Beside = tuple[int, Draft]
 
 
 class Place(Struct, frozen=True, gc=False):
-    """A statement in its issuer's chain; times in ms. `time` is the device's, `when` as the log knows it."""
+    """A statement in its issuer's chain; times in ms. `time` is the device's, `when` as the log knows it.
+
+    `skew`: by how much clocks may differ, by the policy that it is judged by.
+    """
 
     index: int
     id: str
@@ -29,6 +32,7 @@ class Place(Struct, frozen=True, gc=False):
     time: int
     boot: str
     mono: int
+    skew: int
 
 
 class Boot(Struct, frozen=True, gc=False):
@@ -82,15 +86,16 @@ class Issuer(Struct, omit_defaults=True):
     def add(self, logged: Logged, skew: int) -> list[Beside]:
         """What turns out wrong with the clocks now that the statement has arrived."""
         event = logged.event
-        place = Place(logged.index, logged.id, event.prev, logged.when, event.time, event.clock.boot, event.clock.mono)
+        clock = event.clock
+        place = Place(logged.index, logged.id, event.prev, logged.when, event.time, clock.boot, clock.mono, skew)
         last = self.runs[-1] if self.runs else None
         if last is not None and event.seq == last.last + 1 and event.prev == last.tail[0].id:
-            return _append(last, place, skew)
+            return _append(last, place)
         at = self._at(event.seq)
         if at >= 0 and event.seq <= self.runs[at].last:
             self._second(self.runs[at], event, place)
             return []
-        return self._first(at, event, place, skew)
+        return self._first(at, event, place)
 
     def gaps(self, issuer: str) -> Iterator[Draft]:
         """A draft for each run of seqs that has not arrived, and for those that have closed."""
@@ -113,7 +118,7 @@ class Issuer(Struct, omit_defaults=True):
                 ends.append(place)
         self.forks.append(_fork(event, place, evidence))
 
-    def _first(self, at: int, event: Event, place: Place, skew: int) -> list[Beside]:
+    def _first(self, at: int, event: Event, place: Place) -> list[Beside]:
         """The first statement at this seq: a run of its own, joined to those on both sides if they meet."""
         seq, runs = event.seq, self.runs
         left = runs[at] if at >= 0 and runs[at].last == seq - 1 else None
@@ -133,17 +138,17 @@ class Issuer(Struct, omit_defaults=True):
         elif not begins:
             run.gap = Gap(seq, place.index, place.when, runs[at].last + 1 if at >= 0 else 1)
         joined = [one for one in (left, run, right) if one is not None]
-        found = [beside for one, other in pairwise(joined) for beside in _clocks(one.tail[0], other.head[0], skew)]
+        found = [beside for one, other in pairwise(joined) for beside in _clocks(one.tail[0], other.head[0])]
         for other in joined[1:]:
             found += _join(joined[0], other)
         self.runs[at if left else at + 1 : at + 2 if right else at + 1] = joined[:1]
         return found
 
 
-def _append(run: Run, place: Place, skew: int) -> list[Beside]:
+def _append(run: Run, place: Place) -> list[Beside]:
     """The statement after the last of a run."""
     before = run.tail[0]
-    found = _clocks(before, place, skew)
+    found = _clocks(before, place)
     if place.boot != before.boot:
         found += _begin_boot(run, Boot(place.boot, place, before.index))
     run.tail, run.last = [place], run.last + 1
@@ -170,7 +175,7 @@ def _begin_boot(run: Run, boot: Boot) -> list[Beside]:
     return [_wrong("boot-returned", boot.place, boot.before or 0, boot=boot.boot)]
 
 
-def _clocks(before: Place, place: Place, skew: int) -> list[Beside]:
+def _clocks(before: Place, place: Place) -> list[Beside]:
     """Two statements that follow each other: the clocks of the second against those of the first."""
     found: list[Beside] = []
     passed = place.time - before.time
@@ -180,7 +185,7 @@ def _clocks(before: Place, place: Place, skew: int) -> list[Beside]:
         ticked = place.mono - before.mono
         if ticked < 0:
             found.append(_wrong("clock-mono-back", place, before.index))
-        elif passed >= 0 and abs(passed - ticked) > skew:
+        elif passed >= 0 and abs(passed - ticked) > place.skew:
             found.append(_wrong("clock-jump", place, before.index, ms=abs(passed - ticked)))
     return found
 

@@ -249,6 +249,7 @@ class Rules:
             noted = self._memory.noted.get(index) or Noted(self._log.received(index))
             noted.beside = drafts
             self._memory.noted[index] = noted
+        self._memory.issuers.update(issuers)  # what they keep of the policies of before
         self._histories.again(items)
 
     def _revoked(self, key: str) -> Revoked:

@@ -8,7 +8,7 @@ import pytest
 from custody.core.judgement import Finding
 from custody.core.statement import Statement
 from tests.rules.scene import codes
-from tests.rules.story import HOUR, MINUTE, Story
+from tests.rules.story import HOUR, MINUTE, OTHER, SECOND, STATION, WAREHOUSE, Story
 
 BOOTS = ["0" * 32, "1" * 32, "2" * 32]
 
@@ -85,6 +85,31 @@ def test_clocks_and_boots_are_judged_alike_in_whatever_order_statements_arrive(o
     said = tell(range(4))
     assert sorted(code for code, _ in said) == ["boot-returned", "boot-returned", "clock-mono-back"]
     assert tell(order) == said
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))), ids=str)
+@pytest.mark.parametrize("where", ["first", "second"])
+@pytest.mark.parametrize("policy", ["before", "between", "between, asked", "after"])
+def test_two_clocks_are_held_against_the_policy_of_the_site_of_the_second(
+    policy: str, where: str, order: Sequence[int]
+) -> None:
+    story = Story()
+    began = story.now
+    story.wait(MINUTE)
+    made = [story.make("commission", 0, kind="bag", site=WAREHOUSE, mono=0)]
+    story.wait(HOUR)
+    made.append(story.make("commission", 0, items=[OTHER], kind="bag", site=STATION, mono=SECOND))
+    lenient = {"site": story.sites[WAREHOUSE if where == "first" else STATION], "skew_ms": 2 * HOUR, "begins": began}
+    for place, number in enumerate(order):
+        if policy == ("before", "between")[place] or (place and policy == "between, asked"):
+            story.policy(**lenient)
+        if policy == "between, asked":
+            story.book.findings(story.now)
+        story.hear(made[number], received=story.now)
+    if policy == "after":
+        story.policy(**lenient)
+    found = [one for one in codes(story.book.findings(story.now)) if one != "chain-gap"]
+    assert found == (["clock-jump"] if where == "first" else [])
 
 
 def test_a_second_history_forks_where_it_leaves_the_first_and_its_own_statements_follow_it() -> None:
