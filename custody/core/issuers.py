@@ -78,10 +78,10 @@ class Issuer(Struct, omit_defaults=True):
         """The highest seq that has arrived; 0 for none."""
         return self.runs[-1].last if self.runs else 0
 
-    def has(self, seq: int) -> bool:
-        """Whether a statement at this seq has arrived."""
+    def ends_with(self, seq: int, statement_id: str) -> bool:
+        """Whether one of its runs ends at this seq with this statement."""
         at = self._at(seq)
-        return at >= 0 and seq <= self.runs[at].last
+        return at >= 0 and seq == self.runs[at].last and any(one.id == statement_id for one in self.runs[at].tail)
 
     def add(self, logged: Logged, skew: int) -> list[Beside]:
         """What turns out wrong with the clocks now that the statement has arrived."""

@@ -143,8 +143,9 @@ class Rules:
     def _causes_missing(self, logged: Logged, issuer: Issuer) -> Iterator[str]:
         """Statements that this one names and that have not arrived: they were signed before it."""
         event = logged.event
-        if event.prev is not None and not issuer.has(event.seq - 1):
-            yield event.prev
+        prev = event.prev
+        if prev is not None and not issuer.ends_with(event.seq - 1, prev) and self._log.find(prev) is None:
+            yield prev
         for ref in event.refs:
             if not self._histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:
                 yield ref

@@ -130,6 +130,21 @@ def test_a_statement_was_signed_by_the_time_that_one_which_follows_it_was_receiv
         assert signer_codes(story) == [], order
 
 
+@pytest.mark.parametrize("follows", [True, False])
+def test_what_forks_a_chain_was_signed_by_the_time_that_its_own_follower_was_received(follows: bool) -> None:
+    """Another statement at its seq is in the log by then, which the follower does not follow."""
+    story = Story()
+    story.begin()
+    kept = offline(story, 1)
+    here = kept.body.seq
+    other = story.hear(offline(story, 0, at=(here, kept.body.prev)))
+    story.wait(SECOND)
+    story.hear(offline(story, 0, at=(here + 1, kept.id if follows else other.id)))
+    story.revoke(1, "lost")
+    story.hear(kept, received=story.now)
+    assert signer_codes(story) == ([] if follows else ["signer-uncertain"])
+
+
 def test_a_spoiled_signature_is_nobodys() -> None:
     story = Story()
     story.begin()
