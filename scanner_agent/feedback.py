@@ -30,6 +30,10 @@ _BY_KIND: dict[str, Words] = {
     "oversize": ("Terlalu panjang, bukan label", "Too long, not a label"),
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
     "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
+    "badge-in-view": (
+        "Kartu pengenal ada di depan kamera; singkirkan dulu, lalu ambil foto lagi",
+        "A badge is before the camera; take it away, then take the photograph again",
+    ),
     "bad-signature": ("Label palsu", "Forged label"),
     "wrong-log": ("Dari pemilihan lain, atau dari latihan", "Of another election, or of a drill"),
     "newer-format": ("Format lebih baru: perbarui perangkat lunak ini", "A newer format: update this software"),

@@ -6,15 +6,17 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
+from custody.core.badge import is_badge
 from custody.core.errors import ConfigFault, Malformed
 from scanner_agent.command_codes import is_command
 from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
+from scanner_agent.preparations import CLOSE
 from scanner_agent.sources.attention import Attention, Look
 from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file, is_live
 from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
-from scanner_agent.sources.source import Output, Source, SourceConfig
+from scanner_agent.sources.source import BadgeInView, Output, Source, SourceConfig
 
 _POLL_SECONDS = 0.1
 _PREVIEW_WIDTH = 640
@@ -64,17 +66,18 @@ class Camera(Source):
 
     def preview(self) -> bytes | None:
         """At most 640 pixels wide, 60 kB. Of a live camera only; made when asked."""
-        return self._jpeg(at_most=_PREVIEW_BYTES, width=_PREVIEW_WIDTH)
+        return _jpeg(self._latest(), at_most=_PREVIEW_BYTES, width=_PREVIEW_WIDTH)
 
     def still(self) -> bytes | None:
-        """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked."""
-        return self._jpeg(at_most=_STILL_BYTES)
+        """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked. Raises BadgeInView."""
+        frame = self._latest()
+        if frame and (any(map(is_badge, self._in_view)) or _shows_badge(frame)):
+            raise BadgeInView("a badge is in the picture", expected="a picture without it", remedy="Take it away.")
+        return _jpeg(frame, at_most=_STILL_BYTES)
 
-    def _jpeg(self, *, at_most: int, width: int | None = None) -> bytes | None:
+    def _latest(self) -> Frame | None:
         newest = self._newest
-        frame = newest.latest if newest else None
-        image = frame.image if frame else None
-        return None if image is None else jpeg(image, at_most=at_most, width=width)
+        return newest.latest if newest else None
 
     def _file_reads(self, decoder: Decoder) -> Iterator[Output]:
         for frame in frames_of_file(str(self._config.device)):
@@ -153,6 +156,17 @@ class Camera(Source):
                 self._recent.renew((code.text, True), at)
             if new:
                 yield self._read(*code, alone=alone)
+
+
+def _jpeg(frame: Frame | None, *, at_most: int, width: int | None = None) -> bytes | None:
+    image = frame.image if frame else None
+    return None if image is None else jpeg(image, at_most=at_most, width=width)
+
+
+def _shows_badge(frame: Frame) -> bool:
+    """Looks closely at this very frame: what has just come into view may not have been read yet."""
+    looks = (Decoder(QR_ONLY).look(frame.picture, step) for step in range(len(CLOSE)))
+    return any(is_badge(_key(code)) for seen in looks for code in seen.codes)
 
 
 def _key(code: Decoded | Malformed) -> str:

@@ -73,7 +73,7 @@ class Readers:
         return self._sources[name]
 
     def still(self) -> bytes:
-        """What the first camera that sees anything sees now, as a JPEG file. Raises Unavailable."""
+        """What the first camera that sees anything sees now, as a JPEG file. Raises Unavailable, BadgeInView."""
         found = next(filter(None, (source.still() for source in self._sources.values())), None)
         return found or no_still()
 

@@ -68,6 +68,12 @@ class Pressed:
         return f"Pressed({self.source!r})"
 
 
+class BadgeInView(Unavailable):
+    """A photograph would show a badge: whoever has it tries the PIN at leisure."""
+
+    kind = "badge-in-view"
+
+
 Output = Read | Refused | Status | Pressed
 
 
@@ -97,7 +103,7 @@ class Source(ABC):
         return None
 
     def still(self) -> bytes | None:
-        """What a camera sees now, as a JPEG of full size for a record; None as for `preview`."""
+        """What a camera sees now, as a JPEG of full size for a record; None as for `preview`. Raises BadgeInView."""
         return None
 
     def close(self) -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from custody.simulation import camera as mjpeg
+from scanner_agent.sources.attention import Attention
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.jpeg import jpeg
+from scanner_agent.sources.source import BadgeInView
 from tests.agent.collect import listening
-from tests.agent.pictures import Picture
+from tests.agent.pictures import Picture, on_table, worn
 
 
 def scene(shade: tuple[int, int, int], height: int = 720, width: int = 1280) -> Picture:
@@ -45,6 +47,20 @@ def test_preview_and_still_are_of_what_the_camera_sees_now_in_colour() -> None:
         assert np.abs(pixels(camera.still()).mean((0, 1)) - (200, 40, 40)).max() < 4
         stream.show(RED)
         until(lambda: bool(np.abs(pixels(camera.preview()).mean((0, 1)) - (40, 40, 200)).max() < 4))
+
+
+def test_a_badge_in_a_frame_that_nobody_has_read_yet_is_not_photographed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Attention, "look", lambda *_: None)
+    badge = worn(
+        "custody-badge/1/h-aaaaaaaaaaaaaaaa/aaaaaaaaaaaaaaaaaaaaaaaaaa/0a1b2c3d", module=2, blur=1, noise=2, seed=0
+    )
+    with mjpeg.Camera(on_table(badge)) as stream, listening(Camera(CameraConfig(device=stream.url))) as heard:
+        heard.live()
+        with pytest.raises(BadgeInView):
+            heard.source.still()
+        stream.show(RED)
+        until(lambda: bool(np.abs(pixels(heard.source.preview()).mean((0, 1)) - (40, 40, 200)).max() < 4))
+        assert heard.source.still()
 
 
 def test_a_camera_that_is_lost_shows_no_old_picture() -> None:

@@ -153,6 +153,19 @@ def test_the_camera_that_reads_labels_takes_the_photograph_as_well(scene: Scene,
     outbox.close()
 
 
+def test_no_photograph_is_taken_while_a_badge_is_before_the_camera(scene: Scene, url: str, tmp_path: Path) -> None:
+    """Its secret would be uploaded, and whoever has that tries the PINs at leisure."""
+    scene.config(tmp_path, url)
+    picture = on_table(qr(scene.label(1)), qr(scene.ann.badge, 3), height=480, width=640)
+    with mjpeg.Camera(picture) as stream:
+        settings = tmp_path / "agent.toml"
+        settings.write_text(f'{settings.read_text()}[[source]]\nkind = "camera"\ndevice = "{stream.url}"\n')
+        refused, output = run(load(settings), "wait items 1", "photo camera")
+    assert refused == 1
+    assert "Kartu pengenal ada di depan kamera" in output
+    assert "A badge is before the camera" in output
+
+
 # Its way to the ledger
 
 
