@@ -17,11 +17,13 @@ class CarriedTables(Tables):
     """A carried statement is as a statement of this device's own, but for its chain."""
 
     def keep_carried(self, statement: Statement, time: int) -> None:
-        """One that was checked, read at `time` (Unix ms)."""
+        """One that was checked, read at `time` (Unix ms). It takes the place of another copy in quarantine."""
         body = statement.body
         with self._transaction() as db:
             db.execute(
-                "INSERT INTO carried (id, issuer, seq, envelope, time) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO carried (id, issuer, seq, envelope, time) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET envelope = excluded.envelope, state = 'pending' "
+                "WHERE state = 'quarantined' AND envelope <> excluded.envelope",
                 (statement.id, body.issuer, body.seq, statement.envelope, time),
             )
 

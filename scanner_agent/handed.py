@@ -5,7 +5,7 @@ What they are worth is for the handler to judge: a signer whom the roster does n
 
 from custody.core import statement
 from custody.core.carried import Gathering, Piece
-from custody.core.errors import Malformed
+from custody.core.errors import BadSignature, Malformed
 from custody.core.event import Event
 from custody.core.statement import Statement
 from scanner_agent import texts
@@ -67,9 +67,15 @@ class Handed:
         return Say("good", texts.PIECE, f"{have}; {' / '.join(texts.STILL)} {still}")
 
     def _whole(self, piece: Piece) -> Statement | None:
-        """The statement, also where it was whole before."""
-        kept = self._outbox.carried(piece.statement)
-        return statement.parse(kept) if kept else self._gathering.add(piece)
+        """The statement, also where it was whole before. One that could not be verified then is gathered anew."""
+        envelope = self._outbox.carried(piece.statement)
+        kept = statement.parse(envelope) if envelope else None
+        try:
+            if kept and self._trust.verify(kept):
+                return kept
+        except BadSignature:
+            kept = None
+        return self._gathering.add(piece) or kept
 
     def _parts(self, signed: Statement, event: Event) -> list[Expected]:
         """What those parts of one release that are here say there is, in order."""

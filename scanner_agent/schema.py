@@ -137,6 +137,16 @@ CREATE TABLE synced (  -- the last whole exchange with the ledger
 ) STRICT;
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED]
+# An id is of what was signed: a copy whose signatures hold takes the place of one in quarantine.
+_CARRIED_AGAIN = """
+DROP TRIGGER carried_fixed;
+CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
+    WHEN OLD.state = 'receipted' OR NEW.issuer IS NOT OLD.issuer OR NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id
+        OR NEW.time IS NOT OLD.time
+        OR (NEW.envelope IS NOT OLD.envelope AND (OLD.state, NEW.state) <> ('quarantined', 'pending'))
+    BEGIN SELECT RAISE(ABORT, 'what was signed is not changed'); END;
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

@@ -257,6 +257,10 @@ ALTERED = (
     "Tanda tangan diubah di perjalanan sebelum tercatat; disimpan di karantina dengan buktinya",
     "A signature was changed on the way, before it was logged; kept in quarantine with the proof",
 )
+CARRIED_FALSE = (
+    "Penyerahan dari perangkat lain ternyata tidak sah; tidak dikirim, disimpan di karantina. Pindai lagi dari asalnya",
+    "Another device's release proves not authentic; not sent, kept in quarantine. Scan it again where it comes from",
+)
 SPLIT_VIEW = (
     "BAHAYA: buku besar menunjukkan dua riwayat; pengiriman berhenti, pencatatan jalan terus",
     "DANGER: the ledger shows two histories; sending has stopped, recording goes on",

@@ -120,14 +120,15 @@ class Trust:
         """
         if carried.body.log != self._state.origin:
             raise WrongLog("a statement is for another log", expected=self._state.origin, got=carried.body.log)
-        for key, public in self._state.known_signers(carried):
-            verify_signature(carried, key, public)
+        self.verify(carried)
         self.check(carried)
         warnings = {self._against(key, carried.body.issuer, now) for key in carried.body.signers}
         return sorted(warning for warning in warnings if warning)
 
-    def all_known(self, carried: Statement) -> bool:
-        """Whether the keys of all who signed are enrolled, so that none of the signatures is unverified."""
+    def verify(self, carried: Statement) -> bool:
+        """Whether all who signed are known, so that no signature is unverified. Raises BadSignature for one that is."""
+        for key, public in self._state.known_signers(carried):
+            verify_signature(carried, key, public)
         return self._state.keys.keys() >= set(carried.body.signers)
 
     def _against(self, key: str, issuer: str, now: int) -> str | None:

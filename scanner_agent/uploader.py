@@ -1,6 +1,7 @@
 """Sends what the outbox holds and keeps what the ledger proves of it."""
 
 import json
+from contextlib import suppress
 from typing import NoReturn
 
 import msgspec
@@ -45,12 +46,25 @@ class Uploader:
     def send_carried(self, trust: Trust) -> None:
         """Sends what other devices handed over here, so that it is on record even if they are lost. Raises as above.
 
-        Anybody may deliver a statement, and the log holds it once. Those whose signatures can all be verified: of the
+        Anybody may deliver a statement, and the log holds it once. Those whose signatures are all verified: of the
         others the log would keep whatever was sent first.
         """
-        waiting = [one for one in self._outbox.carried_pending() if trust.all_known(statement.parse(one.envelope))]
+        waiting = [one for one in self._outbox.carried_pending() if self._is_verified(one, trust)]
         for at in range(0, len(waiting), MAX_CARRIED_BATCH):
             self._send(waiting[at : at + MAX_CARRIED_BATCH])
+
+    def _is_verified(self, carried: Pending, trust: Trust) -> bool:
+        """Examined again, as the roster may tell more than when it came; one that fails goes to quarantine."""
+        parsed = statement.parse(carried.envelope)
+        try:
+            trust.examine(parsed, now())
+            return trust.verify(parsed)
+        except CustodyError as error:
+            with suppress(_Quarantined):
+                self._quarantine(
+                    carried, texts.CARRIED_FALSE, str(error), json.dumps({"carried": carried.envelope.decode()})
+                )
+            return False
 
     def check_chain(self) -> None:
         """Reports an outbox that is behind what the ledger holds of this device. Raises Unavailable, StorageFault.

@@ -255,6 +255,37 @@ def test_a_release_whose_signature_is_another_is_refused_and_the_true_one_taken(
     assert (refused, said(output, texts.RELEASE)) == (0, True)
 
 
+def test_of_a_device_that_was_unknown_a_false_signature_is_found_before_sending_and_a_true_copy_takes_its_place(
+    two: Two,
+) -> None:
+    late = key_of("agent", "enrolled late")
+    body = two.release(17)[0].body
+    assert isinstance(body, Event)
+    signers = sorted([late.keyid, two.scene.ann.key.keyid])
+    theirs = msgspec.structs.replace(body, issuer=late.keyid, signers=signers, seq=1, prev=None)
+    true = statement.sign(theirs, [late, two.scene.ann.key])
+    other = statement.sign(msgspec.structs.replace(theirs, time=1), [late, two.scene.ann.key])
+    forged = msgspec.json.decode(true.envelope)
+    forged["signatures"][signers.index(late.keyid)]["sig"] = b64encode(other.signatures[late.keyid])
+    false = statement.parse(msgspec.json.encode(forged))
+    refused, output = typed(two, [false])
+    assert (refused, said(output, texts.RELEASE_DOUBTFUL)) == (0, True)
+
+    two.ledger.accepted([two.scene.world.enrol_device(late)])
+    assert texts.CARRIED_FALSE in sync(two.online(two.taking))
+    on_record = f"{two.ledger.url}/api/v1/statements/{true.id}"
+    outbox = Outbox(two.taking.outbox)
+    [incident] = outbox.incidents()
+    assert (incident.statement, outbox.carried_pending()) == (true.id, [])
+    outbox.close()
+    assert two.ledger.client.get(on_record).status_code == 404
+
+    refused, output = typed(two, [true])
+    assert (refused, said(output, texts.AGAIN)) == (0, True)
+    sync(two.online(two.taking))
+    assert two.ledger.client.get(on_record).status_code == 200
+
+
 def test_also_of_an_unknown_device_a_known_handlers_signature_must_hold(two: Two) -> None:
     stranger, ann = key_of("agent", "a stranger"), two.scene.ann.key
     body = two.release(16)[0].body

@@ -186,6 +186,7 @@ FORBIDDEN = [
     "DELETE FROM carried",
     "UPDATE carried SET envelope = x'00'",
     "UPDATE carried SET state = 'receipted'",
+    "UPDATE carried SET state = 'quarantined', envelope = x'00'",
 ]
 
 
