@@ -16,11 +16,11 @@ from custody.core.containers import outermost
 from custody.core.event import Seal
 from custody.core.plan import Itinerary
 from custody.core.planning import Plan, Planned, Sealed, Signatures, Way
-from custody.core.roster import Authority, Resolve, Site
+from custody.core.roster import Authority, Handler, Resolve, Site
 from custody.core.statement import Statement
 from tests.rules.comparing import again, custody, kept, seen, shuffled
 from tests.rules.scene import FAKE_ROOT, Book
-from tests.world import START, Chain, World, item_id, key_of, site_id
+from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
 
 DEVICES = 3
 HANDLERS = 4
@@ -99,6 +99,14 @@ class Worlds(RuleBasedStateMachine):
         to_site = self.world.sites[to]
         self.make("release", device, [by], site, named, releaser=self.world.handler_ids[by], to=to_site)
 
+    @rule(device=devices, by=handlers, site=sites, taker=st.sampled_from([*range(HANDLERS), 99]), named=items)
+    def release_to_who_carries_it_himself(self, device: int, by: int, site: int, taker: int, named: list[str]) -> None:
+        """Perhaps to somebody whom nobody has enrolled."""
+        members = {"releaser": self.world.handler_ids[by], "to": self.world.sites[2]}
+        self.make(
+            "release", device, [by], site, named, receiver=handler_id(taker), carrier=handler_id(taker), **members
+        )
+
     @precondition(lambda self: any(one.body.action == "release" for one in self.made))
     @rule(device=devices, by=handlers, site=sites, data=st.data())
     def accept_in_part(self, device: int, by: int, site: int, data: st.DataObject) -> None:
@@ -119,6 +127,11 @@ class Worlds(RuleBasedStateMachine):
     @rule(device=devices, site=sites, named=items, crate=st.sampled_from(CRATES), out=st.booleans())
     def pack_or_unpack(self, device: int, site: int, named: list[str], crate: str, out: bool) -> None:
         self.make("unpack" if out else "pack", device, [0], site, named, container=crate)
+
+    @rule(device=devices, by=handlers, site=sites, named=items, action=st.sampled_from(["store", "discrepancy"]))
+    def say_that_an_item_is_in_itself(self, device: int, by: int, site: int, named: list[str], action: str) -> None:
+        kind = {"kind": "damaged"} if action == "discrepancy" else {}
+        self.make(action, device, [by], site, named, container=named[0], **kind)
 
     @rule(device=devices, by=handlers, site=sites, crates=st.permutations(CRATES))
     def pack_a_crate_in_the_other(self, device: int, by: int, site: int, crates: list[str]) -> None:
@@ -158,6 +171,16 @@ class Worlds(RuleBasedStateMachine):
     def revoke(self, by: int, reason: str) -> None:
         since = {"since": self.world.time} if reason == "compromised" else {}
         self.decide(self.world.revoke(self.world.handlers[by].keyid, reason, **since))
+
+    @rule(by=handlers, role=st.sampled_from(["staff", "carrier"]), back=st.integers(0, 20), used=st.booleans())
+    def a_handler_has_another_badge(self, by: int, role: str, back: int, used: bool) -> None:
+        handler, key = self.world.handler_ids[by], key_of("another badge", len(self.book.entries))
+        members = self.world.possession(key, "handler", handler) | {"handler": handler, "badge": 1, "role": role}
+        begins = self.world.time - back * 1000
+        site = self.world.sites[0]
+        self.decide(self.world.sign(Handler, self.world.authority, **members, site=site, begins=begins))
+        if used:
+            self.world.handlers[by] = key
 
     @rule(back=st.integers(0, 20), members=policies)
     def a_policy_is_dated_back(self, back: int, members: dict[str, Any]) -> None:
