@@ -63,10 +63,9 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     else:
         named = {release.receiver, release.carrier} - {None}
         got = {event.receiver, event.carrier} if isinstance(event.receiver, str) else {PAPER}
-        if release.receiver is not None and PAPER not in got and named.isdisjoint(got):
-            track.note(
-                "accepted-by-another", logged, release.index, named=release.receiver, got=_party(event.receiver) or ""
-            )
+        if release.receiver is not None and named.isdisjoint(got):
+            taker = _party(event.receiver) or ""
+            track.note("accepted-by-another", logged, release.index, named=release.receiver, got=taker)
         if release.time - logged.when > scene.policy.skew_ms:
             track.note("clock-before-cause", logged, release.index, ms=release.time - logged.when)
         track.close("release-open", logged)

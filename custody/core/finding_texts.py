@@ -12,8 +12,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "escort": ("pengawal", "escort"),
     "supervisor": ("pengawas", "supervisor"),
     "party-agent": ("saksi", "party agent"),
+    "paper": ("seseorang tanpa kartu", "somebody without a badge"),
 }
-"""The words of code lists that stand in facts: label verdicts and handlers' roles."""
+"""The words of code lists that stand in facts: label verdicts, handlers' roles, and who receives on paper."""
 
 TEXTS: dict[str, tuple[str, str, str]] = {
     "split-view": (

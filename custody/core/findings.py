@@ -126,7 +126,7 @@ def text(code: str, facts: Mapping[str, str | int], language: Language) -> str:
 def _shown(name: str, fact: str | int, language: Language) -> str | int:
     if name == "ms":
         return duration(int(fact), language)
-    if name in ("verdict", "role") and fact in WORDS:
+    if name in ("verdict", "role", "got") and fact in WORDS:
         return WORDS[str(fact)][language == "en"]
     return fact
 

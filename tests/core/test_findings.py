@@ -69,6 +69,7 @@ def test_a_text_shows_durations_and_words_of_code_lists_in_its_language() -> Non
     assert "3 menit 20 detik" in text("clock-ahead", {"ms": 200_000}, "id")
     assert "3 minutes 20 seconds" in text("clock-ahead", {"ms": 200_000}, "en")
     assert "pengangkut" in text("wrong-role", {"handler": "h-a", "role": "carrier"}, "id")
+    assert "seseorang tanpa kartu" in text("accepted-by-another", {"named": "h-a", "got": "paper"}, "id")
     assert "its signature is forged" in text("label-bad", {"verdict": "forged"}, "en")
 
 

@@ -1,5 +1,6 @@
 """Items, custody and what people report: right (the twin) and wrong."""
 
+from custody.core.event import Paper
 from tests.rules.story import BOX, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.table.rows import Table, Wrong
 
@@ -91,6 +92,15 @@ def _(story: Story, wrong: bool) -> Wrong:
     released = story.release(0, STATION, receiver=story.id(1))
     bad = story.accept(2 if wrong else 1, released)
     return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "somebody without a badge takes over on paper what was released to a named one")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(2))
+    taker = Paper(paper="5" * 64) if wrong else story.id(1)
+    bad = story.say("accept", 1, receiver=taker, carrier=story.id(2), site=STATION, refs=[released.id])
+    return Wrong([released, bad], bad.body.time, others=("paper-receipt",))
 
 
 @row("released-by-non-custodian", "one gives away what another has")
