@@ -55,6 +55,8 @@ class Finding(Struct, frozen=True):
 _CODES = list(CATALOGUE)
 _PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
 _FOREVER = 1 << 63
+_OF_ONE_EVENT = frozenset({"commissioned-twice", "container-cycle", "container-too-deep"})
+"""What nothing mends: it explains what the same event shows of the item, and not all that is found of it later."""
 
 
 def findings(drafts: Iterable[Draft], now: int) -> list[Finding]:
@@ -120,17 +122,29 @@ class _Spans:
         return self._spans[place][:2]
 
 
+_Place = int | str | tuple[str, int]
+"""What connects findings: an entry, an item, or what one entry says of one item."""
+
+
+def _places(draft: Draft) -> list[_Place]:
+    """Where a draft explains others."""
+    item, cause = draft.item, draft.evidence[0]
+    if draft.code in OF_PLANS and item is not None:
+        return [item]  # Other deliveries share the plan: only the item connects it to anything.
+    if item is None:
+        return [cause]
+    return [cause, (item, cause) if draft.code in _OF_ONE_EVENT else item]
+
+
 class _Parents:
     """Which finding explains another: of the same item, or of a statement by what was wrong with it."""
 
     def __init__(self, groups: Mapping[tuple[str, str], list[Draft]]) -> None:
         self._groups = groups
-        self._around: dict[str | int, dict[str, _Spans]] = {}
+        self._around: dict[_Place, dict[str, _Spans]] = {}
         for (code, _), group in groups.items():
             for draft in group:
-                # The cause of these is a plan, which other deliveries share: only the item connects them to anything.
-                places: list[str | int] = [] if code in OF_PLANS else [draft.evidence[0]]
-                for place in places if draft.item is None else [*places, draft.item]:
+                for place in _places(draft):
                     self._around.setdefault(place, {}).setdefault(code, _Spans()).add(draft)
 
     def of(self, code: str, subject: str) -> str | None:
@@ -142,9 +156,13 @@ class _Parents:
         place, _, its_subject = min(one for one in explained if one)
         return finding_id(_CODES[place], its_subject)
 
+    def _of_item(self, item: str, cause: int) -> dict[str, _Spans]:
+        return {**self._around.get(item, {}), **self._around.get((item, cause), {})}
+
     def _explains(self, code: str, draft: Draft) -> tuple[int, int, str] | None:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
-        known = self._around.get(draft.evidence[0] if draft.item is None else draft.item, {})
+        item, cause = draft.item, draft.evidence[0]
+        known = self._around.get(cause, {}) if item is None else self._of_item(item, cause)
         # What held up an item may be over when it is late.
         begins = 0 if code in OF_PLANS else draft.since
         ends = _FOREVER if draft.closed_at is None else draft.closed_at

@@ -164,6 +164,27 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time, beneath="container-cycle", others=("container-cycle",))
 
 
+@row("count-differs", "fewer ballots are in what was packed into itself before")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(quantity=300)
+    story.begin(CRATE)
+    story.say("pack", items=[BOX], container=CRATE)
+    if wrong:
+        story.say("pack", items=[CRATE], container=BOX)
+    bad = story.say("inspect", quantity=299 if wrong else 300)
+    return Wrong([bad], bad.body.time, others=("container-cycle",))
+
+
+@row("district-differs", "what began twice is packed with ballots of another district later")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, district="dapil-2")
+    story.begin(district="dapil-1" if wrong else "dapil-2")
+    if wrong:
+        story.begin(district="dapil-1")
+    bad = story.say("pack", container=CRATE)
+    return Wrong([bad], bad.body.time, others=("commissioned-twice",))
+
+
 @row("container-too-deep", "there would be seventeen containers around one item")
 def _(story: Story, wrong: bool) -> Wrong:
     names = [item_id(number) for number in range(DEEPEST + (2 if wrong else 1))]
