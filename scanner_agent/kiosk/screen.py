@@ -62,8 +62,8 @@ class Kiosk:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self._board.close()
-        self._lines.close()
         self._server.close()
+        self._lines.close()
         self._gate.close()
 
     def lines(self) -> Iterator[str]:
@@ -87,6 +87,7 @@ class Kiosk:
         if self._tone is not None or (*of, digits) != self._shown:
             self._board.publish(view(*of, digits=digits), self._tone)
         self._shown, self._tone = (*of, digits), None
+        self._lines.open()
 
     def _preview(self, name: str) -> bytes | None:
         """Called in a thread of the server's."""

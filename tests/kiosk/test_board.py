@@ -63,6 +63,7 @@ def test_closing_wakes_who_waits() -> None:
 )
 def test_a_touch_is_a_line(line: str) -> None:
     lines = Lines()
+    lines.open()
     lines.put(line)
     lines.close()
     assert list(lines) == [line]
@@ -89,9 +90,22 @@ def test_what_ends_the_agent_names_a_file_or_is_no_command_is_refused(line: str)
 
 def test_a_flood_of_touches_is_refused_and_does_not_pile_up() -> None:
     lines = Lines()
+    lines.open()
     for _ in range(MOST_WAITING):
         lines.put("undo")
     with pytest.raises(Unavailable):
         lines.put("undo")
     lines.close()
     assert len(list(lines)) == MOST_WAITING - 1
+
+
+def test_a_touch_before_there_is_a_session_on_the_screen_or_after_it_is_refused_and_never_runs() -> None:
+    lines = Lines()
+    with pytest.raises(Unavailable):
+        lines.put("confirm")
+    lines.open()
+    lines.put("undo")
+    lines.close()
+    with pytest.raises(Unavailable):
+        lines.put("confirm")
+    assert list(lines) == ["undo"]

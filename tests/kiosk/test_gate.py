@@ -70,6 +70,7 @@ class Door:
 def door(tmp_path: Path) -> Iterator[Door]:
     board = Board(view(State(), Told(), Around(), Place("Gudang")))
     lines, server = Lines(), Server(0)
+    lines.open()
     gate = Gate(server.port, tmp_path / "kiosk.html")
     server.start(
         create_app(board, lines, gate, lambda name: b"\xff\xd8\xff" if name == "camera:/dev/video0" else None, list)

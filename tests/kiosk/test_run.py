@@ -11,6 +11,8 @@ from subprocess import DEVNULL, PIPE, STDOUT
 from urllib.parse import urlencode
 
 from scanner_agent import texts
+from scanner_agent.kiosk.screen import Kiosk
+from scanner_agent.storage import load_trust, open_alone
 from tests.agent.scene import Scene
 from tests.agent.simulated_ledger import serve
 from tests.kiosk.running import wait
@@ -27,6 +29,16 @@ def ask(host: str, method: str, path: str, **headers: str) -> tuple[http.client.
         return answer, answer.read().decode()
 
 
+def enter(start_page: Path) -> tuple[str, dict[str, str]]:
+    """The screen's host and port, and what its own page sends along."""
+    found = re.search(r'action="http://([\d.:]+)/start".*value="([\w-]+)"', start_page.read_text(), re.DOTALL)
+    assert found
+    host, code = found.groups()
+    entered, _ = ask(host, "POST", "/start", Origin="null", body=urlencode({"code": code}))
+    cookie = (entered.getheader("Set-Cookie") or "").partition(";")[0]
+    return host, {"Cookie": cookie, "Origin": f"http://{host}"}
+
+
 def test_it_goes_on_without_a_terminal_and_ends_when_told(tmp_path: Path) -> None:
     scene = Scene()
     with serve(scene.ledger) as url:
@@ -36,18 +48,20 @@ def test_it_goes_on_without_a_terminal_and_ends_when_told(tmp_path: Path) -> Non
             assert running.stdout
             while texts.KIOSK[1] not in (line := running.stdout.readline()):
                 assert line, "it has ended"
-            page = (tmp_path / "kiosk.html").read_text()
-            found = re.search(r'action="http://([\d.:]+)/start".*value="([\w-]+)"', page, re.DOTALL)
-            assert found
-            host, code = found.groups()
-            entered, _ = ask(host, "POST", "/start", Origin="null", body=urlencode({"code": code}))
-            cookie = (entered.getheader("Set-Cookie") or "").partition(";")[0]
-            mine = {"Cookie": cookie, "Origin": f"http://{host}"}
-            touched, _ = ask(host, "POST", "/line", **mine, body=urlencode({"line": "action store"}))
-            assert touched.status == 202
+            host, mine = enter(tmp_path / "kiosk.html")
+            touch = urlencode({"line": "action store"})
+            wait(lambda: ask(host, "POST", "/line", **mine, body=touch)[0].status == 202)
             shown = f'<h2 id="action">{texts.ACTIONS["store"][0]}</h2>'
             wait(lambda: shown in ask(host, "GET", "/", **mine)[1])
             running.send_signal(signal.SIGINT)
             assert texts.STOPPED[1] in running.stdout.read()
             assert running.wait(60) == 1
         assert not (tmp_path / "kiosk.html").exists(), "the code on it lets nobody in any more"
+
+
+def test_a_touch_while_the_agent_starts_is_refused(tmp_path: Path) -> None:
+    """It would be run on a session that nobody has seen: one that a stop cut short is taken up again."""
+    config = Scene().config(tmp_path)
+    with open_alone(config) as (outbox, _), Kiosk(config, 0, load_trust(config, outbox)) as kiosk:
+        host, mine = enter(kiosk.start_page)
+        assert ask(host, "POST", "/line", **mine, body=urlencode({"line": "confirm"}))[0].status == 503
