@@ -14,10 +14,11 @@ PURPOSES: dict[str, Words] = {
     "psu": ("Pemungutan suara ulang", "Repeat vote"),
     "putusan": ("Putusan pengadilan", "Court order"),
 }
+CONDITIONS: dict[str, Words] = {"good": ("Baik", "Good"), "damaged": ("Rusak", "Damaged"), "wet": ("Basah", "Wet")}
 SEAL_STATES: dict[str, Words] = {
     "intact": ("Segel utuh", "Seal intact"),
     "broken": ("Segel rusak", "Seal broken"),
-    "missing": ("Segel tidak ada", "Seal missing"),
+    "missing": ("Segel hilang", "Seal missing"),
 }
 REASONS: dict[str, Words] = {
     "label rusak / label damaged": ("Label rusak", "Label damaged"),

@@ -1,13 +1,14 @@
 """What stands in a document: the words and tables, from what was signed. The template only sets them. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from custody.core.event import Event, Seal
 from custody.core.head import HandlerRole
 from custody.core.words import KINDS, ROLES
 from custody.typesetting import qr_code
+from scanner_agent.choices import CONDITIONS, PURPOSES
 from scanner_agent.documents import wording
 from scanner_agent.documents.moments import Moment, moment
 from scanner_agent.documents.numerals import in_words
@@ -15,6 +16,8 @@ from scanner_agent.documents.record import Known, Record, Signed
 from scanner_agent.texts import Words
 
 _EVERY = 12
+_SHOWN = 10
+"""Seals of a detail."""
 
 
 def number(event: Event, at: Moment) -> str:
@@ -30,7 +33,7 @@ def content(parts: Sequence[Signed], record: Record) -> dict[str, Any]:
     known = record.known(parts)
     items = [(part.event, index) for part in parts for index in range(len(part.event.items))]
     seals = [seal for part in parts for seal in part.event.seals]
-    counted = _count(len(items), sum(seal.count or 1 for seal in seals))
+    counted = _count(len(items), _many(seal for seal in seals if seal.state != "missing"))
     people = _People(event, record)
     common = {
         "title": wording.TITLES[event.action],
@@ -39,7 +42,7 @@ def content(parts: Sequence[Signed], record: Record) -> dict[str, Any]:
         "log": event.log,
         "device": event.issuer,
         "moment": {"date": at.date, "clock": at.clock, "words": at.in_words, "english": at.english},
-        "details": _details(event, record, counted),
+        "details": _details(event, record, counted, seals),
         "rows": _rows(items, known),
         "kinds": sorted({words for item in known.values() if (words := KINDS.get(item.kind or ""))}),
         "statements": [
@@ -115,7 +118,13 @@ def _count(items: int, seals: int) -> dict[str, tuple[int, str]]:
     return {"items": (items, in_words(items)), "seals": (seals, in_words(seals))}
 
 
-def _details(event: Event, record: Record, counted: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+def _many(seals: Iterable[Seal]) -> int:
+    return sum(seal.count or 1 for seal in seals)
+
+
+def _details(
+    event: Event, record: Record, counted: Mapping[str, tuple[int, str]], seals: Sequence[Seal]
+) -> list[dict[str, Any]]:
     """The lines of a table: what each is called, and what it says; those without a value are left out."""
     vehicle = record.text(event.vehicle)
     if event.vehicle and vehicle is None:
@@ -133,13 +142,28 @@ def _details(event: Event, record: Record, counted: Mapping[str, tuple[int, str]
         "vehicle": vehicle,
         "carrier": carrier,
         "compartment": ", ".join(map(_breakable, event.compartment)),
-        "purpose": event.purpose,
-        "condition": event.condition,
+        **{state: _in_state(seals, state) for state in wording.SEAL_STATES},
+        "purpose": _said(event.purpose, PURPOSES),
+        "condition": _said(event.condition, CONDITIONS),
         "note": record.text(event.note),
         "refs": " ".join(map(_breakable, event.refs)),
-        "warnings": ", ".join(event.warnings),
+        "warnings": "; ".join(_said(warning, wording.WARNINGS) or "" for warning in event.warnings),
     }
     return [{"label": wording.DETAILS[name], "value": value} for name, value in values.items() if value]
+
+
+def _in_state(seals: Sequence[Seal], state: str) -> str | None:
+    """How many seals are missing or broken, and the first of them; all are in the annex."""
+    found = [seal for seal in seals if seal.state == state]
+    if not found:
+        return None
+    which = ", ".join(_which(seal) for seal in found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
+    return f"{_many(found)} ({in_words(_many(found))}): {which}"
+
+
+def _said(token: str | None, usual: Mapping[str, Words]) -> str | None:
+    """What people call it, where it is a usual one: it may be any other word as well."""
+    return " / ".join(usual[token]) if token in usual else token
 
 
 def _named(site: Mapping[str, str]) -> str:
@@ -167,12 +191,16 @@ def _rows(items: Sequence[tuple[Event, int]], known: Mapping[str, Known]) -> lis
 
 
 def _seal(seal: Seal) -> str:
-    words = _breakable(seal.id) if seal.id else f"{seal.count} {wording.UNNUMBERED}"
+    words = _which(seal)
     if seal.state and seal.state != "intact":
         words += f" ({wording.SEAL_STATES[seal.state]})"
     if seal.expected and seal.expected != seal.id:
         words += f" ({wording.EXPECTED}: {_breakable(seal.expected)})"
     return words
+
+
+def _which(seal: Seal) -> str:
+    return _breakable(seal.id) if seal.id else f"{seal.count} {wording.UNNUMBERED}"
 
 
 def _breakable(text: str) -> str:

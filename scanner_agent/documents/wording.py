@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from scanner_agent import texts
+from scanner_agent.choices import SEAL_STATES as SEALS
 from scanner_agent.texts import Words
 
 TITLES: dict[str, Words] = {
@@ -30,12 +32,29 @@ DETAILS: dict[str, Words] = {
     "vehicle": ("Kendaraan", "Vehicle"),
     "carrier": ("Pengangkut", "Carrier"),
     "compartment": ("Segel ruang muat", "Compartment seals"),
+    "broken": SEALS["broken"],
+    "missing": SEALS["missing"],
     "purpose": ("Keperluan", "Purpose"),
     "condition": ("Keadaan", "Condition"),
     "note": ("Catatan", "Note"),
     "refs": ("Merujuk", "Refers to"),
     "warnings": ("Peringatan", "Warnings shown"),
 }
+WARNINGS: dict[str, Words] = {
+    **texts.SIGNERS,
+    "label-bad": ("label tidak sah", "label not authentic"),
+    "label-foreign-host": ("label menunjuk ke alamat asing", "label links to a foreign host"),
+    "manifest-missing": texts.MISSING_ITEMS,
+    "manifest-extra": texts.EXTRA_ITEMS,
+    "wrong-destination": ("bukan tujuan yang direncanakan", "not the planned destination"),
+    "seal-differs": ("nomor segel lain dari yang tercatat", "seal number other than recorded"),
+    "seal-changed": ("segel berubah tanpa catatan pelepasan", "seals changed with no unsealing on record"),
+    "accepted-by-another": ("diterima pihak lain dari yang dituju", "accepted by another than named"),
+    "accepted-without-release": ("diterima tanpa penyerahan yang tercatat", "accepted with no release on record"),
+    "released-by-non-custodian": ("diserahkan bukan oleh pemegangnya", "released by another than its custodian"),
+    "after-retirement": ("dipakai setelah dinyatakan tidak dipakai lagi", "used after it was retired"),
+}
+"""By the codes that an agent writes into an event."""
 _ACTS: dict[str, Words] = {
     "handover": (
         "PIHAK PERTAMA menyerahkan kepada PIHAK KEDUA, dan PIHAK KEDUA menerima dari PIHAK PERTAMA,",

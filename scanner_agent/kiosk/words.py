@@ -5,7 +5,7 @@ from typing import Literal
 from custody.core.findings import Language
 from custody.core.words import KINDS
 from scanner_agent import texts
-from scanner_agent.choices import PURPOSES, REASONS, SEAL_STATES
+from scanner_agent.choices import CONDITIONS, PURPOSES, REASONS, SEAL_STATES
 from scanner_agent.texts import Words
 
 Level = Literal["good", "look", "wrong", "calm"]
@@ -90,7 +90,7 @@ CHOICES: dict[str, dict[str, Words]] = {
     },
     "purpose": PURPOSES,
     "reason": REASONS,
-    "condition": {"good": ("Baik", "Good"), "damaged": ("Rusak", "Damaged"), "wet": ("Basah", "Wet")},
+    "condition": CONDITIONS,
     "state": SEAL_STATES,
     "ref": {"last": ("Pernyataan terakhir perangkat ini", "This device's last statement")},
 }

@@ -14,17 +14,20 @@ from custody.core import statement
 from custody.core.event import Clock, Event
 from custody.core.merkle import EMPTY_ROOT
 from scanner_agent import texts
+from scanner_agent.advice import CODES
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig
+from scanner_agent.documents import wording
 from scanner_agent.documents.moments import moment, zone
 from scanner_agent.documents.numerals import in_words
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import pdf
 from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.manifest import cautions
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import salt
 from scanner_agent.running import run_agent
-from scanner_agent.state import Line, State
+from scanner_agent.state import LABEL_WARNINGS, Document, Line, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
 from tests.agent.scene import PIN, Scene, sync
@@ -217,6 +220,53 @@ def test_a_handover_makes_a_berita_acara_with_everything_that_an_office_wants_on
         assert item_id(number) in annex
         assert f"seal/kpu/{number:05}-1" in annex
     assert id_ in re.sub(r"\s", "", annex)
+
+
+@pytest.mark.parametrize("action", ["handover", "depart"])
+def test_a_seal_that_is_missing_is_not_counted_and_named_and_one_that_is_broken_is_both(
+    desk: Desk, action: str
+) -> None:
+    on = item_id(0)
+    states = {"seal/kpu/lost": "missing", "seal/kpu/cut": "broken", "seal/kpu/whole": "intact"}
+    lines = {id_: Line("serial", "]Q1", "valid", on=on, state=state) for id_, state in states.items()}  # type: ignore[arg-type]
+    lines["unnumbered"] = Line("manual", None, "valid", on=on, count=4, state="missing")
+    [id_] = desk.sign(action, items=1, lines=lines, fields={"to": desk.scene.world.sites[2]})
+    first, *_, annex = map(flat, text_of(desk.document(id_)))
+    counted = {"handover": "1 (satu) barang dengan 4 (empat) segel,", "depart": "4 (empat) segel terbaca"}
+    for words in (
+        counted[action],
+        "Segel rusak Seal broken : 1 (satu): seal/kpu/cut",
+        "Segel hilang Seal missing : 5 (lima): ",
+        "seal/kpu/lost",
+        "4 segel tanpa nomor",
+    ):
+        assert words in first, words
+    assert "seal/kpu/whole" not in first
+    assert "seal/kpu/lost (hilang)" in annex
+
+
+def test_a_handover_with_all_seals_whole_names_none(desk: Desk) -> None:
+    [id_] = desk.sign("handover", items=1)
+    first = flat(text_of(desk.document(id_))[0])
+    assert "Segel hilang" not in first
+    assert "Segel rusak" not in first
+
+
+def test_a_document_says_in_words_what_is_chosen_and_as_typed_what_is_not(desk: Desk) -> None:
+    overridden = {"manifest-extra", "seal-differs"}
+    for condition, said in (("good", "Baik / Good"), ("bocor", "bocor")):
+        [id_] = desk.sign("handover", fields={"condition": condition}, overridden=tuple(overridden))
+        first = flat(text_of(desk.document(id_))[0])
+        assert f"Keadaan Condition : {said}" in first
+        assert "Terbaca, padahal tidak ada di dokumen / Read, though not on the document" in first
+        assert not any(code in first for code in overridden)
+
+
+def test_every_warning_that_an_agent_writes_into_an_event_has_words() -> None:
+    lines = {item_id(1): Line("serial", "]Q1", "valid")}
+    noted = cautions(State(lines=lines, documents={"0" * 64: Document((item_id(2),), 0)}))
+    codes = CODES | {*LABEL_WARNINGS.values(), *texts.BADGES, *(one.code for one in noted)}
+    assert codes == wording.WARNINGS.keys()
 
 
 def test_a_departure_makes_a_surat_jalan(desk: Desk) -> None:
