@@ -163,7 +163,8 @@ def _in_state(seals: Sequence[Seal], state: str) -> str | None:
 
 def _said(token: str | None, usual: Mapping[str, Words]) -> str | None:
     """What people call it, where it is a usual one: it may be any other word as well."""
-    return " / ".join(usual[token]) if token in usual else token
+    words = usual.get(token or "")
+    return " / ".join(words) if words else token
 
 
 def _named(site: Mapping[str, str]) -> str:
