@@ -42,8 +42,10 @@ _BY_KIND: dict[str, Words] = {
 }
 
 
-_SECRET = re.compile(r"(h-[a-z2-7]{16}/)[a-z2-7]+|[a-z2-7]{6,}(?=/[0-9a-f]{8})", re.IGNORECASE)
-"""A badge's, also where the badge was not read whole."""
+_SECRET = re.compile(
+    r"(h-[a-z2-7]{16}/)[a-z2-7]+|[a-z2-7]{6,}(?=/[0-9a-f]{8})|(?![0-9a-f]{26})[a-z2-7]{26,}", re.IGNORECASE
+)
+"""A badge's, also where the badge was not read whole, or in a wrong keyboard layout: not hex, which ids are."""
 
 
 def words_for(error: CustodyError) -> Words:

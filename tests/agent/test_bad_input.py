@@ -55,6 +55,11 @@ def forged(text: str) -> str:
     return text[:-20] + ("A" if text[-20] != "A" else "B") + text[-19:]
 
 
+def in_german(text: str) -> str:
+    """As keys of a US layout what a scanner types that is set to a German one."""
+    return text.translate(str.maketrans("yz-/", "zy/&"))
+
+
 def hostile(scene: Scene) -> dict[str, str]:
     """What is read and is no label of this election; of the last two, warned of and recorded."""
     good = scene.label(1)
@@ -77,6 +82,7 @@ def hostile(scene: Scene) -> dict[str, str]:
         "a badge of a newer version": "custody-badge/2/h-aaaaaaaaaaaaaaaa/x",
         "a cut badge": badge.encode(stranger)[:40],
         "a badge without its beginning": badge.encode(stranger)[3:],
+        "a badge by a scanner set to a German layout": in_german(badge.encode(stranger)),
         "half a piece": "CUSTODY-PIECE/1/0123456789ABCDEF/1/2/BB8/00000000",
         "a statement id in capitals": "A" * 64,
         "too long": "9" * 3000,
@@ -281,6 +287,7 @@ def test_every_hostile_text_ends_in_a_word_and_a_log_line_and_the_next_read_is_t
         assert "\x1b" not in shown, "a label steers no terminal"
         secret = hostile(scene)["a foreign badge"].split("/")[3]
         assert secret not in shown + desk.log.read_text()
+        assert in_german(secret) not in shown + desk.log.read_text()
         assert secret[:8] not in shown + desk.log.read_text()
 
 
