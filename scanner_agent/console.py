@@ -90,7 +90,6 @@ class Console:
                 return self._refused
             else:
                 self._take(agent, readers, message)
-                self._active = time.monotonic()
             self._end_wait()
 
     def _tick(self, agent: Agent) -> None:
@@ -118,6 +117,9 @@ class Console:
             self._feedback.refused(content.error)
         else:
             self._terminal.tell(texts.READER_LIVE, content.source)
+        # A plug that flaps is nobody's presence.
+        if isinstance(content, str | Read | Pressed):
+            self._active = time.monotonic()
         if self._waiting is None or self._waiting.line is not message:
             message.done.set()
 
