@@ -66,9 +66,7 @@ def step(state: State, given: Input) -> Step:
         case Unlocked(handler, warning, role):
             return _unlock(state, handler, warning, role)
         case Locked():
-            return Step(
-                state.with_(handlers={}, carrier=None, watching=frozenset(), pin_of=None), Say("plain", texts.LOCKED)
-            )
+            return _lock(state)
         case Confirm(cautions):
             return _confirm(state, (*cautions, *of_manifest(state)))
 
@@ -134,12 +132,14 @@ def _archive(state: State, photo: str) -> Step:
     """The signed paper becomes an item of its own: what it was signed for may be far away by now."""
     if not state.refs or state.action or state.items:
         return refuse(state, texts.ARCHIVE_WHAT)
+    if len(state.photos) >= MAX_PHOTOS:
+        return refuse(state, texts.TOO_MANY_PHOTOS, str(MAX_PHOTOS))
     paper = f"plain/dokumen/{state.refs[0][:_SHORT]}-{photo[:_SHORT]}"
     chosen = _choose(state, "commission").state
     after = chosen.with_(
         fields=chosen.fields | {"kind": SIGNED_DOCUMENT},
         documents={ref: Document((), 0) for ref in state.refs},
-        photos=(*state.photos, photo)[-MAX_PHOTOS:],
+        photos=(*state.photos, photo),
         lines={paper: Line("camera", None, "unsigned")},
         at=paper,
     )
@@ -214,6 +214,12 @@ def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole |
     if warning:
         return Step(after, Say("warned", texts.BADGES[warning], handler))
     return Step(after, Say("good", texts.UNLOCKED, handler))
+
+
+def _lock(state: State) -> Step:
+    """What the handlers had unlocked and what they had seen: who comes next may be another."""
+    after = state.with_(handlers={}, carrier=None, watching=frozenset(), pin_of=None, shown=())
+    return Step(after, Say("plain", texts.LOCKED))
 
 
 def _confirm(state: State, cautions: Sequence[Caution]) -> Step:

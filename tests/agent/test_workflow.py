@@ -9,6 +9,7 @@ from custody.core.event import ACTIONS, Event, Seal
 from scanner_agent import texts
 from scanner_agent.asking import missing, prompt
 from scanner_agent.inputs import (
+    Archived,
     BadgeShown,
     Caution,
     Chosen,
@@ -256,6 +257,10 @@ REFUSED = {
     "a receipt on paper where nobody receives": ((Chosen("seal"), Given("paper", HASH)), texts.NOT_OF_ACTION),
     "a vehicle in clear": ((Given("vehicle", "AB 1234 CD"),), texts.WRONG_VALUE),
     "a ninth photograph": (tuple(Given("photo", f"{n:064}") for n in range(9)), texts.TOO_MANY_PHOTOS),
+    "a signed paper as a ninth photograph": (
+        (*(Given("photo", f"{n:064}") for n in range(8)), Given("ref", HASH), Archived("9" * 64)),
+        texts.TOO_MANY_PHOTOS,
+    ),
     "a seventeenth compartment seal": (
         (Chosen("depart"), *(seal(f"seal/kpu/{number}") for number in range(17))),
         texts.TOO_MANY_SEALS,
@@ -468,6 +473,14 @@ def test_a_badge_asks_for_its_pin_before_anything_else() -> None:
 def test_locking_keeps_what_was_read() -> None:
     locked = after(*HANDOVER, Locked()).state
     assert (locked.handlers, locked.items) == ({}, [BOX])
+
+
+def test_what_one_handler_was_shown_the_next_is_shown_too() -> None:
+    wrong = Caution("wrong-destination", ("salah", "wrong"), (BOX,))
+    looked = (*HANDOVER, Confirm((wrong,)))
+    assert after(*looked, Confirm((wrong,))).sign
+    again = after(*looked, Locked(), Unlocked(CITRA), Unlocked(BUDI), Confirm((wrong,)))
+    assert (again.sign, again.say.words) == (False, texts.LOOK)
 
 
 def test_the_journal_of_a_session_gives_its_draft_again() -> None:
