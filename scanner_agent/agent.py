@@ -264,10 +264,10 @@ class Agent:
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")
         self.outbox.commit(statements)
+        self._begin()  # before anything that could fail: what is signed must not be there to be signed again
         self._observer.hook("committed")
         for signed in statements:
             self._advice.add(signed)
-        self._begin()
         if not enrolled:
             self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         return statements

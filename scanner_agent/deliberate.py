@@ -41,8 +41,8 @@ class Deliberate:
         """What is said instead of a confirm by scan or touch which nobody can have meant after the last one."""
         return self._confirmed[1] if self._confirmed and at - self._confirmed[0] < LOOK_MS else None
 
-    def objection(self, order: Order, read: Read, lines: int, at: int) -> Say | None:
-        """What is said instead where a code does not count. `lines` are so many things that the session has read."""
+    def objection(self, order: Order, read: Read, at: int, *, begun: bool) -> Say | None:
+        """What is said instead where a code does not count. `begun`: there is a session that could be lost."""
         if not read.alone:
             return Say("wrong", texts.CODE_NOT_ALONE)
         if not isinstance(order, Do) or order.command not in ENDINGS:
@@ -54,7 +54,7 @@ class Deliberate:
             return said
         if before and before[0] == order.command and at - before[1] < LOOK_MS:
             return Say("wrong", texts.CODE_SAME_AGAIN)
-        if order.command == "confirm" or not lines:
+        if order.command == "confirm" or not begun:
             return None
         asked, self._asked_at = self._asked_at, at
         return None if asked is not None and at - asked <= ASKED_MS else Say("warned", texts.CANCEL_ASKED)

@@ -47,20 +47,20 @@ class Obeying:
         except CustodyError as error:
             self._say(Say("wrong", words_for(error), str(error)), reader)
             return False
-        objection = self._objection(code, read, len(agent.state.lines), at)
+        objection = self._objection(code, read, at, begun=agent.state != State())
         if objection is not None:
             self._say(objection, reader)
             return False
         return _do(agent, code.order, reader)
 
-    def _objection(self, code: Code, read: Read, lines: int, at: int) -> Say | None:
+    def _objection(self, code: Code, read: Read, at: int, *, begun: bool) -> Say | None:
         if code.device != self._device[:8]:
             return Say("wrong", texts.OTHER_SHEET, code.device)
         if isinstance(code.order, Press) and not self._digits:
             return Say("wrong", texts.NO_DIGIT_CODES)
         if isinstance(code.order, Photograph) and read.kind == "camera":
             return Say("wrong", texts.CODE_IN_PICTURE)
-        return self._deliberate.objection(code.order, read, lines, at)
+        return self._deliberate.objection(code.order, read, at, begun=begun)
 
 
 def _do(agent: Commanded, order: Order, reader: Source | None) -> bool:

@@ -69,9 +69,9 @@ def test_a_code_counts_when_it_is_meant(shown: list[Shown | tuple[str, int]], wo
             deliberate.note_read(one[1])
         else:
             order, how, at = one
-            said = deliberate.objection(order, how, 3, at)
+            said = deliberate.objection(order, how, at, begun=True)
     assert (said.words if said else None) == words
 
 
-def test_a_session_that_has_read_nothing_is_discarded_at_once() -> None:
-    assert Deliberate().objection(CANCEL, HAND, 0, 0) is None
+def test_a_session_that_has_not_begun_is_discarded_at_once() -> None:
+    assert Deliberate().objection(CANCEL, HAND, 0, begun=False) is None

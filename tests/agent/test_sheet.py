@@ -8,8 +8,10 @@ import pytest
 
 from scanner_agent import commands, texts
 from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
-from scanner_agent.inputs import Chosen, Expected
+from scanner_agent.inputs import Chosen, Expected, Given, Input, Unlocked
+from scanner_agent.observer import Observer
 from scanner_agent.sheet import command_sheet
+from scanner_agent.state import State
 from tests.agent.scene import PIN, Scene
 from tests.agent.standing import Beeper, Standing, standing
 from tests.photos import jpeg_file
@@ -206,6 +208,37 @@ def test_a_session_is_discarded_at_the_second_time_of_asking(scene: Scene, at: S
     at.clock.ms += 3_000
     assert at.scan(code(scene, "cancel"))
     assert at.agent.state.items == []
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [Given("photo", "1" * 64), Given("ref", "1" * 64), Chosen("store"), Unlocked(key_of("ann").keyid)],
+    ids=["photograph", "document", "action", "badge"],
+)
+def test_so_is_one_that_has_read_no_item(scene: Scene, at: Standing, begun: Input) -> None:
+    assert at.agent.give(begun)
+    assert not at.scan(code(scene, "cancel"))
+    assert at.heard(texts.CANCEL_ASKED)
+    assert at.agent.state != State()
+
+
+def test_and_where_there_is_none_nothing_is_asked(scene: Scene, at: Standing) -> None:
+    assert at.scan(code(scene, "cancel"))
+
+
+def test_a_fault_after_the_signature_is_durable_leaves_nothing_to_be_signed_again(scene: Scene, at: Standing) -> None:
+    def fail(point: str) -> None:
+        if point == "committed":
+            raise RuntimeError(point)
+
+    at.agent.give(Chosen("store"))
+    at.scan(scene.ann.badge)
+    at.keys(PIN)
+    at.scan(scene.label(1))
+    at.agent._observer = Observer(hook=fail)
+    with pytest.raises(RuntimeError, match="committed"):
+        at.agent.confirm()
+    assert (at.agent.state, len(at.events())) == (State(), 1)
 
 
 def test_help_and_language_are_on_the_sheet(scene: Scene, at: Standing) -> None:
