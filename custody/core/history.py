@@ -1,13 +1,16 @@
 """The order of an item's events, however late they reach the log (FORMAT.md, "History")."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from heapq import heapify, heappop, heappush
-from itertools import groupby, pairwise, product
+from itertools import groupby, pairwise
 from operator import itemgetter
 
 from msgspec import Struct
 
 from custody.core.event import Event
+
+_Bound = tuple[tuple[int, ...], tuple[int, ...]]
+"""All of these come before any of those: where a chain forks there are many, and each with each would be too many."""
 
 
 class Logged(Struct, frozen=True):
@@ -54,47 +57,49 @@ def ordered(events: Collection[Logged], items: Container[str]) -> tuple[list[Log
     """
     by_key = sorted(events, key=lambda one: one.key)
     place = {one.id: number for number, one in enumerate(by_key)}
-    effects: list[list[int]] = [[] for _ in by_key]
-    waits = [0] * len(by_key)
-    inverted = False
-    for cause, effect in set(_edges(by_key, items, place)):
-        effects[cause].append(effect)
-        waits[effect] += 1
-        inverted = inverted or cause > effect
-    if not inverted:
+    bounds = list(set(_bounds(by_key, items, place)))
+    if all(max(causes) < min(effects) for causes, effects in bounds):
         return by_key, False
-    return [by_key[number] for number in _topological(effects, waits)], True
+    return [by_key[number] for number in _topological(len(by_key), bounds)], True
 
 
-def _edges(events: Sequence[Logged], items: Container[str], place: dict[str, int]) -> Iterator[tuple[int, int]]:
+def _bounds(events: Sequence[Logged], items: Container[str], place: dict[str, int]) -> Iterator[_Bound]:
     last: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for number, one in enumerate(events):
         touched = [item for item in one.touches() if item in items]
         for ref in one.event.refs:
             cause = place.get(ref)
             if cause is not None and not set(touched).isdisjoint(events[cause].touches()):
-                yield cause, number
+                yield (cause,), (number,)
         for item in touched:
             last.setdefault((one.event.issuer, item), []).append((one.event.seq, number))
     for chain in last.values():
         chain.sort()
-        at_seq = [[number for _, number in group] for _, group in groupby(chain, key=itemgetter(0))]
-        for causes, effects in pairwise(at_seq):
-            yield from product(causes, effects)
+        yield from pairwise(tuple(number for _, number in group) for _, group in groupby(chain, key=itemgetter(0)))
 
 
-def _topological(effects: Sequence[Iterable[int]], waits: list[int]) -> Iterator[int]:
-    """Kahn's algorithm; the numbers are in the order of the keys."""
+def _topological(size: int, bounds: Sequence[_Bound]) -> Iterator[int]:
+    """Kahn's algorithm; the numbers, below `size`, are in the order of the keys."""
+    bounded: list[list[int]] = [[] for _ in range(size)]
+    missing = [len(causes) for causes, _ in bounds]
+    waits = [0] * size
+    for bound, (causes, effects) in enumerate(bounds):
+        for cause in causes:
+            bounded[cause].append(bound)
+        for effect in effects:
+            waits[effect] += 1
     ready = [number for number, count in enumerate(waits) if count == 0]
     heapify(ready)
-    left = set(range(len(waits)))
+    left = set(range(size))
     while left:
         number = heappop(ready) if ready else min(left)
         if number not in left:
             continue
         left.remove(number)
         yield number
-        for effect in effects[number]:
-            waits[effect] -= 1
-            if waits[effect] == 0:
-                heappush(ready, effect)
+        for bound in bounded[number]:
+            missing[bound] -= 1
+            for effect in bounds[bound][1] if missing[bound] == 0 else ():
+                waits[effect] -= 1
+                if waits[effect] == 0:
+                    heappush(ready, effect)

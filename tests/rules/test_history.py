@@ -1,5 +1,9 @@
 """Events are ordered by what caused them, and only then by their devices' clocks."""
 
+import tracemalloc
+
+from msgspec.structs import replace
+
 from custody.core.history import ordered
 from tests.rules.scene import codes
 from tests.rules.story import BOX, HOUR, OTHER, SECOND, STATION, VILLAGE, Story
@@ -47,6 +51,21 @@ def test_statements_about_other_items_are_no_causes() -> None:
     second = story.begin(BOX, mono=2 * HOUR)
     events = [story.book.event(story.index(one)) for one in (first, second)]
     assert ordered(events, {BOX, OTHER}) == (events[::-1], False)
+
+
+def test_a_chain_that_forks_often_at_neighbouring_seqs_takes_no_more_room_than_its_statements() -> None:
+    story = Story()
+    begun = story.book.event(story.index(story.begin()))
+    events = [
+        replace(begun, id=f"{number:064x}", event=replace(begun.event, seq=1 + number % 2, time=begun.moment + number))
+        for number in range(600)
+    ]
+    tracemalloc.start()
+    order, inverted = ordered(events, {BOX})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert ([one.event.seq for one in order], inverted) == ([1] * 300 + [2] * 300, True)
+    assert peak < 2_000_000  # 90,000 pairs would take more than ten
 
 
 def test_a_circle_of_causes_is_broken_at_the_earliest() -> None:
