@@ -52,7 +52,7 @@ SESSION: dict[str, Words] = {
 }
 PHOTOGRAPHS: dict[str, Words] = {
     "photo": ("Foto", "Photograph"),
-    "paper": ("Foto tanda terima", "Paper of a receiver"),
+    "paper": ("Foto tanda terima kertas", "Paper of a receiver"),
     "archive": ("Foto dokumen bertanda tangan", "Signed document"),
 }
 SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}

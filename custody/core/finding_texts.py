@@ -244,7 +244,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ACE: itinerary and stops",
     ),
     "seal-missing": (
-        "Segel {seal} tidak ada. Hitung isinya di hadapan saksi, pasang segel baru, dan catat keduanya.",
+        "Segel {seal} hilang. Hitung isinya di hadapan saksi, pasang segel baru, dan catat keduanya.",
         "Seal {seal} is missing. Count the contents before attesters, put on a new seal, and record both.",
         "Colorado 20.9: seals intact",
     ),

@@ -34,9 +34,11 @@ def check(
     """`now`: Unix ms; `kept`: whether the clock is synchronised."""
     time, newest = now(), newest_received(outbox)
     if time < newest:
-        yield Line("wrong", _WHAT, f"{_shown(time)}, di belakang buku besar / behind the log: {_shown(newest)}", _SET)
+        yield Line(
+            "wrong", _WHAT, f"{_shown(time)}, tertinggal dari buku besar / behind the ledger: {_shown(newest)}", _SET
+        )
     elif not kept():
-        yield Line("attention", _WHAT, f"{_shown(time)}, tidak diselaraskan / not synchronised", _SET)
+        yield Line("attention", _WHAT, f"{_shown(time)}, belum disinkronkan / not synchronised", _SET)
     else:
         yield Line("ok", _WHAT, _shown(time))
 
