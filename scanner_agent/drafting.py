@@ -97,7 +97,7 @@ def _event(state: State, head: dict[str, Any], items: list[str], part: Part | No
         compartment=state.compartment,
         attesters=_attesters(state),
         refs=list(state.refs),
-        photos=list(state.photos),
+        photos=[photo.hash for photo in state.photos],
         read=_read([state.lines[item] for item in items]),
         warnings=warnings(state),
         part=part,

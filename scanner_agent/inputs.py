@@ -32,7 +32,7 @@ class Archived(Struct, frozen=True, tag_field="input", tag="archive"):
 
 
 class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
-    """Takes the last read back."""
+    """Takes back what came last: a read, a document or a photograph."""
 
 
 Kept = Found | Chosen | Given | Archived | Expected | Undo

@@ -38,10 +38,20 @@ class Line(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A statement that the event refers to: the `items` that it says there are, and how many `lines` were before it."""
+    """A statement that the event refers to: the `items` that it says there are.
+
+    `before`: how many lines and photographs there were.
+    """
 
     items: tuple[str, ...]
-    lines: int
+    before: int
+
+
+class Photograph(Struct, frozen=True):
+    """A photograph's hash; `before`: how many lines and documents there were."""
+
+    hash: str
+    before: int
 
 
 class State(Struct, frozen=True):
@@ -59,7 +69,7 @@ class State(Struct, frozen=True):
     pin_of: str | None = None
     fields: dict[str, str] = {}
     documents: dict[str, Document] = {}
-    photos: tuple[str, ...] = ()
+    photos: tuple[Photograph, ...] = ()
     lines: dict[str, Line] = {}
     at: str | None = None
     shown: tuple[Caution, ...] = ()
@@ -107,10 +117,15 @@ class State(Struct, frozen=True):
 
     def referring_to(self, statement: str, items: tuple[str, ...] = ()) -> "State":
         """With a further statement. A correction is of one, and what that said is no more than what is corrected."""
+        before = len(self.lines) + len(self.photos)
         if self.action == "correct":
-            return self.with_(documents={statement: Document((), len(self.lines))})
+            return self.with_(documents={statement: Document((), before)})
         others = {id_: document for id_, document in self.documents.items() if id_ != statement}
-        return self.with_(documents=others | {statement: Document(items, len(self.lines))})
+        return self.with_(documents=others | {statement: Document(items, before)})
+
+    def photographed(self, photo: str) -> "State":
+        """With a further photograph, by its hash."""
+        return self.with_(photos=(*self.photos, Photograph(photo, len(self.lines) + len(self.documents))))
 
     def with_(self, **changes: Any) -> "State":
         return msgspec.structs.replace(self, **changes)

@@ -101,7 +101,7 @@ def _set(state: State, field: str, value: str) -> Step:
         case "photo":
             if len(state.photos) >= MAX_PHOTOS:
                 return refuse(state, texts.TOO_MANY_PHOTOS, str(MAX_PHOTOS))
-            after = state.with_(photos=(*state.photos, value))
+            after = state.photographed(value)
         case "compartment":
             return add_compartment(state, value, Line("manual", None, "unsigned"))
         case "seals":
@@ -138,8 +138,8 @@ def _archive(state: State, photo: str) -> Step:
     chosen = _choose(state, "commission").state
     after = chosen.with_(
         fields=chosen.fields | {"kind": SIGNED_DOCUMENT},
-        documents={ref: Document((), 0) for ref in state.refs},
-        photos=(*state.photos, photo),
+        documents={ref: Document((), document.before) for ref, document in state.documents.items()},
+        photos=state.photographed(photo).photos,
         lines={paper: Line("camera", None, "unsigned")},
         at=paper,
     )
@@ -182,8 +182,11 @@ def _counted(words: Words, state: State) -> Words:
 
 
 def _undo(state: State) -> Step:
-    """The last read, or a document after which nothing was read."""
-    if state.documents and next(reversed(state.documents.values())).lines == len(state.lines):
+    """What came last: a photograph, a document or a read. Where something before it is gone, it is still the last."""
+    if state.photos and state.photos[-1].before >= len(state.lines) + len(state.documents):
+        *earlier, photo = state.photos
+        return Step(state.with_(photos=tuple(earlier)), Say("good", texts.UNDONE, photo.hash))
+    if state.documents and next(reversed(state.documents.values())).before >= len(state.lines) + len(state.photos):
         *others, document = state.documents
         without = state.with_(documents={id_: state.documents[id_] for id_ in others})
         return Step(without, Say("good", texts.UNDONE, document))

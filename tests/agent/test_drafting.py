@@ -10,7 +10,7 @@ from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.members import MAX_SEALS
-from scanner_agent.state import Line, State
+from scanner_agent.state import Line, Photograph, State
 from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
 
 DEVICE = key_of("device")
@@ -163,7 +163,9 @@ def test_a_correction_carries_what_replaces() -> None:
 
 
 def test_private_things_are_named_by_hash() -> None:
-    body = only(session("inspect", ANN, photos=("e" * 64,), fields={"note": "f" * 64, "condition": "wet"}))
+    body = only(
+        session("inspect", ANN, photos=(Photograph("e" * 64, 0),), fields={"note": "f" * 64, "condition": "wet"})
+    )
     assert (body.photos, body.note, body.condition) == (["e" * 64], "f" * 64, "wet")
 
 

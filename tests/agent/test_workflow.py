@@ -406,6 +406,39 @@ def test_a_document_is_undone_when_nothing_was_read_after_it() -> None:
     assert (undone.refs, undone.items, tally(undone)) == ((), [BOX], None)
 
 
+PHOTO, OTHER_PHOTO = Given("photo", "1" * 64), Given("photo", "2" * 64)
+LATEST = {
+    "a photograph after an item": (item(BOX), PHOTO),
+    "an item after a photograph": (PHOTO, item(BOX)),
+    "a photograph after a photograph": (PHOTO, OTHER_PHOTO),
+    "a photograph after a document": (DOCUMENT, PHOTO),
+    "a document after a photograph": (PHOTO, DOCUMENT),
+    "all kinds": (PHOTO, item(BOX), DOCUMENT, OTHER_PHOTO, item(BAG), OTHER_DOCUMENT, Given("photo", "3" * 64)),
+}
+
+
+@pytest.mark.parametrize("session", LATEST.values(), ids=LATEST.keys())
+def test_undo_takes_back_what_came_last(session: tuple[Input, ...]) -> None:
+    for taken in range(len(session)):
+        undone = after(*session, *[Undo()] * (taken + 1)).state
+        left = step(State(), session[0]).state if taken < len(session) - 1 else State()
+        for given in session[1 : len(session) - taken - 1]:
+            left = step(left, given).state
+        assert (undone.photos, undone.documents, undone.lines) == (left.photos, left.documents, left.lines)
+
+
+def test_whatever_was_changed_in_between_can_be_undone() -> None:
+    session = (DOCUMENT, OTHER_DOCUMENT, PHOTO, Chosen("correct"), item(BOX), Undo(), Undo(), Undo())
+    assert after(*session).state == State(action="correct")
+
+
+def test_a_signed_paper_is_undone_and_then_its_photograph() -> None:
+    paper = after(PHOTO, Given("ref", HASH), Archived("9" * 64))
+    photos = [photo.hash for photo in step(paper.state, Undo()).state.photos]
+    assert (photos, step(paper.state, Undo()).state.items) == (["1" * 64, "9" * 64], [])
+    assert after(PHOTO, Given("ref", HASH), Archived("9" * 64), *[Undo()] * 4).state.photos == ()
+
+
 def test_a_document_that_is_corrected_expects_nothing() -> None:
     for session in [(Chosen("correct"), DOCUMENT), (DOCUMENT, Chosen("correct"))]:
         assert (after(*session).state.refs, tally(after(*session).state)) == ((DOCUMENT.statement,), None)
