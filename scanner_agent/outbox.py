@@ -211,6 +211,10 @@ class Outbox(PrivateTables, CarriedTables):
         row = self._row("SELECT max(entry_index) FROM roster")
         return row[0] if row else None
 
+    def last_roster_entry(self) -> bytes | None:
+        row = self._row("SELECT entry FROM roster ORDER BY entry_index DESC LIMIT 1")
+        return row[0] if row else None
+
     def keep_roster(self, entries: Iterable[tuple[int, bytes]]) -> None:
         """(index, entry), each verified."""
         with self._transaction() as db:

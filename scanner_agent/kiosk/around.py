@@ -1,21 +1,14 @@
 """What is around a session: outbox, readers, battery and clock, as they are now."""
 
-import ctypes
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct
 
+from scanner_agent.clock import ClockState, clock_state, is_synchronised, newest_received
 from scanner_agent.outbox import Counts, Outbox
 
 POWER = Path("/sys/class/power_supply")
-BEHIND_MS = 60_000
-"""So much may two clocks differ before the handler hears of it."""
-_TIMEX_BYTES = 256
-_TIME_ERROR = 5
-
-ClockState = Literal["sound", "loose", "behind"]
 
 
 class Battery(Struct, frozen=True):
@@ -46,7 +39,7 @@ def look(outbox: Outbox, readers: Mapping[str, bool | None], now: int, power: Pa
         synced=max(0, now - synced[0]) // 60_000 if synced else None,
         readers=tuple(readers.items()),
         battery=battery(power),
-        clock=clock(now, synced[1] if synced else 0, synchronised=is_synchronised()),
+        clock=clock_state(now, newest_received(outbox), synchronised=is_synchronised()),
     )
 
 
@@ -60,19 +53,6 @@ def battery(power: Path) -> Battery | None:
         except (OSError, ValueError):
             continue  # one that does not say how full it is
     return None
-
-
-def clock(now: int, received: int, *, synchronised: bool) -> ClockState:
-    """How the clock stands to the newest entry that the ledger has shown, and to the world's."""
-    if now < received - BEHIND_MS:
-        return "behind"
-    return "sound" if synchronised else "loose"
-
-
-def is_synchronised() -> bool:
-    """Whether the kernel holds its clock to be near the true time: adjtimex(2), which changes nothing here."""
-    timex = ctypes.create_string_buffer(_TIMEX_BYTES)
-    return int(ctypes.CDLL(None).adjtimex(timex)) != _TIME_ERROR
 
 
 def _scope(supply: Path) -> str:

@@ -1,14 +1,17 @@
 """Battery, clock, readers and the outbox: what is found, and what the screen warns of."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from custody.core import entry
 from scanner_agent import database
+from scanner_agent.clock import BEHIND_MS, clock_state, is_synchronised
 from scanner_agent.kiosk.alarms import alarms
-from scanner_agent.kiosk.around import BEHIND_MS, Around, Battery, battery, clock, is_synchronised, look
+from scanner_agent.kiosk.around import Around, Battery, battery, look
 from scanner_agent.outbox import Outbox
-from tests.world import START
+from tests.world import START, World
 
 
 def supply(power: Path, name: str, **files: str) -> None:
@@ -47,7 +50,7 @@ def test_a_scanners_own_battery_and_one_that_does_not_say_are_passed_over(tmp_pa
     ],
 )
 def test_a_clock_is_behind_when_the_ledger_has_shown_a_later_time(now: int, synchronised: bool, state: str) -> None:
-    assert clock(now, START, synchronised=synchronised) == state
+    assert clock_state(now, START, synchronised=synchronised) == state
 
 
 def test_the_kernel_says_whether_its_clock_is_synchronised() -> None:
@@ -79,6 +82,15 @@ def test_the_screen_warns_of_it_the_worst_first(around: Around, levels: list[str
 def test_a_reader_that_is_gone_is_named() -> None:
     [alarm] = alarms(Around(readers=(("serial:meja", False),)), "id")
     assert alarm.words == "Pembaca tidak tersambung: meja"
+
+
+def test_a_clock_is_behind_what_was_seen_in_an_exchange_that_did_not_end(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    database.create(path)
+    with closing(Outbox(path)) as outbox:
+        outbox.keep_roster([(0, entry.encode(World().roster[0].envelope, START))])
+        assert look(outbox, {}, START - BEHIND_MS, tmp_path).clock != "behind"
+        assert look(outbox, {}, START - BEHIND_MS - 1, tmp_path).clock == "behind"
 
 
 def test_the_last_exchange_is_remembered_over_a_restart(tmp_path: Path) -> None:
