@@ -14,7 +14,6 @@ from flask.wrappers import Response
 
 from custody.files import write_durably
 
-COOKIE = "kiosk"
 _PAGE = """<!doctype html>
 <html lang="id">
 <meta charset="utf-8">
@@ -48,6 +47,7 @@ class Gate:
     def __init__(self, port: int, start_page: Path) -> None:
         """Writes the start page, mode 0600. Raises OSError."""
         self._host = f"127.0.0.1:{port}"
+        self._cookie = f"kiosk-{port}"  # a browser's cookies for one host are the same at all its ports
         self._origin = f"http://{self._host}"
         self._start_page = start_page
         self._token = secrets.token_urlsafe(32)
@@ -65,7 +65,7 @@ class Gate:
         origin = request.headers.get("Origin")
         if origin not in allowed and (origin is not None or request.method != "GET"):
             abort(403, "unknown origin")
-        if not starting and not _same(request.cookies.get(COOKIE, ""), self._token):
+        if not starting and not _same(request.cookies.get(self._cookie, ""), self._token):
             abort(403, "open the start page")
 
     def enter(self, code: str, response: Response) -> None:
@@ -74,7 +74,7 @@ class Gate:
             if not _same(code, self._code):
                 abort(403, "open the start page again")
             self._renew()
-        response.set_cookie(COOKIE, self._token, httponly=True, samesite="Strict", path="/")
+        response.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict", path="/")
 
     def close(self) -> None:
         """Removes the start page."""

@@ -124,6 +124,11 @@ def test_neither_code_nor_token_is_taken_from_a_url(door: Door) -> None:
     assert door.ask("GET", f"/start?{urlencode({'code': door.code})}")[0] in (403, 405)
 
 
+def test_a_second_screen_on_the_machine_has_a_cookie_of_its_own(entered: Door) -> None:
+    """A browser's cookies for one host are the same at all its ports."""
+    assert entered.cookie.partition("=")[0] == f"kiosk-{entered.server.port}"
+
+
 def test_the_cookie_is_kept_from_scripts_and_from_other_sites(door: Door) -> None:
     door.ask("POST", "/start", urlencode({"code": door.code}), Origin="null")
     assert door.last
