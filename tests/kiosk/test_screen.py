@@ -399,6 +399,24 @@ def test_cancelling_is_asked_about_first(browser: Browser, agent: RunningAgent) 
         headline(page, texts.CANCELLED)
 
 
+def test_the_question_whether_to_cancel_goes_when_the_session_changes_and_an_entry_stays(
+    browser: Browser, agent: RunningAgent
+) -> None:
+    with screen(browser, agent) as page:
+        page.click("#do-store")
+        agent.scan(agent.scene.label(1))
+        expect(page.locator(".count strong")).to_have_text("1")
+        for panel, number in (("#do-manual", 2), ("#do-cancel", 3)):
+            page.click(panel)
+            expect(page.locator("#panel")).to_be_visible()
+            agent.scan(agent.scene.label(number))
+            expect(page.locator(".count strong")).to_have_text(str(number))
+            if panel == "#do-manual":
+                expect(page.locator("#panel")).to_be_visible()
+                page.click("[data-close]")
+        expect(page.locator("#panel")).to_be_hidden()
+
+
 def test_a_touch_that_waited_behind_the_one_that_signed_says_so_and_leaves_the_outcome(
     browser: Browser, agent: RunningAgent
 ) -> None:

@@ -13,3 +13,8 @@ document.addEventListener("click", async ({ target }) => {
   panel.scrollTop = 0;
   panel.dispatchEvent(new Event("panel", { bubbles: true }));
 });
+
+// A question about the session does not outlive what it was asked about.
+document.getElementById("work").addEventListener("put", () => {
+  if (panel.querySelector("[data-of-session]")) panel.close();
+});
