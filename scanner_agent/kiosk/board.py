@@ -1,12 +1,16 @@
 """Where the agent's thread leaves the newest view, and where each screen waits for it."""
 
 import threading
+import time
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
 
 from scanner_agent.kiosk.view import View
 
+SILENT_S = 5.0
+"""An agent that has not come by for so long hangs."""
 Tone = Literal["good", "warned", "wrong"]
 _RANK: list[Tone] = ["good", "warned", "wrong"]
 
@@ -22,7 +26,9 @@ class Shown(Struct, frozen=True):
 class Board:
     """One writer, several readers. A reader that was slow misses views, but neither the newest nor a graver tone."""
 
-    def __init__(self, first: View) -> None:
+    def __init__(self, first: View, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._beaten: float | None = None
         self._view = first
         self._serial = 1
         self._sounded: dict[Tone, int] = {}
@@ -37,6 +43,15 @@ class Board:
     @property
     def closed(self) -> bool:
         return self._closed
+
+    @property
+    def alive(self) -> bool:
+        """Whether the agent's thread came by a moment ago, or is still starting."""
+        return self._beaten is None or self._monotonic() - self._beaten < SILENT_S
+
+    def beat(self) -> None:
+        """The agent's thread comes by."""
+        self._beaten = self._monotonic()
 
     def publish(self, view: View, tone: Tone | None) -> None:
         """A view that says the same is no news, unless it has a tone: the same label read twice sounds twice."""

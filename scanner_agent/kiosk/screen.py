@@ -87,6 +87,7 @@ class Kiosk:
         if self._tone is not None or (*of, digits) != self._shown:
             self._board.publish(view(*of, digits=digits), self._tone)
         self._shown, self._tone = (*of, digits), None
+        self._board.beat()
         self._lines.open()
 
     def _preview(self, name: str) -> bytes | None:

@@ -114,12 +114,13 @@ def _context(view: View) -> dict[str, Any]:
 
 
 def _events(board: Board) -> Iterator[str]:
-    """The present view whole, then each change; a sign of life where nothing changes."""
+    """The present view whole, then each change; a sign of life, while there is one, where nothing changes."""
     shown: Shown | None = board.newest
     serial = 0
     while not board.closed:
         if shown is None:
-            yield "event: alive\ndata:\n\n"
+            # A comment only finds out whether the browser is there; the page waits for what the agent itself does.
+            yield "event: alive\ndata:\n\n" if board.alive else ":\n\n"
         else:
             serial = shown.serial
             yield f"data: {_message(shown)}\n\n"

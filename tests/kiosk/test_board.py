@@ -7,7 +7,7 @@ import pytest
 
 from custody.core.errors import Malformed, Unavailable
 from scanner_agent.kiosk.around import Around
-from scanner_agent.kiosk.board import Board
+from scanner_agent.kiosk.board import SILENT_S, Board
 from scanner_agent.kiosk.lines import MOST_WAITING, Lines
 from scanner_agent.kiosk.view import Place, Told, View, view
 from scanner_agent.state import State
@@ -56,6 +56,21 @@ def test_closing_wakes_who_waits() -> None:
     board.close()
     assert given.get(timeout=10) is None
     waiting.join(10)
+
+
+def test_an_agent_that_hangs_gives_no_sign_of_life_and_one_that_starts_does() -> None:
+    at = [100.0]
+    board = Board(named("a"), lambda: at[0])
+    assert board.alive
+    at[0] += 60
+    assert board.alive, "it is starting"
+    board.beat()
+    at[0] += SILENT_S - 1
+    assert board.alive
+    at[0] += 1
+    assert not board.alive
+    board.beat()
+    assert board.alive
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,22 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT
 from urllib.parse import urlencode
 
+import pytest
+
 from scanner_agent import texts
 from scanner_agent.kiosk.screen import Kiosk
 from scanner_agent.storage import load_trust, open_alone
 from tests.agent.scene import Scene
 from tests.agent.simulated_ledger import serve
-from tests.kiosk.running import wait
+from tests.kiosk.running import running, wait
 
+_HOLD = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 PROGRAM = Path(sys.executable).with_name("scanner-agent")
 
 
@@ -65,3 +74,26 @@ def test_a_touch_while_the_agent_starts_is_refused(tmp_path: Path) -> None:
     with open_alone(config) as (outbox, _), Kiosk(config, 0, load_trust(config, outbox)) as kiosk:
         host, mine = enter(kiosk.start_page)
         assert ask(host, "POST", "/line", **mine, body=urlencode({"line": "confirm"}))[0].status == 503
+
+
+def test_the_page_hears_no_sign_of_life_of_an_agent_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner_agent.kiosk.board.SILENT_S", 0.5)
+    monkeypatch.setattr("scanner_agent.kiosk.web.HEARTBEAT_S", 0.05)
+    with running(Scene(), tmp_path) as agent:
+        host, mine = enter(agent.start_page)
+        with closing(http.client.HTTPConnection(host, timeout=30)) as connection:
+            connection.request("GET", "/events", headers=mine)
+            events = connection.getresponse()
+
+            def hears(sign: bytes) -> bool:
+                return any(events.readline() == sign for _ in range(1000))
+
+            assert hears(b"event: alive\n")
+            command = [sys.executable, "-c", _HOLD, agent.config.outbox]
+            with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as held:
+                assert held.stdout
+                assert held.stdin
+                held.stdout.readline()
+                assert hears(b":\n"), "the agent waits for the disk"
+                held.stdin.close()
+            assert hears(b"event: alive\n")
