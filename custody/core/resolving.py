@@ -34,17 +34,22 @@ def with_resolution(
     return draft
 
 
-def _places(draft: Draft, roster: State, site_at: SiteAt) -> set[str | None]:
+def sites_of(draft: Draft, site_at: SiteAt) -> list[str]:
+    """Where it was found: at the site of its cause, and of all else that is evidence of it."""
     if draft.code in OF_PLANS:
-        return {str(draft.facts["to"])}
-    if draft.code in OF_CHAINS:
-        return {roster.keys[str(draft.facts["issuer"])].site}
+        return [str(draft.facts["to"])]
     if draft.code == "clock-before-cause" and draft.item is None:
-        return {site_at(draft.evidence[0])}  # what it is earlier than happened in the log, and need not be an event
-    return set(map(site_at, draft.evidence))
+        return [site_at(draft.evidence[0])]  # what it is earlier than happened in the log, and need not be an event
+    return list(dict.fromkeys(map(site_at, draft.evidence)))
 
 
-def _counts(one: Resolution, places: set[str | None], roster: State) -> bool:
+def _places(draft: Draft, roster: State, site_at: SiteAt) -> Sequence[str | None]:
+    if draft.code in OF_CHAINS:
+        return [roster.keys[str(draft.facts["issuer"])].site]
+    return sites_of(draft, site_at)
+
+
+def _counts(one: Resolution, places: Sequence[str | None], roster: State) -> bool:
     known = roster.keys[one.issuer]
     revoked = known.revoked
     if revoked is not None and revoked.since is not None and one.received >= revoked.since:

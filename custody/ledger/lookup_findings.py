@@ -56,12 +56,9 @@ def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool
     if wanted.severity is not None:
         yield column.severity == wanted.severity.value
     if wanted.site is not None:
-        below = tables.within.c
-        # Looked up for each in turn, until the page is full: of a whole country's sites most would be read for nothing.
-        yield or_(
-            column.site == wanted.site,
-            select(below.site).where(below.site == wanted.site, below.below == column.site).exists(),
-        )
+        beside = tables.elsewhere.c
+        also = select(beside.site).where(beside.finding == column.id, _lies(beside.site, wanted.site))
+        yield or_(_lies(column.site, wanted.site), also.exists())
     if wanted.item is not None:
         draft = tables.drafts.c
         about = select(draft.code, draft.subject).where(draft.item == wanted.item, draft.since <= looking.now)
@@ -73,6 +70,13 @@ def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool
         yield column.since >= wanted.since
     if wanted.after is not None:
         yield tuple_(column.since, column.id) > wanted.after
+
+
+def _lies(column: ColumnElement[Any], site: str) -> ColumnElement[bool]:
+    """Whether a site is this one, or below it."""
+    below = tables.within.c
+    # Looked up for each in turn, until the page is full: of a whole country's sites most would be read for nothing.
+    return or_(column == site, select(below.site).where(below.site == site, below.below == column).exists())
 
 
 def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, upd
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, finding_id
+from custody.core.resolving import sites_of
 from custody.ledger import tables
 from custody.ledger.engine import insert_rows
 from custody.ledger.kept import Kept
@@ -71,16 +72,15 @@ def _write_drafts(connection: Connection, held: dict[str, list[Draft]], event_at
 
 
 def _row(holder: str, number: int, draft: Draft, value: bytes, event_at: EventAt) -> tuple[Any, ...]:
-    cause = draft.evidence[0]
-    site = draft.facts["to"] if draft.code in ("late", "at-risk") else event_at(cause).site
+    sites = sites_of(draft, lambda index: event_at(index).site)
     return (
         holder,
         number,
         draft.code,
         draft.subject,
         draft.item,
-        cause,
-        site,
+        draft.evidence[0],
+        " ".join(sites),
         draft.since,
         draft.closed_by,
         value,
@@ -89,15 +89,26 @@ def _row(holder: str, number: int, draft: Draft, value: bytes, event_at: EventAt
 
 def _write_findings(connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve) -> None:
     column = tables.drafts.c
-    query = select(column.code, column.subject, func.min(column.site), func.min(column.since), _OPEN_FROM)
-    named = query.where(tuple_(column.code, column.subject).in_(groups)).group_by(column.code, column.subject)
-    rows = []
-    for code, subject, site, since, open_from in connection.execute(named):
+    query = select(column.code, column.subject, column.sites, func.min(column.since), _OPEN_FROM)
+    named = query.where(tuple_(column.code, column.subject).in_(groups))
+    found: dict[Group, list[tuple[list[str], int, int | None]]] = {}
+    for code, subject, sites, since, open_from in connection.execute(named.group_by(*query.selected_columns[:3])):
+        found.setdefault((code, subject), []).append((sites.split(), since, open_from))
+    rows, beside = [], []
+    for (code, subject), parts in found.items():
         known = finding_id(code, subject)
+        open_from = min((part[2] for part in parts if part[2] is not None), default=None)
         if known in kept.resolutions:
-            open_from = _resolve_drafts(connection, (code, subject), resolve)  # noqa: PLW2901
-        rows.append((known, code, subject, CATALOGUE[code].severity.value, site, since, open_from))
-    gone = [finding_id(*group) for group in set(groups).difference((row[1], row[2]) for row in rows)]
+            open_from = _resolve_drafts(connection, (code, subject), resolve)
+        site = min(part[0][0] for part in parts)
+        rows.append(
+            (known, code, subject, CATALOGUE[code].severity.value, site, min(part[1] for part in parts), open_from)
+        )
+        beside += [(known, one) for one in {one for part in parts for one in part[0]} - {site}]
+    ids = [finding_id(*group) for group in groups]
+    connection.execute(delete(tables.elsewhere).where(tables.elsewhere.c.finding.in_(ids)))
+    insert_rows(connection, tables.elsewhere, sorted(beside))
+    gone = [finding_id(*group) for group in set(groups) - found.keys()]
     connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(gone)))
     insert_rows(connection, tables.findings, rows, replace=True)
 

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 16
+VERSION = 17
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -104,7 +104,7 @@ drafts = _table(
     Column("subject", Text, nullable=False),
     Column("item", Text),
     _position("cause"),
-    Column("site", Text),
+    Column("sites", Text, nullable=False),
     _position("since"),
     _position("closed_by", optional=True),
     Column("value", Bytes, nullable=False),
@@ -114,14 +114,14 @@ drafts = _table(
 )
 """Drafts in the order in which their holder has them: an item, an issuer (keyid), an entry (`#<index>`).
 
-`cause`: the first entry of the evidence; `site`: where that was, or where a delivery is wanted."""
+`cause`: the first entry of the evidence; `sites`: where it was found, with spaces between, the cause's first."""
 findings = _table(
     "findings",
     Column("id", Text, primary_key=True),
     Column("code", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("severity", Text, nullable=False),
-    Column("site", Text),
+    Column("site", Text, nullable=False),
     _position("since"),
     _position("open_from", optional=True),
     # With all that is asked for: a page that few findings fit is found without reading the others' rows.
@@ -129,6 +129,8 @@ findings = _table(
     Index("findings_by_subject", "subject", "code"),
 )
 """One row for all drafts of one code and subject; it is open from `open_from` on (None: never)."""
+elsewhere = _table("elsewhere", Column("finding", Text, primary_key=True), Column("site", Text, primary_key=True))
+"""Where findings were found, beside their own `site`."""
 
 
 def prepare_tables(folder: Path, size: int) -> int:

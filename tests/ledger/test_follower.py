@@ -16,6 +16,7 @@ from custody.core.findings import finding_id
 from custody.core.item import Track
 from custody.core.judgement import Finding
 from custody.core.planning import Planned, Way
+from custody.core.resolving import sites_of
 from custody.core.standing import count, deliveries, item_state, place
 from custody.core.statement import Statement
 from custody.ledger import following, lookup_counts, lookup_findings, tables
@@ -68,7 +69,7 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid)]
     forked = world.event("inspect", items=[item_id(1)], by=[0])
     chain = world.devices[0]
-    yield [forked, world.event("inspect", items=[item_id(1)], by=[1], at=(chain.seq, forked.body.prev))]
+    yield [forked, world.event("inspect", items=[item_id(1)], by=[1], at=(chain.seq, forked.body.prev), site=there)]
     yield offline[:2]
     yield [
         world.sign(roster.Site, world.authority, site=site, category="village", name="New", parent=parent)
@@ -230,6 +231,19 @@ def test_the_tables_give_the_findings_that_the_rules_give_in_memory(world: World
     assert "late" in {one.code for one in found}
     resolved = {one.code: one.resolved for one in found if one.resolved}
     assert resolved == {"unknown-item": "ours-if-stated", "chain-fork": "explained"}
+
+
+def test_a_finding_is_found_at_each_site_that_has_a_part_in_it(world: World, troubled: Ledger) -> None:
+    book = book_of(world, troubled)
+    sites: dict[str, set[str]] = {}
+    for draft in book.rules.drafts():
+        found = sites_of(draft, lambda index: book.event(index).event.site)
+        sites.setdefault(finding_id(draft.code, draft.subject), set()).update(found)
+    assert any({world.sites[1], world.sites[2]} <= found for found in sites.values())
+    for site in (*world.sites, NEW_SITE):
+        with Lookups(troubled.config.data, 1).at(FAR) as looking:
+            asked = {one.id for one in lookup_findings.find(looking, Wanted(site=site), 10_000)}
+        assert asked == {one for one, found in sites.items() if any(book.state.within(at, site) for at in found)}
 
 
 def test_the_findings_about_an_item_are_given_page_by_page(troubled: Ledger) -> None:
