@@ -1,4 +1,4 @@
-"""The outbox's file: an SQLite database that survives a power cut, made once, brought up to date when it is opened."""
+"""The outbox's file: an SQLite database that survives a power cut, made once, brought up to date by an agent."""
 
 import json
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ def create(path: Path) -> None:
     connect(path, oldest=0).close()
 
 
-def connect(path: Path, oldest: int = 1) -> Any:
-    """The open database, with all the tables of this version. Raises ConfigFault for another file, StorageFault."""
+def connect(path: Path, oldest: int = schema.VERSION) -> Any:
+    """The open database, brought up from `oldest` or a later version. Raises ConfigFault for another, StorageFault."""
     with translated(path):
         db = sqlite.connect(
             f"file:{path.absolute()}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
@@ -41,7 +41,12 @@ def connect(path: Path, oldest: int = 1) -> Any:
         db.execute("PRAGMA synchronous = FULL")
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if not oldest <= version <= schema.VERSION:
-            raise ConfigFault(f"{path} is no outbox of this version", expected=schema.VERSION, got=version)
+            raise ConfigFault(
+                f"{path} is no outbox of this version",
+                expected=schema.VERSION,
+                got=version,
+                remedy="Of an older one: start the agent once, or scanner-agent sync. Of a newer: update the agent.",
+            )
         if version < schema.VERSION:
             db.create_function("photographs", 1, _photographs, deterministic=True)
             added = "".join(schema.STEPS[version:])

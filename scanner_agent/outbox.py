@@ -14,6 +14,7 @@ from msgspec import Struct
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
+from scanner_agent import schema
 from scanner_agent.carried_tables import CarriedTables, Pending
 from scanner_agent.private import Private
 from scanner_agent.private_tables import PrivateTables
@@ -59,8 +60,11 @@ class Counts(Struct, frozen=True):
 class Outbox(PrivateTables, CarriedTables):
     """An open outbox. Raises StorageFault where the file cannot be read or written."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises ConfigFault if the file is not there: a lost outbox must not quietly begin a second chain."""
+    def __init__(self, path: Path, oldest: int = schema.VERSION) -> None:
+        """Brings a file from version `oldest` on up to date; of another version, raises ConfigFault.
+
+        As it does if the file is not there: a lost outbox must not quietly begin a second chain.
+        """
         if not path.is_file():
             raise ConfigFault(
                 f"the outbox {path} is not there",
@@ -68,7 +72,7 @@ class Outbox(PrivateTables, CarriedTables):
                 remedy="If it is lost, do not go on with this device key: make a new key with scanner-agent init in "
                 "another folder, have it enrolled, and have the old key revoked.",
             )
-        super().__init__(path)
+        super().__init__(path, oldest)
 
     # The open session
 

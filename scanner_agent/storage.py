@@ -32,7 +32,7 @@ def open_alone(config: AgentConfig) -> Iterator[tuple[Outbox, SigningKey]]:
     """The outbox and the device's key, for this process alone. Raises BadKey, ConfigFault, StorageFault."""
     device = load_key(config.key)
     with _lock(config.outbox.with_name(f"{config.outbox.name}.lock")):
-        outbox = Outbox(config.outbox)
+        outbox = Outbox(config.outbox, oldest=1)
         try:
             yield outbox, device
         finally:

@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from scanner_agent import database
+from scanner_agent import database, schema
 
 
 class Tables:
     """What reads and writes them, for the classes that know what is in them. Raises StorageFault."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, oldest: int = schema.VERSION) -> None:
         self._path = path
         self._lock = threading.RLock()
-        self._db = database.connect(path)
+        self._db = database.connect(path, oldest)
 
     def close(self) -> None:
         with self._lock:

@@ -1,6 +1,7 @@
 """The doctor: each check finds its fault, and finds none where there is none."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,12 +16,14 @@ from scanner_agent.clock import BEHIND_MS, newest_received
 from scanner_agent.config import AgentConfig
 from scanner_agent.doctor import Line, clock, disk, examine, ledger, libraries, readers
 from scanner_agent.outbox import Outbox
+from scanner_agent.schema import STEPS, VERSION
 from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.hidpos import HidPosConfig
 from scanner_agent.sources.keyboard import KeyboardConfig
 from scanner_agent.sources.replay import ReplayConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.sources.table import AnySourceConfig
+from scanner_agent.storage import open_alone
 from tests.agent.machine import KEYPAD_KEYS, Machine, ReportingScanner, TypingScanner
 from tests.agent.scene import Scene, sync
 from tests.agent.simulated_ledger import serve
@@ -97,6 +100,21 @@ def test_a_lost_outbox_is_a_line_and_the_other_checks_are_done(config: AgentConf
     config.outbox.unlink()
     *others, last = examine(config)
     assert (last.level, "is not there" in last.found, len(others) > 5) == ("wrong", True, True)
+
+
+def test_an_outbox_of_an_older_version_is_a_line_and_left_to_the_agent_to_bring_up_to_date(config: AgentConfig) -> None:
+    def version() -> int:
+        with closing(sqlite3.connect(config.outbox)) as db:
+            return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+    config.outbox.unlink()
+    with closing(sqlite3.connect(config.outbox)) as db:
+        db.executescript(f"{STEPS[0]} PRAGMA user_version = 1;")
+    *_, last = examine(config)
+    assert (last.level, "start the agent once" in last.found, version()) == ("wrong", True, 1)
+    with open_alone(config):
+        assert version() == VERSION
+    assert "no outbox" not in str([line.found for line in examine(config)])
 
 
 # Readers

@@ -236,11 +236,13 @@ def test_a_lost_outbox_is_not_begun_anew_but_says_what_to_do(path: Path) -> None
     assert not path.exists()
 
 
-def test_an_outbox_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+def test_an_outbox_of_the_first_version_is_brought_up_to_date_by_who_asks_for_it(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite"
     with sqlite3.connect(path) as db:
         db.executescript(f"{schema.STEPS[0]} PRAGMA user_version = 1;")
-    outbox = Outbox(path)
+    with pytest.raises(ConfigFault, match=r"no outbox of this version.*start the agent once"):
+        Outbox(path)
+    outbox = Outbox(path, oldest=1)
     outbox.commit([FIRST])
     outbox.add_draft(b"one", Private("0" * 64, "note", b"salted"))
     outbox.close()

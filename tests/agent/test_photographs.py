@@ -341,7 +341,7 @@ def test_an_outbox_of_the_version_before_sends_the_photographs_that_its_statemen
         db.execute(f"ATTACH '{config.outbox}' AS whole")
         for table in ("statement", "private", "draft", "session_end"):
             db.execute(f"INSERT INTO {table} SELECT * FROM whole.{table}")
-    outbox = Outbox(old)
+    outbox = Outbox(old, oldest=1)
     assert str(outbox.photographs()).startswith("2 menunggu")
     outbox.close()
 
