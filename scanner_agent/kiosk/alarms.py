@@ -18,7 +18,7 @@ class Alarm(Struct, frozen=True):
 
 def outbox_line(around: Around, language: Language) -> str:
     """`12 waiting to be sent, last sync 3 hours ago`."""
-    pending = around.counts.pending
+    pending = around.counts.pending + around.beside
     waiting = say(words.WAITING, language).format(pending) if pending else say(words.ALL_SENT, language)
     return f"{waiting}, {_synced(around.synced, language)}"
 

@@ -19,10 +19,12 @@ class Battery(Struct, frozen=True):
 class Around(Struct, frozen=True):
     """`synced`: whole minutes since the last exchange with the ledger, None before the first. `incidents`: kinds.
 
+    `beside`: photographs and carried statements that wait to be sent, which `counts` leaves out.
     `readers`: name, and whether it is there, None of one that has not said.
     """
 
     counts: Counts = Counts(0, 0, 0)
+    beside: int = 0
     incidents: tuple[str, ...] = ()
     synced: int | None = None
     readers: tuple[tuple[str, bool | None], ...] = ()
@@ -35,6 +37,7 @@ def look(outbox: Outbox, readers: Mapping[str, bool | None], now: int, power: Pa
     synced = outbox.synced()
     return Around(
         counts=outbox.counts(),
+        beside=outbox.photographs().waiting + len(outbox.carried_pending()),
         incidents=tuple(dict.fromkeys(incident.kind for incident in outbox.incidents())),
         synced=max(0, now - synced[0]) // 60_000 if synced else None,
         readers=tuple(readers.items()),

@@ -8,6 +8,7 @@ import pytest
 from custody.core import entry
 from scanner_agent import database
 from scanner_agent.clock import BEHIND_MS, clock_state, is_synchronised
+from scanner_agent.database import sqlite
 from scanner_agent.kiosk.alarms import alarms
 from scanner_agent.kiosk.around import Around, Battery, battery, look
 from scanner_agent.outbox import Outbox
@@ -105,4 +106,19 @@ def test_the_last_exchange_is_remembered_over_a_restart(tmp_path: Path) -> None:
     assert outbox.synced() == (START + 1000, START + 500)
     assert look(outbox, {}, START + 1000 + 3 * 3_600_000, tmp_path).synced == 180
     assert look(outbox, {"serial:meja": True}, START - BEHIND_MS, tmp_path).clock == "behind"
+    outbox.close()
+
+
+def test_a_photograph_and_a_carried_statement_that_wait_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    database.create(path)
+    outbox = Outbox(path)
+    assert look(outbox, {}, START, tmp_path).beside == 0
+    with closing(sqlite.connect(path)) as db, db:
+        db.execute("INSERT INTO statement (issuer, seq, id, envelope) VALUES ('i', 1, 's', x'00')")
+        db.execute("INSERT INTO private VALUES ('h', 'photo', x'00')")
+        db.execute("INSERT INTO photograph VALUES ('h', 's')")
+        db.execute("INSERT INTO carried (id, issuer, seq, envelope, time) VALUES ('c', 'j', 1, x'00', 1)")
+    around = look(outbox, {}, START, tmp_path)
+    assert (around.counts.pending, around.beside) == (1, 2)
     outbox.close()

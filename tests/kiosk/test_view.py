@@ -201,4 +201,5 @@ def test_the_outbox_says_what_waits_and_since_when() -> None:
     waiting = Around(counts=Counts(12, 3, 0), synced=185)
     assert shown(around=waiting).outbox == "12 menunggu dikirim, sinkron terakhir 3 jam lalu"
     assert shown(around=waiting, language="en").outbox == "12 waiting to be sent, last sync 3 hours ago"
+    assert shown(around=Around(beside=1, synced=0)).outbox == "1 menunggu dikirim, sinkron terakhir baru saja"
     assert shown(around=Around(synced=0)).outbox == "Semua terkirim, sinkron terakhir baru saja"
