@@ -147,6 +147,10 @@ CREATE TRIGGER carried_fixed BEFORE UPDATE ON carried
     BEGIN SELECT RAISE(ABORT, 'what was signed is not changed'); END;
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN]
+_BY_STATE = """
+CREATE INDEX statement_state ON statement (state);  -- the counts that a screen shows, without reading envelopes
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

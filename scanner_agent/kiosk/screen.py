@@ -79,7 +79,7 @@ class Kiosk:
     def show(self, agent: Agent, readers: Readers) -> None:
         """The agent as it is now."""
         self._shows = agent, readers
-        if time.monotonic() - self._looked >= _LOOK_EVERY_S or self._tone is not None:
+        if time.monotonic() - self._looked >= _LOOK_EVERY_S:
             self._look(agent, readers)
         # What has not changed need not be put together again at each tick.
         of = (agent.state, self._told, self._around, self._place, agent.language)

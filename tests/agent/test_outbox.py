@@ -1,6 +1,7 @@
 """The outbox: a chain that goes on after every stop, nothing deleted, nothing changed that was signed."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -283,3 +284,11 @@ def test_commits_are_durable_before_they_return(outbox: Outbox) -> None:
     """FULL, and a journal that is not unlinked: an unlink is not made durable by it."""
     assert outbox._db.execute("PRAGMA synchronous").fetchone() == (2,)
     assert outbox._db.execute("PRAGMA journal_mode").fetchone() == ("persist",)
+
+
+def test_what_waits_is_counted_without_reading_envelopes(tmp_path: Path) -> None:
+    path = tmp_path / "counted.sqlite"
+    database.create(path)
+    with closing(database.connect(path)) as db:
+        [plan] = db.execute("EXPLAIN QUERY PLAN SELECT state, count(*) FROM statement GROUP BY state").fetchall()
+    assert "COVERING INDEX statement_state" in plan[-1]
