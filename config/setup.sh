@@ -25,8 +25,9 @@ venv_package() { "$python" -c 'import sys; print("python%d.%d-venv" % sys.versio
 missing_system_packages() {
   [ -x "$venv/bin/pip" ] || "$python" -c 'import ensurepip' 2>/dev/null || venv_package
   "$python" -c 'import ctypes; ctypes.CDLL("libzbar.so.0")' 2>/dev/null || echo libzbar0
-  # The tests of the kiosk's pages want a real browser.
-  [[ $lock != *-dev.lock ]] || command -v chromium >/dev/null || printf "chromium\nfonts-dejavu-core\n"
+  # The tests of the kiosk's pages want a real browser, letters for it, and what its driver is linked with.
+  [[ $lock != *-dev.lock ]] || command -v chromium >/dev/null || printf '%s\n' chromium fonts-dejavu-core
+  [[ $lock != *-dev.lock ]] || "$python" -c 'import ctypes; ctypes.CDLL("libatomic.so.1")' 2>/dev/null || echo libatomic1
 }
 
 apt_install() {

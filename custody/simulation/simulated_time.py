@@ -19,7 +19,7 @@ class Time:
 
     def __init__(self, hour_ms: int) -> None:
         self.hour_ms = hour_ms
-        self.ms = self._first = _now()
+        self.ms = self._first = self._latest = _now()
 
     def begin(self, lead_ms: int) -> None:
         """Day 0 begins in a moment; by then the log has what the story is judged by."""
@@ -31,20 +31,24 @@ class Time:
         return self._first + int((24 * day + hour) * self.hour_ms)
 
     def turn_to(self, day: int, hour: float) -> None:
-        self.ms = self.of(day, hour)
+        self._turn(self.of(day, hour))
 
     def pass_minutes(self, minutes: int) -> None:
-        self.ms += minutes * self.hour_ms // 60
+        self._turn(self.ms + minutes * self.hour_ms // 60)
 
     def let_pass(self) -> None:
-        """Waits until the ledger's clock has come as far: what was signed has happened then."""
-        time.sleep(max(0, self.ms - _now()) / 1000)
+        """Waits until the ledger's clock has come as far as the story ever did: what was signed has happened then."""
+        time.sleep(max(0, self._latest - _now()) / 1000)
 
     def catch_up(self) -> None:
         """The story goes on now: what happens next does so after the ledger was met."""
         behind = max(0, _now() - self.ms)
         self.ms += behind
         self._first += behind
+
+    def _turn(self, ms: int) -> None:
+        self.ms = ms
+        self._latest = max(self._latest, ms)
 
 
 def iso(ms: int) -> str:
