@@ -13,9 +13,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from benchmarks.agent import SLACK_S, TIMES, Clocked, NotTaken
+from benchmarks.agent import Clocked, NotTaken
 from benchmarks.bench import Bench
-from benchmarks.figures import Figure, Outcome, outcomes, percentile
+from benchmarks.figures import Figure, Outcome, outcomes
 from custody.simulation import camera as mjpeg
 from scanner_agent.agent import Agent
 from scanner_agent.inputs import Chosen
@@ -94,7 +94,7 @@ def _measure(bench: Bench, scene: Scene, folder: Path, name: str, reader: Callab
                 raise NotTaken(name)
             clocked.seconds.setdefault(name, []).append(time.perf_counter() - start)
     clocked.close()
-    return _figure(bench, clocked, name, given.slack)
+    return clocked.figure(bench, "beep", name, given.slack)
 
 
 def _consume(agent: Agent, readers: Readers, live: threading.Event) -> None:
@@ -144,23 +144,3 @@ def _sent(send: Callable[[Data], None], end: Data) -> float:
     start = time.perf_counter()
     send(end)
     return start
-
-
-def _figure(bench: Bench, clocked: Clocked, name: str, slack: float) -> Figure:
-    taken = clocked.seconds[name]
-    limit = TIMES * clocked.p99("fsync") + SLACK_S + slack
-    note = (
-        f"median {percentile(taken, 50) * 1e3:.2f} ms of {len(taken)}; "
-        f"fsync median {percentile(clocked.seconds['fsync'], 50) * 1e3:.2f} ms, p99 {clocked.p99('fsync') * 1e3:.2f} ms"
-    )
-    bench.say(f"beep, {name}: p99 {clocked.p99(name) * 1e3:.2f} ms; {note}")
-    return Figure(
-        f"beep, {name} (p99)",
-        clocked.p99(name) * 1e3,
-        limit * 1e3,
-        "ms",
-        f"{TIMES} × fsync p99 + {(SLACK_S + slack) * 1e3:.0f} ms",
-        "at most",
-        1.0,
-        note,
-    )
