@@ -93,9 +93,9 @@ counts = _table(
     _position("since", key=True),
     Column("n", Position, nullable=False),
 )
+"""See `custody.ledger.counts`."""
 # What has come to nothing is found at once, and dropped.
 Index("counts_of_none", counts.c.site, sqlite_where=counts.c.n == 0)
-"""See `custody.ledger.counts`."""
 drafts = _table(
     "drafts",
     Column("holder", Text, primary_key=True),
