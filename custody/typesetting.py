@@ -1,7 +1,12 @@
-"""QR codes and PDFs: segno makes the code, typst sets the page, without system fonts: the same bytes on any machine."""
+"""QR codes and PDFs: segno makes the code, typst sets the page, without system fonts: the same bytes on any machine.
+
+Run as a program, this module is the child of `typeset_apart`.
+"""
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +14,13 @@ import segno
 import typst
 from msgspec import Struct
 
-from custody.core.errors import ConfigFault
+from custody.core.errors import ConfigFault, Unavailable
 
 QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004
+_FEWER = "Take fewer words, or a larger format."
+_APART_S = 60.0
+_REFUSED = 3
+"""The child's exit code where the data does not fit."""
 
 
 class Code(Struct, frozen=True):
@@ -49,6 +58,39 @@ def typeset(template: Path, data: dict[str, Any]) -> bytes:
             pdf_tags=False,
         )
     except typst.TypstError as error:
-        raise ConfigFault(
-            error.message.removeprefix("panicked with: "), remedy="Take fewer words, or a larger format."
-        ) from error
+        raise ConfigFault(error.message.removeprefix("panicked with: "), remedy=_FEWER) from error
+
+
+def typeset_apart(template: Path, data: dict[str, Any]) -> bytes:
+    """`typeset` in a process of its own, whose memory goes with it: typst keeps tens of megabytes of what it has set.
+
+    Raises ConfigFault as `typeset` does; Unavailable where that process fails.
+    """
+    command = [sys.executable, "-P", "-m", "custody.typesetting", str(template)]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module
+            command, input=json.dumps(data).encode(), capture_output=True, timeout=_APART_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unavailable("the page was not set", got=error) from None
+    said = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode == _REFUSED:
+        raise ConfigFault(said, remedy=_FEWER)
+    if done.returncode:
+        raise Unavailable("the page was not set", expected="a PDF", got=said.rpartition("\n")[2] or done.returncode)
+    return done.stdout
+
+
+def _main(template: str) -> int:
+    """Data as JSON in, a PDF out; or words about what does not fit."""
+    try:
+        document = typeset(Path(template), json.load(sys.stdin.buffer))
+    except ConfigFault as fault:
+        print(fault.message, file=sys.stderr)
+        return _REFUSED
+    sys.stdout.buffer.write(document)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1]))

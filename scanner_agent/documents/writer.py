@@ -9,7 +9,7 @@ import structlog
 
 from custody.core.errors import CustodyError
 from custody.files import write_durably
-from custody.typesetting import typeset
+from custody.typesetting import typeset, typeset_apart
 from scanner_agent import texts
 from scanner_agent.documents.content import content
 from scanner_agent.documents.record import Record, Signed
@@ -84,6 +84,6 @@ class Writer:
         parts = self._record.whole(self._record.last(self._device) if statement == LAST else statement)
         path = self._folder / file_name(parts)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_durably(path, pdf(parts, self._record), 0o600)
+        write_durably(path, typeset_apart(_TEMPLATE, content(parts, self._record)), 0o600)
         _log.info("document written", path=str(path), seconds=round(time.perf_counter() - began, 3))
         self._observer.notify(Notice(texts.DOCUMENT, str(path)))
