@@ -4,13 +4,14 @@ It is judged on the last snapshot of this agent's site, what this agent has reco
 Of items that none of these knows nothing is said: they may have been recorded since elsewhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from custody.core import findings, snapshot
 from custody.core.acts import Scene
-from custody.core.containers import outermost
+from custody.core.containers import inside, outermost
 from custody.core.draft import Draft
 from custody.core.event import Event
 from custody.core.fold import happen
@@ -40,50 +41,62 @@ _BY_PLAN_ALONE = frozenset({"wrong-destination"})
 _SITES = frozenset({"to", "site"})
 
 
+class Known(Struct, frozen=True, omit_defaults=True):
+    """What is known of an item.
+
+    `met`: nothing was known of it before: its seals may have been renewed, and it may have come some way. `corrected`:
+    what that changes is for the whole history to say, which is not here.
+    """
+
+    item: Item
+    met: bool = False
+    corrected: bool = False
+
+
 class Advice:
-    """One thread. Tracks hold the items that are known, as the rules do in a ledger."""
+    """Keeps nothing: `known` gives what is known of those of some items that are, by id, each its own to change."""
 
-    def __init__(self, trust: Trust) -> None:
+    def __init__(self, trust: Trust, known: Callable[[Iterable[str]], dict[str, Known]]) -> None:
         self._trust = trust
-        self._tracks: dict[str, Track] = {}
-        self._corrected: set[str] = set()
-        self._met: set[str] = set()
+        self._known = known
 
-    def begin(self, advised: Snapshot, since: Iterable[Statement]) -> None:
-        """From a new snapshot on, and the statements of this device that are not in it, in order."""
-        self._tracks = {track.id: track for track in snapshot.tracks(advised)}
-        self._corrected = set()
-        self._met = set()
-        for signed in since:
-            self.add(signed)
-
-    def add(self, signed: Statement) -> None:
-        """What this device has recorded. Of what leaves with that, others know more from then on."""
+    def after(self, signed: Statement) -> dict[str, Known | None]:
+        """What a statement of this device makes of what is known: of what leaves with it, others know more, so None."""
         event = signed.body
         if not isinstance(event, Event):
-            return
+            return {}
+        named = [*event.items, *([event.container] if event.container else [])]
+        known = self._around(event.items, named)
+        begins = event.action == "commission"
+        for item in named:
+            known.setdefault(item, Known(Item(was_unsealed=not begins), met=not begins))
         if event.action == "correct":
-            # What that changes is for the whole history to say, which is not here.
-            self._corrected.update(event.items)
-            return
-        for item in (*event.items, *([event.container] if event.container else [])):
-            if item not in self._tracks:
-                self._meet(item, begins=event.action == "commission")
-        self._happen(self._tracks, Logged(0, event.time, signed.id, event))
+            return {item: replace(known[item], corrected=True) for item in event.items}
+        tracks = _tracks(known)
+        self._happen(tracks, Logged(0, event.time, signed.id, event))
+        changed: dict[str, Known | None] = dict(known)
         if event.action in LEAVES:
-            self._forget([item for item in event.items if self._outermost(item).to is not None])
+            for item in event.items:
+                if outermost(tracks, tracks[item]).item.to is not None:
+                    changed |= dict.fromkeys((item, *(track.id for track in inside(tracks, tracks[item]))))
+        return changed
 
     def fill(self, state: State) -> State:
         """The draft with the releases that it accepts, and the seal numbers that were recorded before."""
+        known = self._around((), state.items)
+        tracks = _tracks(known)
         if state.action == "accept" and not state.refs:
-            releases = [self._outermost(item).release if self._knows(item) else None for item in state.items]
+            releases = [
+                outermost(tracks, tracks[item]).item.release if _counts(known.get(item)) else None
+                for item in state.items
+            ]
             # One that is not known may be another than those, and an accept refers to all of its releases or to none.
             for release in releases if all(releases) else ():
                 state = state.referring_to(release.id) if release else state
         lines = state.lines
         if state.action != "seal":
             for item in state.items:
-                recorded = self._tracks[item].item.seals if self._knows(item) else []
+                recorded = known[item].item.seals if _counts(known.get(item)) else []
                 lines = lines | _expected(state.seals_on(item), recorded)
         return state.with_(lines=lines)
 
@@ -91,61 +104,63 @@ class Advice:
         """What the rules will find in the event's items. `referred`: the handler said which releases it accepts."""
         if event.action == "correct":
             return []
-        tracks = self._copies(event.items)
+        known = self._around(event.items, event.items)
+        tracks = _tracks(known)
         for item in event.items:
             if item not in tracks and (plan := self._trust.plan(item)):
                 tracks[item] = Track(item, item=Item(way=_way_to(plan, event.to or event.site)))
         for item, track in tracks.items():
             if plan := self._trust.plan(item):
                 track.plans, track.current = [plan], 0
-                if item in self._met:
+                if item in known and known[item].met:
                     track.item.way = _way_to(plan, event.to or event.site)
         self._happen(tracks, Logged(0, event.time, "draft", event))
         noted: dict[tuple[str, tuple[str, str]], list[str]] = {}
         for track in tracks.values():
             for draft in track.drafts:
-                known = CODES if self._knows(track.id) else _BY_PLAN_ALONE
-                if draft.code in known and not (referred and draft.code == "accepted-without-release"):
+                codes = CODES if _counts(known.get(track.id)) else _BY_PLAN_ALONE
+                if draft.code in codes and not (referred and draft.code == "accepted-without-release"):
                     noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
         return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
-
-    def _knows(self, item: str) -> bool:
-        return item in self._tracks and item not in self._corrected
 
     def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
         event, grounds = logged.event, self._trust.grounds
         happen(Scene(tracks, grounds.policy(event.site, event.time), grounds), logged)
 
-    def _meet(self, item: str, *, begins: bool) -> None:
-        """An item of which nothing is known before: its seals may have been renewed, and it may have come some way."""
-        self._tracks[item] = Track(item, item=Item(was_unsealed=not begins))
-        if not begins:
-            self._met.add(item)
+    def _around(self, moved: Iterable[str], named: Iterable[str]) -> dict[str, Known]:
+        """What is known of those moved and all that is in them, of those named, and of what is around any of them."""
+        found: dict[str, Known] = {}
+        inner = self._add(found, moved)
+        while inner:
+            inner = self._add(found, (one for known in inner for one in known.item.contents))
+        self._add(found, named)
+        outer = list(found.values())
+        while outer:
+            outer = self._add(found, (known.item.container for known in outer if known.item.container))
+        return found
 
-    def _forget(self, items: Iterable[str]) -> None:
-        """The items, and what is around them and in them."""
-        for gone in self._copies(items):
-            del self._tracks[gone]
-            self._met.discard(gone)
-
-    def _outermost(self, item: str) -> Item:
-        return outermost(self._tracks, self._tracks[item]).item
-
-    def _copies(self, items: Iterable[str]) -> dict[str, Track]:
-        """The known ones among the items, with what is around them and in them, to be tried on."""
-        copies: dict[str, Track] = {}
-        waiting = list(items)
-        for id_ in waiting:  # which grows
-            if id_ in self._tracks and id_ not in copies:
-                item = self._tracks[id_].item
-                copies[id_] = Track(id_, item=msgspec.structs.replace(item))
-                waiting += [*item.contents, *([item.container] if item.container else [])]
-        return copies
+    def _add(self, found: dict[str, Known], items: Iterable[str]) -> list[Known]:
+        new = self._known([item for item in dict.fromkeys(items) if item not in found])
+        found |= new
+        return list(new.values())
 
     def _words(self, draft: Draft) -> tuple[str, str]:
         names = self._trust.site_name
         facts = {name: names(str(fact)) if name in _SITES else (fact or "–") for name, fact in draft.facts.items()}
         return findings.text(draft.code, facts, "id"), findings.text(draft.code, facts, "en")
+
+
+def of_snapshot(advised: Snapshot) -> Iterator[tuple[str, Known]]:
+    """What a snapshot says of each item, ascending by id."""
+    return ((track.id, Known(track.item)) for track in snapshot.tracks(advised))
+
+
+def _counts(known: Known | None) -> bool:
+    return known is not None and not known.corrected
+
+
+def _tracks(known: Mapping[str, Known]) -> dict[str, Track]:
+    return {id_: Track(id_, item=one.item) for id_, one in known.items()}
 
 
 def _way_to(plan: Itinerary, site: str) -> int:
@@ -161,4 +176,4 @@ def _expected(read: Mapping[str, Line], recorded: list[str]) -> dict[str, Line]:
         for id_, line in read.items()
         if line.count is None
     }
-    return {id_: msgspec.structs.replace(read[id_], expected=number) for id_, number in expected.items()}
+    return {id_: replace(read[id_], expected=number) for id_, number in expected.items()}

@@ -255,6 +255,7 @@ class Agent:
         self._wake()
         if self.documents and state.action in DOCUMENTED:
             self.documents.want(statements[0].id)
+        self._advising.catch_up()
         return True
 
     def _commit(self, state: State) -> list[Statement]:
@@ -266,8 +267,6 @@ class Agent:
         self.outbox.commit(statements)
         self._begin()  # before anything that could fail: what is signed must not be there to be signed again
         self._observer.hook("committed")
-        for signed in statements:
-            self._advice.add(signed)
         if not enrolled:
             self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         return statements

@@ -44,7 +44,8 @@ class Exchange:
         self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
         self.photographs = PhotographUpload(outbox, self._client, observer)
         self._roster = RosterSync(outbox, self._client, self._watch, trust, config.log.entry0)
-        self._snapshots = SnapshotSync(outbox, self._client, trust, config.site, observer)
+        here = {"site": config.site, "device": device.keyid}
+        self._snapshots = SnapshotSync(outbox, self._client, trust, observer, **here)
 
     def run_pass(self) -> None:
         """Everything once. Raises the CustodyError that stopped it; nothing is lost by one."""

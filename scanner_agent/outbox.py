@@ -5,7 +5,6 @@ returns.
 """
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from custody.core.checkpoint import Checkpoint
 from custody.core.errors import ConfigFault, StorageFault
 from custody.core.statement import Statement
 from scanner_agent import schema
+from scanner_agent.advice_tables import AdviceTables
 from scanner_agent.carried_tables import CarriedTables, Pending
 from scanner_agent.private import Private
 from scanner_agent.private_tables import PrivateTables
@@ -57,7 +57,7 @@ class Counts(Struct, frozen=True):
         )
 
 
-class Outbox(PrivateTables, CarriedTables):
+class Outbox(PrivateTables, CarriedTables, AdviceTables):
     """An open outbox. Raises StorageFault where the file cannot be read or written."""
 
     def __init__(self, path: Path, oldest: int = schema.VERSION) -> None:
@@ -234,28 +234,6 @@ class Outbox(PrivateTables, CarriedTables):
         """When the last whole exchange ended, by this clock; the newest `received` ever seen in one, by the log's."""
         row = self._row("SELECT time, received FROM synced")
         return (row[0], row[1]) if row else None
-
-    # Advice
-
-    def snapshot_hash(self) -> str | None:
-        """Hex SHA-256 of the snapshot held: cheap to ask whether it is another."""
-        row = self._row("SELECT hash FROM snapshot")
-        return row[0] if row else None
-
-    def snapshot(self) -> bytes | None:
-        """The last signed snapshot that was kept."""
-        row = self._row("SELECT signed FROM snapshot")
-        return row[0] if row else None
-
-    def keep_snapshot(self, signed: bytes) -> None:
-        """A verified one, in place of the one before."""
-        with self._transaction() as db:
-            db.execute("REPLACE INTO snapshot VALUES (1, ?, ?)", (sha256(signed).hexdigest(), signed))
-
-    def since(self, issuer: str, size: int) -> list[bytes]:
-        """The envelopes of an issuer's chain that are not, or not known to be, among the log's first `size` entries."""
-        sql = "SELECT envelope FROM statement WHERE issuer = ? AND ifnull(entry_index, ?) >= ? ORDER BY seq"
-        return [row[0] for row in self._rows(sql, issuer, size, size)]
 
     # How it is done
 

@@ -151,6 +151,24 @@ _BY_STATE = """
 CREATE INDEX statement_state ON statement (state);  -- the counts that a screen shows, without reading envelopes
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE]
+# What was recorded before this version is known again with the next snapshot.
+_BY_ITEM = """
+DROP TABLE snapshot;
+CREATE TABLE advice (  -- what it is based on
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    size    INTEGER NOT NULL,  -- of the log, in the newest snapshot that was verified; 0: there is none
+    advisor TEXT,              -- the keyid that signed it
+    seq     INTEGER NOT NULL   -- of this device's statements: what is not in the snapshot is in known up to here
+) STRICT;
+INSERT INTO advice SELECT 1, 0, NULL, ifnull(max(seq), 0) FROM statement;
+
+CREATE TABLE known (
+    item  TEXT PRIMARY KEY,
+    state BLOB NOT NULL  -- JSON of an advice.Known
+) STRICT, WITHOUT ROWID;
+CREATE INDEX statement_entry ON statement (issuer, seq, entry_index);
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE, _BY_ITEM]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

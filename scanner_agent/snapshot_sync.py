@@ -3,6 +3,8 @@
 from custody.core.errors import CustodyError, WrongRole
 from custody.core.snapshot import Snapshot
 from scanner_agent import texts
+from scanner_agent.advice_tables import Basis
+from scanner_agent.advising import drop_snapshot, keep_snapshot
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
@@ -10,51 +12,55 @@ from scanner_agent.trust import Trust
 
 
 class SnapshotSync:
-    """Keeps the newest in the outbox. What is wrong is told, and stops nothing."""
+    """Keeps what the newest says in the outbox. What is wrong is told, and stops nothing."""
 
-    def __init__(self, outbox: Outbox, client: LedgerClient, trust: Trust, site: str, observer: Observer) -> None:
+    def __init__(
+        self, outbox: Outbox, client: LedgerClient, trust: Trust, observer: Observer, *, site: str, device: str
+    ) -> None:
+        """For an agent at `site`, with the key `device` (keyid)."""
         self._outbox = outbox
         self._client = client
         self._trust = trust
         self._site = site
+        self._device = device
         self._observer = observer
-        self._held = self._size_held()
         self._fault: str | None = None
 
     def sync(self) -> None:
-        """Asks for a newer one if the log has grown."""
-        seen = self._outbox.last_checkpoint()
-        if seen is not None and self._held is not None and seen.checkpoint.size <= self._held:
-            return
+        """Asks for a newer one if the log has grown; lets go of one whose advisor the roster has turned against."""
         try:
-            self._bring()
+            self._check_held()
+            seen, held = self._outbox.last_checkpoint(), self._outbox.basis()
+            if seen is None or held.advisor is None or seen.checkpoint.size > held.size:
+                self._bring(held)
         except CustodyError as error:
             self._tell(error)
         else:
             self._fault = None
 
-    def _bring(self) -> None:
+    def _check_held(self) -> None:
+        advisor = self._outbox.basis().advisor
+        if advisor is None:
+            return
+        try:
+            self._trust.check_advisor(advisor)
+        except CustodyError:
+            drop_snapshot(self._outbox, self._device)
+            raise
+
+    def _bring(self, held: Basis) -> None:
         signed = self._client.snapshot(self._site)
         if signed is None:
             return
-        snapshot = self._open(signed)
-        if self._held is None or snapshot.size > self._held:
-            self._outbox.keep_snapshot(signed)
-            self._held = snapshot.size
+        snapshot, advisor = self._open(signed)
+        if held.advisor is None or snapshot.size > held.size:
+            keep_snapshot(self._outbox, snapshot, advisor)
 
-    def _size_held(self) -> int | None:
-        """How much of the log is in the snapshot held; None also where the roster has turned against it."""
-        signed = self._outbox.snapshot()
-        try:
-            return self._trust.open_snapshot(signed).size if signed else None
-        except CustodyError:
-            return None
-
-    def _open(self, signed: bytes) -> Snapshot:
-        snapshot = self._trust.open_snapshot(signed)
+    def _open(self, signed: bytes) -> tuple[Snapshot, str]:
+        snapshot, advisor = self._trust.open_snapshot(signed)
         if snapshot.site != self._site:
             raise WrongRole("a snapshot is of another site", expected=self._site, got=snapshot.site)
-        return snapshot
+        return snapshot, advisor
 
     def _tell(self, error: CustodyError) -> None:
         """Once, and again when it becomes another."""

@@ -70,10 +70,16 @@ class Trust:
         near = [one for one in sites.values() if one.parent in (here.site, here.parent) or one.site == here.parent]
         return {one.site: one.name for one in sorted(near, key=lambda one: one.name) if one.site != here.site}
 
-    def open_snapshot(self, signed: bytes) -> Snapshot:
-        """The snapshot that an advisor has signed. Raises what `snapshot.open_signed` does."""
-        with self._lock:
-            return snapshot.open_signed(signed, self._state)
+    def open_snapshot(self, signed: bytes) -> tuple[Snapshot, str]:
+        """The snapshot that an advisor has signed, and his keyid. Raises what `snapshot.open_signed` does.
+
+        For the thread that adds: a long one takes a second, in which the others go on asking.
+        """
+        return snapshot.open_signed(signed, self._state)
+
+    def check_advisor(self, key: str) -> None:
+        """Raises what speaks against an advisor's key by now: BadKey, UnknownIssuer, WrongRole."""
+        snapshot.check_advisor(self._state, key)
 
     def judge(self, read: label.Label) -> LabelVerdict:
         """What the roster's label issuers make of a label."""

@@ -25,11 +25,13 @@ from custody.core.head import (
 )
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.keys import SigningKey, verify
-from custody.core.trusted import State
+from custody.core.trusted import EnrolledKey, State
 
 MAX_SNAPSHOT = 24 * 1024 * 1024
 """Bytes: some 100,000 items."""
 _DOMAIN = b"custody-snapshot/v1\n"
+_ENTRY = 1
+"""Stands for the entry of which something is said: a snapshot does not say which it was."""
 
 
 class Released(Record, frozen=True, kw_only=True):
@@ -91,27 +93,33 @@ def sign(snapshot: Snapshot, key: SigningKey) -> bytes:
     return _signed.encode(signed)
 
 
-def open_signed(data: bytes, roster: State) -> Snapshot:
-    """The snapshot in a signed one that an advisor of its site has signed, for the roster's log.
+def open_signed(data: bytes, roster: State) -> tuple[Snapshot, str]:
+    """The snapshot in a signed one that an advisor of its site has signed, for the roster's log; the advisor's keyid.
 
     Raises BadKey, BadSignature, Malformed, NewerFormat, Oversize, UnknownIssuer, WrongLog, WrongRole.
     """
     signed = _signed.decode(data)
     payload = b64decode(signed.snapshot)
-    known = roster.keys.get(signed.key)
-    if known is None:
-        raise UnknownIssuer("a snapshot's key is not enrolled", expected="an advisor's key", got=signed.key)
-    if known.role != "advisor":
-        raise WrongRole("a snapshot's key has another role", expected="advisor", got=known.role)
-    if known.revoked is not None:
-        raise BadKey("a snapshot's key is revoked", got=known.revoked.reason)
+    known = check_advisor(roster, signed.key)
     verify(known.public, _DOMAIN + payload, b64decode(signed.sig))
     snapshot = decode(payload)
     if snapshot.log != roster.origin:
         raise WrongLog("a snapshot is of another log", expected=roster.origin, got=snapshot.log)
     if not roster.within(snapshot.site, known.site):
         raise WrongRole("a snapshot's key is for other sites", expected=known.site, got=snapshot.site)
-    return snapshot
+    return snapshot, signed.key
+
+
+def check_advisor(roster: State, key: str) -> EnrolledKey:
+    """The advisor's key of this keyid. Raises BadKey for a revoked one, UnknownIssuer, WrongRole."""
+    known = roster.keys.get(key)
+    if known is None:
+        raise UnknownIssuer("a snapshot's key is not enrolled", expected="an advisor's key", got=key)
+    if known.role != "advisor":
+        raise WrongRole("a snapshot's key has another role", expected="advisor", got=known.role)
+    if known.revoked is not None:
+        raise BadKey("a snapshot's key is revoked", got=known.revoked.reason)
+    return known
 
 
 def decode(payload: bytes) -> Snapshot:
@@ -149,17 +157,17 @@ def tracks(snapshot: Snapshot) -> Iterator[Track]:
     for advised in snapshot.items:
         inside.setdefault(advised.container or "", []).append(advised.item)
     for advised in snapshot.items:
-        yield Track(advised.item, item=_item(advised, listed, inside.get(advised.item, []), snapshot.size))
+        yield Track(advised.item, item=_item(advised, listed, inside.get(advised.item, [])))
 
 
-def _item(advised: Advised, listed: set[str], contents: list[str], size: int) -> Item:
+def _item(advised: Advised, listed: set[str], contents: list[str]) -> Item:
     release = advised.release
     return Item(
-        begun=size,
+        begun=_ENTRY,
         site=advised.site,
         custodian=advised.custodian,
         to=advised.to,
-        release=Release(size, release.id, 0, release.to, release.receiver, release.carrier) if release else None,
+        release=Release(_ENTRY, release.id, 0, release.to, release.receiver, release.carrier) if release else None,
         seals=advised.seals,
         unnumbered=advised.unnumbered,
         was_unsealed=advised.unsealed,

@@ -1,6 +1,9 @@
 """What an agent warns of before anything is signed: sessions against snapshots, its own record, and plans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +13,13 @@ from custody.core.event import Clock
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.planning import Plan, Planned, Way
 from custody.core.snapshot import Advised, Released, Snapshot
-from scanner_agent.advice import CODES, Advice
-from scanner_agent.drafting import Occasion, sign_session, whole
+from scanner_agent import database, texts
+from scanner_agent.advice import CODES
+from scanner_agent.advice_tables import Basis
+from scanner_agent.advising import Advising, keep_snapshot
+from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.inputs import Caution
+from scanner_agent.outbox import Outbox
 from scanner_agent.state import Line, State
 from scanner_agent.trust import Trust
 from tests.world import BOOT, ORIGIN, START, World, handler_id, item_id, key_of, site_id
@@ -22,7 +29,7 @@ ANN, BUDI, CITRA, STRANGER = (handler_id(number) for number in range(4))
 BOX, BAG = item_id(1), item_id(2)
 DEVICE = key_of("world", "device", 0)
 READ = Line("serial", "]Q1", "valid")
-RELEASE = "a" * 64
+RELEASE, ADVISOR = "a" * 64, "d" * 64
 CLOCK = Clock(boot=BOOT, mono=1, size=0, root=EMPTY_ROOT.hex())
 
 
@@ -45,10 +52,53 @@ OUT_AND_BACK = (
 )
 
 
-def advised(*items: Advised, plans: Iterable[Any] = ()) -> Advice:
-    advice = Advice(trust(*plans))
-    advice.begin(Snapshot(v=1, log=ORIGIN, site=HERE, size=7, time=START, items=list(items)), [])
-    return advice
+@dataclass
+class Desk:
+    """An outbox, what is known in it, and the seq and id of the statement before the next."""
+
+    outbox: Outbox
+    seq: int = 1
+    prev: str | None = None
+    plans: Iterable[Any] = ()
+
+    @cached_property
+    def advising(self) -> Advising:
+        return Advising(self.outbox, trust(*self.plans), DEVICE.keyid, fail)
+
+    def brings(self, *items: Advised, size: int = 7) -> "Desk":
+        """A snapshot comes."""
+        made = Snapshot(v=1, log=ORIGIN, site=HERE, size=size, time=START, items=list(items))
+        keep_snapshot(self.outbox, made, ADVISOR)
+        return self
+
+    def records(self, *states: State) -> None:
+        """These sessions are signed."""
+        for state in states:
+            [signed] = sign_session(state, occasion(self.seq, self.prev), DEVICE, [])
+            self.outbox.commit([signed])
+            self.seq, self.prev = self.seq + 1, signed.id
+            self.advising.catch_up()
+
+    def fill(self, state: State) -> State:
+        return self.advising.advice.fill(state)
+
+    def cautions(self, state: State) -> list[Caution]:
+        return list(self.advising.cautions(state, occasion(self.seq, self.prev), [DEVICE.keyid]))
+
+    def codes(self, state: State) -> list[str]:
+        return [caution.code for caution in self.cautions(state)]
+
+
+def fail(words: texts.Words, detail: str) -> None:
+    raise AssertionError((words, detail))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    database.create(tmp_path / "outbox.sqlite")
+    outbox = Outbox(tmp_path / "outbox.sqlite")
+    yield Desk(outbox)
+    outbox.close()
 
 
 def occasion(seq: int = 1, prev: str | None = None) -> Occasion:
@@ -61,15 +111,6 @@ def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[
     for ref in refs:
         state = state.referring_to(ref)
     return state
-
-
-def cautions(advice: Advice, state: State) -> list[Caution]:
-    event = whole(advice.fill(state), occasion(), [DEVICE.keyid])
-    return advice.cautions(event, referred=bool(state.refs))
-
-
-def codes(advice: Advice, state: State) -> list[str]:
-    return [caution.code for caution in cautions(advice, state)]
 
 
 AT_HOME = Advised(item=BOX, custodian=HERE, site=HERE, seals=["seal/kpu/1"])
@@ -106,9 +147,9 @@ WARNED = [
 @pytest.mark.parametrize(
     ("item", "plans", "state", "code"), [row[1:] for row in WARNED], ids=[row[0] for row in WARNED]
 )
-def test_the_handler_is_warned_of_what(item: Advised | None, plans: Any, state: State, code: str) -> None:
-    advice = advised(item, plans=plans) if item else Advice(trust(*plans))
-    [caution] = cautions(advice, state)
+def test_the_handler_is_warned_of_what(desk: Desk, item: Advised | None, plans: Any, state: State, code: str) -> None:
+    desk.plans = plans
+    [caution] = (desk.brings(item) if item else desk).cautions(state)
     assert (caution.code, caution.items) == (code, (BOX,))
     assert code in CODES
     assert all(caution.words)
@@ -134,98 +175,154 @@ SOUND = [
 
 
 @pytest.mark.parametrize(("item", "plans", "state"), [row[1:] for row in SOUND], ids=[row[0] for row in SOUND])
-def test_the_handler_is_not_warned_of_what_is(item: Advised | None, plans: Any, state: State) -> None:
-    advice = advised(item, plans=plans) if item else Advice(trust(*plans))
-    assert codes(advice, state) == []
+def test_the_handler_is_not_warned_of_what_is(desk: Desk, item: Advised | None, plans: Any, state: State) -> None:
+    desk.plans = plans
+    assert (desk.brings(item) if item else desk).codes(state) == []
 
 
-def test_many_items_with_one_fault_are_one_caution() -> None:
+def test_many_items_with_one_fault_are_one_caution(desk: Desk) -> None:
     bag = Advised(item=BAG, custodian=BUDI, site=HERE)
     state = session("release", ANN, to=THERE)
     state = state.with_(lines=state.lines | {BAG: READ})
-    [caution] = cautions(advised(WITH_BUDI, bag), state)
+    [caution] = desk.brings(WITH_BUDI, bag).cautions(state)
     assert caution.items == (BOX, BAG)
 
 
-def test_a_caution_calls_sites_by_name() -> None:
-    [caution] = cautions(advised(AT_HOME, plans=PLAN), session("release", to=ELSEWHERE))
+def test_a_caution_calls_sites_by_name(desk: Desk) -> None:
+    desk.plans = PLAN
+    [caution] = desk.brings(AT_HOME).cautions(session("release", to=ELSEWHERE))
     assert f"Elsewhere ({ELSEWHERE})" in caution.words[1]
 
 
-def test_what_this_agent_recorded_since_the_snapshot_counts() -> None:
-    advice = advised(AT_HOME)
-    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
-    prev = None
-    for seq, state in enumerate(
-        (session("unseal", seals=["seal/kpu/1"]), session("seal", seals=["seal/kpu/2"])), start=1
-    ):
-        [signed] = sign_session(state, occasion(seq, prev), DEVICE, [])
-        advice.add(signed)
-        prev = signed.id
-    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == []
-    assert codes(advice, session("inspect", seals=["seal/kpu/1"])) == ["seal-differs"]
+def test_what_this_agent_recorded_since_the_snapshot_counts(desk: Desk) -> None:
+    desk.brings(AT_HOME)
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
+    desk.records(session("unseal", seals=["seal/kpu/1"]), session("seal", seals=["seal/kpu/2"]))
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == []
+    assert desk.codes(session("inspect", seals=["seal/kpu/1"])) == ["seal-differs"]
 
 
-def test_of_what_was_corrected_nothing_is_said_until_the_next_snapshot() -> None:
-    advice = advised(AT_HOME)
+def test_what_was_recorded_before_the_snapshot_counts_unless_it_is_in_it(desk: Desk) -> None:
+    desk.records(session("unseal", seals=["seal/kpu/1"]), session("seal", seals=["seal/kpu/2"]))
+    desk.brings(AT_HOME)
+    assert desk.codes(session("inspect", seals=["seal/kpu/1"])) == ["seal-differs"]
+    first, second = desk.outbox.id_at(DEVICE.keyid, 1), desk.outbox.id_at(DEVICE.keyid, 2)
+    desk.outbox.keep_receipts([(str(first), 5, b"receipt"), (str(second), 6, b"receipt")])
+    desk.brings(AT_HOME, size=8)
+    assert desk.codes(session("inspect", seals=["seal/kpu/1"])) == []
+
+
+def test_a_snapshot_takes_the_place_of_all_that_was_known(desk: Desk) -> None:
+    many = [Advised(item=item_id(number), site=HERE, retired=True) for number in range(1, 2500)]
+    desk.brings(*many)
+    last = session("store").with_(lines={item_id(2499): READ})
+    assert desk.codes(last) == ["after-retirement"]
+    desk.brings(AT_HOME, size=8)
+    assert desk.codes(last) == []
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
+    desk.brings(*many, size=9)
+    assert desk.codes(last) == ["after-retirement"]
+
+
+def test_what_is_recorded_while_a_snapshot_comes_in_is_not_lost(desk: Desk) -> None:
+    """The rows are held against what is known by then, and again where that has changed meanwhile."""
+    before = desk.brings(AT_HOME).outbox.basis()
+    desk.records(session("unseal", seals=["seal/kpu/1"]))
+    assert not desk.outbox.keep_snapshot(before, Basis(8, ADVISOR, 0), [])
+    assert desk.outbox.basis() == Basis(7, ADVISOR, 1)
+    assert desk.outbox.keep_snapshot(desk.outbox.basis(), Basis(8, ADVISOR, 0), [])
+
+
+def test_what_was_made_of_an_older_snapshot_does_not_count_beside_a_newer(desk: Desk) -> None:
+    [signed] = sign_session(session("unseal", seals=["seal/kpu/1"]), occasion(), DEVICE, [])
+    desk.brings(AT_HOME).outbox.commit([signed])
+    unadvised = desk.outbox.unadvised(DEVICE.keyid)
+    assert unadvised is not None
+    desk.brings(AT_HOME, size=8)
+    desk.outbox.add_known(unadvised, {BOX: None})
+    assert desk.outbox.known([BOX])
+    assert desk.outbox.unadvised(DEVICE.keyid) is not None
+
+
+def test_of_what_was_corrected_nothing_is_said_until_the_next_snapshot(desk: Desk) -> None:
+    desk.brings(AT_HOME)
     correction = session("correct", refs=("c" * 64,), seals=["seal/kpu/2"])
-    assert codes(advice, correction) == []
-    [signed] = sign_session(correction, occasion(), DEVICE, [])
-    advice.add(signed)
-    assert codes(advice, session("inspect", seals=["seal/kpu/3"])) == []
-    advice.begin(Snapshot(v=1, log=ORIGIN, site=HERE, size=8, time=START, items=[AT_HOME]), [])
-    assert codes(advice, session("inspect", seals=["seal/kpu/3"])) == ["seal-differs"]
+    assert desk.codes(correction) == []
+    desk.records(correction)
+    assert desk.codes(session("inspect", seals=["seal/kpu/3"])) == []
+    desk.outbox.keep_receipts([(str(desk.prev), 7, b"receipt")])
+    desk.brings(AT_HOME, size=8)
+    assert desk.codes(session("inspect", seals=["seal/kpu/3"])) == ["seal-differs"]
 
 
-def test_of_what_this_agent_let_go_others_know_more() -> None:
-    advice = advised(AT_HOME)
-    [signed] = sign_session(session("release", ANN, to=THERE), occasion(), DEVICE, [])
-    advice.add(signed)
-    assert codes(advice, session("accept", BUDI, seals=["seal/kpu/2"])) == []
+def test_of_what_this_agent_let_go_others_know_more(desk: Desk) -> None:
+    desk.brings(AT_HOME).records(session("release", ANN, to=THERE))
+    assert desk.codes(session("accept", BUDI, seals=["seal/kpu/2"])) == []
 
 
-def test_of_what_this_agent_met_on_its_way_neither_seals_nor_way_are_known() -> None:
-    advice = Advice(trust(OUT_AND_BACK))
-    [signed] = sign_session(session("store", ANN), occasion(), DEVICE, [])
-    advice.add(signed)
-    assert codes(advice, session("inspect", seals=["seal/kpu/2"])) == []
-    assert codes(advice, session("release", ANN, to=HERE)) == []
-    assert codes(advice, session("release", ANN, to=ELSEWHERE)) == ["wrong-destination"]
+def test_what_is_in_a_container_that_this_agent_let_go_is_gone_with_it(desk: Desk) -> None:
+    crate = Advised(item=BAG, custodian=HERE, site=HERE)
+    inside = Advised(item=BOX, custodian=HERE, site=HERE, container=BAG, seals=["seal/kpu/1"])
+    desk.brings(inside, crate).records(session("release", ANN, to=THERE).with_(lines={BAG: READ}))
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == []
 
 
-def test_trying_a_draft_changes_nothing() -> None:
-    advice = advised(AT_HOME)
+def test_what_is_taken_out_of_a_container_is_known_and_so_is_what_stays(desk: Desk) -> None:
+    other = item_id(3)
+    crate = Advised(item=BAG, custodian=HERE, site=HERE)
+    inside = [
+        Advised(item=item, custodian=HERE, site=HERE, container=BAG, seals=["seal/kpu/1"]) for item in (BOX, other)
+    ]
+    desk.brings(inside[0], crate, inside[1]).records(session("unpack", container=BAG))
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
+    desk.records(session("release", ANN, to=THERE).with_(lines={BAG: READ}))
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
+    lines = {other: READ, "seal/kpu/2": Line("serial", "]Q1", "valid", other)}
+    assert desk.codes(session("inspect").with_(lines=lines)) == []
+
+
+def test_of_what_this_agent_met_on_its_way_neither_seals_nor_way_are_known(desk: Desk) -> None:
+    desk.plans = PLAN
+    desk.records(session("store", ANN))
+    assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == []
+    assert desk.codes(session("release", ANN, to=HERE)) == []
+    assert desk.codes(session("release", ANN, to=ELSEWHERE)) == ["wrong-destination"]
+
+
+def test_trying_a_draft_changes_nothing(desk: Desk) -> None:
+    desk.brings(AT_HOME)
     for _ in range(2):
-        assert codes(advice, session("release", ANN, to=THERE, seals=["seal/kpu/2"])) == ["seal-differs"]
+        assert desk.codes(session("release", ANN, to=THERE, seals=["seal/kpu/2"])) == ["seal-differs"]
 
 
-def test_what_is_in_a_container_goes_with_it() -> None:
+def test_what_is_in_a_container_goes_with_it(desk: Desk) -> None:
     crate = Advised(item=BAG, custodian=BUDI, site=HERE)
     inside = Advised(item=BOX, custodian=BUDI, site=HERE, container=BAG)
     state = State(action="release", handlers={ANN: None}, lines={BAG: READ}, fields={"to": THERE})
-    assert codes(advised(inside, crate), state) == ["released-by-non-custodian"]
+    assert desk.brings(inside, crate).codes(state) == ["released-by-non-custodian"]
 
 
-def test_an_accept_refers_to_the_release_that_is_known() -> None:
-    assert advised(FOR_BUDI).fill(session("accept", BUDI)).refs == (RELEASE,)
-    assert advised(FOR_BUDI).fill(session("accept", BUDI, refs=("b" * 64,))).refs == ("b" * 64,)
-    assert advised(FOR_BUDI).fill(session("inspect", BUDI)).refs == ()
+def test_an_accept_refers_to_the_release_that_is_known(desk: Desk) -> None:
+    desk.brings(FOR_BUDI)
+    assert desk.fill(session("accept", BUDI)).refs == (RELEASE,)
+    assert desk.fill(session("accept", BUDI, refs=("b" * 64,))).refs == ("b" * 64,)
+    assert desk.fill(session("inspect", BUDI)).refs == ()
 
 
-def test_an_accept_in_which_one_release_is_not_known_refers_to_none() -> None:
+def test_an_accept_in_which_one_release_is_not_known_refers_to_none(desk: Desk) -> None:
     state = session("accept", BUDI)
     state = state.with_(lines=state.lines | {BAG: READ})
-    assert advised(FOR_BUDI).fill(state).refs == ()
+    assert desk.brings(FOR_BUDI).fill(state).refs == ()
 
 
-def test_a_seal_that_is_read_stands_beside_the_number_that_was_recorded() -> None:
-    advice = advised(Advised(item=BOX, site=HERE, seals=["seal/kpu/1", "seal/kpu/2"]))
-    filled = advice.fill(session("inspect", seals=["seal/kpu/2", "seal/kpu/9"]))
+def test_a_seal_that_is_read_stands_beside_the_number_that_was_recorded(desk: Desk) -> None:
+    desk.brings(Advised(item=BOX, site=HERE, seals=["seal/kpu/1", "seal/kpu/2"]))
+    filled = desk.fill(session("inspect", seals=["seal/kpu/2", "seal/kpu/9"]))
     assert {seal: line.expected for seal, line in filled.seals_on(BOX).items()} == {
         "seal/kpu/2": "seal/kpu/2",
         "seal/kpu/9": "seal/kpu/1",
     }
-    new = advice.fill(session("seal", seals=["seal/kpu/9"])).seals_on(BOX)
+    new = desk.fill(session("seal", seals=["seal/kpu/9"])).seals_on(BOX)
     assert [line.expected for line in new.values()] == [None]
 
 

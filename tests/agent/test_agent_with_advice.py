@@ -117,12 +117,20 @@ def test_an_older_snapshot_does_not_take_the_place_of_a_newer_one(scene: Scene, 
     scene.advise(for_budi(scene))
     sync(config)
     outbox = Outbox(config.outbox)
-    newer = outbox.snapshot()
+    newer = outbox.basis()
     scene.ledger.snapshots[HERE] = older
     scene.ledger.append(scene.world.enrol_device(key_of("one more")).envelope)
     sync(config)
-    assert outbox.snapshot() == newer
+    assert outbox.basis() == newer
     outbox.close()
+
+
+def test_a_snapshot_does_not_outlive_the_trust_in_its_advisor(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(for_budi(scene))
+    sync(config)
+    scene.ledger.append(scene.world.revoke(scene.advisor.keyid).envelope)
+    assert texts.NO_ADVICE in sync(config)
+    assert not said(run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
 
 
 def test_without_advice_nothing_is_warned_of(scene: Scene, config: AgentConfig) -> None:

@@ -19,6 +19,7 @@ def test_what_is_lost_or_counted_twice_is_told() -> None:
     assert dict(outcome.doubled) == {"a": 1}
 
 
-def test_memory_grows_from_the_first_quarter_on() -> None:
-    assert shift.Outcome(memory=[100, 120, 110, 115, 118]).growth == -2
-    assert shift.Outcome(memory=[100, 100, 110, 115, 118]).growth == 18
+def test_memory_grows_where_the_least_of_it_does() -> None:
+    assert shift.Outcome(memory=[90, 95, 120, 100, 101, 130, 100, 125]).growth == 0
+    assert shift.Outcome(memory=[90, 95, 100, 120, 101, 130, 118, 125]).growth == 18
+    assert shift.Outcome(memory=[90, 95]).growth == 5
