@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from custody.core import findings, snapshot
 from custody.core.acts import Scene
 from custody.core.containers import inside, outermost
-from custody.core.draft import Draft
+from custody.core.draft import Draft, Facts
 from custody.core.event import Event
 from custody.core.fold import happen
 from custody.core.history import Logged
 from custody.core.item import Item, Track
 from custody.core.plan import Itinerary, stops
+from custody.core.signing import lacks_photograph
 from custody.core.snapshot import Snapshot
 from custody.core.statement import Statement
 from custody.core.way import LEAVES
@@ -34,6 +35,7 @@ CODES = frozenset(
         "accepted-without-release",
         "released-by-non-custodian",
         "after-retirement",
+        "photograph-missing",
     }
 )
 """Findings that people at the place can still prevent."""
@@ -101,7 +103,10 @@ class Advice:
         return state.with_(lines=lines)
 
     def cautions(self, event: Event, *, referred: bool) -> list[Caution]:
-        """What the rules will find in the event's items. `referred`: the handler said which releases it accepts."""
+        """What the rules will find in the event and its items.
+
+        `referred`: the handler said which releases it accepts.
+        """
         if event.action == "correct":
             return []
         known = self._around(event.items, event.items)
@@ -121,6 +126,8 @@ class Advice:
                 codes = CODES if _counts(known.get(track.id)) else _BY_PLAN_ALONE
                 if draft.code in codes and not (referred and draft.code == "accepted-without-release"):
                     noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
+        if lacks_photograph(event, self._trust.grounds.policy(event.site, event.time)):
+            noted["photograph-missing", _texts("photograph-missing", {})] = event.items
         return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
 
     def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
@@ -147,7 +154,11 @@ class Advice:
     def _words(self, draft: Draft) -> tuple[str, str]:
         names = self._trust.site_name
         facts = {name: names(str(fact)) if name in _SITES else (fact or "–") for name, fact in draft.facts.items()}
-        return findings.text(draft.code, facts, "id"), findings.text(draft.code, facts, "en")
+        return _texts(draft.code, facts)
+
+
+def _texts(code: str, facts: Facts) -> tuple[str, str]:
+    return findings.text(code, facts, "id"), findings.text(code, facts, "en")
 
 
 def of_snapshot(advised: Snapshot) -> Iterator[tuple[str, Known]]:

@@ -15,7 +15,7 @@ from custody.cli.policy_file import read_policy
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.written import Instant
 from custody.core.errors import ConfigFault
-from custody.core.planning import Leg, Policy, Roles, Sealed, Signatures
+from custody.core.planning import Leg, Photographed, Policy, Roles, Sealed, Signatures
 from custody.core.policy import DEFAULT, Effective, Policies
 from custody.readable import instant
 
@@ -94,5 +94,6 @@ def _as_stated(rules: Effective) -> dict[str, Any]:
         "signatures": [Signatures(action=action, count=count) for action, count in rules.signatures.items()],
         "roles": [Roles(action=action, roles=sorted(roles)) for action, roles in rules.roles.items()],
         "sealed": [Sealed(kind=kind, least=least) for kind, least in rules.least_seals.items()],
+        "photographs": [Photographed(action=action, of=of) for action, of in rules.photographs.items()],
         "legs": [Leg(from_=start, to=end, times=list(times)) for (start, end), times in rules.legs.items()],
     }

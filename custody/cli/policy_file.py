@@ -12,7 +12,7 @@ from custody.cli.written import duration
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.event import ACTIONS
 from custody.core.head import HandlerRole, SiteCategory
-from custody.core.planning import Leg, Roles, Sealed, Signatures
+from custody.core.planning import Leg, Photographed, PhotographsOf, Roles, Sealed, Signatures
 
 _DURATIONS = ("release", "skew", "late", "public_delay")
 _AS_THEY_ARE = ("site", "two_devices", "manual", "percentile")
@@ -39,6 +39,7 @@ class PolicyFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     late: str | None = None
     manual: bool | None = None
     sealed: dict[str, int] | None = None
+    photographs: dict[str, PhotographsOf] | None = None
     legs: list[LegTimes] | None = None
     percentile: int | None = None
     public_delay: str | None = None
@@ -52,7 +53,7 @@ def read_policy(path: Path) -> dict[str, Any]:
         raise ConfigFault(f"{path} cannot be read", expected="a TOML file", got=error.strerror) from None
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Malformed(f"{path} does not hold a policy", got=error, remedy="See config/policy.toml.") from None
-    for name in ("signatures", "roles"):
+    for name in ("signatures", "roles", "photographs"):
         for action in getattr(file, name) or {}:
             if action not in ACTIONS:
                 raise Malformed(f"{path}, {name}: no such action", expected=", ".join(ACTIONS), got=action)
@@ -72,6 +73,7 @@ def _lists(path: Path, file: PolicyFile) -> dict[str, list[Any] | None]:
         "signatures": _each(lambda action, count: Signatures(action=action, count=count), file.signatures),
         "roles": _each(lambda action, who: Roles(action=action, roles=who), file.roles),
         "sealed": _each(lambda kind, least: Sealed(kind=kind, least=least), file.sealed),
+        "photographs": _each(lambda action, of: Photographed(action=action, of=of), file.photographs),
         "legs": None if file.legs is None else [_leg(path, leg) for leg in file.legs],
     }
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from custody.core.admission import State
 from custody.core.canonical import b64decode
 from custody.core.keys import fingerprint, keyid
-from custody.core.planning import Leg, Plan, Planned, Policy
+from custody.core.planning import Leg, PhotographsOf, Plan, Planned, Policy
 from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
 from custody.readable import instant
 
@@ -250,6 +250,10 @@ def _yes_or_no(value: bool) -> str:
     return "ya / yes" if value else "tidak / no"
 
 
+_PHOTOGRAPHS_OF: dict[PhotographsOf, str] = {
+    "always": "selalu / always",
+    "unnumbered": "segel tanpa nomor / seals without a number",
+}
 _RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "signatures": (
         "Tanda tangan petugas / Handlers' signatures",
@@ -267,6 +271,10 @@ _RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "sealed": (
         "Segel paling sedikit / Seals at least",
         lambda rules: _lines([f"{rule.kind}: {rule.least}" for rule in rules]),
+    ),
+    "photographs": (
+        "Foto diminta / Photographs asked for",
+        lambda rules: _lines([f"{rule.action}: {_PHOTOGRAPHS_OF[rule.of]}" for rule in rules]),
     ),
     "legs": ("Lama perjalanan / Leg times", lambda legs: _lines([_leg(leg) for leg in legs])),
     "percentile": ("Persentil prakiraan / Forecast percentile", str),

@@ -137,6 +137,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Ids that were typed and not scanned: {count}. Compare them with the labels on the items.",
         "DESIGN",
     ),
+    "photograph-missing": (
+        "Kebijakan meminta foto untuk tindakan ini, tetapi tidak ada. Ambil fotonya selagi bisa; bila tidak, simpan"
+        " segelnya dan mintalah keterangan petugas yang hadir.",
+        "Policy asks for a photograph here, and none was taken. Take one while that can be done; else keep the seals,"
+        " and ask the handlers who were there.",
+        "Appel 2011: who inspected, what was read, and a photograph",
+    ),
     "warning-overridden": (
         "Peringatan “{warning}” ditampilkan, tetapi dilanjutkan. Tanyakan alasannya kepada petugas.",
         "The warning “{warning}” was shown, and overridden. Ask the handler for the reason.",

@@ -67,6 +67,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("paper-receipt", Severity.MINOR, ""),
     ("one-device", Severity.MINOR, ""),
     ("manual-entry", Severity.MINOR, ""),
+    ("photograph-missing", Severity.MINOR, ""),
     ("warning-overridden", Severity.MINOR, ""),
     # Labels and items
     ("label-bad", Severity.CRITICAL, ""),

@@ -1,7 +1,7 @@
 """Plans and policies: what must be where by when, and the rules that differ by election (FORMAT.md, "Roster")."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
@@ -18,6 +18,9 @@ from custody.core.head import (
     SiteCategory,
     Token,
 )
+
+PhotographsOf = Literal["always", "unnumbered"]
+"""When an action asks for a photograph: at each event, or where it has to do with a seal without a number."""
 
 
 class Way(Record, frozen=True, kw_only=True):
@@ -72,6 +75,13 @@ class Sealed(Record, frozen=True, kw_only=True):
     least: Annotated[int, Meta(ge=1, le=1000)]
 
 
+class Photographed(Record, frozen=True, kw_only=True):
+    """An event of this action names a photograph at least."""
+
+    action: Token
+    of: PhotographsOf
+
+
 class Leg(Record, frozen=True, kw_only=True):
     """How long movements from one category of site to another took, in ms: what forecasts are made from."""
 
@@ -96,6 +106,7 @@ class Policy(Head, frozen=True, kw_only=True, tag="policy", tag_field="kind"):
     late_ms: Milliseconds | None = None
     manual: bool | None = None
     sealed: list[Sealed] | None = None
+    photographs: list[Photographed] | None = None
     legs: list[Leg] | None = None
     percentile: Annotated[int, Meta(ge=1, le=100)] | None = None
     public_delay_ms: Milliseconds | None = None
@@ -131,6 +142,7 @@ def check_policy(policy: Policy) -> None:
     for rule in policy.roles or []:
         _check_once(f"roles of {rule.action}", rule.roles)
     _check_once("sealed", [rule.kind for rule in policy.sealed or []])
+    _check_once("photographs", [rule.action for rule in policy.photographs or []])
     _check_once("legs", [(leg.from_, leg.to) for leg in policy.legs or []])
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from custody.core.head import HandlerRole, SiteCategory
-from custody.core.planning import Policy
+from custody.core.planning import PhotographsOf, Policy
 
 _SECOND = 1000
 _MINUTE = 60 * _SECOND
@@ -21,7 +21,8 @@ class Effective(Struct, frozen=True, gc=False):
 
     `signatures`: how many handlers at least sign an action, beside the device; none for an action that is not there.
     `roles`: who may; anybody where an action is not there. `manual`: ids may be typed. `least_seals`: by kind of item.
-    `legs`: times from one category of site to another, ascending, of which forecasts take the `percentile`.
+    `photographs`: where they are asked for, by action; for one that is not there, nowhere. `legs`: times from one
+    category of site to another, ascending, of which forecasts take the `percentile`.
     """
 
     signatures: Mapping[str, int]
@@ -32,6 +33,7 @@ class Effective(Struct, frozen=True, gc=False):
     late_ms: int
     manual: bool
     least_seals: Mapping[str, int]
+    photographs: Mapping[str, PhotographsOf]
     legs: Mapping[tuple[SiteCategory, SiteCategory], Sequence[int]]
     percentile: int
     public_delay_ms: int
@@ -92,6 +94,7 @@ DEFAULT = Effective(
     late_ms=7 * _DAY,
     manual=False,
     least_seals={"ballot-box": 1},
+    photographs={"unseal": "always", "seal": "unnumbered", "inspect": "unnumbered"},
     legs={pair: (ms,) for start, end, ms in _LEGS for pair in ((start, end), (end, start))},
     percentile=90,
     public_delay_ms=0,
@@ -105,10 +108,12 @@ _PLAIN = ("two_devices", "release_ms", "skew_ms", "late_ms", "manual", "percenti
 def effective(policy: Policy) -> Effective:
     """What a policy says, and the default where it is silent: a list that it has replaces the default's whole."""
     signatures, roles, sealed, legs = policy.signatures, policy.roles, policy.sealed, policy.legs
+    photographs = policy.photographs
     said = {
         "signatures": None if signatures is None else {rule.action: rule.count for rule in signatures},
         "roles": None if roles is None else {rule.action: frozenset(rule.roles) for rule in roles},
         "least_seals": None if sealed is None else {rule.kind: rule.least for rule in sealed},
+        "photographs": None if photographs is None else {rule.action: rule.of for rule in photographs},
         "legs": None if legs is None else {(leg.from_, leg.to): tuple(sorted(leg.times)) for leg in legs},
     }
     said |= {name: getattr(policy, name) for name in _PLAIN}

@@ -81,6 +81,14 @@ def acting(event: Event, roster: State, spoiled: Collection[str] = ()) -> dict[s
     return {one.handler: one for one in found if isinstance(one, Handler) and one.handler not in event.attesters}
 
 
+def lacks_photograph(event: Event, policy: Effective) -> bool:
+    """Whether policy asks for a photograph, and the event names none: a signed paper's shows no seal."""
+    asked = policy.photographs.get(event.action)
+    if asked is None or event.photos:
+        return False
+    return asked == "always" or any(seal.id is None for seal in event.seals)
+
+
 def same_organisation(roster: State, one: Handler, other: Handler) -> bool:
     """Of one role, and the one's home site above the other's (or the same)."""
     return one.role == other.role and (roster.within(one.site, other.site) or roster.within(other.site, one.site))
@@ -180,6 +188,8 @@ def _clock(signed: Signed) -> Iterator[Draft]:
 
 def _reading(logged: Logged, policy: Effective) -> Iterator[Draft]:
     event = logged.event
+    if lacks_photograph(event, policy):
+        yield _draft("photograph-missing", logged)
     read = event.read
     if read is None:
         return

@@ -3,10 +3,15 @@
 import io
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
+import cv2
+
 from custody.core.keys import SigningKey
+from custody.core.policy import DEFAULT
 from custody.files import save_key
+from custody.simulation import photographs
 from custody.simulation.crew import Crew, Member
 from custody.simulation.programs import Unexpected
 from custody.simulation.simulated_time import SimulatedClock, Time
@@ -35,6 +40,8 @@ class Post:
         self._config = AgentConfig(site=site, log=log, key=folder / "device.pem", outbox=folder / "outbox.sqlite")
         save_key(self._config.key, self.key)
         database.create(self._config.outbox)
+        self._picture = folder / "segel.jpg"
+        self._picture.write_bytes(_seal())
         self._screen = io.StringIO()
         self._stack = ExitStack()
         self._outbox, device = self._stack.enter_context(open_alone(self._config))
@@ -64,13 +71,16 @@ class Post:
     ) -> str:
         """A session, from the action to the confirmation: the id of its last statement. Raises Unexpected.
 
-        Who is shown a caution confirms again: the truth is recorded.
+        Where the default policy always asks for a photograph, one is taken. Who is shown a caution confirms again: the
+        truth is recorded.
         """
         self._must(self._agent.give(Chosen(action)))
         for name, value in fields.items():
             self._must(self._agent.give(Given(name, str(value))))
         for ref in refs:
             self._must(self._agent.refer(ref))
+        if DEFAULT.photographs.get(action) == "always":
+            self._must(self._agent.give_private("photo", str(self._picture)))
         for member in by:
             self._must(self._agent.read(self._seen(member.badge)) and self._agent.pin(member.pin))
         for read in reads:
@@ -98,3 +108,9 @@ class Post:
         if not taken:
             last = "".join(self._screen.getvalue().splitlines(keepends=True)[-6:])
             raise Unexpected(f"the agent of {self.site} does not take it:\n{last}")
+
+
+@cache
+def _seal() -> bytes:
+    """What a device's camera sees of a seal, as a JPEG file."""
+    return cv2.imencode(".jpg", photographs.photograph(photographs.blank(), 1))[1].tobytes()

@@ -52,6 +52,7 @@ WARNINGS: dict[str, Words] = {
     "accepted-by-another": ("diterima pihak lain dari yang dituju", "accepted by another than named"),
     "accepted-without-release": ("diterima tanpa penyerahan yang tercatat", "accepted with no release on record"),
     "released-by-non-custodian": ("diserahkan bukan oleh pemegangnya", "released by another than its custodian"),
+    "photograph-missing": ("tanpa foto yang diminta", "without the photograph that is asked for"),
     "after-retirement": ("dipakai setelah dinyatakan tidak dipakai lagi", "used after it was retired"),
 }
 """By the codes that an agent writes into an event."""

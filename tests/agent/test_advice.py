@@ -140,6 +140,10 @@ WARNED = [
         "after-retirement",
     ),
     ("accepted and never released", WITH_BUDI, (), session("accept", ANN), "accepted-without-release"),
+    (
+        "its seal is taken off without a photograph",
+        AT_HOME, (), session("unseal", seals=["seal/kpu/1"]), "photograph-missing",
+    ),
     ("released by one who has it not", WITH_BUDI, (), session("release", ANN, to=THERE), "released-by-non-custodian"),
 ]  # fmt: skip
 
@@ -163,6 +167,12 @@ SOUND = [
     ("on a way back of which nobody knows", None, PLAN, session("release", to=HERE)),
     ("released without a plan", AT_HOME, (), session("release", to=ELSEWHERE)),
     ("its seal has its number", AT_HOME, (), session("inspect", seals=["seal/kpu/1"])),
+    (
+        "its seal is taken off and photographed",
+        AT_HOME,
+        (),
+        session("unseal", seals=["seal/kpu/1"]).photographed("d" * 64),
+    ),
     ("sealed as planned", Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/1"])),
     ("sealed anew after it was opened", UNSEALED, PLAN, session("seal", seals=["seal/kpu/2"])),
     ("sealed, and nobody knows what was before", None, PLAN, session("seal", seals=["seal/kpu/2"])),

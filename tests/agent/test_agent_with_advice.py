@@ -16,6 +16,7 @@ from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
+from tests.photos import jpeg_file
 from tests.world import item_id, key_of, site_id
 
 HERE, RELEASE = site_id(1), "a" * 64
@@ -75,10 +76,12 @@ def test_who_it_was_released_to_accepts_it_at_once(scene: Scene, config: AgentCo
     assert (event.warnings, event.refs) == ([], [RELEASE])
 
 
-def test_what_was_recorded_before_a_restart_counts(scene: Scene, config: AgentConfig) -> None:
+def test_what_was_recorded_before_a_restart_counts(scene: Scene, config: AgentConfig, tmp_path: Path) -> None:
     scene.advise(Advised(item=item_id(1), custodian=HERE, site=HERE, seals=["seal/kpu/1"]))
     sync(config)
-    unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "reason x", "confirm"]
+    (tmp_path / "seal.jpg").write_bytes(jpeg_file())
+    photo = f"photo {tmp_path / 'seal.jpg'}"
+    unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "reason x", photo, "confirm"]
     seal = ["action seal", scene.label(1), "scan seal/kpu/2", "reason x", "confirm"]
     run(config, scene.ann.badge, PIN, *unseal, scene.ann.badge, PIN, *seal)
     output = run(

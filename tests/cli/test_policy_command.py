@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from custody.cli.policy_file import PolicyFile, read_policy
-from custody.core.planning import Leg, Policy
+from custody.core.planning import Leg, Photographed, Policy
 from custody.core.policy import DEFAULT, effective
 from tests.cli.desks import OFFICE, STORE, Desk
 from tests.cli.programs import refused, succeed
@@ -49,7 +49,8 @@ def test_a_policy_is_signed_as_it_is_written(desk: Desk) -> None:
         desk,
         BEGINS
         + f'site = "{OFFICE}"\nrelease = "36h"\nskew = "90 s"\nmanual = true\n'
-        + 'legs = [{ from = "port", to = "district", times = ["30min", "2d"] }]\n[signatures]\n[sealed]\nbox = 2\n',
+        + 'legs = [{ from = "port", to = "district", times = ["30min", "2d"] }]\n[signatures]\n[sealed]\nbox = 2\n'
+        + '[photographs]\nopen = "always"\nseal = "unnumbered"\n',
     )
     body = desk.statements()[-1].body
     assert isinstance(body, Policy)
@@ -63,9 +64,16 @@ def test_a_policy_is_signed_as_it_is_written(desk: Desk) -> None:
         "legs": [Leg(from_="port", to="district", times=[1_800_000, 172_800_000])],
         "signatures": [],
         "sealed": body.sealed,
+        "photographs": [Photographed(action="open", of="always"), Photographed(action="seal", of="unnumbered")],
     }
     assert desk.replay().verdicts[-1].effect is None
-    for text in ("36 jam / h", "port → district: 2 ×, 30 menit / min – 48 jam / h", "box: 2", "the default rules"):
+    for text in (
+        "36 jam / h",
+        "port → district: 2 ×, 30 menit / min – 48 jam / h",
+        "box: 2",
+        "open: selalu / always",
+        "the default rules",
+    ):
         assert text in shown
 
 
@@ -81,6 +89,8 @@ def test_a_policy_is_signed_as_it_is_written(desk: Desk) -> None:
         (BEGINS + '[roles]\naccept = ["boss"]\n', "roles"),
         (BEGINS + "[signatures]\nhandovr = 2\n", "handovr"),
         (BEGINS + "[signatures]\nhandover = 16\n", "signatures"),
+        (BEGINS + '[photographs]\nunsel = "always"\n', "unsel"),
+        (BEGINS + '[photographs]\nunseal = "never"\n', "photographs"),
         (BEGINS + 'legs = [{ from = "port", to = "port", times = ["1w"] }]\n', "legs, port to port"),
         (BEGINS + f'site = "{STORE}"\n', "site-unknown"),
         ("begins = \n", "does not hold a policy"),

@@ -23,7 +23,18 @@ from custody.core.event import (
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import SigningKey
 from custody.core.merkle import EMPTY_ROOT
-from custody.core.planning import Leg, Plan, Planned, Policy, Roles, Sealed, Signatures, Way
+from custody.core.planning import (
+    Leg,
+    Photographed,
+    PhotographsOf,
+    Plan,
+    Planned,
+    Policy,
+    Roles,
+    Sealed,
+    Signatures,
+    Way,
+)
 from custody.core.roster import RosterStatement
 from custody.core.statement import Statement, sign
 
@@ -182,6 +193,9 @@ def some_policies(draw: st.DrawFn) -> Policy:
         "signatures": rules(st.builds(Signatures, action=WORDS, count=st.integers(0, 15)), lambda rule: rule.action),
         "roles": rules(st.builds(Roles, action=WORDS, roles=roles), lambda rule: rule.action),
         "sealed": rules(st.builds(Sealed, kind=WORDS, least=st.integers(1, 1000)), lambda rule: rule.kind),
+        "photographs": rules(
+            st.builds(Photographed, action=WORDS, of=st.sampled_from(get_args(PhotographsOf))), lambda rule: rule.action
+        ),
         "legs": rules(leg, lambda rule: (rule.from_, rule.to)),
     }  # fmt: skip
     return Policy(**head(key("authority"), 1, None), **{name: draw(value) for name, value in members.items()})

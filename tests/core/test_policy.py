@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from custody.core.event import ACTIONS
-from custody.core.planning import Leg, Policy, Roles, Sealed, Signatures
+from custody.core.planning import Leg, Photographed, Policy, Roles, Sealed, Signatures
 from custody.core.policy import DEFAULT, Policies, effective, leg_time, nearest_rank
 
 NATION, PROVINCE, REGENCY, OTHER = "414/9521111111112", "414/9522222222224", "414/9523333333336", "414/9524444444448"
@@ -131,19 +131,22 @@ def test_a_list_of_a_policy_replaces_the_defaults_whole() -> None:
             signatures=[Signatures(action="handover", count=3)],
             roles=[Roles(action="pack", roles=["carrier"])],
             sealed=[Sealed(kind="bag", least=2)],
+            photographs=[Photographed(action="open", of="always")],
             legs=[Leg(from_="district", to="village", times=[30, 10, 20])],
         )
     )
     assert found.signatures == {"handover": 3}
     assert found.roles == {"pack": frozenset({"carrier"})}
     assert found.least_seals == {"bag": 2}
+    assert found.photographs == {"open": "always"}
     assert leg_time(found, "district", "village") == 30
     assert leg_time(found, "village", "district") is None
 
 
 def test_an_empty_list_is_a_rule_that_asks_for_nothing() -> None:
-    found = effective(policy(signatures=[], roles=[], sealed=[], legs=[]))
-    assert [found.signatures, found.roles, found.least_seals, found.legs] == [{}, {}, {}, {}]
+    found = effective(policy(signatures=[], roles=[], sealed=[], photographs=[], legs=[]))
+    asked = [found.signatures, found.roles, found.least_seals, found.photographs, found.legs]
+    assert asked == [{}, {}, {}, {}, {}]
 
 
 def test_a_leg_takes_the_policys_percentile_of_its_times() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from custody.core import canonical, roster
 from custody.core.canonical import b64encode
 from custody.core.errors import BadKey, BadSignature, CustodyError, Malformed, NewerFormat
-from custody.core.planning import Leg, Plan, Planned, Policy, Roles, Sealed, Signatures, Way
+from custody.core.planning import Leg, Photographed, Plan, Planned, Policy, Roles, Sealed, Signatures, Way
 from custody.core.roster import (
     Advisor,
     Auditor,
@@ -47,6 +47,7 @@ GOOD: dict[type[Any], dict[str, Any]] = {
     Plan: {"ways": [WAY, WAY], "items": [BOX]},
     Policy: {"site": TOP, "begins": 5, "signatures": [Signatures(action="open", count=15)],
              "roles": [Roles(action="open", roles=["staff"])], "sealed": [Sealed(kind="box", least=1000)],
+             "photographs": [Photographed(action="open", of="unnumbered")],
              "legs": [Leg(from_="office", to="port", times=[1] * 100)], "percentile": 100},
     Resolve: {"finding": "f-" + "a2" * 13, "reason": "found", "note": HASH},
 }  # fmt: skip
@@ -129,6 +130,7 @@ def test_each_kind_in_form_comes_back_from_its_payload(type_: type[Any]) -> None
         (Policy, {"roles": [Roles(action="open", roles=["staff"])] * 2}, Malformed),
         (Policy, {"sealed": [Sealed(kind="box", least=0)]}, Malformed),
         (Policy, {"sealed": [Sealed(kind="box", least=1)] * 2}, Malformed),
+        (Policy, {"photographs": [Photographed(action="open", of="always")] * 2}, Malformed),
         (Policy, {"legs": [Leg(from_="office", to="port", times=[])]}, Malformed),
         (Policy, {"legs": [Leg(from_="office", to="port", times=[1] * 101)]}, Malformed),
         (Policy, {"legs": [Leg(from_="office", to="port", times=[1])] * 2}, Malformed),

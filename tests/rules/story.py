@@ -16,6 +16,7 @@ OFFICE, WAREHOUSE, STATION, VILLAGE = range(4)
 """Places in `Story.sites`: the office stands above the others."""
 BOX, OTHER, CRATE = item_id(0), item_id(1), item_id(2)
 A, B, C = "seal/a/1", "seal/a/2", "seal/a/3"
+PHOTOGRAPH = "7" * 64
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 
@@ -61,8 +62,13 @@ class Story:
         items: Sequence[str] = (BOX,),
         **members: Any,
     ) -> Statement:
-        """An event that handlers `by` sign; the log has not heard of it. `seen`: the checkpoint that it names."""
+        """An event that handlers `by` sign; the log has not heard of it. `seen`: the checkpoint that it names.
+
+        Seals are photographed, unless it is said otherwise.
+        """
         size, root = seen
+        if "seals" in members:
+            members = {"photos": [PHOTOGRAPH]} | members
         return self.world.sign(
             Event,
             self.world.devices[device],

@@ -25,6 +25,15 @@ def test_the_default_legs_are_those_of_the_page_in_both_directions() -> None:
     assert {pair: list(times) for pair, times in DEFAULT.legs.items()} == {pair: [ms] for pair, ms in said.items()}
 
 
+def test_the_default_asks_for_photographs_as_the_page_says() -> None:
+    said = {row[0]: row[1] for row in rows("| rule | default |")}["`photographs`"]
+    asked = {}
+    for part in said.split(", "):
+        of, *actions = re.findall(r"`([a-z]+)`", part)
+        asked |= dict.fromkeys(actions, of)
+    assert asked == DEFAULT.photographs
+
+
 def test_the_default_signatures_and_roles_are_those_of_the_page() -> None:
     said = {row[0]: row[1] for row in rows("| rule | default |")}
     two = re.findall(r"`([a-z]+)`", said["`signatures`"].partition(",")[0])

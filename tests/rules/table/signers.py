@@ -2,9 +2,10 @@
 
 from msgspec.structs import replace
 
-from custody.core.event import Paper
+from custody.core.event import Paper, Seal
+from custody.core.planning import Photographed
 from tests.rules.scene import FAKE_ROOT
-from tests.rules.story import HOUR, STATION, WAREHOUSE, A, Story, seals
+from tests.rules.story import HOUR, PHOTOGRAPH, STATION, WAREHOUSE, A, Story, seals
 from tests.rules.table.rows import Table, Wrong
 
 SIGNERS = Table()
@@ -144,3 +145,44 @@ def _(story: Story, wrong: bool) -> Wrong:
         bad = story.release(0, STATION)
         story.accept(carrier, bad, site=WAREHOUSE)
     return Wrong([bad], bad.body.time)
+
+
+@row("photograph-missing", "a seal is taken off, and nobody takes a photograph of it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("seal", seals=seals(A))
+    bad = story.say("unseal", 0, 1, seals=seals(A), photos=[] if wrong else [PHOTOGRAPH])
+    return Wrong([bad], bad.body.time)
+
+
+@row("photograph-missing", "seals without a number are put on, which only a photograph tells apart from others")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    bad = story.say("seal", seals=[Seal(item=0, count=2)] if wrong else seals(A), photos=[])
+    return Wrong([bad], bad.body.time)
+
+
+@row("photograph-missing", "seals without a number are looked at, and nobody takes a photograph of them")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("seal", seals=[Seal(item=0, count=2)])
+    bad = story.say("inspect", seals=[Seal(item=0, count=2)], photos=[] if wrong else [PHOTOGRAPH])
+    return Wrong([bad], bad.body.time)
+
+
+@row("photograph-missing", "policy asks for a photograph of each departure")
+def _(story: Story, wrong: bool) -> Wrong:
+    if wrong:
+        story.policy(photographs=[Photographed(action="depart", of="always")])
+    story.begin()
+    bad = story.say("depart", to=story.sites[STATION])
+    return Wrong([bad], bad.body.time)
+
+
+@row("photograph-missing", "a device warned that there was no photograph, and the seal was taken off all the same")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("seal", seals=seals(A))
+    photos = [] if wrong else [PHOTOGRAPH]
+    bad = story.say("unseal", 0, 1, seals=seals(A), photos=photos, warnings=["photograph-missing"])
+    return Wrong([bad], bad.body.time, others=("warning-overridden",))
