@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from benchmarks.bench import BATCH
 from benchmarks.load import Address, Connection
+from custody.core.planning import Signatures
 from custody.core.statement import Statement
 from tests.world import World, item_id
 
@@ -104,15 +105,14 @@ def _bodies(task: Task) -> Iterator[bytes]:
 
 
 def _statement(world: World, task: Task, number: int) -> Statement:
-    """With two or three signatures nothing is wrong: an item begins, and with three changes hands next."""
+    """Nothing is wrong with any: an item begins, and with three signatures changes hands next."""
     device, giver, taker = task.chain.device, number // 2 % HANDLERS, (number // 2 + 1) % HANDLERS
-    if task.signatures == 1:
-        return world.event("inspect", device=device, items=[item_id(number)])
     if task.signatures == 3 and number % 2:
         return world.handover(device=device, releaser=giver, receiver=taker, items=[item_id(number - 1)])
-    by, attesters = ((giver, taker), [world.handler_ids[taker]]) if task.signatures == 3 else ((giver,), [])
+    signers = (giver, taker)[: task.signatures - 1]
+    attesters = [world.handler_ids[taker]] if task.signatures == 3 else []
     return world.event(
-        "commission", device=device, items=[item_id(number)], kind="supplies-bag", by=by, attesters=attesters
+        "commission", device=device, items=[item_id(number)], kind="supplies-bag", by=signers, attesters=attesters
     )
 
 
@@ -124,8 +124,10 @@ def _chain(task: Task) -> Chain:
 @cache
 def _roster(devices: int) -> list[bytes]:
     world = _world(devices)
-    # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that.
-    return [statement.envelope for statement in (*world.roster, world.policy(late_ms=NEVER_LATE))]
+    # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that, nor of a
+    # first event that no handler signs.
+    policy = world.policy(late_ms=NEVER_LATE, signatures=[Signatures(action="handover", count=2)])
+    return [statement.envelope for statement in (*world.roster, policy)]
 
 
 @cache

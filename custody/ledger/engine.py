@@ -22,7 +22,7 @@ from custody.core.errors import StorageFault, Unavailable
 BUSY_MS = 10_000
 # The operating system caches the file as well: ours holds what one round touches, and stays small however long the log.
 READER_CACHE_KIB = 1024
-WRITER_CACHE_KIB = 32_768
+WRITER_CACHE_KIB = 8192
 # A long log is better served by fewer, larger transfers from the write-ahead log into the database.
 AUTOCHECKPOINT_PAGES = 8192
 # A statement for each row would give up the interpreter's lock, and wait for it again, with each row.
