@@ -14,7 +14,7 @@ from custody.core.keys import SigningKey, fingerprint
 from custody.core.photograph import check_hash
 from custody.core.roster import request, request_codec
 from custody.files import load_key, save_key, write_durably
-from scanner_agent import database, texts, udev
+from scanner_agent import database, exchange_texts, texts, udev
 from scanner_agent.config import KIOSK_PORT, AgentConfig, KioskConfig, load, parse
 from scanner_agent.doctor import examine
 from scanner_agent.documents.record import Record
@@ -251,7 +251,7 @@ def _show(config: AgentConfig, outbox: Outbox) -> None:
     click.echo(f"{' / '.join(texts.STATUS)}: {outbox.counts()}")
     click.echo(f"{' / '.join(texts.PHOTOGRAPHS)}: {outbox.photographs()}")
     for hash_, why in outbox.refused_photographs():
-        click.echo(f"  {' / '.join(texts.PHOTOGRAPH_REFUSED)}: {hash_}: {why}")
+        click.echo(f"  {' / '.join(exchange_texts.PHOTOGRAPH_REFUSED)}: {hash_}: {why}")
     held = outbox.last_checkpoint()
     shown = f"{held.checkpoint.size} {held.checkpoint.root.hex()}" if held else "belum ada / none yet"
     click.echo(f"Checkpoint {config.origin}: {shown}")

@@ -7,7 +7,7 @@ import structlog
 
 from custody.core.errors import CustodyError, SplitView, Unavailable
 from custody.core.keys import SigningKey
-from scanner_agent import texts
+from scanner_agent import exchange_texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
@@ -55,7 +55,7 @@ class Exchange:
             self.met.set()
         self._uploader.send_pending()
         if brought := self._roster.sync():
-            self._observer.notify(Notice(texts.ROSTER, str(brought)))
+            self._observer.notify(Notice(exchange_texts.ROSTER, str(brought)))
         self._snapshots.sync()
         while self.photographs.send_one():
             self._uploader.send_pending()
@@ -122,7 +122,7 @@ class Background:
             return False
         if self._fault is not None:
             self._fault = None
-            self._observer.notify(Notice(texts.SENT_AGAIN))
+            self._observer.notify(Notice(exchange_texts.SENT_AGAIN))
         return True
 
     def _tell(self, error: CustodyError) -> None:
@@ -130,5 +130,5 @@ class Background:
         if error.kind != self._fault:
             self._fault = error.kind
             _log.warning("not sent", kind=error.kind, error=str(error))
-            words = texts.SPLIT_VIEW if isinstance(error, SplitView) else texts.NOT_SENT
+            words = exchange_texts.SPLIT_VIEW if isinstance(error, SplitView) else exchange_texts.NOT_SENT
             self._observer.notify(Notice(words, str(error), wrong=not error.retry))

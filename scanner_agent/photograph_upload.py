@@ -7,7 +7,7 @@ import structlog
 from msgspec import Struct
 
 from custody.core.errors import CustodyError
-from scanner_agent import texts
+from scanner_agent import exchange_texts
 from scanner_agent.ledger_client import LedgerClient, Problem
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
@@ -69,10 +69,10 @@ class PhotographUpload:
         self._waits.pop(hash_, None)
         if refusal is None:
             self._outbox.end_photograph(hash_, "sent", now())
-            self._observer.notify(Notice(texts.PHOTOGRAPH_SENT, f"{hash_[:16]}…"))
+            self._observer.notify(Notice(exchange_texts.PHOTOGRAPH_SENT, f"{hash_[:16]}…"))
         else:
             self._outbox.end_photograph(hash_, "refused", now(), str(refusal))
-            self._observer.notify(Notice(texts.PHOTOGRAPH_REFUSED, f"{hash_[:16]}… {refusal}", wrong=True))
+            self._observer.notify(Notice(exchange_texts.PHOTOGRAPH_REFUSED, f"{hash_[:16]}… {refusal}", wrong=True))
 
     def _wait(self, hash_: str, error: CustodyError) -> None:
         wait = self._waits.setdefault(hash_, _Wait(0.0, FIRST_DELAY_S, 0))
@@ -82,4 +82,4 @@ class PhotographUpload:
         _log.warning("a photograph is not sent", hash=hash_, error=str(error))
         # The ledger's tables come a moment after its receipts: that is no news.
         if wait.faults == 2:
-            self._observer.notify(Notice(texts.PHOTOGRAPH_WAITS, str(error)))
+            self._observer.notify(Notice(exchange_texts.PHOTOGRAPH_WAITS, str(error)))

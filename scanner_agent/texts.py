@@ -231,16 +231,6 @@ HALTED = (
     "SIGNING IS STOPPED until someone has looked: scanner-agent quarantine list",
 )
 
-RECEIPTED = ("Bukti pencatatan diterima", "Receipt received")
-PHOTOGRAPH_SENT = ("Foto terkirim", "Photograph sent")
-PHOTOGRAPH_WAITS = (
-    "Foto belum terkirim, dicoba lagi nanti; pencatatan dan pengiriman lain jalan terus",
-    "A photograph is not sent yet and is tried again later; everything else goes on",
-)
-PHOTOGRAPH_REFUSED = (
-    "Foto ditolak buku besar; tetap disimpan di sini",
-    "Photograph refused by the ledger; it stays here",
-)
 ARCHIVED = (
     "Dokumen bertanda tangan difoto; kartu pengenal, lalu confirm",
     "Signed document photographed; a badge, then confirm",
@@ -252,30 +242,10 @@ ARCHIVE_WHAT = (
 DOCUMENT = ("Dokumen siap dicetak", "Document ready to be printed")
 NO_DOCUMENT = ("Dokumen tidak jadi; pernyataannya aman", "The document was not made; its statement is safe")
 PHOTOGRAPHS = ("Foto", "Photographs")
-QUARANTINED = ("Ditolak buku besar; disimpan di karantina", "Refused by the ledger; kept in quarantine")
-ALTERED = (
-    "Tanda tangan diubah di perjalanan sebelum tercatat; disimpan di karantina dengan buktinya",
-    "A signature was changed on the way, before it was logged; kept in quarantine with the proof",
-)
-CARRIED_FALSE = (
-    "Penyerahan dari perangkat lain ternyata tidak sah; tidak dikirim, disimpan di karantina. Pindai lagi dari asalnya",
-    "Another device's release proves not authentic; not sent, kept in quarantine. Scan it again where it comes from",
-)
-SPLIT_VIEW = (
-    "BAHAYA: buku besar menunjukkan dua riwayat; pengiriman berhenti, pencatatan jalan terus",
-    "DANGER: the ledger shows two histories; sending has stopped, recording goes on",
-)
-CHAIN_BEHIND = (
-    "BAHAYA: kotak keluar ini tertinggal dari buku besar; penandatanganan berhenti",
-    "DANGER: this outbox is behind the ledger; signing has stopped",
-)
-ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
 NO_ADVICE = (
     "Keadaan barang dari buku besar tidak dapat dipakai; pencatatan jalan terus",
     "The ledger's word on the items cannot be used; recording goes on",
 )
-NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
-SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")
 NO_ROSTER = (
     "Belum pernah tersambung: label dan kartu pengenal belum dapat diperiksa",
     "Never connected so far: labels and badges cannot be checked yet",

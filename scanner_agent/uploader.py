@@ -10,7 +10,7 @@ from custody.core import entry, statement
 from custody.core.canonical import b64encode
 from custody.core.errors import BadProof, CustodyError, StorageFault, Unavailable
 from custody.core.keys import SigningKey
-from scanner_agent import texts
+from scanner_agent import exchange_texts
 from scanner_agent.carried_tables import Pending
 from scanner_agent.ledger_client import Answer, LedgerClient, Problem
 from scanner_agent.observer import Notice, Observer
@@ -62,7 +62,10 @@ class Uploader:
         except CustodyError as error:
             with suppress(_Quarantined):
                 self._quarantine(
-                    carried, texts.CARRIED_FALSE, str(error), json.dumps({"carried": carried.envelope.decode()})
+                    carried,
+                    exchange_texts.CARRIED_FALSE,
+                    str(error),
+                    json.dumps({"carried": carried.envelope.decode()}),
                 )
             return False
 
@@ -93,7 +96,7 @@ class Uploader:
         self._outbox.report(
             "chain-behind", self._device.keyid, now(), str(fault), json.dumps({"logged": envelope.decode()})
         )
-        self._observer.notify(Notice(texts.CHAIN_BEHIND, str(fault), wrong=True))
+        self._observer.notify(Notice(exchange_texts.CHAIN_BEHIND, str(fault), wrong=True))
 
     def _send(self, batch: list[Pending]) -> None:
         try:
@@ -115,7 +118,7 @@ class Uploader:
         if receipts:
             self._outbox.keep_receipts(receipts)
             self._observer.hook("receipt-stored")
-            self._observer.notify(Notice(texts.RECEIPTED, str(len(receipts))))
+            self._observer.notify(Notice(exchange_texts.RECEIPTED, str(len(receipts))))
         if fault:
             raise fault
 
@@ -125,7 +128,7 @@ class Uploader:
             problem = answer.problem or Problem(title="no receipt and no problem")
             if not problem.retry:
                 evidence = msgspec.json.encode(problem).decode()
-                self._quarantine(pending, texts.QUARANTINED, str(problem), evidence)
+                self._quarantine(pending, exchange_texts.QUARANTINED, str(problem), evidence)
             raise Unavailable("the ledger does not take a statement for now", got=problem)
         receipt = answer.receipt
         index, data = self._watch.open_receipt(receipt)
@@ -142,7 +145,7 @@ class Uploader:
         altered = [key for key in ours.signatures if logged.signatures[key] != ours.signatures[key]]
         detail = f"the log holds this statement with other signatures than ours, of {', '.join(altered)}"
         evidence = json.dumps({"receipt": b64encode(receipt), "sent": pending.envelope.decode(), "altered": altered})
-        self._quarantine(pending, texts.ALTERED, detail, evidence)
+        self._quarantine(pending, exchange_texts.ALTERED, detail, evidence)
 
     def _quarantine(self, pending: Pending, words: Words, detail: str, evidence: str) -> NoReturn:
         issuer = statement.parse(pending.envelope).body.issuer

@@ -22,7 +22,7 @@ from custody.core import entry, statement
 from custody.core.errors import BadKey, ConfigFault
 from custody.core.event import Event, Paper, ReadingOf
 from custody.core.proof import Receipt
-from scanner_agent import exchange, members, pictures, running, texts
+from scanner_agent import exchange, exchange_texts, members, pictures, running, texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
@@ -316,7 +316,7 @@ def test_what_goes_wrong_in_the_background_is_told_and_logged(scene: Scene, tmp_
     screen = Screen()
 
     def lines() -> Iterator[str]:
-        screen.wait_for(texts.NOT_SENT)
+        screen.wait_for(exchange_texts.NOT_SENT)
         yield "help"
 
     with log_to(tmp_path / "agent.log"):
@@ -337,7 +337,7 @@ def test_a_refusal_for_good_stops_signing_until_someone_has_looked(scene: Scene,
     session = [scene.ann.badge, PIN, "action store", scene.label(1), "confirm"]
     scene.ledger.refusals["*"] = {"detail": "no", "retry": False}
     _, output = run(config, *session, "wait receipts")
-    assert said(output, texts.QUARANTINED)
+    assert said(output, exchange_texts.QUARANTINED)
     refused, output = run(config, *session)
     assert (refused, said(output, texts.HALTED)) == (1, True)
     scene.ledger.refusals.clear()
@@ -353,7 +353,7 @@ def test_after_a_split_view_recording_goes_on_and_sending_does_not(scene: Scene,
     run(config)
     scene.ledger.rewrite(3)
     refused, output = run(config, scene.ann.badge, PIN, "action store", scene.label(1), "confirm", "status")
-    assert (refused, said(output, texts.SPLIT_VIEW)) == (0, True)
+    assert (refused, said(output, exchange_texts.SPLIT_VIEW)) == (0, True)
     assert "1 menunggu / pending" in output
     assert scene.ledger.posts == []
 
@@ -364,7 +364,7 @@ def test_an_outbox_that_is_behind_the_ledger_signs_nothing(scene: Scene, config:
     run(config, *session, "wait receipts")
     config.outbox.write_bytes(saved)
     refused, output = run(config, *session)
-    assert (refused, said(output, texts.HALTED), said(output, texts.CHAIN_BEHIND)) == (1, True, True)
+    assert (refused, said(output, texts.HALTED), said(output, exchange_texts.CHAIN_BEHIND)) == (1, True, True)
     assert events(config) == []
 
 

@@ -20,7 +20,7 @@ from custody.core.label import parse
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.proof import Receipt, check_receipt
 from custody.core.statement import Statement
-from scanner_agent import texts
+from scanner_agent import exchange_texts, texts
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.exchange import Exchange
 from scanner_agent.log_file import log_to
@@ -286,7 +286,7 @@ def test_a_refusal_for_good_goes_to_quarantine_and_the_others_on(desk: Desk) -> 
     [incident] = desk.outbox.incidents()
     assert (incident.kind, incident.statement, incident.issuer) == ("refused", second.id, desk.scene.device.keyid)
     assert json.loads(incident.evidence)["type"] == PROBLEM["type"]
-    assert desk.told(texts.QUARANTINED)
+    assert desk.told(exchange_texts.QUARANTINED)
 
 
 def test_what_is_logged_with_a_spoiled_signature_goes_to_quarantine_with_its_receipt_and_the_others_on(
@@ -306,7 +306,7 @@ def test_what_is_logged_with_a_spoiled_signature_goes_to_quarantine_with_its_rec
     evidence = json.loads(incident.evidence)
     index, _, _ = check_receipt(b64decode(evidence["receipt"]), desk.config.verifier)
     assert (index, evidence["altered"]) == (desk.ledger.statements[second.id], [STRANGER.keyid])
-    assert desk.told(texts.ALTERED)
+    assert desk.told(exchange_texts.ALTERED)
 
 
 def test_a_refusal_for_now_stays_pending_and_is_sent_again(desk: Desk) -> None:
@@ -446,7 +446,7 @@ def test_an_outbox_put_back_from_a_backup_is_noticed_with_proof(desk: Desk, tmp_
     assert (incident.kind, incident.issuer) == ("chain-behind", desk.scene.device.keyid)
     assert "make a new one" in incident.detail
     assert "payload" in json.loads(json.loads(incident.evidence)["logged"])
-    assert restored.told(texts.CHAIN_BEHIND)
+    assert restored.told(exchange_texts.CHAIN_BEHIND)
 
 
 def test_a_fork_that_was_signed_offline_is_noticed_at_the_next_contact_and_sent_as_evidence(

@@ -17,7 +17,7 @@ from custody.core.event import Event
 from custody.core.keys import SigningKey
 from custody.core.statement import Statement
 from custody.files import save_key
-from scanner_agent import shown, texts
+from scanner_agent import exchange_texts, shown, texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.decode import Decoder
 from scanner_agent.outbox import Outbox
@@ -272,7 +272,7 @@ def test_of_a_device_that_was_unknown_a_false_signature_is_found_before_sending_
     assert (refused, said(output, texts.RELEASE_DOUBTFUL)) == (0, True)
 
     two.ledger.accepted([two.scene.world.enrol_device(late)])
-    assert texts.CARRIED_FALSE in sync(two.online(two.taking))
+    assert exchange_texts.CARRIED_FALSE in sync(two.online(two.taking))
     on_record = f"{two.ledger.url}/api/v1/statements/{true.id}"
     outbox = Outbox(two.taking.outbox)
     [incident] = outbox.incidents()

@@ -19,7 +19,7 @@ from custody.core.event import Event
 from custody.core.proof import check_receipt
 from custody.photographs import Photographs
 from custody.simulation import camera as mjpeg
-from scanner_agent import pictures, schema, texts
+from scanner_agent import exchange_texts, pictures, schema
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.ledger_client import LedgerClient
@@ -191,7 +191,7 @@ def test_a_photograph_and_a_paper_are_sent_after_the_statement_that_names_them_a
     lines = [scene.ann.badge, PIN, "action handover", f"paper {photo}", f"photo {photo}", "note basah", scene.label(1)]
     refused, output = run(config, *lines, "confirm", "wait receipts", "wait photographs")
     assert refused == 0, output
-    assert " / ".join(texts.PHOTOGRAPH_SENT) in output
+    assert " / ".join(exchange_texts.PHOTOGRAPH_SENT) in output
 
     [event] = events(scene)
     assert sorted(scene.ledger.photographs) == sorted(event.photographs)
@@ -240,7 +240,7 @@ def test_one_that_the_ledger_refuses_for_good_is_told_kept_and_not_sent_again(
     config = scene.config(tmp_path, url)
     refused, output = run(config, *inspection(scene, f"photo {photo}"), "confirm", "wait receipts", "wait photographs")
     assert refused == 0
-    assert " / ".join(texts.PHOTOGRAPH_REFUSED) in output
+    assert " / ".join(exchange_texts.PHOTOGRAPH_REFUSED) in output
     assert "it was erased" in output
     assert state_of(config) == (0, 0, 1)
     run(config, "quit")
@@ -290,11 +290,11 @@ def test_what_is_no_refusal_of_the_ledgers_own_is_tried_again_ever_later(
         at = seconds
         assert upload.send_one() is False
         assert len(scene.ledger.asked) == asked
-    assert [notice.words for notice in notices] == [texts.PHOTOGRAPH_WAITS]
+    assert [notice.words for notice in notices] == [exchange_texts.PHOTOGRAPH_WAITS]
     scene.ledger.faults.clear()
     at = 10_000
     assert upload.send_one() is True
-    assert (outbox.photographs().sent, notices[-1].words) == (1, texts.PHOTOGRAPH_SENT)
+    assert (outbox.photographs().sent, notices[-1].words) == (1, exchange_texts.PHOTOGRAPH_SENT)
     client.close()
     outbox.close()
 

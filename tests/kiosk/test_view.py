@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from custody.core.findings import Language
-from scanner_agent import texts
+from scanner_agent import exchange_texts, texts
 from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Unlocked
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.around import Around
@@ -164,9 +164,9 @@ def test_the_other_language_says_all_of_it() -> None:
 
 
 def test_news_from_the_background_leaves_the_outcome_standing() -> None:
-    told = Told().then(Say("good", texts.SIGNED)).then(Say("plain", texts.RECEIPTED, "1"))
+    told = Told().then(Say("good", texts.SIGNED)).then(Say("plain", exchange_texts.RECEIPTED, "1"))
     both = view(State(), told, Around(), PLACE)
-    assert (both.headline.words, both.news) == (texts.SIGNED[0], texts.RECEIPTED[0])
+    assert (both.headline.words, both.news) == (texts.SIGNED[0], exchange_texts.RECEIPTED[0])
 
 
 def test_the_end_of_a_session_is_an_outcome() -> None:

@@ -17,7 +17,7 @@ from custody.core.statement import Statement
 from custody.files import save_key
 from custody.ledger.advice import snapshot
 from custody.ledger.lookups import Lookups
-from scanner_agent import texts
+from scanner_agent import exchange_texts, texts
 from scanner_agent.running import run_agent
 from tests.agent.scene import PIN, Scene, sync
 from tests.web.serving import Serving, make_log, problem
@@ -136,7 +136,7 @@ def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: 
         folder = tmp_path / "agent"
         folder.mkdir()
         config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
-        assert sync(config) == [texts.ROSTER]
+        assert sync(config) == [exchange_texts.ROSTER]
     out = io.StringIO()
     session = [scene.ann.badge, PIN, "action accept", scene.label(1), "confirm", "confirm"]
     assert run_agent(config, io.StringIO("\n".join(session)), out) == 0
