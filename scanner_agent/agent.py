@@ -85,7 +85,7 @@ class Agent:
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin)
         self._deliberate = Deliberate()
-        self._sheet = Obeying(device.keyid, self._say, self._deliberate, digits=config.digit_codes)
+        self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
         self._advice = self._advising.advice
         self._handed = Handed(outbox, trust, device.keyid, config.site)

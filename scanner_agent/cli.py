@@ -117,9 +117,13 @@ def sync(path: Path) -> None:
 @_config
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="A PDF file.")
 def sheet(path: Path, to: Path) -> None:
-    """Print the command sheet: QR codes, scanned instead of typing, that only this device obeys."""
+    """Print the command sheet: QR codes, scanned instead of typing, that only this device obeys.
+
+    With those of a PIN's keys if the policy, as it was synced last, takes PINs digit by digit.
+    """
     config = load(path)
-    to.write_bytes(command_sheet(load_key(config.key).keyid, config.site, digits=config.digit_codes))
+    digits = load_trust(config, Outbox(config.outbox)).digit_codes(now())
+    to.write_bytes(command_sheet(load_key(config.key).keyid, config.site, digits=digits))
     click.echo(f"Lembar perintah / Command sheet: {to}")
 
 

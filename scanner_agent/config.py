@@ -51,8 +51,6 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often the ledger is asked for news while there is nothing to send."""
     idle_lock_seconds: Seconds = 300.0
     """After this long without a read or a command, unlocked keys are dropped; what was read stays."""
-    digit_codes: bool = False
-    """Whether PINs may be scanned digit by digit from the command sheet, where others may watch."""
     kiosk: KioskConfig | None = None
     """None: only the terminal."""
     source: list[AnySourceConfig] = []

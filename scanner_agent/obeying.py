@@ -29,12 +29,18 @@ class Commanded(Protocol):
 
 
 class Obeying:
-    """The codes of the sheet of one device; `digits`: also those of a PIN's keys."""
+    """The codes of the sheet of one device."""
 
     def __init__(
-        self, device: str, say: Callable[[Say, Source | None], None], deliberate: Deliberate, *, digits: bool
+        self,
+        device: str,
+        say: Callable[[Say, Source | None], None],
+        deliberate: Deliberate,
+        digits: Callable[[], bool],
     ) -> None:
-        """`device` is its keyid; `say` tells the handler, and the reader; `deliberate` hears of reads and confirms."""
+        """`device` is its keyid; `say` tells the handler, and the reader; `deliberate` hears of reads and confirms;
+        `digits`: whether those of a PIN's keys count, too.
+        """
         self._device = device
         self._say = say
         self._digits = digits
@@ -56,7 +62,7 @@ class Obeying:
     def _objection(self, code: Code, read: Read, at: int, *, begun: bool) -> Say | None:
         if code.device != self._device[:8]:
             return Say("wrong", texts.OTHER_SHEET, code.device)
-        if isinstance(code.order, Press) and not self._digits:
+        if isinstance(code.order, Press) and not self._digits():
             return Say("wrong", texts.NO_DIGIT_CODES)
         if isinstance(code.order, Photograph) and read.kind == "camera":
             return Say("wrong", texts.CODE_IN_PICTURE)

@@ -45,6 +45,10 @@ class Trust:
         """What is planned for an item, if it comes near."""
         return self._plans.get(item)
 
+    def digit_codes(self, now: int) -> bool:
+        """Whether the policy in force here takes PINs digit by digit from the command sheet at `now` (Unix ms)."""
+        return self.grounds.policy(self._site or "", now).digit_codes
+
     def site_name(self, site: str) -> str:
         """A site's official name and id."""
         known = self._state.sites.get(site)

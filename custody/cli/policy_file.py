@@ -15,7 +15,7 @@ from custody.core.head import HandlerRole, SiteCategory
 from custody.core.planning import Leg, Photographed, PhotographsOf, Roles, Sealed, Signatures
 
 _DURATIONS = ("release", "skew", "late", "public_delay")
-_AS_THEY_ARE = ("site", "two_devices", "manual", "percentile")
+_AS_THEY_ARE = ("site", "two_devices", "manual", "digit_codes", "percentile")
 
 
 class LegTimes(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,6 +38,7 @@ class PolicyFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     skew: str | None = None
     late: str | None = None
     manual: bool | None = None
+    digit_codes: bool | None = None
     sealed: dict[str, int] | None = None
     photographs: dict[str, PhotographsOf] | None = None
     legs: list[LegTimes] | None = None

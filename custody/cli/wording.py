@@ -268,6 +268,7 @@ _RULES: dict[str, tuple[str, Callable[[Any], str]]] = {
     "skew_ms": ("Selisih jam paling banyak / Clock skew at most", _duration),
     "late_ms": ("Batas sampai di log / In the log within", _duration),
     "manual": ("Entri manual dibolehkan / Manual entry is fine", _yes_or_no),
+    "digit_codes": ("PIN boleh dipindai per angka / PIN may be scanned by digits", _yes_or_no),
     "sealed": (
         "Segel paling sedikit / Seals at least",
         lambda rules: _lines([f"{rule.kind}: {rule.least}" for rule in rules]),

@@ -105,6 +105,7 @@ class Policy(Head, frozen=True, kw_only=True, tag="policy", tag_field="kind"):
     skew_ms: Milliseconds | None = None
     late_ms: Milliseconds | None = None
     manual: bool | None = None
+    digit_codes: bool | None = None
     sealed: list[Sealed] | None = None
     photographs: list[Photographed] | None = None
     legs: list[Leg] | None = None

@@ -20,9 +20,10 @@ class Effective(Struct, frozen=True, gc=False):
     """Every rule that differs by election, with nothing left open. Durations in ms.
 
     `signatures`: how many handlers at least sign an action, beside the device; none for an action that is not there.
-    `roles`: who may; anybody where an action is not there. `manual`: ids may be typed. `least_seals`: by kind of item.
-    `photographs`: where they are asked for, by action; for one that is not there, nowhere. `legs`: times from one
-    category of site to another, ascending, of which forecasts take the `percentile`.
+    `roles`: who may; anybody where an action is not there. `manual`: ids may be typed. `digit_codes`: a PIN may be
+    scanned digit by digit. `least_seals`: by kind of item. `photographs`: where they are asked for, by action; for one
+    that is not there, nowhere. `legs`: times from one category of site to another, ascending, of which forecasts take
+    the `percentile`.
     """
 
     signatures: Mapping[str, int]
@@ -32,6 +33,7 @@ class Effective(Struct, frozen=True, gc=False):
     skew_ms: int
     late_ms: int
     manual: bool
+    digit_codes: bool
     least_seals: Mapping[str, int]
     photographs: Mapping[str, PhotographsOf]
     legs: Mapping[tuple[SiteCategory, SiteCategory], Sequence[int]]
@@ -93,6 +95,7 @@ DEFAULT = Effective(
     skew_ms=5 * _MINUTE,
     late_ms=7 * _DAY,
     manual=False,
+    digit_codes=False,
     least_seals={"ballot-box": 1},
     photographs={"unseal": "always", "seal": "unnumbered", "inspect": "unnumbered"},
     legs={pair: (ms,) for start, end, ms in _LEGS for pair in ((start, end), (end, start))},
@@ -101,7 +104,7 @@ DEFAULT = Effective(
 )
 
 
-_PLAIN = ("two_devices", "release_ms", "skew_ms", "late_ms", "manual", "percentile", "public_delay_ms")
+_PLAIN = ("two_devices", "release_ms", "skew_ms", "late_ms", "manual", "digit_codes", "percentile", "public_delay_ms")
 """Members that a policy and what is in force have alike."""
 
 

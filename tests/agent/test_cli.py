@@ -23,7 +23,7 @@ from scanner_agent import texts
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.sheet import command_sheet
-from tests.agent.scene import PIN, Scene
+from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.world import site_id
 
@@ -74,11 +74,13 @@ def test_init_makes_a_private_key_an_outbox_settings_and_an_enrolment_request(sc
 def test_the_sheet_is_of_this_devices_own_codes_and_of_digits_where_they_count(
     scene: Scene, config: str, tmp_path: Path, digits: bool
 ) -> None:
-    settings = Path(config)
-    settings.write_text(f"digit_codes = {str(digits).lower()}\n{settings.read_text()}")
+    settings = load(Path(config))
+    if digits:
+        scene.ledger.append(scene.world.policy(digit_codes=True).envelope)
+        sync(settings)
     sheet = tmp_path / "sheet.pdf"
     agent("sheet", "--config", config, "--to", str(sheet))
-    assert sheet.read_bytes() == command_sheet(scene.device.keyid, load(settings).site, digits=digits)
+    assert sheet.read_bytes() == command_sheet(scene.device.keyid, settings.site, digits=digits)
 
 
 def test_init_never_writes_over_a_key(scene: Scene, tmp_path: Path) -> None:

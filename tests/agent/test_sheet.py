@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from scanner_agent import commands, texts
@@ -248,9 +247,10 @@ def test_help_and_language_are_on_the_sheet(scene: Scene, at: Standing) -> None:
     assert at.agent.language == "en"
 
 
-def test_a_pin_is_scanned_where_the_settings_allow_it(scene: Scene, tmp_path: Path) -> None:
-    config = msgspec.structs.replace(scene.config(tmp_path), digit_codes=True)
-    with standing(scene, config) as at:
+def test_a_pin_is_scanned_where_the_policy_of_its_site_allows_it(scene: Scene, tmp_path: Path) -> None:
+    scene.ledger.append(scene.world.policy(digit_codes=False).envelope)
+    scene.ledger.append(scene.world.policy(digit_codes=True, site=scene.world.sites[1]).envelope)
+    with standing(scene, scene.config(tmp_path)) as at:
         at.scan(scene.ann.badge)
         for key in (*"99", "clear", *PIN, "enter"):
             at.scan(code(scene, f"pin={key}"))
@@ -258,6 +258,23 @@ def test_a_pin_is_scanned_where_the_settings_allow_it(scene: Scene, tmp_path: Pa
 
 
 def test_and_nowhere_else(scene: Scene, at: Standing) -> None:
+    refuses_digits(scene, at)
+
+
+def test_nor_where_the_policy_takes_it_back(scene: Scene, tmp_path: Path) -> None:
+    here = {"site": scene.world.sites[1]}
+    scene.ledger.append(scene.world.policy(digit_codes=True, **here).envelope)
+    with standing(scene, scene.config(tmp_path)) as at:
+        later = scene.world.policy(digit_codes=False, begins=at.clock.now() + 5, **here)
+        at.agent._trust.add(scene.ledger.append(later.envelope)[0], scene.ledger.entries[-1])
+        at.scan(scene.ann.badge)
+        assert at.scan(code(scene, "pin=9"))
+        assert at.scan(code(scene, "pin=clear"))
+        at.clock.ms += 5
+        refuses_digits(scene, at)
+
+
+def refuses_digits(scene: Scene, at: Standing) -> None:
     at.scan(scene.ann.badge)
     for key in (*PIN, "enter"):
         assert not at.scan(code(scene, f"pin={key}"))

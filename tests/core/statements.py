@@ -189,6 +189,7 @@ def some_policies(draw: st.DrawFn) -> Policy:
     members = {
         "site": maybe(SITES), "begins": MOMENTS, "two_devices": maybe(st.booleans()), "release_ms": maybe(MOMENTS),
         "skew_ms": maybe(MOMENTS), "late_ms": maybe(MOMENTS), "manual": maybe(st.booleans()),
+        "digit_codes": maybe(st.booleans()),
         "percentile": maybe(st.integers(1, 100)), "public_delay_ms": maybe(MOMENTS),
         "signatures": rules(st.builds(Signatures, action=WORDS, count=st.integers(0, 15)), lambda rule: rule.action),
         "roles": rules(st.builds(Roles, action=WORDS, roles=roles), lambda rule: rule.action),

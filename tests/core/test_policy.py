@@ -114,6 +114,7 @@ def test_what_a_policy_does_not_say_is_the_defaults() -> None:
         ("skew_ms", 0),
         ("late_ms", 0),
         ("manual", True),
+        ("digit_codes", True),
         ("percentile", 1),
         ("public_delay_ms", 9),
     ],

@@ -80,6 +80,7 @@ def plans(national: Issuer) -> dict[str, Statement]:
         "signatures": [Signatures(action="open", count=2)],
         "roles": [Roles(action="open", roles=["staff", "supervisor"])],
         "two_devices": True, "release_ms": 86_400_000, "skew_ms": 120_000, "late_ms": 259_200_000, "manual": False,
+        "digit_codes": False,
         "sealed": [Sealed(kind="ballot-box", least=2)],
         "legs": [Leg(from_="warehouse", to="polling-station", times=[3_600_000, 7_200_000])],
         "percentile": 90, "public_delay_ms": 0,
