@@ -1,9 +1,10 @@
 """A made country of any size: polling stations, a device for each village, and the whole life of every planned item.
 
-All follows from numbers, so that processes can each make the statements of some villages. Every station has as many
-items, people and events, however many stations there are: what grows with the log is the country.
+All follows from numbers and the day, so that processes can each make the statements of some villages. Every station
+has as many items, people and events, however many stations there are: what grows with the log is the country.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from custody.core.planning import Planned, Way
 from custody.core.statement import Statement
 from custody.ledger.intake import Checked
 from custody.ledger.seen import Seen
-from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
+from tests.world import Chain, World, handler_id, item_id, key_of, site_id
 
 STATIONS = 10
 """Of a village."""
@@ -27,21 +28,21 @@ PEOPLE = 2
 EVENTS = 3
 """Of an item."""
 OF_VILLAGE = STATIONS * ITEMS * EVENTS
-NEVER = 2**52
 _FIRST_SITE = 1000
 """Below are the sites of `tests.world`."""
 _DAY_MS = 86_400_000
 
 
 class Country(Struct, frozen=True):
-    """`villages` of them, and the districts that these need."""
+    """`villages` of them, and the districts that these need. `day`: when the devices' clocks begin, Unix ms."""
 
     villages: int
+    day: int
 
     @classmethod
     def of(cls, entries: int) -> "Country":
-        """With at least so many events."""
-        return cls(-(-entries // OF_VILLAGE))
+        """With at least so many events, all of yesterday: none is ahead of the ledger's clock, or late."""
+        return cls(-(-entries // OF_VILLAGE), time.time_ns() // 1_000_000 - _DAY_MS)
 
     @property
     def stations(self) -> int:
@@ -52,15 +53,26 @@ class Country(Struct, frozen=True):
         return World(devices=0, handlers=0).root_statement
 
     def roster(self) -> Iterator[Statement]:
-        """What follows it: the policy, sites, devices, people and plans, in this order."""
+        """What follows it: sites, devices, people and plans, in this order."""
         world = World(devices=0, handlers=0)
         yield from world.roster[1:]
-        # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that.
-        yield world.policy(late_ms=NEVER, two_devices=False)
         for number in range(-(-self.villages // VILLAGES)):
             yield _site(world, district(number), world.sites[0], "district")
         for number in range(self.villages):
-            yield from _village(world, number)
+            yield from _village(world, number, self.day + 1000 * _DAY_MS)
+
+    def events(self, number: int) -> list[Checked]:
+        """All events of a village, signed by its device and looked at as intake would."""
+        world = World(devices=0, handlers=0)
+        world.time = self.day
+        world.devices = [Chain(key_of("device", number))]
+        made = []
+        for at in range(number * STATIONS, (number + 1) * STATIONS):
+            world.handler_ids = [person(at, one) for one in range(PEOPLE)]
+            world.handlers = [key_of("person", one) for one in world.handler_ids]
+            for item in range(at * ITEMS, (at + 1) * ITEMS):
+                made += list(_life(world, station(at), item))
+        return [Checked(one.envelope, Seen.of(one, [])) for one in made]
 
 
 def district(number: int) -> str:
@@ -80,19 +92,6 @@ def person(at: int, number: int) -> str:
     return handler_id(at * PEOPLE + number)
 
 
-def events(number: int) -> list[Checked]:
-    """All events of a village, signed by its device and looked at as intake would."""
-    world = World(devices=0, handlers=0)
-    world.devices = [Chain(key_of("device", number))]
-    made = []
-    for at in range(number * STATIONS, (number + 1) * STATIONS):
-        world.handler_ids = [person(at, one) for one in range(PEOPLE)]
-        world.handlers = [key_of("person", one) for one in world.handler_ids]
-        for item in range(at * ITEMS, (at + 1) * ITEMS):
-            made += list(_life(world, station(at), item))
-    return [Checked(one.envelope, Seen.of(one, [])) for one in made]
-
-
 def _life(world: World, site: str, item: int) -> Iterable[Statement]:
     there = {"site": site, "items": [item_id(item)]}
     if item % UNKNOWN:
@@ -103,7 +102,7 @@ def _life(world: World, site: str, item: int) -> Iterable[Statement]:
     yield world.event("inspect", by=(1,), **there)
 
 
-def _village(world: World, number: int) -> Iterator[Statement]:
+def _village(world: World, number: int, due: int) -> Iterator[Statement]:
     yield _site(world, village(number), district(number // VILLAGES), "village")
     stations = range(number * STATIONS, (number + 1) * STATIONS)
     for at in stations:
@@ -112,7 +111,7 @@ def _village(world: World, number: int) -> Iterator[Statement]:
             yield _badge(world, person(at, one), station(at))
     device = world.possession(key_of("device", number), "device")
     yield world.sign(roster.Device, world.authority, **device, site=village(number))
-    ways = [Way(to=station(at), due=START + 1000 * _DAY_MS) for at in stations]
+    ways = [Way(to=station(at), due=due) for at in stations]
     planned = [
         Planned(item=item_id(item), kind="parcel", ways=[way])
         for way, at in enumerate(stations)

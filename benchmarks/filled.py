@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.country import Country, events
+from benchmarks.country import Country
 from custody.core.errors import CustodyError
 from custody.core.note import Verifier, encode_vkey
 from custody.core.statement import Statement
@@ -75,10 +75,10 @@ def follow(config: LedgerConfig) -> tuple[int, float]:
 def _events(pool: Executor, country: Country) -> Iterator[Checked]:
     """Signed on all cores, a few villages ahead."""
     numbers = iter(range(country.villages))
-    ahead = deque(pool.submit(events, number) for number in islice(numbers, AHEAD))
+    ahead = deque(pool.submit(country.events, number) for number in islice(numbers, AHEAD))
     while ahead:
         yield from ahead.popleft().result()
-        ahead += [pool.submit(events, number) for number in islice(numbers, 1)]
+        ahead += [pool.submit(country.events, number) for number in islice(numbers, 1)]
 
 
 def _append(sequencer: Sequencer, statements: Iterable[Checked]) -> None:

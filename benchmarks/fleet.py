@@ -3,6 +3,7 @@
 A body is one device's, as when it sends what it could not send before.
 """
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from functools import cache
@@ -16,7 +17,6 @@ from custody.core.statement import Statement
 from tests.world import World, item_id
 
 HANDLERS = 4
-NEVER_LATE = 2**52
 ITEMS_EACH = 1_000_000
 """Item numbers of a device begin at its number times this."""
 
@@ -30,19 +30,24 @@ class Chain(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """`batches` batches of a device of a world with `devices` of them; `signatures` is 1, 2 or 3."""
+    """`batches` batches of a device of a world with `devices` of them; `signatures` is 1, 2 or 3.
+
+    `start`: the time of the device's first statement, Unix ms; each next one is a millisecond later.
+    """
 
     chain: Chain
     devices: int
+    start: int
     batches: int
     signatures: int
 
 
 class Fleet:
-    """`devices` devices of one world, and the roster that enrols them."""
+    """`devices` devices of one world, and the roster that enrols them: the log must have it before they sign."""
 
     def __init__(self, pool: Executor, devices: int) -> None:
         self._pool = pool
+        self._start: int | None = None
         self._chains = [Chain(device) for device in range(devices)]
         self.root, *self.roster = _roster(devices)
 
@@ -69,7 +74,9 @@ class Fleet:
     def _tasks(self, statements: int, signatures: int) -> list[Task]:
         batches = max(1, statements // BATCH)
         sending = sorted(self._chains, key=lambda chain: chain.seq)[:batches]
-        return [Task(chain, len(self._chains), batches // len(sending), signatures) for chain in sending]
+        # From the first to be signed on, when the log has the policy: that has no say about what happened before.
+        start = self._start = self._start or time.time_ns() // 1_000_000
+        return [Task(chain, len(self._chains), start, batches // len(sending), signatures) for chain in sending]
 
 
 def body(envelopes: list[bytes]) -> bytes:
@@ -107,6 +114,7 @@ def _bodies(task: Task) -> Iterator[bytes]:
 def _statement(world: World, task: Task, number: int) -> Statement:
     """Nothing is wrong with any: an item begins, and with three signatures changes hands next."""
     device, giver, taker = task.chain.device, number // 2 % HANDLERS, (number // 2 + 1) % HANDLERS
+    world.time = task.start + world.devices[device].seq
     if task.signatures == 3 and number % 2:
         return world.handover(device=device, releaser=giver, receiver=taker, items=[item_id(number - 1)])
     signers = (giver, taker)[: task.signatures - 1]
@@ -124,9 +132,7 @@ def _chain(task: Task) -> Chain:
 @cache
 def _roster(devices: int) -> list[bytes]:
     world = _world(devices)
-    # The devices' clocks stand at one day of the past, whenever this runs: no finding is to be made of that, nor of a
-    # first event that no handler signs.
-    policy = world.policy(late_ms=NEVER_LATE, signatures=[Signatures(action="handover", count=2)])
+    policy = world.policy(signatures=[Signatures(action="handover", count=2)])  # a first event is signed by no handler
     return [statement.envelope for statement in (*world.roster, policy)]
 
 

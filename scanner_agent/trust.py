@@ -159,7 +159,8 @@ class Trust:
                     else:
                         self._plans.pop(item, None)
             case Policy() as policy:
-                self.grounds.policies.add(index, policy)
+                # What this device says next names a checkpoint that has the policy in it, whatever its clock says.
+                self.grounds.policies.add(index, 0, policy)
             case Site():
                 self.grounds.site_changed()
             case Handler() as badge:

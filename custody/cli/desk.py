@@ -47,12 +47,16 @@ class Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Filed(msgspec.Struct):
-    """A roster statement that the desk knows: `index` in the log (None: not logged yet), and why it has no effect."""
+    """A roster statement that the desk knows: `index` in the log (None: not logged yet), and why it has no effect.
+
+    `received`: when the log had it, Unix ms; None if no receipt here says so.
+    """
 
     statement: Statement
     body: RosterStatement
     index: int | None
     effect: str | None
+    received: int | None = None
 
 
 class Desk:
@@ -148,16 +152,23 @@ class Desk:
         """First what the log has answered, in its order; then what only this desk has."""
         root = _read(self.folder / ROOT)
         self._file_away(root, 0, f"{self.folder / ROOT}")
-        for index, envelope, path in _logged(self.folder / RECEIPTS):
+        for index, envelope, received, path in _logged(self.folder / RECEIPTS):
             if index > 0:
-                self._file_away(envelope, index, f"{path}")
+                self._file_away(envelope, index, f"{path}", received=received)
             elif envelope != root:
                 raise ConfigFault(f"{path} is not {ROOT}", expected="entry 0 of this log", got="another root statement")
         logged = {filed.statement.id for filed in self.filed}
         for number, line in enumerate(self._whole_lines(), start=1):
             self._file_away(line, None, f"{self.folder / STATEMENTS}, line {number}", logged)
 
-    def _file_away(self, envelope: bytes, index: int | None, where: str, logged: Collection[str] = ()) -> None:
+    def _file_away(
+        self,
+        envelope: bytes,
+        index: int | None,
+        where: str,
+        logged: Collection[str] = (),
+        received: int | None = None,
+    ) -> None:
         try:
             parsed = statement.parse(envelope)
             if parsed.id in logged:
@@ -178,7 +189,7 @@ class Desk:
                 got=f"seq {parsed.body.seq} twice",
                 remedy="Find out which copy of this desk signed the other; take the line out here.",
             )
-        self.filed.append(Filed(parsed, body, index, verdict.effect))
+        self.filed.append(Filed(parsed, body, index, verdict.effect, received))
 
     def _whole_lines(self) -> list[bytes]:
         """The lines of statements.ndjson; what a power cut left of a line was never reported as signed, and goes."""
@@ -264,12 +275,12 @@ def _load_settings(path: Path) -> Settings:
         raise ConfigFault(f"{path} does not parse", expected="log and authority", got=error) from None
 
 
-def _logged(folder: Path) -> Iterator[tuple[int, bytes, Path]]:
-    """(index, envelope, path) of each receipt, ascending."""
+def _logged(folder: Path) -> Iterator[tuple[int, bytes, int, Path]]:
+    """(index, envelope, received, path) of each receipt, ascending."""
     for path in sorted(folder.glob("*.tlog-proof")):
         try:
             receipt = Receipt.decode(path.read_bytes())
-            yield receipt.index, entry.decode(receipt.extra or b"")[0], path
+            yield receipt.index, *entry.decode(receipt.extra or b""), path
         except CustodyError as error:
             raise ConfigFault(
                 f"{path} is damaged", got=error, remedy="Delete it, then run: custody roster fetch"

@@ -34,8 +34,9 @@ def set_(session: Session, file: Path) -> None:
     session.propose(Policy, **members)
     if members["begins"] < now():
         click.echo(
-            "Kebijakan ini mulai di masa lalu: peristiwa yang sudah tercatat ikut dinilai ulang. / "
-            "This policy begins in the past: events that are logged already are judged by it too."
+            "Kebijakan ini bertanggal mundur: baru berlaku sejak tercatat di log; yang sudah tercatat tidak dinilai "
+            "ulang. / This policy is dated back: it counts only once the log has it, and what is logged already is not "
+            "judged anew."
         )
 
 
@@ -59,9 +60,9 @@ def show(folder: Path, site: str | None, at: int | None, default: bool) -> None:
 
 def _policies(desk: Desk) -> Policies:
     found = Policies()
-    for order, filed in enumerate(desk.filed):  # as they stand in the log, the pending ones last
+    for order, filed in enumerate(desk.filed):  # as they stand in the log; the pending ones last, as if logged now
         if isinstance(filed.body, Policy) and filed.effect is None:
-            found.add(order, filed.body)
+            found.add(order, now() if filed.received is None else filed.received, filed.body)
     return found
 
 

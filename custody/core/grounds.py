@@ -29,9 +29,9 @@ class Grounds:
             if isinstance(known.enrolment, Handler):
                 self.badge(known.enrolment)
 
-    def policy(self, site: str, time: int) -> Effective:
-        """The policy in force at a site at a time (Unix ms)."""
-        return self.policies.at(self.path(site), time)
+    def policy(self, site: str, moment: int, index: int | None = None) -> Effective:
+        """The policy in force at a site at a moment (Unix ms), for entry `index` (None: for what comes next)."""
+        return self.policies.at(self.path(site), moment, index)
 
     def path(self, site: str) -> tuple[str, ...]:
         """A site, the one above it, and so on to the topmost."""
@@ -41,7 +41,7 @@ class Grounds:
         return path
 
     def policy_of(self, logged: Logged) -> Effective:
-        return self.policy(logged.event.site, logged.moment)
+        return self.policy(logged.event.site, logged.moment, logged.index)
 
     def leg_time(self, policy: Effective) -> LegTime:
         """What the policy says of legs between sites, by their categories."""

@@ -91,7 +91,8 @@ class Leg(Record, frozen=True, kw_only=True):
 
 
 class Policy(Head, frozen=True, kw_only=True, tag="policy", tag_field="kind"):
-    """Rules for what happens at and under `site` (absent: everywhere) from `begins` on the devices' clocks.
+    """Rules for what happens at and under `site` (absent: everywhere) from `begins` on the devices' clocks, and not
+    before the log has them.
 
     An absent member is the default's; an empty list is a rule that asks for nothing.
     """

@@ -129,23 +129,24 @@ class Policies:
     def __init__(self) -> None:
         self._by_site: dict[str | None, list[tuple[int, int, Effective]]] = {}
 
-    def add(self, index: int, policy: Policy) -> None:
-        """The policy of entry `index`, in any order, each once."""
+    def add(self, index: int, received: int, policy: Policy) -> None:
+        """The policy of entry `index`, which the log had at `received` (Unix ms); in any order, each once."""
         rules = self._by_site.setdefault(policy.site, [])
-        insort(rules, (policy.begins, index, effective(policy)))
+        insort(rules, (max(policy.begins, received), index, effective(policy)))
 
-    def at(self, site_path: Sequence[str], time: int) -> Effective:
-        """What holds at the first site of the path (the others: those above it, the nearest first), at a device's time.
+    def at(self, site_path: Sequence[str], moment: int, index: int | None = None) -> Effective:
+        """What holds at the first site of the path (the others: those above it, the nearest first), at a moment.
 
-        The nearest site that has a policy which has begun; of its policies the one that began last, and of those that
-        began together the later entry. One policy is always the same object.
+        Of the policies before entry `index` (None: of all), no policy counting before the log had it. The nearest site
+        that has one which has begun; of its policies the one that began last, and of those that began together the
+        later entry. One policy is always the same object.
         """
         if not self._by_site:
             return DEFAULT
         for site in (*site_path, None):
             if site in self._by_site:
-                for begins, _, rules in reversed(self._by_site[site]):
-                    if begins <= time:
+                for begins, place, rules in reversed(self._by_site[site]):
+                    if begins <= moment and (index is None or place < index):
                         return rules
         return DEFAULT
 

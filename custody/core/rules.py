@@ -42,7 +42,7 @@ class Rules:
         self._histories = Histories(self.grounds, log, memory)
         self._end = 0
         self._keys: set[str] = set()
-        self._since: int | None = None
+        self._placed = False
         self._lowered: list[tuple[int, str]] = []
 
     def event(self, logged: Logged) -> None:
@@ -77,12 +77,11 @@ class Rules:
                 for item, itinerary in itineraries(index, statement_id, received, body).items():
                     self._histories.plan(item, itinerary)
             case Policy():
-                self.grounds.policies.add(index, body)
-                self._judge_since(body.begins)
+                self.grounds.policies.add(index, received, body)
             case Site():
                 self.grounds.site_changed()
                 if body.site in self._memory.strangers:
-                    self._judge_since(0)
+                    self._placed = True
                     self._resolve_again(self.grounds.roster.keys)
             case Revoke():
                 keys = self.grounds.revoke(body, received)
@@ -102,7 +101,7 @@ class Rules:
         """As `roster`, of a statement that was judged before with the same memory: what `memory` does not keep."""
         match body:
             case Policy():
-                self.grounds.policies.add(index, body)
+                self.grounds.policies.add(index, received, body)
             case Revoke():
                 self.grounds.revoke(body, received)
             case Handler():
@@ -111,9 +110,9 @@ class Rules:
     def settle(self) -> None:
         """Judges again what the entries since the last time have changed in the judgement of those before them."""
         self._judge_lowered()
-        if self._since is not None:
-            self._judge_all(self._since)
-            self._since = None
+        if self._placed:
+            self._judge_all()
+            self._placed = False
         self._judge_signed_by(self._keys)
         self._keys.clear()
         self._histories.settle()
@@ -229,11 +228,8 @@ class Rules:
             if any(one.issuer in keys for one in said):
                 resolutions[finding] = said
 
-    def _judge_since(self, time: int) -> None:
-        self._since = time if self._since is None else min(self._since, time)
-
-    def _judge_all(self, time: int) -> None:
-        """Every event from `time` on: a rule has changed."""
+    def _judge_all(self) -> None:
+        """Every event: a site at which some were has its place among the others now, and with it its policy."""
         items: set[str] = set()
         issuers: dict[str, Issuer] = {}
         beside: dict[int, list[Draft]] = {}
@@ -243,9 +239,8 @@ class Rules:
                 beside.setdefault(index, []).append(draft)
             if noted and noted.beside:
                 beside.setdefault(logged.index, [])
-            if logged.moment >= time:
-                self._judge(logged, noted.latest if noted else logged.received, policy)
-                items.update(logged.touches())
+            self._judge(logged, noted.latest if noted else logged.received, policy)
+            items.update(logged.touches())
         for index, drafts in beside.items():
             noted = self._memory.noted.get(index) or Noted(self._log.received(index))
             noted.beside = drafts

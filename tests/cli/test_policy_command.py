@@ -100,9 +100,9 @@ def test_a_fault_in_a_policy_is_named_and_nothing_is_signed(desk: Desk, text: st
     assert named in refuses(desk, text)
 
 
-def test_a_policy_that_judges_the_past_says_so(desk: Desk) -> None:
-    assert "begins in the past" in set_(desk, BEGINS.replace("2029", "2020"))
-    assert "begins in the past" not in set_(desk, BEGINS.replace("2029", "2999"))
+def test_a_policy_that_is_dated_back_says_from_when_it_counts(desk: Desk) -> None:
+    assert "counts only once the log has it" in set_(desk, BEGINS.replace("2029", "2020"))
+    assert "counts only once the log has it" not in set_(desk, BEGINS.replace("2029", "2999"))
 
 
 def test_the_policy_in_force_is_that_of_the_nearest_site_at_the_time(desk: Desk) -> None:

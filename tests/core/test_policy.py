@@ -24,7 +24,7 @@ def policy(begins: int = 1000, **members: Any) -> Policy:
 def policies(*added: Policy) -> Policies:
     found = Policies()
     for index, one in enumerate(added):
-        found.add(index, one)
+        found.add(index, 0, one)
     return found
 
 
@@ -93,8 +93,30 @@ def test_of_one_sites_policies_the_last_to_begin_wins_then_the_later_entry_whate
     for order in permutations(held):
         found = Policies()
         for index, one in order:
-            found.add(index, one)
+            found.add(index, 0, one)
         assert [found.at(PATH, time).skew_ms for time in (999, 1999, 2000)] == [DEFAULT.skew_ms, 2, 3]
+
+
+def test_a_policy_begins_when_the_log_has_it_however_far_it_is_dated_back() -> None:
+    found = Policies()
+    found.add(7, 3000, policy(1000, skew_ms=7))
+    assert found.at(PATH, 2999) is DEFAULT
+    assert found.at(PATH, 3000).skew_ms == 7
+
+
+def test_of_policies_that_are_dated_back_the_later_entry_wins() -> None:
+    found = Policies()
+    found.add(7, 3000, policy(2000, skew_ms=7))
+    found.add(8, 4000, policy(1000, skew_ms=8))
+    assert [found.at(PATH, moment).skew_ms for moment in (3999, 4000)] == [7, 8]
+
+
+def test_a_policy_has_no_say_about_what_stands_before_it_in_the_log_though_that_is_dated_ahead() -> None:
+    found = Policies()
+    found.add(3, 1000, policy(skew_ms=3))
+    found.add(7, 2000, policy(skew_ms=7))
+    assert [found.at(PATH, 5000, index).skew_ms for index in (4, 6, 8)] == [3, 3, 7]
+    assert found.at(PATH, 5000, 2) is DEFAULT
 
 
 def test_one_policy_is_always_the_same_object() -> None:

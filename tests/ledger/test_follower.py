@@ -76,6 +76,10 @@ def troubles(world: World) -> Iterator[list[Statement]]:
         for site, parent in ((NEW_SITE, world.sites[0]), (FAR_SITE, NEW_SITE))
     ]
     yield [world.policy(begins=START, late_ms=HOUR, signatures=[])]
+    yield [world.event("open", items=[item_id(10)], by=[0], purpose="psu")]
+    world.time, before = FAR, world.time
+    yield [world.event("open", items=[item_id(10)], by=[0], purpose="psu")]
+    world.time = before
     yield [world.plan(ways[:1], [Planned(item=item_id(5), kind="bag", ways=[0])])]
     yield [world.revoke(world.devices[1].key.keyid, "compromised", since=START + HOUR)]
     yield [world.event("pack", items=[item_id(2), item_id(3)], container=item_id(7), by=[0])]
@@ -163,6 +167,18 @@ def test_live_tables_and_rebuilt_ones_are_equal_however_the_log_is_split(
     assert all(live[table.name] for table in TABLES), "a table of the test's log is empty"
     assert refilled(config, [size]) == live
     assert refilled(config, range(1, size + 1)) == live
+
+
+def test_a_follower_that_begins_again_judges_by_a_policy_what_happened_since_the_log_has_it(
+    config: LedgerConfig, troubled: Ledger
+) -> None:
+    size = troubled.status().size
+    troubled.close()
+    refilled(config, range(1, size + 1))
+    found = all_findings(troubled, FAR)
+    [after] = [one.evidence[0] for one in found if one.code == "clock-ahead"]
+    short = {one.evidence[0] for one in found if one.code == "too-few-signatures"}
+    assert {after - 1, after} & short == {after - 1}
 
 
 def test_a_transaction_ends_early_when_many_items_change_and_the_tables_are_the_same(

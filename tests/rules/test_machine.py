@@ -259,9 +259,9 @@ class Worlds(RuleBasedStateMachine):
         return track.plans if track else []
 
     def _now(self) -> int:
-        """No device is ahead of the ledger's clock: when it is, it counts when it came."""
+        """No device is ahead of the ledger's clock: when it is, it counts when it came, and by the policy of then."""
         last = self.book.entries[-1][0]
-        return max(last, self.world.time + 10, *(one.body.time for one in self.made))
+        return max(last, self.world.time + 10, *(one.body.time + 1 for one in self.made))
 
 
 Worlds.TestCase.settings = settings(
