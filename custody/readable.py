@@ -6,7 +6,7 @@ from custody.core.draft import Facts
 from custody.core.findings import Language, text
 
 WIB = timezone(timedelta(hours=7), "WIB")
-INSTANTS = frozenset({"due", "eta", "from", "to"})
+INSTANTS = frozenset({"due", "latest", "arrives", "from", "to"})
 """Facts that are instants where they are numbers."""
 
 

@@ -36,17 +36,18 @@ class Replay:
         reread: Callable[[int], bytes],
         *,
         judged: bool = False,
+        until: int | None = None,
     ) -> None:
         """`publish_key` gets each key once enrolled; `reread` gives an entry that was judged before, once more.
 
-        `judged`: by the rules of custody too; what is seen of events must then include them.
+        `judged`: by the rules of custody too, as for `Judging`; what is seen of events must then include them.
         """
         self._result = result
         self._tree = tree
         self._publish_key = publish_key
         self._reread = reread
         self._state = State(result.origin)
-        self.judging = _judging(self._state, tree, reread) if judged else None
+        self.judging = _judging(self._state, tree, reread, until) if judged else None
         self._chains = Chains()
         self._waiting: dict[str, array[int]] = {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
@@ -91,6 +92,8 @@ class Replay:
 
     def _judge(self, index: int, received: int, seen: Seen) -> None:
         effective = None
+        if self.judging is not None:
+            self.judging.reach(index, received)
         if seen.named is None:
             effective = self._admit_roster(index, seen)
         else:
@@ -156,11 +159,11 @@ class Replay:
         self._result.named_checkpoints += size > 0
 
 
-def _judging(state: State, tree: Tree, reread: Callable[[int], bytes]) -> "Judging":
+def _judging(state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None) -> "Judging":
     # A small log is verified sooner than the rules of custody are imported.
     from custody.audit.judging import Judging  # noqa: PLC0415
 
-    return Judging(state, tree, reread)
+    return Judging(state, tree, reread, until)
 
 
 def _enrolled(state: State, found: Statement, index: int) -> list[bytes]:

@@ -52,17 +52,28 @@ def verify(
 
 
 def replay(
-    source: Source, config: AuditorConfig, *, workers: int | None = None, progress: Progress = lambda *_: None
+    source: Source,
+    config: AuditorConfig,
+    *,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+    until: int | None = None,
 ) -> tuple[Result, "Judging | None"]:
-    """As `verify`, and what the rules of custody say, in the same pass.
+    """As `verify`, and what the rules of custody say of what the log had received by `until`, in the same pass.
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0.
     """
-    return _verify(source, config, workers, progress, judged=True)
+    return _verify(source, config, workers, progress, judged=True, until=until)
 
 
 def _verify(
-    source: Source, config: AuditorConfig, workers: int | None, progress: Progress, *, judged: bool
+    source: Source,
+    config: AuditorConfig,
+    workers: int | None,
+    progress: Progress,
+    *,
+    judged: bool,
+    until: int | None = None,
 ) -> tuple[Result, "Judging | None"]:
     result = Result(origin=config.verifier.name, vkey=config.vkey)
     try:
@@ -78,6 +89,7 @@ def _verify(
                 workers=workers,
                 progress=progress,
                 judged=judged,
+                until=until,
             )
             verification.run()
             return result, verification.judging
@@ -105,6 +117,7 @@ class _Verification:
     workers: int
     progress: Progress
     judged: bool
+    until: int | None
     judging: "Judging | None" = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -127,7 +140,9 @@ class _Verification:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
             judge = stack.enter_context(judges(self.source, Terms(key_file, self.judged), self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
-            replay = Replay(self.result, self.tree, keys.write, self._reader.entry, judged=self.judged)
+            replay = Replay(
+                self.result, self.tree, keys.write, self._reader.entry, judged=self.judged, until=self.until
+            )
             stack.enter_context(closing(replay))
             self.judging = replay.judging
             stack.callback(replay.finish)

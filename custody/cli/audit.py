@@ -77,14 +77,14 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
 @audit.command()
 @_config_option
 @_folder_option
-@click.option("--as-of", type=Instant(), default=_now, help="ISO 8601 with its zone, or Unix ms; by default now.")
+@click.option("--as-of", type=Instant(), help="ISO 8601 with its zone, or Unix ms; by default now, and all of the log.")
 @click.option("--language", type=click.Choice(["id", "en"]), help="Findings in this language; else in both.")
 @click.option("--json", "as_json", is_flag=True, help="State and findings as JSON.")
 @_workers_option
 def replay(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
     location: str | None,
-    as_of: int,
+    as_of: int | None,
     language: Literal["id", "en"] | None,
     as_json: bool,
     workers: int | None,
@@ -101,7 +101,8 @@ def replay(  # noqa: PLR0917  # click gives them by name
     collect_seldom()
     config = settings.load(config_file)
     with open_source(location or config.location) as source, _progress("replay") as progress:
-        result, judging = replay_log(source, config, workers=workers, progress=progress)
+        result, judging = replay_log(source, config, workers=workers, progress=progress, until=as_of)
+    as_of = _now() if as_of is None else as_of
     if as_json:
         _print_json(replay_report.report(result, judging, as_of))
     else:

@@ -18,6 +18,7 @@ def report(result: Result, judging: Judging | None, as_of: int) -> dict[str, Any
         "size": result.size,
         "root": result.root,
         "as_of": as_of,
+        "as_of_size": judging and judging.size,
         "state": judging and state(judging, as_of),
         "findings": [_finding(one) for one in (judging.findings(as_of) if judging else [])],
         "fault_count": result.fault_count,

@@ -61,7 +61,7 @@ def print_replay(
     """
     audit_texts.print_verdict(console, result)
     if judging is not None:
-        console.print(f"[bold]Keadaan per / State as of[/] {instant(as_of)}")
+        console.print(f"[bold]Keadaan per / State as of[/] {instant(as_of)}, {judging.size} entri / entries")
         console.print(_state_table(judging, as_of))
         _print_findings(console, judging.findings(as_of), [language] if language else get_args(Language))
     else:

@@ -319,8 +319,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Perbawaslu 15/2024 art. 26; KPU: delivery by H-1",
     ),
     "at-risk": (
-        "Batas waktu di {to} adalah {due}, tetapi perkiraan tibanya {eta}. Percepat pengirimannya sekarang.",
-        "Due at {to} {due}, but forecast for {eta}. Speed up its delivery now.",
+        "Agar tiba di {to} paling lambat {due}, barang harus sudah melanjutkan perjalanan paling lambat {latest}. "
+        "Percepat pengirimannya sekarang.",
+        "To be at {to} by {due} it has to have gone on by {latest}. Speed up its delivery now.",
         "KPU: delivery by H-1",
     ),
 }

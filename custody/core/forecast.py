@@ -12,9 +12,13 @@ LegTime = Callable[[str, str], int | None]
 
 
 class Forecast(Struct, frozen=True, gc=False):
-    """`arrives`: Unix ms, if the item goes on at once. `risk_from`: if nothing happens until then it will be late."""
+    """`arrives`: when it is there at the earliest. `latest`: by when it has to go on. Instants in Unix ms.
+
+    `risk_from`: if nothing happens until then it will be late.
+    """
 
     arrives: int
+    latest: int
     risk_from: int
 
 
@@ -37,4 +41,4 @@ def forecast(plan: Itinerary, gone: int, item: Item, leg_time: LegTime) -> Forec
     begins = max(item.moved, plan.since)
     arrives = item.moved + sum(known)
     latest = way.due - (sum(known[1:]) if item.to is not None else sum(known))
-    return Forecast(arrives, begins if arrives > way.due else max(begins, latest))
+    return Forecast(arrives, latest, begins if arrives > way.due else max(begins, latest))

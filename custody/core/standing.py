@@ -22,8 +22,7 @@ UNCERTAIN = ("discrepancy-missing", "two-places", "release-open")
 class Delivery(Struct, frozen=True):
     """Way number `way` of an item's plan: to be at `to` by `due`. Instants in Unix ms.
 
-    `delivered`: it was there. `risk_from`: if nothing happens until then it will be late; `eta`: when it is there if
-    it goes on at once (both None: there is no forecast).
+    `delivered`: it was there. `risk_from`, `latest` and `arrives` as the forecast has them (None: there is none).
     """
 
     item: str
@@ -32,7 +31,8 @@ class Delivery(Struct, frozen=True):
     due: int
     delivered: bool
     risk_from: int | None = None
-    eta: int | None = None
+    latest: int | None = None
+    arrives: int | None = None
 
     def status(self, now: int) -> DeliveryStatus:
         if self.delivered:
@@ -40,6 +40,12 @@ class Delivery(Struct, frozen=True):
         if self.due <= now:
             return "late"
         return "at-risk" if self.risk_from is not None and self.risk_from <= now else "on-time"
+
+    def eta(self, now: int) -> int | None:
+        """When it is there if it goes on at once. Of what is left to go nothing is gone until an event says so."""
+        if self.delivered or self.arrives is None or self.latest is None:
+            return None
+        return max(self.arrives, now + self.due - self.latest)
 
 
 class PlanStatus(Struct, frozen=True):
@@ -136,7 +142,16 @@ def deliveries(track: Track) -> list[Delivery]:
     ahead = track.standing("at-risk")
     ways = plan.ways[: item.way] if item.retired else plan.ways
     return [
-        Delivery(track.id, number, way.to, way.due, delivered=False, risk_from=ahead.since, eta=int(ahead.facts["eta"]))
+        Delivery(
+            track.id,
+            number,
+            way.to,
+            way.due,
+            delivered=False,
+            risk_from=ahead.since,
+            latest=int(ahead.facts["latest"]),
+            arrives=int(ahead.facts["arrives"]),
+        )
         if ahead is not None and number == item.way
         else Delivery(track.id, number, way.to, way.due, delivered=number < item.way)
         for number, way in enumerate(ways)
@@ -149,7 +164,7 @@ def plan_status(track: Track, now: int) -> PlanStatus | None:
     if not ways:
         return None
     following = ways[min(track.item.way, len(ways) - 1)]
-    return PlanStatus(following.status(now), following.way, len(ways), following.to, following.due, following.eta)
+    return PlanStatus(following.status(now), following.way, len(ways), following.to, following.due, following.eta(now))
 
 
 def item_state(track: Track, track_of: Callable[[str], Track], now: int) -> ItemState:

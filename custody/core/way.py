@@ -84,7 +84,7 @@ def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> 
         track.close("at-risk", logged)
         return
     subject = plan.subject(gone)
-    facts: Facts = {"to": way.to, "due": way.due, "eta": max(ahead.arrives, way.due)}
+    facts: Facts = {"to": way.to, "due": way.due, "latest": ahead.latest, "arrives": ahead.arrives}
     if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.when:
         standing.facts = facts
         return

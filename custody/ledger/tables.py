@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 18
+VERSION = 19
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -81,7 +81,8 @@ deliveries = _table(
     _position("due"),
     Column("delivered", Flag, nullable=False),
     _position("risk_from", optional=True),
-    _position("eta", optional=True),
+    _position("latest", optional=True),
+    _position("arrives", optional=True),
     Index("deliveries_by_destination", "to", "delivered"),
 )
 """`standing.Delivery`."""

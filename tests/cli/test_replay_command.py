@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from custody.core import entry
 from custody.core.merkle import Frontier, leaf_hash
 from custody.core.planning import Plan, Planned, Way
 from custody.core.statement import Statement
@@ -56,6 +57,10 @@ def replayed(*arguments: object) -> Any:
     return msgspec.json.decode(succeed("audit", "replay", "--json", *arguments))
 
 
+def received_at(data: bytes) -> int:
+    return entry.decode(data)[1]
+
+
 def by_code(report: Any) -> dict[str, Any]:
     return {one["code"]: one for one in report["findings"]}
 
@@ -65,7 +70,9 @@ def test_the_json_has_the_log_the_state_and_each_finding_with_its_consequences(l
 
     report = replayed("--config", log.settings, "--as-of", DUE + 1)
 
-    assert list(report) == ["verdict", "origin", "size", "root", "as_of", "state", "findings", "fault_count", "faults"]
+    assert list(report) == [
+        *("verdict", "origin", "size", "root", "as_of", "as_of_size", "state", "findings", "fault_count", "faults")
+    ]
     assert (report["origin"], report["size"], report["root"]) == (log.world.origin, *root_of(log.log))
     assert (report["verdict"], report["as_of"], report["faults"]) == ("holds", DUE + 1, [])
     assert report["state"] == {"items": {"uncertain": 1}, "deliveries": {"late": 1}, "sites": {}}
@@ -85,6 +92,31 @@ def test_as_of_decides_what_depends_on_the_clock_and_nothing_else(log: Published
     assert set(by_code(after)) - set(by_code(before)) == {"late", "at-risk"}
     assert (before["state"]["deliveries"], after["state"]["deliveries"]) == ({"on-time": 1}, {"late": 1})
     assert {**before, "as_of": 0, "state": 0, "findings": 0} == {**after, "as_of": 0, "state": 0, "findings": 0}
+
+
+def test_as_of_judges_only_what_the_log_had_received_by_then(log: Published) -> None:
+    last = received_at(log.entries[-1])
+    before, after = (replayed("--config", log.settings, "--as-of", when) for when in (last - 1, last))
+
+    assert (before["as_of_size"], after["as_of_size"]) == (len(log.log) - 1, len(log.log))
+    assert (before["size"], before["verdict"]) == (len(log.log), "holds")
+    assert (before["state"]["items"], after["state"]["items"]) == ({"in-transit": 1}, {"uncertain": 1})
+    assert set(by_code(after)) - set(by_code(before)) == {"discrepancy-missing"}
+
+
+def test_as_of_judges_by_the_roster_of_then(tmp_path: Path) -> None:
+    world = World()
+    begin = world.event("commission", by=(0,), kind="bag", checkpoint=root_of(world.roster))
+    revoked = world.revoke(world.handlers[0].keyid, "compromised", since=START)
+    entries = entries_of([*world.roster, begin, revoked])
+    publish(tmp_path / "log", entries, world.origin)
+
+    before, after = (
+        replayed("--config", tmp_path / "log.toml", "--as-of", received_at(entries[at])) for at in (-2, -1)
+    )
+
+    assert "signer-compromised" not in by_code(before)
+    assert "signer-compromised" in by_code(after)
 
 
 def test_as_of_is_iso_with_a_zone_or_milliseconds_and_now_without_it(log: Published) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from custody.core.planning import Planned, Way
+from custody.core.policy import DEFAULT
 from custody.core.standing import ItemState, count, item_state
 from custody.core.statement import Statement
 from tests.rules.scene import Book, read
@@ -109,3 +110,15 @@ def test_a_retired_item_owes_no_delivery(world: World) -> None:
     book = book_of(world, planned(world), commissioned(world, BOX), world.event("retire", by=[0, 1]))
     found = state(book, BOX, DUE)
     assert (found.status, found.plan) == ("retired", None)
+
+
+def test_what_rests_is_forecast_from_now_and_what_is_on_its_way_from_when_it_left(world: World) -> None:
+    leg = DEFAULT.legs["warehouse", "polling-station"][0]
+    plan, begin = planned(world), commissioned(world, BOX)
+    leave = world.event("depart", by=[1], to=world.sites[2], carrier=world.handler_ids[1])
+    resting, moving = book_of(world, plan, begin), book_of(world, plan, begin, leave)
+    for now in (START + HOUR, START + 30 * HOUR):
+        rests, moves = (state(book, BOX, now).plan for book in (resting, moving))
+        assert rests
+        assert moves
+        assert (rests.eta, moves.eta) == (now + leg, max(now, leave.body.time + leg))
