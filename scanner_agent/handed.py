@@ -38,10 +38,10 @@ class Handed:
         signed = self._whole(piece)
         if signed is None:
             return [], self._still_missing(piece)
-        warnings = self._trust.examine(signed, now)
         event = signed.body
         if not isinstance(event, Event) or event.action != "release":
             raise Malformed("another device shows something else", expected="a release", got=signed.id)
+        warnings = self._trust.examine(signed, now)
         if event.issuer != self._device:
             self._outbox.keep_carried(signed, now)
         parts = self._parts(signed, event)

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Iterable
 
 from custody.core import entry, label, snapshot, statement
-from custody.core.admission import State, admit
-from custody.core.errors import UnknownIssuer, WrongLog
+from custody.core.admission import State, admit, check_event_issuer
+from custody.core.errors import UnknownIssuer
 from custody.core.event import LabelVerdict
 from custody.core.grounds import Grounds
 from custody.core.head import HandlerRole
@@ -114,13 +114,12 @@ class Trust:
     def check(self, event: Statement) -> bool:
         """Whether the log would take this event as far as we know; False: not before this device is enrolled.
 
-        Raises what `admit` raises for an event that would be refused for good.
+        Raises what `admit` raises for an event that would be refused for good. Takes nothing into the roster: a roster
+        statement raises WrongRole.
         """
-        try:
-            with self._lock:
-                admit(self._state, event, index=1)
-        except UnknownIssuer:
+        if not self._enrolled(event):
             return False
+        self.verify(event)
         return True
 
     def examine(self, carried: Statement, now: int) -> list[str]:
@@ -128,10 +127,8 @@ class Trust:
 
         Raises BadSignature, WrongLog, WrongRole.
         """
-        if carried.body.log != self._state.origin:
-            raise WrongLog("a statement is for another log", expected=self._state.origin, got=carried.body.log)
+        self._enrolled(carried)
         self.verify(carried)
-        self.check(carried)
         warnings = {self._against(key, carried.body.issuer, now) for key in carried.body.signers}
         return sorted(warning for warning in warnings if warning)
 
@@ -140,6 +137,14 @@ class Trust:
         for key, public in self._state.known_signers(carried):
             verify_signature(carried, key, public)
         return self._state.keys.keys() >= set(carried.body.signers)
+
+    def _enrolled(self, event: Statement) -> bool:
+        try:
+            with self._lock:
+                check_event_issuer(self._state, event.body.log, event.body.issuer)
+        except UnknownIssuer:
+            return False
+        return True
 
     def _against(self, key: str, issuer: str, now: int) -> str | None:
         known = self._state.keys.get(key)

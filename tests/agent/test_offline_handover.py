@@ -11,26 +11,31 @@ import msgspec
 import numpy as np
 import pytest
 
-from custody.core import carried, statement
+from custody.core import carried, entry, statement
 from custody.core.canonical import b64encode
+from custody.core.errors import Malformed, WrongRole
 from custody.core.event import Event
 from custody.core.keys import SigningKey
+from custody.core.roster import Revoke
 from custody.core.statement import Statement
 from custody.files import save_key
-from scanner_agent import exchange_texts, shown, texts
+from scanner_agent import database, exchange_texts, shown, texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.decode import Decoder
+from scanner_agent.handed import Handed
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.serial import SerialConfig
+from scanner_agent.state import State
+from scanner_agent.trust import Trust
 from tests.agent.pictures import enlarge, on_table, qr
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.serial_line import Scanner
 from tests.agent.test_agent import Keyboard, Screen, said
 from tests.printing.rendering import pages
 from tests.web.serving import Serving, make_log
-from tests.world import item_id, key_of, site_id
+from tests.world import World, item_id, key_of, site_id
 
 NO_NETWORK = "http://127.0.0.1:1"
 
@@ -318,6 +323,31 @@ def test_only_a_release_is_taken(two: Two) -> None:
     outbox.close()
     refused, output = run(two.taking, *(f"scan {text}" for text in carried.pieces(stored)))
     assert (refused, "expected a release" in output) == (1, True)
+
+
+def test_a_roster_statement_shown_as_codes_changes_nobodys_standing_until_the_log_brings_it(tmp_path: Path) -> None:
+    world = World()
+    roster = [entry.encode(signed.envelope, world.time) for signed in world.roster]
+    trust = Trust(world.origin, enumerate(roster), world.sites[1])
+    database.create(tmp_path / "outbox.db")
+    outbox = Outbox(tmp_path / "outbox.db")
+    ann, key = world.handler_ids[0], world.handlers[0].keyid
+    revocation = world.sign(Revoke, world.authority, key=key, reason="lost")
+
+    [*before, last] = map(carried.parse, carried.pieces(revocation))
+    handed = Handed(outbox, trust, world.devices[0].key.keyid, world.sites[1])
+    for piece in before:
+        handed.take(piece, world.time, State())
+    with pytest.raises(Malformed, match="expected a release"):
+        handed.take(last, world.time, State())
+    for ask in (trust.check, lambda signed: trust.examine(signed, world.time)):
+        with pytest.raises(WrongRole):
+            ask(revocation)
+    outbox.close()
+
+    assert trust.badge_warning(ann, key, world.time) is None
+    trust.add(len(roster), entry.encode(revocation.envelope, world.time))
+    assert trust.badge_warning(ann, key, world.time) == "signer-revoked"
 
 
 def test_of_a_release_in_parts_the_accept_names_all(two: Two) -> None:
