@@ -66,8 +66,6 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
         if release.receiver is not None and named.isdisjoint(got):
             taker = _party(event.receiver) or ""
             track.note("accepted-by-another", logged, release.index, named=release.receiver, got=taker)
-        if release.time - logged.when > scene.policy.skew_ms:
-            track.note("clock-before-cause", logged, release.index, ms=release.time - logged.when)
         track.close("release-open", logged)
         item.release = None
         item.to = release.to

@@ -82,10 +82,11 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "clock-before-cause": (
         "Menurut jamnya, peristiwa ini terjadi {ms} sebelum yang mendahuluinya: pernyataan perangkat itu sendiri,"
-        " penyerahan barangnya, atau entri log yang sudah dilihatnya. Setel jam perangkat dan tanyakan urutan"
-        " kejadiannya.",
-        "By its clock, this happened {ms} before what it follows: the device's own statement, the release of the item,"
-        " or an entry of the log that it had seen. Set the device's clock, and ask in what order things happened.",
+        " peristiwa yang dirujuknya (misalnya penyerahan barangnya), atau entri log yang sudah dilihatnya. Setel jam"
+        " perangkat dan tanyakan urutan kejadiannya.",
+        "By its clock, this happened {ms} before what it follows: the device's own statement, an event to which it"
+        " refers (as the release of the item), or an entry of the log that it had seen. Set the device's clock, and ask"
+        " in what order things happened.",
         "NIST SP 1500-101",
     ),
     "clock-jump": (

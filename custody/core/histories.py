@@ -17,10 +17,12 @@ from custody.core.item import Track
 from custody.core.memory import Log, Memory, signature_name
 from custody.core.plan import Itinerary
 from custody.core.policy import Effective
+from custody.core.signing import overridden
 from custody.core.way import plan_next
 
 LATEST = -1
 """Of an item's plans, the one that counts."""
+_CLOCK = "clock-before-cause"
 REMEMBERED = 8192
 """So many events are kept while histories happen again: many touch items of several."""
 
@@ -86,6 +88,7 @@ class Histories:
             _keep_corrected(tracks, self._fold(old, order, LATEST), order, corrected.valid)
         for number in range(max(len(track.plans) for track in old.values()) - 1):
             _keep_replanned(tracks, self._fold(old, corrected.events, number), number)
+        self._note_before_cause(order, tracks)
         for one in order:
             for track in _named(one, tracks):
                 track.history.append(one.index)
@@ -116,6 +119,18 @@ class Histories:
         for logged in events:
             self._step(logged, _around(logged, fresh.get), self._grounds.policy_of(logged))
         return fresh
+
+    def _note_before_cause(self, order: Sequence[Logged], tracks: dict[str, Track]) -> None:
+        """What happened before that to which it refers, however either is corrected; what comes in turn cannot have."""
+        by_id = {one.id: one for one in order}
+        references = [(one, by_id[ref]) for one in order for ref in one.event.refs if ref in by_id]
+        for one, cause in references:
+            ms = cause.when - one.when
+            if ms > self._grounds.policy_of(one).skew_ms:
+                for track in (track for track in _named(one, tracks) if track.id in cause.touches()):
+                    track.note(_CLOCK, one, cause.index, ms=ms)
+                    if _CLOCK in one.event.warnings:
+                        track.drafts.append(overridden(one, _CLOCK, track.id))
 
     def _is_spoiled(self, logged: Logged, key: str) -> bool:
         return signature_name(logged.index, key) in self._memory.spoiled

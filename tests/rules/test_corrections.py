@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from custody.core.judgement import Finding
 from tests.rules.scene import codes
-from tests.rules.story import BOX, OFFICE, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
+from tests.rules.story import BOX, HOUR, OFFICE, OTHER, SECOND, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
 
 
 def only(story: Story, code: str) -> Finding:
@@ -152,3 +152,18 @@ def test_seals_of_a_corrected_event_are_those_of_the_correction() -> None:
     story.say("correct", items=[OTHER, BOX], refs=[sealed.id], seals=seals(B))
     tracks = story.book.memory.tracks
     assert (tracks[BOX].item.seals, tracks[OTHER].item.seals) == ([], [B])
+
+
+def test_no_correction_mends_the_clock_of_an_event_that_is_earlier_than_what_it_refers_to() -> None:
+    story = Story()
+    story.begin()
+    story.wait(2 * HOUR)
+    released = story.release(0, STATION)
+    story.world.time -= HOUR
+    accepted = story.accept(1, released, warnings=["clock-before-cause"])
+    story.wait(2 * HOUR)
+    story.say("correct", refs=[accepted.id], device=1)
+    clock, warned = only(story, "clock-before-cause"), only(story, "warning-overridden")
+    assert (clock.open, warned.open, warned.parent) == (True, True, clock.id)
+    assert clock.evidence == [story.index(released), story.index(accepted)]
+    assert [part.item for part in clock.parts] == [BOX]

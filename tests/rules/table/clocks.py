@@ -38,6 +38,27 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([released, bad], bad.body.time, now=released.body.time)
 
 
+@row("clock-before-cause", "a correction is earlier than the event that it corrects")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.wait(HOUR)
+    target = story.begin()
+    story.world.time = target.body.time - 5 * MINUTE - (1 if wrong else 0)
+    received = target.body.time + SECOND
+    bad = story.say("correct", refs=[target.id], kind="parcel", device=1, received=received)
+    return Wrong([target, bad], bad.body.time, now=received)
+
+
+@row("clock-before-cause", "an event is earlier than another to which it refers, and comes to the log before it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.wait(HOUR)
+    target = story.make("inspect", 0)
+    story.world.time = target.body.time - 5 * MINUTE - (1 if wrong else 0)
+    bad = story.say("inspect", refs=[target.id], device=1)
+    story.hear(target, received=target.body.time)
+    return Wrong([target, bad], bad.body.time, now=target.body.time)
+
+
 @row("clock-before-cause", "an event is earlier than what its device had seen of the log, by more than five minutes")
 def _(story: Story, wrong: bool) -> Wrong:
     story.wait(HOUR)
