@@ -7,6 +7,14 @@ from custody.core.item import Track
 
 DEEPEST = 16
 """So many containers around one thing at most: each event of a thing looks at all that are around it."""
+WIDEST = 10_000
+"""So many things in one container at most, at whatever depth: what moves it looks at all of them. A truck's or a ship's
+compartment holds some thousand boxes; a warehouse is a site."""
+MOST_MOVED = 50_000
+"""So many things at most follow their plans by one event: of containers that it names beside many others, none."""
+TOGETHER = 50_000
+"""So many things belong together at most, through containers that they share or ever shared: if one happens anew, all
+do."""
 
 
 def around(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
@@ -32,13 +40,22 @@ def inside(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
         yield inner
 
 
+def brings_along(track: Track, logged: Logged) -> bool:
+    """Whether what is in an item that the event moves follows its plan by it."""
+    return bool(track.item.contents) and track.item.holds * logged.named <= MOST_MOVED
+
+
 def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     """Out of its container, if it is in one: where that is, and whose."""
-    outer, item = outermost(tracks, track).item, track.item
+    item = track.item
     if item.container is None:
         return
-    inner = tracks[item.container].item
-    inner.contents = [one for one in inner.contents if one != track.id]
+    outward = [one.item for one in around(tracks, track)]
+    inner, outer = outward[0], outward[-1]
+    for one in outward:
+        one.holds -= 1 + item.holds
+    inner.contents = inner.contents.copy()
+    inner.contents.remove(track.id)
     inner.height = inner.height if inner.contents else 0
     item.container = None
     item.site, item.custodian, item.to, item.release = outer.site, outer.custodian, outer.to, outer.release
@@ -46,9 +63,13 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
 
 
 def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
-    """Into the container that the event names; without effect if that would be in itself, or too deep."""
-    container = tracks.get(logged.event.container or "")
-    if container is None:
+    """Into the container that the event names; without effect if that would be in itself, too deep, or too full."""
+    name = logged.event.container
+    if name is None:
+        return
+    container = tracks.get(name)
+    if container is None:  # they would belong together with too many others
+        track.note("container-full", logged, container=name)
         return
     outward = [container, *around(tracks, container)]
     if any(one is track for one in outward):
@@ -56,6 +77,9 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
         return
     if len(outward) + track.item.height > DEEPEST:
         _note_both("container-too-deep", track, container, logged)
+        return
+    if outermost(tracks, track) is not outward[-1] and outward[-1].item.holds + 1 + track.item.holds > WIDEST:
+        _note_both("container-full", track, container, logged)
         return
     for name in ("ballot_type", "district"):
         wanted, got = container.said(name), track.said(name)
@@ -66,6 +90,7 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     container.item.contents = [*container.item.contents, track.id]
     for height, outer in enumerate(outward, track.item.height + 1):
         outer.item.height = max(outer.item.height, height)
+        outer.item.holds += 1 + track.item.holds
 
 
 def _note_both(code: str, track: Track, container: Track, logged: Logged) -> None:

@@ -1,13 +1,13 @@
 """Corrections: events that say how an earlier one should have read (FORMAT.md, "Corrections"). They erase nothing."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 import msgspec
 from msgspec import Struct
 
-from custody.core.event import Discrepancy, Event, Seal
-from custody.core.history import Logged
+from custody.core.event import Discrepancy, Event
+from custody.core.history import Logged, seals_of
 from custody.core.signing import acting
 from custody.core.trusted import State
 
@@ -76,29 +76,13 @@ def _read(target: Logged, correction: Event) -> list[Logged]:
     named = set(correction.items)
     inside = [item for item in target.event.items if item in named]
     outside = [item for item in target.event.items if item not in named]
-    parts = [_of(target, outside)] if outside else []
+    parts = [target.of(outside)] if outside else []
     changes = {name: value for name in REPLACES if (value := getattr(correction, name)) is not None}
     if inside and (changes or correction.seals):
-        read = _of(target, inside)
+        read = target.of(inside)
         if read.event.action == "discrepancy" and changes.get("kind") not in get_args(Discrepancy):
             changes.pop("kind", None)
         if correction.seals:
-            changes["seals"] = _moved(correction.seals, correction.items, inside)
+            changes["seals"] = seals_of(correction.seals, correction.items, inside)
         parts.append(msgspec.structs.replace(read, event=msgspec.structs.replace(read.event, **changes)))
     return parts
-
-
-def _of(target: Logged, items: list[str]) -> Logged:
-    """The event for some of its items."""
-    if len(items) == len(target.event.items):
-        return target
-    seals = _moved(target.event.seals, target.event.items, items)
-    return msgspec.structs.replace(
-        target, event=msgspec.structs.replace(target.event, items=items, seals=seals, read=None)
-    )
-
-
-def _moved(seals: Sequence[Seal], old: Sequence[str], new: Collection[str]) -> list[Seal]:
-    """The seals on those of the old items that are among the new, by their places there."""
-    places = {item: number for number, item in enumerate(new)}
-    return [msgspec.structs.replace(seal, item=places[old[seal.item]]) for seal in seals if old[seal.item] in places]

@@ -298,6 +298,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " fewer, then record the contents again.",
         "DESIGN",
     ),
+    "container-full": (
+        "{container} sudah memuat sebanyak yang dapat dicatat (10.000 barang dalam satu wadah, atau 50.000 barang yang"
+        " pernah berbagi wadah), sehingga barang ini dicatat di luarnya. Pakai wadah lain, lalu catat lagi isinya.",
+        "{container} holds as many as can be recorded (10,000 items in one container, or 50,000 that ever shared"
+        " containers), so the item is recorded outside it. Use another container, then record the contents again.",
+        "DESIGN",
+    ),
+    "moved-too-many": (
+        "Peristiwa ini memindahkan terlalu banyak barang sekaligus, sehingga isi {container} tidak dicatat maju menurut"
+        " rencananya. Catat perpindahannya sekali lagi, dalam peristiwa tersendiri.",
+        "The event moves too many items at once, so what is in {container} is not recorded as further on its planned"
+        " way. Record its move again, in an event of its own.",
+        "DESIGN",
+    ),
     "district-differs": (
         "Jenis surat suara atau daerah pemilihan seharusnya {wanted}, ternyata {got}. Jangan dipakai; tukar dengan yang"
         " benar.",

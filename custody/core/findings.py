@@ -101,9 +101,15 @@ _TABLE: list[tuple[str, Severity, str]] = [
     # Contents
     ("container-cycle", Severity.MAJOR, ""),
     ("container-too-deep", Severity.MINOR, ""),
+    ("container-full", Severity.MINOR, ""),
+    ("moved-too-many", Severity.MINOR, ""),
     ("district-differs", Severity.CRITICAL, "discrepancy-swapped commissioned-twice"),
     ("kind-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice"),
-    ("count-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice container-cycle container-too-deep"),
+    (
+        "count-differs",
+        Severity.MAJOR,
+        f"{_DISCREPANCIES} commissioned-twice container-cycle container-too-deep container-full",
+    ),
     # Time
     ("late", Severity.MAJOR, _LATE),
     ("at-risk", Severity.MINOR, f"{_LATE} late"),

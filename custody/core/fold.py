@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from custody.core import seals
 from custody.core.acts import ACTS, Scene
-from custody.core.containers import around, inside, outermost, take_out
+from custody.core.containers import around, brings_along, inside, outermost, take_out
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
@@ -89,11 +89,13 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         take_out(tracks, track)
     _be_at(scene, track, logged)
     ACTS[logged.event.action](scene, track, logged)
-    if item.contents:
+    if brings_along(track, logged):
         leg_time = scene.grounds.leg_time(scene.policy)
         for inner in inside(tracks, track):
             follow_plan(inner, item, logged)
             look_ahead(inner, item, logged, leg_time)
+    elif item.contents:
+        track.note("moved-too-many", logged, container=track.id)
 
 
 def _place(scene: Scene, track: Track, logged: Logged) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from custody.core.acts import Scene
+from custody.core.containers import TOGETHER, brings_along
 from custody.core.corrections import correct
 from custody.core.draft import Draft
 from custody.core.fold import MOVES, happen
@@ -39,18 +40,20 @@ class Histories:
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
         """One more event; `late` if one that came before may be its effect."""
         tracks = _around(logged, self._track)
-        in_turn = not late and logged.event.action != "correct" and _follows(logged, tracks.values())
-        if in_turn and self._due.isdisjoint(tracks):
-            self._step(logged, tracks, policy)
-        else:
-            self._due.update(logged.touches())
-        if logged.event.container is not None:
-            for item in logged.event.items:
-                _link(tracks[item], tracks[logged.event.container])
-        for item in logged.touches():
-            tracks[item].history.append(logged.index)
         for item, track in tracks.items():
             self._memory.tracks[item] = track
+        together = self._link(logged)
+        in_turn = not late and logged.event.action != "correct" and _follows(logged, tracks.values())
+        if in_turn and self._due.isdisjoint(tracks):
+            if together:
+                self._step(logged, tracks, policy)
+            else:
+                for part in self._parts(logged):
+                    self._step(part, _around(part, self._beside(part)), policy)
+        else:
+            self._due.update(logged.touches())
+        for item in logged.touches():
+            tracks[item].history.append(logged.index)
 
     def is_released_by(self, item: str, statement_id: str) -> bool:
         """Whether a statement is the release of an item that nobody has accepted yet."""
@@ -77,8 +80,11 @@ class Histories:
             self._fold_again(tracks, remembered)
 
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
-        indexes = sorted({index for track in old.values() for index in track.history})
-        order, inverted = ordered([event_at(index) for index in indexes], old)
+        touched: dict[int, list[str]] = {}
+        for track in old.values():
+            for index in track.history:
+                touched.setdefault(index, []).append(track.id)
+        order, inverted = ordered([event_at(index).of(items) for index, items in sorted(touched.items())], old)
         corrected = correct(order, self._grounds.roster, self._is_spoiled)
         tracks = self._fold(old, corrected.events, LATEST)
         for one in corrected.unauthorised:
@@ -110,7 +116,12 @@ class Histories:
         """The items anew, after these events; under their plan of this number, if they had as many."""
         fresh = {
             item: Track(
-                item, plans=track.plans, current=plan if plan < len(track.plans) else LATEST, linked=track.linked
+                item,
+                plans=track.plans,
+                current=plan if plan < len(track.plans) else LATEST,
+                linked=track.linked,
+                group=track.group,
+                together=track.together,
             )
             for item, track in old.items()
         }
@@ -138,6 +149,52 @@ class Histories:
     def _track(self, item: str) -> Track:
         return self._memory.tracks.get(item) or Track(item)
 
+    def _link(self, logged: Logged) -> bool:
+        """All that an event with a container touches belong together from now on; False if not all of them can."""
+        container, done = logged.event.container, True
+        for item in logged.event.items if container is not None else ():
+            track, other = self._memory.tracks[item], self._memory.tracks[container or ""]
+            one, two = self._keeper(track), self._keeper(other)
+            if one.id == two.id:
+                continue
+            if one.together + two.together > TOGETHER:
+                done = False
+                continue
+            small, large = sorted((one, two), key=lambda keeper: keeper.together)
+            small.group, large.together = large.id, one.together + two.together
+            track.linked.append(other.id)
+            other.linked.append(track.id)
+            self._memory.tracks[small.id], self._memory.tracks[large.id] = small, large
+        return done
+
+    def _keeper(self, track: Track) -> Track:
+        """The one of those that belong together that keeps how many they are."""
+        while track.group:
+            track = self._track(track.group)
+        return track
+
+    def _parts(self, logged: Logged) -> list[Logged]:
+        """The event of each group of items that belong together, for not all do."""
+        groups: dict[str, list[str]] = {}
+        for item in logged.event.items:
+            groups.setdefault(self._keeper(self._track(item)).id, []).append(item)
+        # The container is there even if none of them can be in it.
+        groups.setdefault(self._keeper(self._track(logged.event.container or "")).id, [])
+        return [logged.of(items) for items in groups.values()]
+
+    def _beside(self, part: Logged) -> Callable[[str], Track | None]:
+        """The tracks of what belongs together with what a part of an event names; not the container, if that does not.
+
+        The first decides: all in a part belong together.
+        """
+        group = self._keeper(self._track(next(iter(part.touches())))).id
+
+        def track(item: str) -> Track | None:
+            found = self._track(item)
+            return found if self._keeper(found).id == group else None
+
+        return track
+
     def _linked(self, item: str) -> dict[str, Track]:
         tracks: dict[str, Track] = {}
         waiting = [item]
@@ -164,7 +221,8 @@ def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str
             outer = track.item.container
             track = (around.get(outer) or track_of(outer)) if outer is not None else None
     if logged.event.action in MOVES:
-        waiting = [around[item] for item in logged.event.items if item in around]
+        named = [around[item] for item in logged.event.items if item in around]
+        waiting = [track for track in named if brings_along(track, logged)]
         while waiting:
             inner = [around.get(item) or track_of(item) for item in waiting.pop().item.contents]
             waiting += [track for track in inner if track is not None]
@@ -176,12 +234,6 @@ def _follows(logged: Logged, tracks: Iterable[Track]) -> bool:
     """Whether an event comes after all that its items' judgement had to do with."""
     key = logged.key
     return all(track.reach < key and not track.revised for track in tracks)
-
-
-def _link(item: Track, container: Track) -> None:
-    if container.id not in item.linked:
-        item.linked = [*item.linked, container.id]
-        container.linked = [*container.linked, item.id]
 
 
 def _keep_corrected(

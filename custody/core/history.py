@@ -1,14 +1,19 @@
 """The order of an item's events, however late they reach the log (FORMAT.md, "History")."""
 
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from heapq import heapify, heappop, heappush
 from itertools import groupby, pairwise
 from operator import itemgetter
+from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from custody.core.event import Event
+from custody.core.event import Event, Seal
 
+_MANY = 16
+"""Among so many, finding one by looking through them is no slower than asking of each whether it is that one."""
 _Bound = tuple[tuple[int, ...], tuple[int, ...]]
 """All of these come before any of those: where a chain forks there are many, and each with each would be too many."""
 
@@ -16,7 +21,8 @@ _Bound = tuple[tuple[int, ...], tuple[int, ...]]
 class Logged(Struct, frozen=True):
     """An event as entry `index` of the log has it; `received` in Unix ms, `id` the statement id.
 
-    `earliest`: not signed before, Unix ms; None if the checkpoint that it names is not this log's.
+    `earliest`: not signed before, Unix ms; None if the checkpoint that it names is not this log's. `named`: how many
+    items the statement names, also where this is the event of some of them.
     """
 
     index: int
@@ -24,6 +30,7 @@ class Logged(Struct, frozen=True):
     id: str
     event: Event
     earliest: int | None = 0
+    named: int = 1
 
     @property
     def moment(self) -> int:
@@ -46,6 +53,33 @@ class Logged(Struct, frozen=True):
         """The items whose history the event belongs to, each once: those it names, and the container it names."""
         items, container = self.event.items, self.event.container
         return items if container is None or container in items else [*items, container]
+
+    def of(self, items: Collection[str]) -> Self:
+        """The event for those of its items that are among `items`, in its order."""
+        event = self.event
+        if len(items) * _MANY < len(event.items):  # looking for each is faster
+            mine = [event.items[place] for place in sorted(_places(event.items, items))]
+        else:
+            mine = [item for item in event.items if item in items]
+        if len(mine) == len(event.items):
+            return self
+        return replace(
+            self, event=replace(event, items=mine, seals=seals_of(event.seals, event.items, mine), read=None)
+        )
+
+
+def seals_of(seals: Sequence[Seal], old: Sequence[str], new: Sequence[str]) -> list[Seal]:
+    """The seals on those of the old items that are among the new, by their places there."""
+    if not seals:
+        return []
+    places = {item: number for number, item in enumerate(new)}
+    return [replace(seal, item=places[old[seal.item]]) for seal in seals if old[seal.item] in places]
+
+
+def _places(items: list[str], wanted: Iterable[str]) -> Iterator[int]:
+    for item in wanted:
+        with suppress(ValueError):
+            yield items.index(item)
 
 
 def ordered(events: Collection[Logged], items: Container[str]) -> tuple[list[Logged], bool]:

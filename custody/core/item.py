@@ -39,7 +39,8 @@ class Item(Struct, omit_defaults=True):
     `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away;
     PAPER; None if nobody has taken it yet. `to`: where it is on its way to. `seals`: the numbers on it, as recorded
     last; `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's.
-    `height`: how deep containers have been in it since it was empty. `strayed_from`: the site at which it was
+    `height`: how deep containers have been in it since it was empty; `holds`: how many are in it, at whatever depth.
+    `strayed_from`: the site at which it was
     before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
     destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
     planned ways it has gone, `passed`: the sites of the next one that it has been at, `moved`: when it came to be
@@ -60,6 +61,7 @@ class Item(Struct, omit_defaults=True):
     container: str | None = None
     contents: list[str] = []
     height: int = 0
+    holds: int = 0
     condition: str | None = None
     open: bool = False
     retired: bool = False
@@ -77,7 +79,9 @@ class Item(Struct, omit_defaults=True):
 class Track(Struct, omit_defaults=True):
     """What the rules keep of one item: its plans, its history (entry indexes, in order), and what follows from them.
 
-    `linked`: the containers it was ever in, and what was ever in it. `reach`: the (moment, id) of the last event whose
+    `linked`: items with which it belongs together, for they shared an event with a container: from one to the next all
+    are found, by one way. `group`: another of them, from which the next leads on to the one ("": it is this) that keeps
+    how many they are, `together`. `reach`: the (moment, id) of the last event whose
     judgement this item had a part in: what comes after that can be judged without looking back. `revised`:
     what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
     something was corrected (or was to be) or planned anew, and what was found by what it said before is kept.
@@ -88,6 +92,8 @@ class Track(Struct, omit_defaults=True):
     current: int = -1
     history: list[int] = []
     linked: list[str] = []
+    group: str = ""
+    together: int = 1
     reach: tuple[int, str] = (-1, "")
     revised: bool = False
     item: Item = field(default_factory=Item)

@@ -55,7 +55,7 @@ class Finding(Struct, frozen=True):
 _CODES = list(CATALOGUE)
 _PRECEDENCE = {code: place for place, code in enumerate(_CODES)}
 _FOREVER = 1 << 63
-_OF_ONE_EVENT = frozenset({"commissioned-twice", "container-cycle", "container-too-deep"})
+_OF_ONE_EVENT = frozenset({"commissioned-twice", "container-cycle", "container-too-deep", "container-full"})
 """What nothing mends: it explains what the same event shows of the item, and not all that is found of it later."""
 
 

@@ -41,7 +41,7 @@ def as_logged(log: Log, index: int, received: int, statement_id: str, event: Eve
     earliest = None
     if size <= index and log.root(size) == root:
         earliest = log.received(size - 1) if size else 0
-    return Logged(index, received, statement_id, event, earliest)
+    return Logged(index, received, statement_id, event, earliest, len(event.items))
 
 
 class Noted(Struct, omit_defaults=True):

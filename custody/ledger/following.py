@@ -1,6 +1,7 @@
 """Follows the log: judges its entries by the rules, in order, and fills the tables with what that gives."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -62,11 +63,12 @@ class Following:
             self._kept = Kept(connection)
         self._rules = Rules(self._roster, self._log, self._kept)
         self._stated: list[Site] = []
+        self._chunk = CHUNK
         self._resume()
 
     def follow(self, size: int) -> int:
         """Judges the next entries below `size`, a chunk of them at most; returns how many the tables hold then."""
-        end = min(self.followed + CHUNK, size)
+        end = min(self.followed + self._chunk, size)
         if end <= self.followed:
             return self.followed
         with self._store.reading() as reading:
@@ -88,7 +90,10 @@ class Following:
                     self._judge_roster(index, roster[index])
                 if len(self._kept.tracks.changed) >= ITEMS:
                     end = index + 1
+                    # What is read ahead of what comes next is read again then.
+                    self._chunk = end - self.followed
                     break
+            self._chunk = min(CHUNK, 2 * self._chunk)
             self._rules.settle()
             self._write(connection, [one for index, one in events.items() if index < end], end)
         self.followed = end
@@ -146,9 +151,12 @@ class Following:
             around = (track.item.container for item in items if (track := kept.tracks.get(item)) is not None)
             items = {container for container in around if container is not None} - items
         moved = {item for one in events if one.event.action in MOVES for item in one.event.items}
+        room = ITEMS
         while moved:
             kept.tracks.read(moved)
-            moved = {inner for item in moved if (track := kept.tracks.get(item)) for inner in track.item.contents}
+            room -= len(moved)
+            tracks = [track for item in moved if (track := kept.tracks.get(item))]
+            moved = set(islice((inner for track in tracks for inner in track.item.contents), max(room, 0)))
 
     def _write(self, connection: Connection, events: Sequence[Logged], end: int) -> None:
         rows = [(item, one.index) for one in events for item in one.touches()]

@@ -2,10 +2,16 @@
 
 from itertools import pairwise
 
+import msgspec
 import pytest
 
+from custody.core import histories
+from custody.core.acts import Scene
 from custody.core.containers import DEEPEST, outermost
+from custody.core.history import Logged
 from custody.core.item import Item
+from custody.core.statement import Statement
+from tests.rules.comparing import again, kept, seen
 from tests.rules.scene import codes
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.world import item_id
@@ -180,3 +186,109 @@ def test_an_event_by_which_an_item_is_in_itself_is_in_its_history_once(
     story.hear(said)
     history = story.book.memory.tracks[BOX].history
     assert sorted(history) == [story.index(one) for one in ([begun, after, said] if late else [begun, said])]
+
+
+@pytest.fixture
+def four_together(monkeypatch: pytest.MonkeyPatch) -> Story:
+    """BOX and OTHER are in CRATE, and of four things that belong together only one is to come."""
+    monkeypatch.setattr("custody.core.histories.TOGETHER", 4)
+    story = Story()
+    story.begin(BOX, OTHER, CRATE, *MORE)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    return story
+
+
+MORE = [item_id(number) for number in range(10, 14)]
+
+
+def test_a_container_takes_no_more_when_too_many_would_belong_together(four_together: Story) -> None:
+    story = four_together
+    story.say("pack", items=MORE[:2], container=CRATE)
+    assert [item(story, name).container for name in MORE[:2]] == [CRATE, None]
+    [full] = story.book.findings(story.now)
+    assert (full.code, [part.item for part in full.parts]) == ("container-full", [MORE[1]])
+
+
+def test_what_once_shared_a_container_counts_also_when_it_is_out_of_it(four_together: Story) -> None:
+    story = four_together
+    story.say("unpack", items=[BOX, OTHER], container=CRATE)
+    story.say("pack", items=[MORE[0]], container=MORE[1])
+    story.say("pack", items=[MORE[1]], container=CRATE)
+    assert item(story, MORE[1]).container is None
+    story.say("pack", items=[BOX], container=CRATE)
+    assert (item(story, BOX).container, item(story, MORE[0]).container) == (CRATE, MORE[1])
+
+
+def test_what_stays_apart_is_judged_the_same_when_it_happens_again(four_together: Story) -> None:
+    story = four_together
+    late = story.make("inspect", 0, device=1, items=[*MORE[:2], CRATE])
+    story.say("pack", items=MORE[:3], container=CRATE, quantity=3)
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("unpack", items=MORE[:3], container=CRATE)
+    before = seen(story.book)
+    assert codes(story.book.findings(story.now)) == ["container-full"]
+    in_turn = {name: msgspec.json.encode(track) for name, track in story.book.memory.tracks.items()}
+    story.book.rules._histories.again([*MORE, CRATE])  # as what comes late would
+    assert {name: msgspec.json.encode(track) for name, track in story.book.memory.tracks.items()} == in_turn
+    story.hear(late, received=story.now)
+    assert kept(again(story.world, story.book.entries)) == kept(story.book)
+    assert seen(story.book) != before
+
+
+def test_a_hostile_device_makes_no_event_cost_more_than_the_bounds_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much it has sent: what is counted is what the rules look at for a late event, and for a move."""
+    monkeypatch.setattr("custody.core.histories.TOGETHER", 40)
+    monkeypatch.setattr("custody.core.containers.WIDEST", 10)
+    monkeypatch.setattr("custody.core.containers.MOST_MOVED", 20)
+    looked: list[int] = []
+    happen = histories.happen
+
+    def counted(scene: Scene, logged: Logged) -> None:
+        looked.append(len(scene.tracks) + len(logged.event.items))
+        happen(scene, logged)
+
+    monkeypatch.setattr(histories, "happen", counted)
+
+    def cost(story: Story, statement: Statement) -> int:
+        looked.clear()
+        story.hear(statement, received=story.now)
+        story.book.rules.settle()
+        return sum(looked)
+
+    def attack(rounds: int) -> tuple[int, int]:
+        story, names = Story(), [item_id(number) for number in range(rounds)]
+        held_back = story.make("inspect", 0, device=1, items=names[:1])
+        for inner, outer in pairwise(names):  # each crate holds what held the one before, in a chain without end
+            story.say("pack", items=[inner], container=outer)
+            story.say("unpack", items=[inner], container=outer)
+        crates = [f"plain/x/{number}" for number in range(rounds)]
+        for number, crate in enumerate(crates):
+            story.say("pack", items=[f"plain/x/{number}.{inner}" for inner in range(15)], container=crate)
+        moved = story.make("depart", 0, items=crates[:50], to=story.sites[STATION])
+        assert max(item(story, crate).holds for crate in crates) == 10
+        assert max(track.together for track in story.book.memory.tracks.values()) <= 40
+        return cost(story, held_back), cost(story, moved)
+
+    late, move = attack(60)
+    assert (late, move) == attack(120)
+    assert late <= 2 * 40 * 2 * 3
+    assert move <= 50 + 50
+
+
+def test_an_event_of_many_items_that_happens_again_costs_each_item_only_its_own_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a device that names the same thousand in each event makes each late one cost a million times its history."""
+    looked: list[int] = []
+    happen = histories.happen
+    monkeypatch.setattr(
+        histories, "happen", lambda scene, one: looked.append(len(one.event.items)) or happen(scene, one)
+    )
+    story, names = Story(), [item_id(number) for number in range(50)]
+    held_back = story.make("inspect", 0, device=1, items=names)
+    for _ in range(4):
+        story.say("inspect", items=names)
+    looked.clear()
+    story.hear(held_back, received=story.now)
+    assert codes(story.book.findings(story.now), open=True) == ["unknown-item"]
+    assert sum(looked) == 5 * 50

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from custody.core.containers import DEEPEST
+from custody.core.containers import DEEPEST, MOST_MOVED, WIDEST
 from custody.core.event import Seal
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, A, B, Story, seals
 from tests.rules.table.rows import Table, Wrong
@@ -191,6 +191,32 @@ def _(story: Story, wrong: bool) -> Wrong:
     story.begin(*names)
     for inner, outer in pairwise(names):
         bad = story.say("pack", items=[inner], container=outer)
+    return Wrong([bad], bad.body.time)
+
+
+def _fill(story: Story, crate: str, count: int) -> None:
+    """So many items begin in a crate."""
+    for first in range(0, count, 1000):
+        names = [item_id(number) for number in range(1000 + first, 1000 + min(first + 1000, count))]
+        story.begin(*names, container=crate)
+
+
+@row("container-full", "more is packed into a crate than what moves it can look at")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[OTHER], container=CRATE)
+    _fill(story, OTHER, WIDEST - (1 if wrong else 2))
+    bad = story.say("pack", container=CRATE, quantity=2)
+    others = ("count-differs",) if wrong else ()
+    return Wrong([bad], bad.body.time, others=others)
+
+
+@row("moved-too-many", "a full crate leaves together with many other items")
+def _(story: Story, wrong: bool) -> Wrong:
+    beside = [item_id(number) for number in range(3, 3 + 51 - (1 if wrong else 2))]
+    story.begin(CRATE, *beside)
+    _fill(story, CRATE, MOST_MOVED // 50)
+    bad = story.say("depart", items=[CRATE, *beside], to=story.sites[STATION])
     return Wrong([bad], bad.body.time)
 
 
