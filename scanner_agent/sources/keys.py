@@ -74,7 +74,7 @@ def _control(plain: str, shifted: str) -> str | None:
     for key in (plain.upper(), shifted):
         if key in _CTRL_AS:
             return _CTRL_AS[key]
-        if "@" <= key <= "_":
+        if len(key) == 1 and "@" <= key <= "_":  # an upper-case letter may be two
             return chr(ord(key) - ord("@"))
     return None
 

@@ -17,7 +17,7 @@ from scanner_agent.framing import MAX_READ
 from scanner_agent.sources.evdev import EV_KEY, EV_SYN, SYN_DROPPED, SYN_REPORT, Event, pack
 from scanner_agent.sources.keyboard import Keyboard, KeyboardConfig
 from scanner_agent.sources.keys import Keys
-from scanner_agent.sources.layouts import LAYOUTS
+from scanner_agent.sources.layouts import LAYOUTS, LayoutName
 from tests.agent.collect import Heard, listening
 from tests.agent.machine import KEYPAD_KEYS, Machine, TypingScanner, keypad
 from tests.agent.pictures import LINK
@@ -89,9 +89,9 @@ def test_a_device_that_another_program_has_grabbed_is_told_and_closed(scanner: T
         assert open_files() == open_before
 
 
-@pytest.mark.parametrize("layout", ["us", "uk"])
-def test_every_printable_character_is_typed_by_each_layout(machine: Machine, layout: Any) -> None:
-    printable = "".join(map(chr, range(0x20, 0x7F))) + ("£€¬é" if layout == "uk" else "")
+@pytest.mark.parametrize(("layout", "further"), [("us", ""), ("uk", "£€¬é"), ("de", "äÖß§€µ"), ("fr", "éèçàù§€£")])
+def test_every_printable_character_is_typed_by_each_layout(machine: Machine, layout: Any, further: str) -> None:
+    printable = "".join(map(chr, range(0x20, 0x7F))) + further
     scanner = TypingScanner(machine)
     scanner.plug_in()
     with listening(keyboard(scanner, layout=layout)) as heard:
@@ -104,6 +104,27 @@ def test_every_printable_character_is_typed_by_each_layout(machine: Machine, lay
 def test_the_layouts_differ_where_keyboards_do() -> None:
     uk = LAYOUTS["uk"]
     assert (US[3][1], uk[3][1], US[40][1], uk[40][1], US[43], uk[43]) == ("@", '"', '"', "@", "\\|", "#~")
+
+
+def test_a_badge_that_a_scanner_types_in_french_is_read_where_the_settings_say_so(machine: Machine) -> None:
+    badge = "custody-badge/1/h-aaaaaaaaaaaaaaaa/abcdefghijklmnopqrstuvwxyz/0a1b2c3d"
+    scanner = TypingScanner(machine)
+    scanner.plug_in()
+    for layout, same in (("fr", True), ("us", False)):
+        with listening(keyboard(scanner, layout=layout)) as heard:
+            heard.live()
+            scanner.type(badge + "\r", "fr")
+            assert (heard.read().text == badge) == same
+    scanner.unplug()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_key_with_any_others_held_stops_a_layout(layout: LayoutName) -> None:
+    for held in ((), (29,), (42,), (100,), (29, 42), (29, 100), (56,)):
+        keys = Keys(LAYOUTS[layout], b"\r", 0.3, gap_ends=True)
+        for code in range(256):
+            for event in [(key, 1) for key in (*held, code)] + [(key, 0) for key in (code, *held)]:
+                keys.feed(pack(Event(1.0, EV_KEY, *event)))
 
 
 def test_caps_lock_turns_letters_and_nothing_else(scanner: TypingScanner, heard: Heard) -> None:
