@@ -101,7 +101,7 @@ class Agent:
         try:
             found = interpret(read.text, msgspec.convert(read.kind, Source), read.symbology, self._trust.judge)
         except CustodyError as error:
-            self._feedback.refused(error, reader)
+            self._feedback.refused_read(error, reader)
             return False
         if isinstance(found, Badge):
             return self._show(found, reader)

@@ -12,6 +12,7 @@ from scanner_agent.agent import Agent
 from scanner_agent.asking import prompt
 from scanner_agent.feedback import Feedback
 from scanner_agent.observer import Notice
+from scanner_agent.sentences import SHOWN
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.source import Output, Pressed, Read, Refused
 from scanner_agent.terminal import Terminal
@@ -110,7 +111,7 @@ class Console:
         elif isinstance(content, Read):
             agent.read(content, readers.source(content.source))
         elif isinstance(content, Refused):
-            self._feedback.refused(content.error, readers.source(content.source))
+            self._feedback.refused_read(content.error, readers.source(content.source))
         elif isinstance(content, Pressed):
             agent.press(content.key, readers.source(content.source))
         elif content.error is not None:
@@ -137,7 +138,7 @@ class Console:
         elif command := commands.find(agent, line, touched=message.touched):
             return command()
         else:
-            self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0])
+            self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0][:SHOWN])
             return False
         return True
 

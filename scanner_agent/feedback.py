@@ -12,8 +12,9 @@ import structlog
 from custody.core.errors import CustodyError
 from scanner_agent import texts
 from scanner_agent.observer import ignore
+from scanner_agent.sentences import of_read, sentences
 from scanner_agent.sources.source import Source
-from scanner_agent.state import Say
+from scanner_agent.state import Detail, Say, both
 from scanner_agent.texts import Words
 
 _log = structlog.get_logger(__name__)
@@ -31,8 +32,8 @@ _BY_KIND: dict[str, Words] = {
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
     "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
     "badge-in-view": (
-        "Kartu pengenal ada di depan kamera; singkirkan dulu, lalu ambil foto lagi",
-        "A badge is before the camera; take it away, then take the photograph again",
+        "Ada kartu pengenal di foto itu; singkirkan dulu, lalu ambil foto lagi",
+        "A badge is in that photograph; take it away, then take the photograph again",
     ),
     "bad-signature": ("Label palsu", "Forged label"),
     "wrong-log": ("Dari pemilihan lain, atau dari latihan", "Of another election, or of a drill"),
@@ -48,9 +49,9 @@ _SECRET = re.compile(
 """A badge's, also where the badge was not read whole, or in a wrong keyboard layout: not hex, which ids are."""
 
 
-def words_for(error: CustodyError) -> Words:
-    """The word for an error of a reader or a label."""
-    return _BY_KIND.get(error.kind, _OTHER)
+def said(error: CustodyError) -> Say:
+    """What a handler is told of an error: its word, and its sentence for whoever helps."""
+    return Say("wrong", _BY_KIND.get(error.kind, _OTHER), sentences(error))
 
 
 class Feedback:
@@ -61,29 +62,41 @@ class Feedback:
         self._terminal = terminal
         self._heard = heard
 
-    def good(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+    def good(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
         """What was read is durable. Only call it once that is so."""
         self._say("good", words, detail, source)
 
-    def warned(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+    def warned(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
         """What was read is durable, and something is wrong with it: the handler is to look."""
         self._say("warned", words, detail, source)
 
-    def bad(self, words: Words, detail: str = "", source: Source | None = None) -> None:
+    def bad(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
         """What was read is refused."""
         self._say("wrong", words, detail, source)
 
     def refused(self, error: CustodyError, source: Source | None = None) -> None:
-        """`bad` with the error's word, and its whole sentence for whoever helps."""
-        self.bad(words_for(error), str(error), source)
+        """`bad` with what is `said` of an error."""
+        told = said(error)
+        self.bad(told.words, told.detail, source)
 
-    def _say(self, tone: Literal["good", "warned", "wrong"], words: Words, detail: str, source: Source | None) -> None:
+    def refused_read(self, error: CustodyError, source: Source | None = None) -> None:
+        """`refused` of something that was read, of which no more is shown than may be."""
+        self.refused(of_read(error), source)
+
+    def _say(
+        self, tone: Literal["good", "warned", "wrong"], words: Words, detail: Detail, source: Source | None
+    ) -> None:
         mark, beeps = _MARKS[tone]
-        detail = _SECRET.sub(r"\1…", detail)
+        detail = _masked(detail) if isinstance(detail, str) else (_masked(detail[0]), _masked(detail[1]))
         if tone != "good":
-            _log.warning(tone, reader=source.name if source else None, words=words[1], detail=detail)
+            english = detail if isinstance(detail, str) else detail[1]
+            _log.warning(tone, reader=source.name if source else None, words=words[1], detail=english)
         answered = source is not None and source.answer(good=tone == "good")
-        tail = f": {detail}" if detail else ""
+        tail = f": {both(detail)}" if detail else ""
         self._terminal.write(f"{'' if answered else _BELL * beeps}[{mark}] {' / '.join(words)}{tail}\n")
         self._terminal.flush()
         self._heard(Say(tone, words, detail))
+
+
+def _masked(text: str) -> str:
+    return _SECRET.sub(r"\1…", text)

@@ -64,7 +64,7 @@ class Handed:
         missing = self._gathering.missing(piece)
         still = ", ".join(map(str, missing[:_SHOWN])) + ("…" if len(missing) > _SHOWN else "")
         have = f"{piece.count - len(missing)}/{piece.count}"
-        return Say("good", texts.PIECE, f"{have}; {' / '.join(texts.STILL)} {still}")
+        return Say("good", texts.PIECE, (f"{have}; {texts.STILL[0]} {still}", f"{have}; {texts.STILL[1]} {still}"))
 
     def _whole(self, piece: Piece) -> Statement | None:
         """The statement, also where it was whole before. One that could not be verified then is gathered anew."""
@@ -92,9 +92,11 @@ class Handed:
 
     def _say(self, event: Event, warnings: list[str], parts: list[Expected]) -> Say:
         ids = ", ".join(part.statement[:16] for part in parts)
-        doubts = [" / ".join(texts.SIGNERS[warning]) for warning in warnings]
+        doubts = [texts.SIGNERS[warning] for warning in warnings]
         if event.to != self._site:
-            doubts.append(f"{' / '.join(texts.FOR_ELSEWHERE)} {self._trust.site_name(event.to or '')}")
+            name, words = self._trust.site_name(event.to or ""), texts.FOR_ELSEWHERE
+            doubts.append((f"{words[0]} {name}", f"{words[1]} {name}"))
         if doubts:
-            return Say("warned", texts.RELEASE_DOUBTFUL, "; ".join([ids, *doubts]))
+            indonesian, english = ("; ".join((ids, *told)) for told in zip(*doubts, strict=True))
+            return Say("warned", texts.RELEASE_DOUBTFUL, (indonesian, english))
         return Say("good", texts.RELEASE, ids)

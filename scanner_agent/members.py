@@ -10,6 +10,8 @@ from custody.core import ids
 from custody.core.errors import CustodyError, Malformed
 from custody.core.event import ACTIONS, Discrepancy, Serials
 from custody.core.head import HandlerId, HandlerRole, Hash, Token
+from scanner_agent.sentences import sentences
+from scanner_agent.texts import Words
 
 Digits = Annotated[str, Meta(pattern=r"\A(?:0|[1-9][0-9]{0,14})\Z")]
 """A count as it is typed: digits that `int` takes, below 2^53."""
@@ -82,12 +84,15 @@ def takes(action: str, field: str) -> bool:
     return field in ALWAYS or (field in ACTIONS[action].may and field not in PARTIES[action])
 
 
-def misfit(action: str | None, field: str, value: str) -> str | None:
+def misfit(action: str | None, field: str, value: str) -> Words | None:
     """What is wrong with a field's value, in this action; None if nothing is."""
     try:
         FIELDS[field](value)
-    except (CustodyError, msgspec.ValidationError) as error:
-        return str(error)
+    except CustodyError as error:
+        return sentences(error)
+    except msgspec.ValidationError as error:
+        return "bukan nilai isian ini", str(error)
     if action == "discrepancy" and field == "kind" and value not in get_args(Discrepancy):
-        return f"expected {', '.join(get_args(Discrepancy))}"
+        known = ", ".join(get_args(Discrepancy))
+        return f"seharusnya salah satu dari {known}", f"expected one of {known}"
     return None

@@ -7,9 +7,10 @@ from custody.core.errors import CustodyError
 from scanner_agent import command_codes, texts
 from scanner_agent.command_codes import Code, Do, Order, Photograph, Press
 from scanner_agent.deliberate import Deliberate
-from scanner_agent.feedback import words_for
+from scanner_agent.feedback import said
 from scanner_agent.inputs import Input
 from scanner_agent.private import CAMERA
+from scanner_agent.sentences import of_read
 from scanner_agent.sources.source import Key, Read, Source
 from scanner_agent.state import Say, State
 
@@ -51,7 +52,7 @@ class Obeying:
         try:
             code = command_codes.parse(read.text)
         except CustodyError as error:
-            self._say(Say("wrong", words_for(error), str(error)), reader)
+            self._say(said(of_read(error)), reader)
             return False
         objection = self._objection(code, read, at, begun=agent.state != State())
         if objection is not None:

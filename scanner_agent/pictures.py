@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from custody.core import jpeg
 from custody.core.errors import ConfigFault, Malformed, Oversize
+from scanner_agent.badge_in_picture import badge_in_view, shows_badge
 from scanner_agent.sources.jpeg import jpeg as jpeg_of
 
 MAX_FILE = 32 * 1024 * 1024
@@ -26,13 +27,17 @@ Picture = NDArray[Any]
 
 
 def take_file(path: Path) -> bytes:
-    """The photograph in a JPEG file. Raises ConfigFault, Malformed, Oversize."""
+    """The photograph in a JPEG file. Raises ConfigFault, Malformed, Oversize, BadgeInView."""
     try:
         if (size := path.stat().st_size) > MAX_FILE:
             raise Oversize("a photograph's file is too large", expected=f"at most {MAX_FILE} bytes", got=size)
-        return take(path.read_bytes())
+        taken = take(path.read_bytes())
     except OSError as error:
         raise ConfigFault(f"{path} cannot be read", expected="a photograph", got=error.strerror) from None
+    # As kept: what is too small in it to be read here is so for others.
+    if shows_badge(np.asarray(cv2.imdecode(np.frombuffer(taken, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)):
+        raise badge_in_view()
+    return taken
 
 
 def take(data: bytes) -> bytes:

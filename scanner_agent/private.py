@@ -36,7 +36,7 @@ def salt(kind: str, content: bytes) -> Private:
 def take(kind: str, value: str, still: Callable[[], bytes]) -> Private:
     """A text as typed; the photograph in the file that is named or, of `camera`, what `still` gives.
 
-    Raises ConfigFault, Malformed, Oversize, Unavailable.
+    Raises ConfigFault, Malformed, Oversize, Unavailable, BadgeInView.
     """
     if kind in TEXTS:
         return salt(kind, _text(value))

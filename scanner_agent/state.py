@@ -131,12 +131,21 @@ class State(Struct, frozen=True):
         return msgspec.structs.replace(self, **changes)
 
 
+Detail = str | Words
+"""What stands after words: the same in both languages, or in each."""
+
+
+def both(detail: Detail) -> str:
+    """For a place that shows both languages."""
+    return detail if isinstance(detail, str) else " / ".join(detail)
+
+
 class Say(Struct, frozen=True):
     """Words for the handler. Only what is `wrong` was not taken."""
 
     tone: Literal["good", "warned", "wrong", "plain"]
     words: Words
-    detail: str = ""
+    detail: Detail = ""
 
 
 class Step(Struct, frozen=True):
@@ -148,7 +157,7 @@ class Step(Struct, frozen=True):
     sign: bool = False
 
 
-def refuse(state: State, words: Words, detail: str = "") -> Step:
+def refuse(state: State, words: Words, detail: Detail = "") -> Step:
     """The input does not count."""
     return Step(state, Say("wrong", words, detail), changed=False)
 

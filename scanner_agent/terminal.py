@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from scanner_agent.observer import ignore
-from scanner_agent.state import Say
+from scanner_agent.state import Detail, Say, both
 from scanner_agent.texts import Words
 
 
@@ -21,7 +21,7 @@ class Terminal:
         self._prompted: tuple[Words, str] | None = None
         self._echo = True
 
-    def tell(self, words: Words, detail: str = "") -> None:
+    def tell(self, words: Words, detail: Detail = "") -> None:
         """A line that asks for nothing."""
         self._write("   ", words, detail)
         self.heard(Say("plain", words, detail))
@@ -47,7 +47,7 @@ class Terminal:
         settings[3] = settings[3] | termios.ECHO if on else settings[3] & ~termios.ECHO
         termios.tcsetattr(self._lines, termios.TCSANOW, settings)
 
-    def _write(self, mark: str, words: Words, detail: str) -> None:
-        tail = f": {detail}" if detail else ""
+    def _write(self, mark: str, words: Words, detail: Detail) -> None:
+        tail = f": {both(detail)}" if detail else ""
         self.out.write(f"{mark}{' / '.join(words)}{tail}\n")
         self.out.flush()

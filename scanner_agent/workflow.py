@@ -94,7 +94,7 @@ def _set(state: State, field: str, value: str) -> Step:
     if state.action and not takes(state.action, field):
         return refuse(state, texts.NOT_OF_ACTION, f"{field}: {state.action}")
     if fault := misfit(state.action, field, value):
-        return refuse(state, texts.WRONG_VALUE, f"{field}: {fault}")
+        return refuse(state, texts.WRONG_VALUE, (f"{field}: {fault[0]}", f"{field}: {fault[1]}"))
     match field:
         case "ref":
             after = state.referring_to(value)

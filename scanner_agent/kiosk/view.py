@@ -132,7 +132,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
     return View(
         language=language,
         place=place.name,
-        headline=headline(_named(told.outcome, place, language), language, action),
+        headline=headline(_named(told.outcome, state, place, language), language, action),
         next=_next(state, language),
         news=_on_screen(told.news.words, language) if told.news else "",
         action=action,
@@ -158,9 +158,14 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
     )
 
 
-def _named(said: Say | None, place: Place, language: Language) -> Say | None:
-    """A field that was filled, by its own name and its value's; not the hash of what is kept private."""
-    if said is None or said.words != texts.SET:
+def _named(said: Say | None, state: State, place: Place, language: Language) -> Say | None:
+    """What is missing as a screen asks for it; a field that was filled, by its own name and its value's.
+
+    Not by the hash of what is kept private.
+    """
+    if said and said.words == texts.NOT_YET:
+        return Say(said.tone, said.words, "; ".join(_on_screen(wanted, language) for wanted in missing(state)))
+    if said is None or said.words != texts.SET or not isinstance(said.detail, str):
         return said
     key, _, value = said.detail.partition(" ")
     name = say(words.FIELDS[key], language) if key in words.FIELDS else key
@@ -183,7 +188,8 @@ def headline(said: Say | None, language: Language, action: str | None = None) ->
     if len(head) > MOST_LARGE:
         at = head.rindex(" ", 0, MOST_LARGE)
         head, rest = f"{head[:at]} …", [f"… {head[at + 1 :]}", *rest]
-    detail = "" if said.words == texts.LOOK else said.detail  # the cautions stand in a list of their own
+    # The cautions stand in a list of their own.
+    detail = "" if said.words == texts.LOOK else say(said.detail, language)
     return Headline(
         level, say(words.LEVELS[level], language), head, " · ".join(part for part in (*rest, detail) if part)
     )

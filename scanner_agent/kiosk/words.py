@@ -6,6 +6,7 @@ from custody.core.findings import Language
 from custody.core.words import KINDS
 from scanner_agent import texts
 from scanner_agent.choices import CONDITIONS, PURPOSES, REASONS, SEAL_STATES
+from scanner_agent.state import Detail
 from scanner_agent.texts import Words
 
 Level = Literal["good", "look", "wrong", "calm"]
@@ -191,6 +192,6 @@ LABELS: dict[str, Words] = {
 """Fixed words of the screen's parts."""
 
 
-def say(words: Words, language: Language) -> str:
-    """One of the two."""
-    return words[language == "en"]
+def say(words: Detail, language: Language) -> str:
+    """One of the two; what is the same in both, as it is."""
+    return words if isinstance(words, str) else words[language == "en"]

@@ -8,15 +8,15 @@ from msgspec import Meta
 
 from custody.core.badge import is_badge
 from custody.core.errors import ConfigFault, Malformed
+from scanner_agent.badge_in_picture import badge_in_view, shows_badge
 from scanner_agent.command_codes import is_command
 from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
-from scanner_agent.preparations import CLOSE
 from scanner_agent.sources.attention import Attention, Look
 from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file, is_live
 from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
-from scanner_agent.sources.source import BadgeInView, Output, Source, SourceConfig
+from scanner_agent.sources.source import Output, Source, SourceConfig
 
 _POLL_SECONDS = 0.1
 _PREVIEW_WIDTH = 640
@@ -71,8 +71,9 @@ class Camera(Source):
     def still(self) -> bytes | None:
         """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked. Raises BadgeInView."""
         frame = self._latest()
-        if frame and (any(map(is_badge, self._in_view)) or _shows_badge(frame)):
-            raise BadgeInView("a badge is in the picture", expected="a picture without it", remedy="Take it away.")
+        # What has just come into view may not have been read yet.
+        if frame and (any(map(is_badge, self._in_view)) or shows_badge(frame.picture)):
+            raise badge_in_view()
         return _jpeg(frame, at_most=_STILL_BYTES)
 
     def _latest(self) -> Frame | None:
@@ -161,12 +162,6 @@ class Camera(Source):
 def _jpeg(frame: Frame | None, *, at_most: int, width: int | None = None) -> bytes | None:
     image = frame.image if frame else None
     return None if image is None else jpeg(image, at_most=at_most, width=width)
-
-
-def _shows_badge(frame: Frame) -> bool:
-    """Looks closely at this very frame: what has just come into view may not have been read yet."""
-    looks = (Decoder(QR_ONLY).look(frame.picture, step) for step in range(len(CLOSE)))
-    return any(is_badge(_key(code)) for seen in looks for code in seen.codes)
 
 
 def _key(code: Decoded | Malformed) -> str:

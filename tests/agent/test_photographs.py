@@ -27,8 +27,9 @@ from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.photograph_upload import FIRST_DELAY_S, MOST_FAULTS, PhotographUpload
 from scanner_agent.running import run_agent
+from scanner_agent.sources.source import BadgeInView
 from tests.agent.killed_agent import run_until
-from tests.agent.pictures import on_table, qr
+from tests.agent.pictures import on_table, qr, worn
 from tests.agent.scene import PIN, Scene
 from tests.agent.simulated_ledger import serve
 from tests.photos import jpeg_file, picture
@@ -103,6 +104,19 @@ def test_a_picture_that_fits_keeps_its_size() -> None:
     assert (size.width, size.height) == (1280, 960)
 
 
+def test_a_file_that_shows_a_badge_is_no_photograph_and_one_of_a_label_is(tmp_path: Path, scene: Scene) -> None:
+    path = tmp_path / "photo.jpg"
+    for text, shown in ((scene.ann.badge, True), (scene.label(1), False)):
+        page = np.full((3000, 4000), 200, np.uint8)
+        page[1000:1720, 1000:2280] = on_table(worn(text, module=4, blur=1, noise=2, seed=0))
+        path.write_bytes(cv2.imencode(".jpg", page)[1].tobytes())
+        if shown:
+            with pytest.raises(BadgeInView):
+                pictures.take_file(path)
+        else:
+            jpeg.check(pictures.take_file(path))
+
+
 WHOLE = jpeg_file(400, 300)
 FRAME = WHOLE.index(b"\xff\xc0")
 
@@ -162,8 +176,8 @@ def test_no_photograph_is_taken_while_a_badge_is_before_the_camera(scene: Scene,
         settings.write_text(f'{settings.read_text()}[[source]]\nkind = "camera"\ndevice = "{stream.url}"\n')
         refused, output = run(load(settings), "wait items 1", "photo camera")
     assert refused == 1
-    assert "Kartu pengenal ada di depan kamera" in output
-    assert "A badge is before the camera" in output
+    assert "Ada kartu pengenal di foto itu" in output
+    assert "A badge is in that photograph" in output
 
 
 # Its way to the ledger

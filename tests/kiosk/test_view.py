@@ -169,6 +169,20 @@ def test_news_from_the_background_leaves_the_outcome_standing() -> None:
     assert (both.headline.words, both.news) == (texts.SIGNED[0], exchange_texts.RECEIPTED[0])
 
 
+def test_a_wrong_value_is_explained_in_the_language_of_the_screen() -> None:
+    wrong = Given("expected", "8004/952000000001")
+    assert "ini bukan nomor segel" in shown(wrong).headline.detail
+    assert "cannot be that of a seal" in shown(wrong, language="en").headline.detail
+    assert "cannot" not in shown(wrong).headline.detail
+
+
+def test_what_is_missing_is_told_as_the_screen_asks_for_it() -> None:
+    too_soon: list[Input] = [Chosen("discrepancy"), item(1), Confirm()]
+    detail = shown(*too_soon).headline.detail
+    assert detail == "; ".join((texts.BADGE[0], words.ON_SCREEN[texts.DISCREPANCY][0]))
+    assert words.ON_SCREEN[texts.DISCREPANCY][1] in shown(*too_soon, language="en").headline.detail
+
+
 def test_the_end_of_a_session_is_an_outcome() -> None:
     told = Told().then(Say("good", texts.SIGNED)).then(Say("plain", texts.CANCELLED))
     assert view(State(), told, Around(), PLACE).headline.words == texts.CANCELLED[0]
