@@ -66,7 +66,6 @@ class Agent:
         documents: Writer | None = None,
     ) -> None:
         """`wake` is called when there is something to send; `still` gives what a camera sees, as a JPEG file.
-
         A session that a stop cut short is taken up again. A simulation brings a `clock` and a `session` of its own.
         """
         self.outbox = outbox
@@ -125,14 +124,15 @@ class Agent:
                 return False
             self._observer.hook("draft-durable")
         self.state = result.state
+        if self.state.pin_of is None:
+            self._session.put_aside()
         self._say(result.say, reader)
         if result.changed:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
 
     def give_private(self, field: str, value: str, reader: Reader | None = None) -> bool:
-        """A text, or a photograph's file or `camera`, of which the statement is to name the hash alone; whether it was
-        taken."""
+        """A text, or a photograph's file or `camera`, of which the statement names the hash; whether it was taken."""
         try:
             if field in noting.FIELDS:
                 field, value = noting.add(self.outbox.private(self.state.fields.get("note", "")), field, value)

@@ -74,10 +74,14 @@ class Session:
         self._keys[handler] = key
         return handler, key
 
-    def end(self) -> None:
-        """Drops the badge, the keys, and what was pressed of a PIN."""
+    def put_aside(self) -> None:
+        """Drops the badge that was shown last, and what was pressed of its PIN."""
         self._shown = None
         self.pad.clear()
+
+    def end(self) -> None:
+        """Drops the badge, the keys, and what was pressed of a PIN."""
+        self.put_aside()
         self._keys.clear()
 
     def _check_delay(self, handler: str) -> None:

@@ -135,6 +135,7 @@ FOREIGN_BADGE = (
     "Kartu pengenal terbaca, tetapi tidak dikenal di sini: dari pemilihan lain, atau belum terdaftar",
     "Badge read, but it is not known here: of another election, or not enrolled yet",
 )
+BADGE_ASIDE = ("Kartu pengenal dikesampingkan; pindai yang benar", "Badge put aside; scan the right one")
 UNLOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
 RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")

@@ -182,7 +182,12 @@ def _counted(words: Words, state: State) -> Words:
 
 
 def _undo(state: State) -> Step:
-    """What came last: a photograph, a document or a read. Where something before it is gone, it is still the last."""
+    """What came last: a photograph, a document or a read. Where something before it is gone, it is still the last.
+
+    A badge that waits for its PIN was not journalled, and so its being put aside is not.
+    """
+    if state.pin_of:
+        return Step(state.with_(pin_of=None), Say("plain", texts.BADGE_ASIDE, state.pin_of), changed=False)
     if state.photos and state.photos[-1].before >= len(state.lines) + len(state.documents):
         *earlier, photo = state.photos
         return Step(state.with_(photos=tuple(earlier)), Say("good", texts.UNDONE, photo.hash))

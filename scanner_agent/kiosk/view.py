@@ -28,7 +28,9 @@ MOST_ROWS = 100
 """More than anyone looks at; a session may have thousands."""
 _STOP = re.compile(r"[;.:] |(?<=\?) ")
 _LEVEL: dict[str, Level] = {"good": "good", "warned": "look", "wrong": "wrong", "plain": "calm"}
-_OUTCOMES = frozenset({texts.BADGE_READ, texts.LOCKED, texts.CANCELLED, texts.RESTORED, texts.STOPPED})
+_OUTCOMES = frozenset(
+    {texts.BADGE_READ, texts.BADGE_ASIDE, texts.LOCKED, texts.CANCELLED, texts.RESTORED, texts.STOPPED}
+)
 """Of what is told without a tone, this is of the session; the rest is news from elsewhere."""
 
 

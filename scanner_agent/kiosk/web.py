@@ -23,7 +23,7 @@ HEARTBEAT_S = 2.0
 _log = structlog.get_logger(__name__)
 _MOST_BODY = 16 * 1024
 REGIONS = ("head", "state", "alarms", "eye", "work", "foot")
-PANELS = ("actions", "cancel", "fields", "manual", "missing", "sound")
+PANELS = ("actions", "cancel", "fields", "help", "manual", "missing", "sound")
 
 
 def create_app(
@@ -110,7 +110,8 @@ def _context(view: View) -> dict[str, Any]:
     def spoken(table: Mapping[Any, Words]) -> dict[Any, str]:
         return {key: words.say(text, view.language) for key, text in table.items()}
 
-    return {"view": view, "t": spoken(words.LABELS), "levels": spoken(words.LEVELS)}
+    steps = [words.say(step, view.language) for step in words.STEPS]
+    return {"view": view, "t": spoken(words.LABELS), "levels": spoken(words.LEVELS), "steps": steps}
 
 
 def _events(board: Board) -> Iterator[str]:

@@ -77,8 +77,13 @@ FIELDS: dict[str, Words] = {
     "note": ("Catatan", "Note"),
     "reason": ("Alasan id diketik", "Why ids were typed"),
     "ref": ("Pernyataan yang dirujuk", "Statement referred to"),
+    "container": ("Wadah", "Container"),
+    "compartment": ("Segel ruang muat", "Seal of the compartment"),
+    "carrier": ("Pengangkut (id petugas)", "Carrier (handler id)"),
+    "releaser": ("Pihak pertama (id petugas)", "Who gives (handler id)"),
+    "receiver": ("Pihak kedua (id petugas)", "Who receives (handler id)"),
 }
-"""The fields that are filled at the screen, in this order; the others are scanned."""
+"""The fields that are filled at the screen, in this order; photographs are taken there."""
 
 CHOICES: dict[str, dict[str, Words]] = {
     "kind": KINDS,
@@ -146,6 +151,7 @@ LABELS: dict[str, Words] = {
     "digits": ("angka dimasukkan", "digits entered"),
     "eye": ("Yang dilihat kamera", "What the camera sees"),
     "fields": ("Isian", "Fields"),
+    "help": ("Bantuan", "Help"),
     "items": ("Barang", "Items"),
     "language": ("English", "Indonesia"),
     "list": ("Daftar yang sudah dipindai", "What was scanned"),
@@ -158,6 +164,7 @@ LABELS: dict[str, Words] = {
     "next": ("Selanjutnya", "Next"),
     "no-reader": ("Tanpa pembaca", "No reader"),
     "of": ("dari", "of"),
+    "other-badge": ("Bukan kartu ini", "Not this badge"),
     "other": ("Lainnya: ketik", "Other: type it"),
     "outbox": ("Kotak keluar", "Outbox"),
     "pin": ("Tombol PIN", "PIN keys"),
@@ -178,10 +185,21 @@ LABELS: dict[str, Words] = {
         "The receiving agent scans every code, in any order.",
     ),
     "back": ("Kembali", "Back"),
+    "say-good": (
+        "Satu nada: tersimpan, juga kalau listrik padam.",
+        "One beep: kept, even if the power fails.",
+    ),
+    "say-look": (
+        "Dua nada: tersimpan, tetapi baca layarnya.",
+        "Two beeps: kept, but read the screen.",
+    ),
+    "say-wrong": ("Tiga nada: tidak diterima. Baca layarnya.", "Three beeps: not taken. Read the screen."),
     "seal-here": ("segel di sini", "seals go here"),
+    "shift": ("Huruf besar", "Capitals"),
     "site": ("Lokasi", "Site"),
     "sound": ("Suara", "Sound"),
     "sound-off": ("Suara mati", "Sound is off"),
+    "space": ("Spasi", "Space"),
     "title": ("Agen pemindai", "Scanner agent"),
     "try": ("Coba", "Try"),
     "undo": ("Urungkan", "Undo"),
@@ -190,6 +208,29 @@ LABELS: dict[str, Words] = {
     "lost": ("tidak tersambung", "not connected"),
 }
 """Fixed words of the screen's parts."""
+
+
+STEPS: tuple[Words, ...] = (
+    (
+        "Pilih kegiatan, lalu pindai atau pilih lokasi tujuan.",
+        "Choose the action, then scan or choose the destination.",
+    ),
+    (
+        "Tunjukkan kartu pengenal ke pembaca, lalu ketik PIN di layar.",
+        "Show your badge to the reader, then type the PIN on the screen.",
+    ),
+    (
+        "Pindai setiap barang dan segelnya. Kalau labelnya rusak: tekan Ketik.",
+        "Scan every item and its seals. If its label is damaged: press Type.",
+    ),
+    ("Keliru? Urungkan menghapus bacaan terakhir.", "Mistaken? Undo takes back the last read."),
+    ("Periksa daftarnya, lalu tekan Sahkan.", "Look through the list, then press Confirm."),
+    (
+        "Sesudah disahkan, keliru diperbaiki dengan kegiatan Perbaiki catatan.",
+        "After that, a mistake is mended by the action Correct a record.",
+    ),
+)
+"""What help says, beside what comes next."""
 
 
 def say(words: Detail, language: Language) -> str:

@@ -46,6 +46,15 @@ def test_badge_and_pin_open_the_key(session: Session) -> None:
     assert [key.keyid for key in session.keys] == [KEY.keyid]
 
 
+def test_a_badge_that_was_put_aside_opens_nothing(session: Session) -> None:
+    session.show(ISSUED)
+    session.pad.press("1")
+    session.put_aside()
+    assert len(session.pad) == 0
+    with pytest.raises(WrongPin, match="no badge was shown"):
+        session.unlock(PIN)
+
+
 def test_two_badges_open_two_keys(session: Session) -> None:
     for shown in (ISSUED, OTHER):
         session.show(shown)

@@ -319,6 +319,13 @@ def test_a_badge_that_the_roster_speaks_against_is_taken_with_a_warning() -> Non
     assert (result.say.tone, warnings(result.state)) == ("warned", ["signer-revoked"])
 
 
+def test_undo_puts_a_badge_aside_that_waits_for_its_pin_and_leaves_what_was_read() -> None:
+    waiting = after(item(BOX), BadgeShown(ANN))
+    aside = step(waiting.state, Undo())
+    assert (aside.state.pin_of, aside.state.items, aside.changed) == (None, [BOX], False)
+    assert step(aside.state, Undo()).state.items == []
+
+
 def test_undo_takes_back_the_last_read_first() -> None:
     read = (item(BOX), item(BAG), seal(SEAL))
     assert list(after(*read, Undo()).state.lines) == [BOX, BAG]
