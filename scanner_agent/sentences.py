@@ -75,8 +75,10 @@ MESSAGES: dict[str, str] = {
     "a JPEG file has no frame before its picture": "berkas JPEG ini rusak",
     "a statement is for another log": "pernyataan ini dari pemilihan lain, atau dari latihan",
     "a reader has failed": "pembaca rusak",
+    "the reader is not there": "pembacanya tidak ada",
+    "the camera is not there": "kameranya tidak ada",
 }
-"""By the English message. Those about a camera or reader that was lost stand in the word before them."""
+"""By the English message."""
 REMEDIES: dict[str, str] = {
     "Read again.": "Baca lagi.",
     "Read all again.": "Baca semuanya lagi.",

@@ -19,6 +19,7 @@ from scanner_agent.sources.recent import Confirmed, Recent
 from scanner_agent.sources.source import Output, Source, SourceConfig
 
 _POLL_SECONDS = 0.1
+_REMEDY = "Check its cable; it is tried again."
 _PREVIEW_WIDTH = 640
 _PREVIEW_BYTES = 60_000
 _STILL_BYTES = 1_000_000
@@ -27,7 +28,8 @@ _STILL_BYTES = 1_000_000
 class CameraConfig(SourceConfig, frozen=True, kw_only=True, tag="camera"):
     """`device` as `cv2.VideoCapture` takes it; `window` the seconds out of view after which a label is read anew.
 
-    `width` and `height` are asked of a V4L2 device; a URL must open, and each frame come, within `timeout` seconds.
+    `width` and `height` are asked of a V4L2 device; a URL must open, and each frame come, within `timeout` seconds;
+    one of `http://` is MJPEG.
     """
 
     device: int | str
@@ -96,13 +98,22 @@ class Camera(Source):
         newest = self._newest = Newest(config.device, config.width, config.height, int(config.timeout * 1000))
         attention = Attention(CLOSE_STEPS)
         live: bool | None = None
+        blind_since: float | None = None
         try:
             while not self._closed.is_set():
                 match newest.take(_POLL_SECONDS):
                     case Lost(why) if live is not False:
                         live = False
-                        yield self._lost("the camera is not there", why, "Check its cable; it is tried again.")
+                        yield self._lost("the camera is not there", why, _REMEDY)
+                    case Frame() as frame if live and not blind_since and not attention.is_due(frame.at):
+                        pass  # not even a thumbnail of it
+                    case Frame(is_picture=False) as frame:
+                        blind_since = blind_since or frame.at
+                        if live is not False and frame.at - blind_since > config.timeout:
+                            live = False
+                            yield self._lost("the camera is not there", "no picture in what it sends", _REMEDY)
                     case Frame() as frame:
+                        blind_since = None
                         if not live:
                             live = True
                             yield self._live()

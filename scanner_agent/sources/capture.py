@@ -1,4 +1,4 @@
-"""Frames from `cv2.VideoCapture`: all of a file, or the newest of something live.
+"""Frames from `cv2.VideoCapture`, or of MJPEG over HTTP: all of a file, or the newest of something live.
 
 A consumer slower than a camera falls behind without end, as frames queue up below OpenCV; so a thread reads all and
 keeps the last.
@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import cv2
 from numpy.typing import NDArray
 
+from custody.core.errors import Malformed
 from scanner_agent.sources.frame import Frame
+from scanner_agent.sources.mjpeg import Mjpeg
 from scanner_agent.sources.source import backoff
 
 # A lost camera is our own message to tell; the libraries' warnings would run across the terminal.
@@ -22,7 +24,17 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
 
 
+_STEADY_SECONDS = 5.0
 _MJPEG = cv2.VideoWriter.fourcc(*"MJPG")
+
+
+class Capture(Protocol):
+    """What gives frames."""
+
+    def read(self) -> tuple[bool, NDArray[Any] | None]:
+        """Whether a frame came, and it."""
+
+    def release(self) -> None: ...
 
 
 class Lost(NamedTuple):
@@ -86,24 +98,32 @@ class Newest:
     def _run(self) -> None:
         delays = backoff()
         while not self._closed.is_set():
-            if self._stream():
+            opened = time.monotonic()
+            why = self._stream()
+            self._tell(None, Lost(why))
+            # One that sends a picture and then nonsense is not to be told of again and again.
+            if time.monotonic() - opened > _STEADY_SECONDS:
                 delays = backoff()
             self._closed.wait(next(delays))
 
-    def _stream(self) -> bool:
-        """Takes frames until the camera is lost; whether any came."""
-        capture = self._open()
-        streamed = False
+    def _stream(self) -> str:
+        """Takes frames until the camera is lost; why it was."""
+        why = "it does not open"
         try:
-            while not self._closed.is_set() and (image := _next(capture)) is not None:
-                self._tell(Frame(image, time.monotonic()), None)
-                streamed = True
-        finally:
-            capture.release()
-        self._tell(None, Lost("no further frame came" if streamed else "it does not open"))
-        return streamed
+            capture = self._open()
+            try:
+                while not self._closed.is_set() and (image := _next(capture)) is not None:
+                    self._tell(Frame(image, time.monotonic()), None)
+                    why = "no further frame came"
+            finally:
+                capture.release()
+        except (OSError, Malformed) as error:
+            why = f"{why}: {error}"
+        return why
 
-    def _open(self) -> cv2.VideoCapture:
+    def _open(self) -> Capture:
+        if isinstance(self._device, str) and self._device.startswith("http://"):
+            return Mjpeg(self._device, self._limit / 1000)
         if isinstance(self._device, str) and "://" in self._device:
             limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, self._limit, cv2.CAP_PROP_READ_TIMEOUT_MSEC, self._limit]
             capture = cv2.VideoCapture(self._device, cv2.CAP_FFMPEG, limits)
@@ -127,7 +147,7 @@ class Newest:
             self._changed.notify()
 
 
-def _next(capture: cv2.VideoCapture) -> NDArray[Any] | None:
+def _next(capture: Capture) -> NDArray[Any] | None:
     """The next image; None at the end. `isOpened()` stays true after a loss, so only a read tells."""
     came, image = capture.read()
     return image if came else None

@@ -93,7 +93,7 @@ class Device(Source):
                 if live is not False:
                     live = False
                     remedy = "Check its cable, its power and who may open it; it is tried again."
-                    yield self._lost(f"the reader at {self._place} is not there", error, remedy)
+                    yield self._lost("the reader is not there", f"{self._place}: {error}", remedy)
                 self._closed.wait(next(delays))
 
     def answer(self, *, good: bool) -> bool:

@@ -7,6 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from custody.core import jpeg
+from custody.core.errors import Malformed
 from scanner_agent.decode import grey
 from scanner_agent.preparations import Grey
 
@@ -37,26 +39,32 @@ class Frame:
     @cached_property
     def picture(self) -> Grey:
         """What the decoder reads."""
-        return self._whole(cv2.IMREAD_GRAYSCALE) if self._is_jpeg else grey(self._data)
+        return self._decoded(cv2.IMREAD_GRAYSCALE) if self._is_jpeg else grey(self._data)
 
     @property
     def image(self) -> NDArray[Any] | None:
         """For people, in colour where the camera has it; None where it cannot be decoded."""
         if not self._is_jpeg:
             return self._data
-        image = self._whole(cv2.IMREAD_COLOR)
+        image = self._decoded(cv2.IMREAD_COLOR)
         return None if image is _NOTHING else image
 
     @property
     def _is_jpeg(self) -> bool:
         return self._data.ndim == 2 and 1 in self._data.shape and self._data.size > 1
 
-    def _whole(self, how: int) -> NDArray[Any]:
-        # The small picture first: one byte of a JPEG's head can ask for gigabytes.
-        if self.thumbnail.size * _REDUCED**2 > _MOST_PIXELS:
-            return _NOTHING
-        return self._decoded(how)
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be decoded."""
+        return self.thumbnail is not _NOTHING
 
     def _decoded(self, how: int) -> NDArray[Any]:
+        try:
+            size = jpeg.read_size(self._data.tobytes())
+        except Malformed:
+            return _NOTHING
+        # One byte of a JPEG's head can ask for gigabytes.
+        if size.width * size.height > _MOST_PIXELS:
+            return _NOTHING
         image = cv2.imdecode(self._data.ravel(), how)
         return _NOTHING if image is None else np.asarray(image, np.uint8)

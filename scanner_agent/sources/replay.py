@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
+from custody.core import jpeg
 from custody.core.errors import ConfigFault, Malformed
 from scanner_agent import framing
 from scanner_agent.decode import QR_ONLY, Decoded, Decoder, Format, grey
 from scanner_agent.sources.source import Output, Source, SourceConfig
 
-_PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
+_PICTURES = {".png", ".jpg", ".jpeg"}
+_MOST_BYTES, _MOST_PIXELS = 32 * 1024 * 1024, 40_000_000
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _CHUNK = 65_536
 
 
@@ -29,7 +35,7 @@ class Replay(Source):
         """Raises ConfigFault where there is no such folder or file."""
         self._path = Path(config.path)
         super().__init__("replay", config.name or self._path.name)
-        if not self._path.exists():
+        if not (self._path.is_dir() or self._path.is_file()):
             raise ConfigFault("there is nothing to replay", expected="a folder or a file", got=config.path)
         self._config = config
 
@@ -51,7 +57,7 @@ class Replay(Source):
             decoder.close()
 
     def _picture(self, decoder: Decoder, path: Path) -> Iterator[Output]:
-        image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+        image = _image(path)
         if image is None:
             yield self._refused(Malformed("a file is no picture", expected="PNG or JPEG", got=path.name))
             return
@@ -64,7 +70,29 @@ class Replay(Source):
     def _lines(self) -> Iterator[Output]:
         lines = framing.Lines(b"\r\n")
         with self._path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
+            while not self._closed.is_set() and (chunk := file.read(_CHUNK)):
                 yield from self._framed(lines.feed(chunk))
         # The last line of a text file need not end.
         yield from self._framed(lines.feed(b"\n"))
+
+
+def _image(path: Path) -> NDArray[Any] | None:
+    """The image in a PNG or JPEG file; None where there is none, or one of which nobody has a camera."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            return None
+        data = path.read_bytes()
+        if _pixels(data) > _MOST_PIXELS:
+            return None
+        return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except (OSError, Malformed, cv2.error):
+        return None
+
+
+def _pixels(data: bytes) -> int:
+    """As the file's head says, before anything is decoded. Raises Malformed."""
+    if data.startswith(_PNG):
+        at = len(_PNG)
+        return int.from_bytes(data[at : at + 4]) * int.from_bytes(data[at + 4 : at + 8])
+    size = jpeg.read_size(data)
+    return size.width * size.height
