@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from custody.core import findings, snapshot
-from custody.core.acts import Scene
 from custody.core.containers import inside, outermost
 from custody.core.draft import Draft, Facts
 from custody.core.event import Event
@@ -18,6 +17,7 @@ from custody.core.fold import happen
 from custody.core.history import Logged
 from custody.core.item import Item, Track
 from custody.core.plan import Itinerary, stops
+from custody.core.scene import Scene
 from custody.core.signing import lacks_photograph
 from custody.core.snapshot import Snapshot
 from custody.core.statement import Statement

@@ -1,37 +1,27 @@
 """What each action does to an item (FORMAT.md, "State")."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from msgspec import Struct
-
-from custody.core.containers import put_in, take_out
+from custody.core.containers import take_out
 from custody.core.event import Paper
-from custody.core.grounds import Grounds
+from custody.core.hands import change_hands, change_hands_into
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
-from custody.core.policy import Effective
+from custody.core.scene import Scene
 from custody.core.way import follow_plan, land
-
-
-class Scene(Struct, frozen=True):
-    """What an event is judged by: the tracks by item, the policy in force, and who belongs where."""
-
-    tracks: Mapping[str, Track]
-    policy: Effective
-    grounds: Grounds
 
 
 def _commission(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
+    change_hands_into(scene, track, logged)
     if item.container is None:
         item.custodian = item.custodian or event.site
         item.to = event.to
-    put_in(scene.tracks, track, logged)
 
 
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
-    _check_releaser(scene, track, logged)
+    change_hands(scene, track, logged, _party(event.receiver))
     item.release = None
     track.close("release-open", logged)
     _receive(scene, track, logged)
@@ -43,10 +33,11 @@ def _handover(scene: Scene, track: Track, logged: Logged) -> None:
 def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     assert event.to is not None  # noqa: S101  # a release has it
-    _check_releaser(scene, track, logged)
+    change_hands(scene, track, logged, None)
     track.close("release-open", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
-    item.release = Release(logged.index, logged.id, logged.when, event.to, receiver, event.carrier)
+    named = receiver, event.carrier, event.releaser
+    item.release = Release(logged.index, logged.id, logged.when, event.to, *named, event.issuer)
     _set_out(item, logged)
     item.custodian = event.carrier
     due = logged.when + scene.policy.release_ms
@@ -57,15 +48,12 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
 def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     release = item.release
+    change_hands(scene, track, logged, _party(event.receiver))
     if release is None or (event.refs and release.id not in event.refs):
         if item.begun is not None or track.plan is not None:
             track.note("accepted-without-release", logged)
     else:
-        named = {release.receiver, release.carrier} - {None}
-        got = {event.receiver, event.carrier} if isinstance(event.receiver, str) else {PAPER}
-        if release.receiver is not None and named.isdisjoint(got):
-            taker = _party(event.receiver) or ""
-            track.note("accepted-by-another", logged, release.index, named=release.receiver, got=taker)
+        _check_taker(scene, track, logged, release)
         track.close("release-open", logged)
         item.release = None
         item.to = release.to
@@ -73,8 +61,10 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     follow_plan(track, item, logged)
 
 
-def _depart(_scene: Scene, track: Track, logged: Logged) -> None:
+def _depart(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
+    if event.carrier is not None:
+        change_hands(scene, track, logged, event.carrier)
     _set_out(item, logged)
     item.custodian = event.carrier or item.custodian
     item.compartment = list(event.compartment)
@@ -92,10 +82,12 @@ def _arrive(_scene: Scene, track: Track, logged: Logged) -> None:
 
 def _store(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
-    item.custodian = _party(event.receiver) or event.site
+    taker = _party(event.receiver) or event.site
+    change_hands(scene, track, logged, taker)
+    item.custodian = taker
     land(track, logged, at_rest=True)
     follow_plan(track, item, logged)
-    put_in(scene.tracks, track, logged)
+    change_hands_into(scene, track, logged)
 
 
 def _open(_scene: Scene, track: Track, _logged: Logged) -> None:
@@ -118,7 +110,7 @@ def _discrepancy(_scene: Scene, track: Track, logged: Logged) -> None:
 
 
 def _pack(scene: Scene, track: Track, logged: Logged) -> None:
-    put_in(scene.tracks, track, logged)
+    change_hands_into(scene, track, logged)
 
 
 def _unpack(scene: Scene, track: Track, _logged: Logged) -> None:
@@ -151,13 +143,16 @@ def _party(receiver: str | Paper | None) -> str | None:
     return PAPER if isinstance(receiver, Paper) else receiver
 
 
-def _check_releaser(scene: Scene, track: Track, logged: Logged) -> None:
-    item, releaser = track.item, logged.event.releaser
-    holder = item.custodian
-    if holder is None or releaser is None or holder in (PAPER, releaser):
-        return
-    if holder.startswith("h-") or not scene.grounds.acts_for(releaser, holder, logged.moment):
-        track.note("released-by-non-custodian", logged, custodian=holder, releaser=releaser)
+def _check_taker(scene: Scene, track: Track, logged: Logged, release: Release) -> None:
+    """Whom the release names takes over: its receiver or carrier; of carriers, if it names one only, that one."""
+    event, grounds = logged.event, scene.grounds
+    taker = _party(event.receiver) or ""
+    named = release.receiver or (release.carrier if grounds.carries(taker, logged.moment) else None)
+    if named is not None and taker not in (release.receiver, release.carrier):
+        track.note("accepted-by-another", logged, release.index, named=named, got=taker)
+    apart = grounds.are_apart(release.releaser, taker, logged.moment)
+    if scene.policy.two_devices and release.issuer == event.issuer and apart:
+        track.note("one-device", logged, release.index)
 
 
 def _receive(scene: Scene, track: Track, logged: Logged) -> None:

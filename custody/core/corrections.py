@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from custody.core.event import Discrepancy, Event
 from custody.core.history import Logged, seals_of
+from custody.core.roster import Handler
 from custody.core.signing import acting
 from custody.core.trusted import State
 
@@ -53,7 +54,8 @@ def correct(order: Sequence[Logged], roster: State, spoiled: Spoiled) -> Correct
         reads[one.id] = [one]
         for correction in corrections.get(one.id, ()):
             for part in reads.get(correction.id, ()):
-                reads[one.id] = [read for before in reads[one.id] for read in _read(before, part.event)]
+                agreed = _agreeing(part, roster, spoiled)
+                reads[one.id] = [read for before in reads[one.id] for read in _read(before, part.event, agreed)]
     count = {one.id for found in corrections.values() for one in found if reads[one.id]}
     return Corrected(
         events=[part for one in order if one.event.action != "correct" for part in reads[one.id]],
@@ -67,11 +69,19 @@ def may_correct(one: Logged, target: Logged, roster: State, spoiled: Spoiled) ->
     both = set(one.event.signers) & set(target.event.signers)
     if any(key in roster.keys and not spoiled(one, key) and not spoiled(target, key) for key in both):
         return True
-    handlers = acting(one.event, roster, [key for key in one.event.signers if spoiled(one, key)])
-    return any(handler.role == "supervisor" for handler in handlers.values())
+    return any(handler.role == "supervisor" for handler in _acting(one, roster, spoiled).values())
 
 
-def _read(target: Logged, correction: Event) -> list[Logged]:
+def _acting(one: Logged, roster: State, spoiled: Spoiled) -> dict[str, Handler]:
+    return acting(one.event, roster, [key for key in one.event.signers if spoiled(one, key)])
+
+
+def _agreeing(correction: Logged, roster: State, spoiled: Spoiled) -> frozenset[str]:
+    """Who acts in a correction, and in those that it reads by."""
+    return frozenset(_acting(correction, roster, spoiled)) | (correction.agreed or frozenset())
+
+
+def _read(target: Logged, correction: Event, agreed: frozenset[str]) -> list[Logged]:
     """`target` as it reads for the items that are corrected (annulled: not at all), and for the others."""
     named = set(correction.items)
     inside = [item for item in target.event.items if item in named]
@@ -84,5 +94,6 @@ def _read(target: Logged, correction: Event) -> list[Logged]:
             changes.pop("kind", None)
         if correction.seals:
             changes["seals"] = seals_of(correction.seals, correction.items, inside)
-        parts.append(msgspec.structs.replace(read, event=msgspec.structs.replace(read.event, **changes)))
+        event = msgspec.structs.replace(read.event, **changes)
+        parts.append(msgspec.structs.replace(read, event=event, agreed=agreed | (read.agreed or frozenset())))
     return parts

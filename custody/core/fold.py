@@ -7,12 +7,13 @@ before it is noted, and the state then follows the event.
 from collections.abc import Sequence
 
 from custody.core import seals
-from custody.core.acts import ACTS, Scene
+from custody.core.acts import ACTS
 from custody.core.containers import around, brings_along, inside, outermost, take_out
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
+from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.way import LEAVES, follow_plan, look_ahead
 

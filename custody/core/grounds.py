@@ -8,7 +8,7 @@ from custody.core.history import Logged
 from custody.core.keys import keyid
 from custody.core.policy import Effective, Policies, leg_time
 from custody.core.roster import Handler, Revoke
-from custody.core.signing import Revoked
+from custody.core.signing import Revoked, same_organisation
 from custody.core.trusted import State
 
 
@@ -64,6 +64,16 @@ class Grounds:
         """Whether a handler is a carrier at a time."""
         known = self._badge_at(handler, time)
         return known is not None and known.role == "carrier"
+
+    def stands_over(self, handler: str, other: str, time: int) -> bool:
+        """Whether a handler, at a time, has the role of the other one, and belongs to his home site or to one above."""
+        known, below = self._badge_at(handler, time), self._badge_at(other, time)
+        return bool(known and below and known.role == below.role and self.roster.within(below.site, known.site))
+
+    def are_apart(self, handler: str | None, other: str, time: int) -> bool:
+        """Whether two handlers whom the roster knows are, at a time, of two organisations."""
+        one, another = self._badge_at(handler or "", time), self._badge_at(other, time)
+        return bool(one and another and not same_organisation(self.roster, one, another))
 
     def site_changed(self) -> None:
         self._paths.clear()

@@ -7,7 +7,6 @@ its events cost as much as all of them.
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
-from custody.core.acts import Scene
 from custody.core.containers import TOGETHER, brings_along
 from custody.core.corrections import correct
 from custody.core.draft import Draft
@@ -18,6 +17,7 @@ from custody.core.item import Track
 from custody.core.memory import Log, Memory, signature_name
 from custody.core.plan import Itinerary
 from custody.core.policy import Effective
+from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.way import plan_next
 
@@ -107,7 +107,7 @@ class Histories:
 
     def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
         """One event happens; all that had a part in its judgement reach up to it."""
-        happen(Scene(tracks, policy, self._grounds), logged)
+        happen(Scene(tracks, policy, self._grounds, self._is_spoiled), logged)
         key = logged.key
         for track in tracks.values():
             track.reach = max(track.reach, key)

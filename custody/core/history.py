@@ -22,7 +22,8 @@ class Logged(Struct, frozen=True):
     """An event as entry `index` of the log has it; `received` in Unix ms, `id` the statement id.
 
     `earliest`: not signed before, Unix ms; None if the checkpoint that it names is not this log's. `named`: how many
-    items the statement names, also where this is the event of some of them.
+    items the statement names, also where this is the event of some of them. `agreed`: the handlers who act in the
+    corrections that it reads by; None if there are none.
     """
 
     index: int
@@ -31,6 +32,7 @@ class Logged(Struct, frozen=True):
     event: Event
     earliest: int | None = 0
     named: int = 1
+    agreed: frozenset[str] | None = None
 
     @property
     def moment(self) -> int:

@@ -13,7 +13,7 @@ AHEAD = frozenset({"release-open", "late", "at-risk"})
 
 
 class Release(Struct, frozen=True, gc=False):
-    """A release that nobody has accepted yet. `time`: when, Unix ms."""
+    """A release that nobody has accepted yet. `time`: when, Unix ms. `releaser`, `issuer`: None where not known."""
 
     index: int
     id: str
@@ -21,6 +21,8 @@ class Release(Struct, frozen=True, gc=False):
     to: str
     receiver: str | None
     carrier: str | None
+    releaser: str | None = None
+    issuer: str | None = None
 
 
 class Last(Struct, frozen=True, gc=False):

@@ -90,7 +90,7 @@ def test_who_only_is_named_in_an_event_is_judged_by_the_badge_that_comes_later()
     story = Story()
     story.begin()
     carrier = story.stranger()
-    story.say("depart", carrier=story.id(carrier), to=story.sites[VILLAGE])
+    story.release(0, VILLAGE, carrier=story.id(carrier))
     story.say("arrive", site=VILLAGE)
     story.say("inspect", site=STATION)
     assert codes(story.book.findings(story.now)) == ["custody-break"]

@@ -94,6 +94,23 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([released, bad], bad.body.time)
 
 
+@row("accepted-by-another", "another takes over than the release names, and names its carrier")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(2))
+    bad = story.accept(3 if wrong else 1, released, carrier=story.id(2))
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "another carrier takes over than the only one whom the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    named, other = story.join("carrier"), story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, carrier=story.id(named))
+    bad = story.accept(other if wrong else named, released, site=WAREHOUSE)
+    return Wrong([released, bad], bad.body.time)
+
+
 @row("accepted-by-another", "somebody without a badge takes over on paper what was released to a named one")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
@@ -116,6 +133,59 @@ def _(story: Story, wrong: bool) -> Wrong:
     stranger = story.join("staff", VILLAGE if wrong else OFFICE)
     story.begin()
     bad = story.release(stranger, STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "what one has is put away without him")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.handover(0, 1)
+    bad = story.say("store", 2, *(() if wrong else (1,)))
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "a carrier leaves with what another has, without him")
+def _(story: Story, wrong: bool) -> Wrong:
+    carrier = story.join("carrier")
+    story.begin()
+    story.handover(0, 1)
+    bad = story.say("depart", carrier, *(() if wrong else (1,)), to=story.sites[STATION], carrier=story.id(carrier))
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "what one has is packed without him into a container of the warehouse")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    story.handover(0, 1)
+    bad = story.say("pack", 2 if wrong else 1, container=OTHER)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "another office sends elsewhere what nobody has accepted yet")
+def _(story: Story, wrong: bool) -> Wrong:
+    giver, stranger = story.join("staff", WAREHOUSE), story.join("staff", VILLAGE)
+    story.begin()
+    story.release(giver, STATION)
+    bad = story.release(stranger if wrong else 0, VILLAGE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "two who have no part in a release hand over what nobody has accepted yet")
+def _(story: Story, wrong: bool) -> Wrong:
+    giver, stranger = story.join("staff", WAREHOUSE), story.join("staff", VILLAGE)
+    story.begin()
+    story.release(giver, STATION)
+    bad = story.handover(stranger if wrong else giver, 1, site=STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "somebody else packs what nobody has accepted yet")
+def _(story: Story, wrong: bool) -> Wrong:
+    giver, stranger = story.join("staff", WAREHOUSE), story.join("staff", VILLAGE)
+    story.begin(BOX, OTHER)
+    story.handover(0, stranger, items=[OTHER])
+    story.release(giver, STATION)
+    bad = story.say("pack", stranger, *(() if wrong else (giver,)), container=OTHER)
     return Wrong([bad], bad.body.time)
 
 

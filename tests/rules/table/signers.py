@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from custody.core.event import Paper, Seal
 from custody.core.planning import Photographed
 from tests.rules.scene import FAKE_ROOT
-from tests.rules.story import HOUR, PHOTOGRAPH, STATION, WAREHOUSE, A, Story, seals
+from tests.rules.story import BOX, HOUR, OTHER, PHOTOGRAPH, STATION, VILLAGE, WAREHOUSE, A, Story, seals
 from tests.rules.table.rows import Table, Wrong
 
 SIGNERS = Table()
@@ -118,6 +118,55 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("too-few-signatures", "an item is stored with somebody who does not sign")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    bad = story.say("store", 0, *(() if wrong else (1,)), receiver=story.id(1))
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "an item is put away at a site to which nobody who signs belongs")
+def _(story: Story, wrong: bool) -> Wrong:
+    stranger = story.join("staff", VILLAGE if wrong else WAREHOUSE)
+    story.begin()
+    story.handover(0, stranger)
+    bad = story.say("store", stranger)
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "an item leaves with a carrier who does not sign")
+def _(story: Story, wrong: bool) -> Wrong:
+    carrier = story.join("carrier")
+    story.begin()
+    signing = () if wrong else (carrier,)
+    bad = story.say("depart", 0, *signing, to=story.sites[STATION], carrier=story.id(carrier))
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "an item is packed into a container of somebody who does not sign")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    story.handover(0, 1, items=[OTHER])
+    bad = story.say("pack", 0, *(() if wrong else (1,)), container=OTHER)
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "who gave an item says afterwards that another has received it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    given = story.handover(0, 1)
+    story.say("correct", 0, *(() if wrong else (2,)), refs=[given.id], receiver=story.id(2))
+    return Wrong([given], given.body.time)
+
+
+@row("too-few-signatures", "who received an item says afterwards that another has given it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    given = story.handover(0, 1)
+    story.say("correct", 1, *(() if wrong else (2,)), refs=[given.id], releaser=story.id(2))
+    return Wrong([given], given.body.time)
+
+
 @row("wrong-role", "a party agent begins an item")
 def _(story: Story, wrong: bool) -> Wrong:
     agent = story.join("party-agent")
@@ -186,3 +235,12 @@ def _(story: Story, wrong: bool) -> Wrong:
     photos = [] if wrong else [PHOTOGRAPH]
     bad = story.say("unseal", 0, 1, seals=seals(A), photos=photos, warnings=["photograph-missing"])
     return Wrong([bad], bad.body.time, others=("warning-overridden",))
+
+
+@row("one-device", "staff release and a carrier accepts at one device, and policy asks for two")
+def _(story: Story, wrong: bool) -> Wrong:
+    carrier = story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, carrier=story.id(carrier))
+    bad = story.accept(carrier, released, site=WAREHOUSE, device=0 if wrong else 1)
+    return Wrong([released, bad], bad.body.time)
