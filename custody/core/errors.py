@@ -51,6 +51,13 @@ class Oversize(Malformed):
     kind = "oversize"
 
 
+class CutShort(CustodyError):
+    """Bytes that end before what carries them says they do: lost on their way."""
+
+    kind = "cut-short"
+    retry = True
+
+
 class NewerFormat(CustodyError):
     """A version, payload type, kind or action that this software does not know; no sign of tampering."""
 

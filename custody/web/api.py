@@ -47,7 +47,8 @@ def submit() -> Response:
     Takes 1 to 1,000 envelopes; answers each, in order, once what is accepted is durable and under a signed checkpoint.
     Sending a statement again gives the same index.
     """
-    envelopes = read_lines(request, ledger().config.limits.max_bytes)
+    limits = ledger().config.limits
+    envelopes = read_lines(request, limits.max_bytes, limits.max_batch)
     later = read_query(request, SubmitQuery).receipts == "later"
     results = ledger().submit(envelopes, receipts=not later)
     metrics.count_batch(results)

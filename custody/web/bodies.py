@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from flask import Request
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import RequestTimeout, UnsupportedMediaType
 
-from custody.core.errors import Malformed, Oversize
+from custody.core.errors import CutShort, Malformed, Oversize
 
 T = TypeVar("T")
 
@@ -17,20 +17,20 @@ NDJSON = "application/x-ndjson"
 _GZIP_ONLY = 16 + zlib.MAX_WBITS
 
 
-def read_lines(request: Request, max_bytes: int) -> list[bytes]:
+def read_lines(request: Request, max_bytes: int, max_lines: int) -> list[bytes]:
     """The lines of an NDJSON body, without their line feeds. At most `max_bytes` before and after unzipping.
 
-    Raises Malformed, Oversize, RequestTimeout, UnsupportedMediaType.
+    Raises CutShort, Malformed, Oversize, RequestTimeout, UnsupportedMediaType.
     """
     data, coding = _read(request, max_bytes), _coding(request)
     _check_type(request, NDJSON)
     if coding not in ("identity", "gzip"):
         raise UnsupportedMediaType(f"expected no Content-Encoding, or gzip; got {coding}")
-    return _split(_unzip(data, max_bytes) if coding == "gzip" else data)
+    return _split(_unzip(data, max_bytes) if coding == "gzip" else data, max_lines)
 
 
 def read_bytes(request: Request, media_type: str, max_bytes: int) -> bytes:
-    """A body as it is. Raises Malformed, Oversize, RequestTimeout, UnsupportedMediaType."""
+    """A body as it is. Raises CutShort, Malformed, Oversize, RequestTimeout, UnsupportedMediaType."""
     data = _read(request, max_bytes)
     _check_type(request, media_type)
     if (coding := _coding(request)) != "identity":
@@ -72,12 +72,16 @@ def _read(request: Request, max_bytes: int) -> bytes:
         data: bytes = request.environ["wsgi.input"].read(max_bytes + 1 if announced is None else announced)
     except BlockingIOError:  # what a read says that has waited for SO_RCVTIMEO
         raise RequestTimeout("the body did not arrive in time") from None
-    except (OSError, ParseException) as error:
-        raise Malformed("the body is not whole", got=error, remedy="Send it again.") from None
+    except (OSError, NoMoreData) as error:
+        raise CutShort("the body is not whole", got=error, remedy="Send it again.") from None
+    except ParseException as error:
+        raise Malformed("the body's chunks are not those of HTTP", expected="RFC 9112", got=error) from None
     if len(data) > max_bytes:
         raise _too_large(f"more than {max_bytes}", max_bytes)
     if announced is not None and len(data) < announced:
-        raise Malformed("the body is shorter than its Content-Length", expected=announced, got=len(data))
+        raise CutShort(
+            "the body is shorter than its Content-Length", expected=announced, got=len(data), remedy="Send it again."
+        )
     return data
 
 
@@ -90,15 +94,18 @@ def _unzip(data: bytes, max_bytes: int) -> bytes:
     if len(text) > max_bytes:
         raise _too_large(f"more than {max_bytes} unzipped", max_bytes)
     if not unzipper.eof:
-        raise Malformed("the gzip body is cut short", got=f"{len(data)} bytes", remedy="Send it again.")
+        raise CutShort("the gzip body is cut short", got=f"{len(data)} bytes", remedy="Send it again.")
     if unzipper.unused_data:
         raise Malformed("something follows the gzip body", expected="one gzip member", got=unzipper.unused_data[:16])
     return text
 
 
-def _split(text: bytes) -> list[bytes]:
+def _split(text: bytes, most: int) -> list[bytes]:
     if not text:
         raise Malformed("the body is empty", expected="one statement a line")
+    # Millions of short lines fit into the bytes that are allowed: counting them costs no object each.
+    if (count := text.count(b"\n") + (not text.endswith(b"\n"))) > most:
+        raise Oversize("a batch has too many lines", expected=f"1 to {most}", got=count, remedy="Send less at once.")
     lines = text.removesuffix(b"\n").split(b"\n")
     for number, line in enumerate(lines, 1):
         if not line or line.endswith(b"\r"):

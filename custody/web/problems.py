@@ -16,6 +16,7 @@ RETRY_AFTER_S = 5
 
 STATUS = {
     "malformed": 400,
+    "cut-short": 400,
     "bad-proof": 400,
     "unknown-issuer": 403,
     "wrong-role": 403,

@@ -285,11 +285,14 @@ NOT_OURS = [
     (403, json.dumps({"title": "Forbidden", "retry": False}).encode()),
     (404, b"{}"),
     (409, json.dumps({"type": "urn:custody:error:unnamed", "detail": "not yet", "retry": True}).encode()),
+    (400, json.dumps({"type": "urn:custody:error:cut-short", "detail": "not whole", "retry": True}).encode()),
     (503, b""),
 ]
 
 
-@pytest.mark.parametrize("answer", NOT_OURS, ids=["a portal", "a proxy", "an older ledger", "not yet", "busy"])
+@pytest.mark.parametrize(
+    "answer", NOT_OURS, ids=["a portal", "a proxy", "an older ledger", "not yet", "cut short", "busy"]
+)
 def test_what_is_no_refusal_of_the_ledgers_own_is_tried_again_ever_later(
     scene: Scene, url: str, tmp_path: Path, photo: Path, answer: tuple[int, bytes]
 ) -> None:

@@ -49,12 +49,13 @@ def bad_requests(good: bytes) -> dict[str, Bad]:
         "is one line feed": Bad(b"\n", 400, "malformed", "line 1 is blank"),
         "has CR LF lines": Bad(good.replace(b"\n", b"\r\n"), 400, "malformed", "line 1 ends in CR LF"),
         "has too many lines": Bad((line + b"\n") * (MAX_BATCH + 1), 413, "oversize", "1 to 5"),
+        "has too many lines, all blank": Bad(b"\n" * (MAX_BATCH + 1), 413, "oversize", "1 to 5"),
         "is too large": Bad(b"x" * (MAX_BYTES + 1), 413, "oversize", f"at most {MAX_BYTES}"),
         "is JSON, it says": Bad(good, 415, "unsupported-media-type", "x-ndjson", {"Content-Type": "application/json"}),
         "is brotli, it says": Bad(good, 415, "unsupported-media-type", "br", {"Content-Encoding": "br"}),
         "is not gzip though it says so": Bad(good, 400, "malformed", "not gzip", GZIP),
         "is a zip bomb": Bad(bomb, 413, "oversize", "unzipped", GZIP),
-        "is gzip cut short": Bad(zipped(good)[:-1], 400, "malformed", "cut short", GZIP),
+        "is gzip cut short": Bad(zipped(good)[:-1], 400, "cut-short", "cut short", GZIP),
         "is gzip with a tail": Bad(zipped(good) + b"x", 400, "malformed", "follows", GZIP),
         "is two gzip members": Bad(zipped(good) * 2, 400, "malformed", "follows", GZIP),
         "is gzip with a wrong sum": Bad(zipped(good)[:-8] + bytes(8), 400, "malformed", "not gzip", GZIP),
@@ -146,11 +147,19 @@ def test_a_body_too_large_is_refused_without_waiting_for_its_end(ledger: Serving
     assert problem(exchange(ledger, request_)) == (413, "oversize")
 
 
-def test_a_body_shorter_than_its_length_is_refused_and_nothing_of_it_appended(ledger: Serving, body: bytes) -> None:
+@pytest.mark.parametrize("how", ["by length", "in a chunk", "between chunks"])
+def test_a_body_cut_short_may_be_sent_again_and_nothing_of_it_is_appended(
+    ledger: Serving, body: bytes, how: str
+) -> None:
     size = ledger.get_json("/readyz")["size"]
-    response = exchange(ledger, post_head(f"Content-Length: {len(body) + 10}") + body, half_close=True)
-    assert problem(response) == (400, "malformed")
-    assert "shorter" in response.text
+    request = {
+        "by length": post_head(f"Content-Length: {len(body) + 10}") + body,
+        "in a chunk": post_head("Transfer-Encoding: chunked") + b"%x\r\n" % (len(body) + 10) + body,
+        "between chunks": post_head("Transfer-Encoding: chunked") + b"%x\r\n" % len(body) + body + b"\r\n",
+    }[how]
+    response = exchange(ledger, request, half_close=True)
+    assert problem(response) == (400, "cut-short")
+    assert response.json()["retry"] is True
     assert ledger.get_json("/readyz")["size"] == size
 
 

@@ -14,6 +14,7 @@ from custody.photographs import Photographs
 from tests.cli.programs import at_a_terminal, refused, succeed
 from tests.photos import jpeg_file, salted
 from tests.web.serving import Serving, make_log, problem
+from tests.web.test_limits import exchange
 from tests.world import World
 
 BYTES = {"Content-Type": "application/octet-stream"}
@@ -95,6 +96,15 @@ def test_bytes_are_refused_for_good_that_are(
     answer = put(ledger, hash_, body, headers)
     assert problem(answer) == expected
     assert answer.json()["retry"] is False
+
+
+def test_one_whose_body_ends_before_its_length_may_be_sent_again(ledger: Serving) -> None:
+    hash_, whole = WRONG
+    head = f"PUT /api/v1/blobs/{hash_} HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+    request = f"{head}Content-Length: {len(whole)}\r\n\r\n".encode() + whole[:500]
+    answer = exchange(ledger, request, half_close=True)
+    assert problem(answer) == (400, "cut-short")
+    assert answer.json()["retry"] is True
 
 
 def test_nobody_gets_a_photograph_over_the_network(ledger: Serving) -> None:
