@@ -40,7 +40,7 @@ from scanner_agent.sources.source import Key, Read
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
-from scanner_agent.workflow import step
+from scanner_agent.workflow import fold, step
 
 Reader = source.Source
 
@@ -98,7 +98,8 @@ class Agent:
             return self._sheet.obey(self, read, reader, at)
         self._deliberate.note_read(at)
         try:
-            found = interpret(read.text, msgspec.convert(read.kind, Source), read.symbology, self._trust.judge)
+            kind = msgspec.convert(read.kind, Source)
+            found = interpret(read.text, kind, read.symbology, self._trust.judge, alone=read.alone)
         except CustodyError as error:
             self._feedback.refused_read(error, reader)
             return False
@@ -124,8 +125,7 @@ class Agent:
                 return False
             self._observer.hook("draft-durable")
         self.state = result.state
-        if self.state.pin_of is None:
-            self._session.put_aside()
+        self._session.keep_only(self.state.handlers, self.state.pin_of)
         self._say(result.say, reader)
         if result.changed:
             self._observer.hook("beeped")
@@ -279,8 +279,7 @@ class Agent:
         return next_occasion(self._config, self.outbox, self._clock, self.keyid)
 
     def _restore(self) -> None:
-        for kept in self.outbox.draft():
-            self.state = step(self.state, _kept.decode(kept)).state
+        self.state = fold(map(_kept.decode, self.outbox.draft()))
         if self.state != State():
             self._terminal.tell(texts.RESTORED, f"{len(self.state.items)} barang / items")
 

@@ -3,13 +3,14 @@
 from custody.core.event import ACTIONS
 from scanner_agent import texts
 from scanner_agent.members import CONTAINER_FIRST
+from scanner_agent.sealing import unsealed
 from scanner_agent.state import State
 from scanner_agent.texts import Words
 
 
 def missing(state: State) -> list[Words]:
     """What a draft still needs, in the order in which it is asked for."""
-    wanted: list[Words] = []
+    wanted: list[Words] = [texts.PIN] if state.pin_of else []
     parties = state.parties
     if not state.handlers:
         wanted.append(texts.PARTIES["releaser"] if "releaser" in parties else texts.BADGE)
@@ -19,17 +20,15 @@ def missing(state: State) -> list[Words]:
         wanted += [_field(state.action, field) for field in wanted_fields(state)]
     if not state.items:
         wanted.append(texts.ITEMS)
-    elif state.action and "seals" in ACTIONS[state.action].must and not _all_sealed(state):
+    elif must_seal(state) and unsealed(state):
         wanted.append(texts.SEALS)
-    if 0 < len(state.handlers) < state.badges_wanted:
-        wanted.append(texts.PARTIES[parties[len(state.handlers)]])
+    if state.handlers:
+        wanted += [texts.PARTIES[party] for party in parties if party not in state.filled][:1]
     return wanted
 
 
 def prompt(state: State) -> Words:
     """What the handler does next."""
-    if state.pin_of:
-        return texts.PIN
     return next(iter(missing(state)), texts.CONFIRM)
 
 
@@ -52,6 +51,6 @@ def _field(action: str, field: str) -> Words:
     return texts.FIELDS[field]
 
 
-def _all_sealed(state: State) -> bool:
-    """Whether a seal was read on every item: so that each part of a session that is split has seals."""
-    return {line.on for line in state.lines.values()}.issuperset(state.items)
+def must_seal(state: State) -> bool:
+    """Whether the action needs a seal on every item: so that each part of a session that is split has seals."""
+    return state.action is not None and "seals" in ACTIONS[state.action].must

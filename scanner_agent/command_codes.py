@@ -13,7 +13,7 @@ from custody.core.head import UPDATE
 from custody.core.words import KINDS
 from scanner_agent import texts
 from scanner_agent.choices import DISCREPANCIES, PURPOSES, SEAL_STATES
-from scanner_agent.inputs import Chosen, Given, Undo
+from scanner_agent.inputs import Chosen, Given, Undo, Vehicle
 from scanner_agent.sources.source import Key
 from scanner_agent.texts import Words
 
@@ -41,7 +41,7 @@ class Photograph(Struct, frozen=True):
     field: str
 
 
-Order = Chosen | Given | Undo | Do | Press | Photograph
+Order = Chosen | Given | Vehicle | Undo | Do | Press | Photograph
 
 SESSION: dict[str, Words] = {
     "confirm": ("Sahkan dan tanda tangani", "Confirm and sign"),
@@ -56,6 +56,7 @@ PHOTOGRAPHS: dict[str, Words] = {
     "archive": ("Foto dokumen bertanda tangan", "Signed document"),
 }
 SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}
+VEHICLE_SEALS: dict[str, Words] = {"vehicle-seals": ("Segel kendaraan", "Vehicle's seals")}
 KEYS: dict[Key, Words] = {
     **{digit: (digit, "") for digit in ("1", "2", "3", "4", "5", "6", "7", "8", "9")},
     "clear": ("Hapus", "Clear"),
@@ -80,8 +81,12 @@ GROUPS: list[tuple[Words, Cards]] = [
     (("Keperluan membuka dan menutup kotak", "Purpose of opening and closing a box"), _of("purpose", PURPOSES)),
     (("Segel yang terakhir dipindai", "The seal scanned last"), _of("state", SEAL_STATES)),
     (("Segel tanpa nomor pada barang terakhir", "Unnumbered seals on the item before"), _of("seals", SEALS)),
+    (("Segel yang dipindai berikutnya", "The seals scanned next"), VEHICLE_SEALS),
 ]
 PIN_GROUP: tuple[Words, Cards] = (("PIN", "PIN"), {f"pin={key}": words for key, words in KEYS.items()})
+
+
+INPUTS: dict[str, Undo | Vehicle] = {"undo": Undo(), "vehicle-seals": Vehicle()}
 
 
 class Code(Struct, frozen=True):
@@ -117,8 +122,8 @@ def _order(word: str) -> Order:
         return Chosen(word)
     if word in PHOTOGRAPHS:
         return Photograph(word)
-    if word == "undo":
-        return Undo()
+    if word in INPUTS:
+        return INPUTS[word]
     field, assigned, value = word.partition("=")
     if not assigned:
         return Do(word)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scanner_agent.agent import Agent
 from scanner_agent.documents.writer import LAST
-from scanner_agent.inputs import Chosen, Given, Undo
+from scanner_agent.inputs import Chosen, Given, Undo, Vehicle
 from scanner_agent.members import FIELDS
 from scanner_agent.private import PHOTOGRAPHS, TEXTS
 from scanner_agent.sources.source import Read, now
@@ -49,6 +49,7 @@ _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "pin": lambda agent, digits: agent.pin(digits),
     "action": lambda agent, action: agent.give(Chosen(action)),
     "undo": lambda agent, _: agent.give(Undo()),
+    "vehicle-seals": lambda agent, _: agent.give(Vehicle()),
     "ref": lambda agent, statement: agent.refer(statement),
     "confirm": lambda agent, _: agent.confirm(typed=True),
     "cancel": lambda agent, _: agent.cancel(),

@@ -14,7 +14,7 @@ from custody.core.head import VERSION
 from custody.core.keys import SigningKey
 from custody.core.statement import Statement
 from scanner_agent.members import serials
-from scanner_agent.state import Line, State, warnings
+from scanner_agent.state import Line, State, number, warnings
 
 
 class Occasion(Struct, frozen=True):
@@ -84,8 +84,7 @@ def _split(state: State, head: dict[str, Any], items: list[str]) -> list[list[st
 
 
 def _event(state: State, head: dict[str, Any], items: list[str], part: Part | None) -> Event:
-    handlers = list(state.handlers)
-    parties: dict[str, Any] = dict(zip(state.parties, handlers, strict=False))
+    parties: dict[str, Any] = {**state.filled}
     return Event(
         **head,
         **_fields(state),
@@ -97,7 +96,7 @@ def _event(state: State, head: dict[str, Any], items: list[str], part: Part | No
         compartment=state.compartment,
         attesters=_attesters(state),
         refs=list(state.refs),
-        photos=[photo.hash for photo in state.photos],
+        photos=list(state.photos),
         read=_read([state.lines[item] for item in items]),
         warnings=warnings(state),
         part=part,
@@ -108,9 +107,8 @@ def _attesters(state: State) -> list[str]:
     """Beyond the parties, all; where there are none, those whose office it is to watch, if anybody else acts."""
     handlers = list(state.handlers)
     if state.parties:
-        return handlers[len(state.parties) :]
-    watching = [handler for handler in handlers if handler in state.watching]
-    return watching if len(watching) < len(handlers) else handlers[1:]
+        return [handler for handler in handlers if state.part(handler) is None]
+    return state.watching if len(state.watching) < len(handlers) else handlers[1:]
 
 
 def _fields(state: State) -> dict[str, Any]:
@@ -134,12 +132,12 @@ def _seals(state: State, items: list[str]) -> list[Seal]:
     return [
         Seal(
             item=at[line.on],
-            id=None if line.count else id_,
+            id=None if line.count else number(key),
             count=line.count,
             expected=line.expected,
             state=line.state,
         )
-        for id_, line in state.lines.items()
+        for key, line in state.lines.items()
         if line.on in at
     ]
 

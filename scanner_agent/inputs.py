@@ -31,11 +31,15 @@ class Archived(Struct, frozen=True, tag_field="input", tag="archive"):
     photo: str
 
 
+class Vehicle(Struct, frozen=True, tag_field="input", tag="vehicle"):
+    """The next seals are on the vehicle's compartment."""
+
+
 class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
-    """Takes back what came last: a read, a document or a photograph."""
+    """Takes back what came last, whatever it was: an input or a badge."""
 
 
-Kept = Found | Chosen | Given | Archived | Expected | Undo
+Kept = Found | Chosen | Given | Archived | Expected | Vehicle | Undo
 
 
 class BadgeShown(Struct, frozen=True):

@@ -23,7 +23,7 @@ class Tally(Struct, frozen=True):
 
 def tally(state: State) -> Tally | None:
     """None where no document says what to expect."""
-    expected = dict.fromkeys(item for document in state.documents.values() for item in document.items)
+    expected = dict.fromkeys(item for items in state.documents.values() for item in items)
     if not expected:
         return None
     items = state.items

@@ -16,21 +16,30 @@ Judge = Callable[[label.Label], LabelVerdict]
 
 
 class Found(Struct, frozen=True, tag_field="input", tag="label"):
-    """An item's, seal's or site's label, or a statement's id from a document, and how it was read."""
+    """An item's, seal's or site's label, or a statement's id from a document, and how it was read.
+
+    `alone`: of an item, that no other was in view.
+    """
 
     what: What
     id: str
     source: Source
     symbology: str | None
     verdict: LabelVerdict
+    alone: bool = True
 
 
 _WHAT: dict[str, What] = {"seal": "seal", "414": "site"}
 _STATEMENT = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def interpret(text: str, source: Source, symbology: str | None, judge: Judge) -> Found | Badge | Piece:
-    """Raises Malformed, NewerFormat or Oversize for a text that is none of these."""
+def interpret(
+    text: str, source: Source, symbology: str | None, judge: Judge, *, alone: bool = True
+) -> Found | Badge | Piece:
+    """`alone`: of an item, that no other was in view.
+
+    Raises Malformed, NewerFormat or Oversize for a text that is none of these.
+    """
     if badge.is_badge(text):
         return badge.parse(text)
     if carried.is_piece(text):
@@ -39,4 +48,4 @@ def interpret(text: str, source: Source, symbology: str | None, judge: Judge) ->
         return Found("statement", text, source, symbology, "unsigned")
     parsed = label.parse(text)
     what = _WHAT.get(parsed.id.partition("/")[0], "item")
-    return Found(what, parsed.id, source, symbology, judge(parsed))
+    return Found(what, parsed.id, source, symbology, judge(parsed), alone)

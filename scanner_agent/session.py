@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from custody.core import badge
 from custody.core.badge import Badge
@@ -73,6 +73,12 @@ class Session:
         self._shown = None
         self._keys[handler] = key
         return handler, key
+
+    def keep_only(self, handlers: Collection[str], shown: str | None) -> None:
+        """Drops the keys of all others, and the badge that was shown last unless it is this handler's."""
+        self._keys = {handler: key for handler, key in self._keys.items() if handler in handlers}
+        if self._shown is not None and self._shown.handler != shown:
+            self.put_aside()
 
     def put_aside(self) -> None:
         """Drops the badge that was shown last, and what was pressed of its PIN."""

@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Struct
 
 from custody.core.event import LabelVerdict, Source
+from custody.core.head import HandlerRole
 from scanner_agent import texts
-from scanner_agent.inputs import Caution
-from scanner_agent.members import PARTIES, SealState
+from scanner_agent.inputs import Caution, Kept
+from scanner_agent.members import PARTIES, WATCHERS, SealState
 from scanner_agent.texts import Words
 
 LABEL_WARNINGS: dict[LabelVerdict, str] = {
@@ -18,6 +19,10 @@ LABEL_WARNINGS: dict[LabelVerdict, str] = {
     "foreign-host": "label-foreign-host",
 }
 """What the rules call a label that is not right."""
+_VERDICTS: list[LabelVerdict] = ["valid", "unsigned", "foreign-host", "out-of-range", "unknown-issuer", "forged"]
+"""The worst last."""
+VEHICLE = "vehicle"
+"""Where the seals of a compartment are; no item's id."""
 
 
 class Line(Struct, frozen=True):
@@ -36,40 +41,41 @@ class Line(Struct, frozen=True):
     expected: str | None = None
     state: SealState | None = None
 
+    def again(self, read: "Line") -> "Line":
+        """This line when the same id is read once more: of two labels the worse one is what is recorded."""
+        if _VERDICTS.index(read.verdict) <= max(_VERDICTS.index(self.verdict), _VERDICTS.index("unsigned")):
+            return self
+        return msgspec.structs.replace(self, source=read.source, symbology=read.symbology, verdict=read.verdict)
 
-class Document(Struct, frozen=True):
-    """A statement that the event refers to: the `items` that it says there are.
 
-    `before`: how many lines and photographs there were.
+class Signer(Struct, frozen=True):
+    """Who has unlocked a badge: what the roster has against it, and what it says that the handler is.
+
+    `after`: how many inputs the draft had before.
     """
 
-    items: tuple[str, ...]
-    before: int
-
-
-class Photograph(Struct, frozen=True):
-    """A photograph's hash; `before`: how many lines and documents there were."""
-
-    hash: str
-    before: int
+    warning: str | None = None
+    role: HandlerRole | None = None
+    after: int = 0
 
 
 class State(Struct, frozen=True):
-    """`documents` by statement id, in the order named; `lines` by id, in the order read.
+    """`past`: the inputs of which all but the badges is made, so that the last of them can be taken back.
 
-    `handlers` in the order unlocked, with their warnings; `carrier`: the first of them who is one; `watching`: those
-    whose office it is to attest. `at`: the item that seals go on. `shown`: cautions that the handler has seen;
-    `overridden`: the codes of those that did not keep the handler from confirming.
+    `handlers` in the order unlocked. `documents`: by the ids of the statements that the event refers to, in the order
+    named, the items that they say there are. `photos`: hashes. `lines` by id, in the order read; see `number` for
+    seals. `at`: the item that the next seals are on, or `VEHICLE`; None: nobody has said. `shown`: cautions that the
+    handler has seen, of the draft as it is; `overridden`: the codes of those that did not keep the handler from
+    confirming.
     """
 
+    past: tuple[Kept, ...] = ()
     action: str | None = None
-    handlers: dict[str, str | None] = {}
-    carrier: str | None = None
-    watching: frozenset[str] = frozenset()
+    handlers: dict[str, Signer] = {}
     pin_of: str | None = None
     fields: dict[str, str] = {}
-    documents: dict[str, Document] = {}
-    photos: tuple[Photograph, ...] = ()
+    documents: dict[str, tuple[str, ...]] = {}
+    photos: tuple[str, ...] = ()
     lines: dict[str, Line] = {}
     at: str | None = None
     shown: tuple[Caution, ...] = ()
@@ -94,7 +100,7 @@ class State(Struct, frozen=True):
 
     @property
     def compartment(self) -> list[str]:
-        return [id_ for id_, line in self.lines.items() if line.use == "compartment"]
+        return [number(key) for key, line in self.lines.items() if line.use == "compartment"]
 
     @property
     def container(self) -> str | None:
@@ -109,23 +115,33 @@ class State(Struct, frozen=True):
         return tuple(party for party in wanted if party != "receiver") if "paper" in self.fields else wanted
 
     @property
-    def badges_wanted(self) -> int:
-        return max(1, len(self.parties))
+    def watching(self) -> list[str]:
+        """Those whose office it is to attest."""
+        return [handler for handler, signer in self.handlers.items() if signer.role in WATCHERS]
+
+    @property
+    def carrier(self) -> str | None:
+        return next((handler for handler, signer in self.handlers.items() if signer.role == "carrier"), None)
+
+    @property
+    def filled(self) -> dict[str, str]:
+        """Who is which party, in the order of the badges. Goods do not pass to those who watch."""
+        able = [handler for handler in self.handlers if handler not in self.watching]
+        return dict(zip(self.parties, able, strict=False))
+
+    def part(self, handler: str) -> str | None:
+        """Which party a handler is; None: none of them."""
+        return next((party for party, one in self.filled.items() if one == handler), None)
 
     def seals_on(self, item: str) -> dict[str, Line]:
         return {id_: line for id_, line in self.lines.items() if line.on == item}
 
     def referring_to(self, statement: str, items: tuple[str, ...] = ()) -> "State":
         """With a further statement. A correction is of one, and what that said is no more than what is corrected."""
-        before = len(self.lines) + len(self.photos)
         if self.action == "correct":
-            return self.with_(documents={statement: Document((), before)})
+            return self.with_(documents={statement: ()})
         others = {id_: document for id_, document in self.documents.items() if id_ != statement}
-        return self.with_(documents=others | {statement: Document(items, before)})
-
-    def photographed(self, photo: str) -> "State":
-        """With a further photograph, by its hash."""
-        return self.with_(photos=(*self.photos, Photograph(photo, len(self.lines) + len(self.documents))))
+        return self.with_(documents=others | {statement: items})
 
     def with_(self, **changes: Any) -> "State":
         return msgspec.structs.replace(self, **changes)
@@ -140,6 +156,11 @@ def both(detail: Detail) -> str:
     return detail if isinstance(detail, str) else " / ".join(detail)
 
 
+def number(key: str) -> str:
+    """The seal that a key of `lines` stands for: one that was read in a second place has that place after it."""
+    return key.partition(" ")[0]
+
+
 class Say(Struct, frozen=True):
     """Words for the handler. Only what is `wrong` was not taken."""
 
@@ -149,7 +170,7 @@ class Say(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """`changed`: the input counts, and is to be journalled if it is `Kept`. `sign`: the draft is complete."""
+    """`changed`: the draft is another, and the input is to be journalled if it is `Kept`. `sign`: it is complete."""
 
     state: State
     say: Say
@@ -165,4 +186,5 @@ def refuse(state: State, words: Words, detail: Detail = "") -> Step:
 def warnings(state: State) -> list[str]:
     """The warnings that were shown, as an event names them: findings' codes wherever the rules have one."""
     labels = {LABEL_WARNINGS[line.verdict] for line in state.lines.values() if line.verdict in texts.VERDICTS}
-    return sorted(labels | {warning for warning in state.handlers.values() if warning} | set(state.overridden))
+    badges = {signer.warning for signer in state.handlers.values() if signer.warning}
+    return sorted(labels | badges | set(state.overridden))

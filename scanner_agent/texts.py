@@ -118,7 +118,12 @@ ITEM = ("Barang terbaca", "Item read")
 SEAL = ("Segel terbaca", "Seal read")
 CONTAINER = ("Wadah terbaca", "Container read")
 COMPARTMENT_SEAL = ("Segel ruang muat terbaca", "Compartment seal read")
-SEALS_GO_ON = ("Segel berikutnya untuk barang ini", "The next seals are on this item")
+SEALS_GO_ON = ("Sudah dibaca; segel berikutnya untuk barang ini", "Already read; the next seals are on this item")
+SEALS_GO_ON_VEHICLE = ("Segel berikutnya untuk ruang muat kendaraan", "The next seals are on the vehicle's compartment")
+SEAL_TWICE: Words = (
+    "Nomor segel ini terbaca di dua tempat; dicatat, dengan peringatan",
+    "This seal number was read in two places; recorded with a warning",
+)
 LOOK = (
     "PERIKSA DULU. Kalau memang begitu keadaannya, confirm sekali lagi: dicatat apa adanya, dengan peringatan ini",
     "LOOK FIRST. If that is how it is, confirm once more: it is recorded as it is, with this warning",
@@ -129,6 +134,10 @@ MISSING_ITEMS: Words = ("Belum terbaca, padahal ada di dokumen", "Not read, thou
 EXTRA_ITEMS: Words = ("Terbaca, padahal tidak ada di dokumen", "Read, though not on the document")
 AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Diurungkan", "Undone")
+AGAIN_UNDONE = ("Bacaan ulang diurungkan; yang pertama tetap ada", "The repeated read is undone; the first one stays")
+ACTION_UNDONE = ("Kegiatan diurungkan", "The action is undone")
+BADGE_UNDONE = ("Kartu pengenal diurungkan", "The badge is undone")
+PARTS_CHANGED = ("Peran berubah; pindai kartu pengenal lagi", "The parts have changed; scan the badges again")
 CANCELLED = ("Sesi dibatalkan", "Session cancelled")
 BADGE_READ = ("Kartu pengenal terbaca", "Badge read")
 FOREIGN_BADGE = (
@@ -174,6 +183,14 @@ NO_RELEASE_CODE = ("Penyerahan terakhir tidak punya kode bernomor ini", "The las
 KIOSK = ("Layar: buka halaman ini di peramban", "Screen: open this page in a browser")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
+WHICH_ITEM: Words = (
+    "Segel ini pada barang yang mana? Pindai barangnya, lalu segel ini lagi",
+    "Which item is this seal on? Scan that item, then this seal again",
+)
+WHICH_ITEM_OR_VEHICLE: Words = (
+    "Segel ini di mana? Pindai barangnya, atau kode Segel kendaraan, lalu segel ini lagi",
+    "Where is this seal? Scan its item, or the code Vehicle's seals, then this seal again",
+)
 NO_ITEM_FOR_SEAL = ("Pindai barangnya dulu, lalu segelnya", "Scan the item first, then its seal")
 NO_SEAL = ("Pindai segelnya dulu", "Scan the seal first")
 TOO_MANY_SEALS = ("Terlalu banyak segel di satu tempat", "Too many seals in one place")
@@ -258,9 +275,11 @@ NOT_ENROLLED = (
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
+    "vehicle-seals · "
     "note TEKS · reason TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · archive BERKAS · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
+    "vehicle-seals · "
     "note TEXT · reason TEXT · vehicle TEXT · paper FILE · photo FILE · archive FILE · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
 )

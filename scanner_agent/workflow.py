@@ -5,7 +5,7 @@ are journalled before the next state counts, and folding them through `step` aft
 badges and PINs are not among them, so the badges are shown again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -22,20 +22,21 @@ from scanner_agent.inputs import (
     Expected,
     Given,
     Input,
+    Kept,
     Locked,
     Undo,
     Unlocked,
+    Vehicle,
 )
+from scanner_agent.items import counted, read_item
 from scanner_agent.manifest import cautions as of_manifest
 from scanner_agent.manifest import tally
-from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES, WATCHERS, misfit, takes
+from scanner_agent.members import FIELDS, PARTIES, misfit, takes
 from scanner_agent.reading import Found
-from scanner_agent.sealing import add_compartment, count_seals, mark_seal, read_seal
-from scanner_agent.state import Document, Line, Say, State, Step, refuse
-from scanner_agent.texts import Words
+from scanner_agent.sealing import add_compartment, at_vehicle, count_seals, mark_seal, read_seal, seal_vehicle, unsealed
+from scanner_agent.sealing import cautions as of_seals
+from scanner_agent.state import Line, Say, Signer, State, Step, refuse
 
-SEALING = frozenset({"seal", "unseal", "inspect"})
-"""Here an item that is read again is the one that seals go on."""
 SIGNED_DOCUMENT = "signed-document"
 """The kind of item that a paper is which was signed by hand and photographed."""
 _SHORT = 16
@@ -44,21 +45,45 @@ _SHOWN_ITEMS = 3
 
 def step(state: State, given: Input) -> Step:
     """What an input makes of a session."""
+    result = _step(state, given)
+    if not result.changed:
+        return result
+    after = result.state
+    if isinstance(given, Kept) and not isinstance(given, Undo):
+        after = after.with_(past=(*after.past, given))
+    if not isinstance(given, Confirm):
+        after = after.with_(shown=())  # what was shown was of another draft
+    return _with_right_parts(state, msgspec.structs.replace(result, state=after))
+
+
+def fold(journal: Iterable[Kept]) -> State:
+    """What the inputs of a journal make, badges aside; what was undone is left out."""
+    past: list[Kept] = []
+    for given in journal:
+        if isinstance(given, Undo):
+            past.pop()
+        else:
+            past.append(given)
+    state = State()
+    for given in past:
+        state = step(state, given).state
+    return state
+
+
+def _step(state: State, given: Input) -> Step:
     match given:
         case Chosen(action):
             return _choose(state, action)
         case Given(field, value):
             return _set(state, field, value)
-        case Found(what="site", id=site):
-            return _set(state, "to", site)
-        case Found(what="statement", id=statement):
-            return _set(state, "ref", statement)
+        case Found():
+            return _find(state, given)
         case Expected(statement, items):
             return _expect(state, statement, items)
-        case Found():
-            return read_seal(state, given) if given.what == "seal" else _read_item(state, given)
         case Archived(photo):
             return _archive(state, photo)
+        case Vehicle():
+            return seal_vehicle(state)
         case Undo():
             return _undo(state)
         case BadgeShown(handler, known):
@@ -68,7 +93,29 @@ def step(state: State, given: Input) -> Step:
         case Locked():
             return _lock(state)
         case Confirm(cautions):
-            return _confirm(state, (*cautions, *of_manifest(state)))
+            return _confirm(state, (*cautions, *of_manifest(state), *of_seals(state)))
+
+
+def _with_right_parts(before: State, result: Step) -> Step:
+    """Nobody signs as another party than the one as which they showed their badge."""
+    after = result.state
+    stayed = [one for one in before.handlers if one in after.handlers]
+    if before.action is None or all(before.part(one) == after.part(one) for one in stayed):
+        return result
+    said = Say("warned", texts.PARTS_CHANGED, result.say.detail)
+    return msgspec.structs.replace(result, state=after.with_(handlers={}, pin_of=None), say=said)
+
+
+def _find(state: State, found: Found) -> Step:
+    match found.what:
+        case "site":
+            return _set(state, "to", found.id)
+        case "statement":
+            return _set(state, "ref", found.id)
+        case "seal":
+            return read_seal(state, found)
+        case "item":
+            return read_item(state, found)
 
 
 def _choose(state: State, action: str) -> Step:
@@ -82,6 +129,7 @@ def _choose(state: State, action: str) -> Step:
             if takes(action, field) and misfit(action, field, value) is None
         },
         lines={id_: line for id_, line in state.lines.items() if line.use is None or takes(action, line.use)},
+        at=at_vehicle(state, action),
     )
     if action == "correct" and state.refs:
         after = after.referring_to(state.refs[-1])
@@ -101,9 +149,9 @@ def _set(state: State, field: str, value: str) -> Step:
         case "photo":
             if len(state.photos) >= MAX_PHOTOS:
                 return refuse(state, texts.TOO_MANY_PHOTOS, str(MAX_PHOTOS))
-            after = state.photographed(value)
+            after = state.with_(photos=(*state.photos, value))
         case "compartment":
-            return add_compartment(state, value, Line("manual", None, "unsigned"))
+            return add_compartment(state, value)
         case "seals":
             return count_seals(state, int(value))
         case "state" | "expected":
@@ -122,10 +170,9 @@ def _set(state: State, field: str, value: str) -> Step:
 def _expect(state: State, statement: str, items: tuple[str, ...]) -> Step:
     referring = _set(state, "ref", statement)
     after = state.referring_to(statement, items)
-    counted = tally(after)
-    if counted is None or not referring.changed:
+    if tally(after) is None or not referring.changed:
         return referring
-    return Step(after, Say("good", _counted(texts.EXPECTED, after), statement))
+    return Step(after, Say("good", counted(texts.EXPECTED, after), statement))
 
 
 def _archive(state: State, photo: str) -> Step:
@@ -138,70 +185,48 @@ def _archive(state: State, photo: str) -> Step:
     chosen = _choose(state, "commission").state
     after = chosen.with_(
         fields=chosen.fields | {"kind": SIGNED_DOCUMENT},
-        documents={ref: Document((), document.before) for ref, document in state.documents.items()},
-        photos=state.photographed(photo).photos,
+        documents=dict.fromkeys(state.documents, ()),
+        photos=(*state.photos, photo),
         lines={paper: Line("camera", None, "unsigned")},
         at=paper,
     )
     return Step(after, Say("good", texts.ARCHIVED, paper))
 
 
-def _read_item(state: State, found: Found) -> Step:
-    line = Line(found.source, found.symbology, found.verdict)
-    if state.action in CONTAINER_FIRST and state.container is None:
-        if found.id in state.lines:
-            return refuse(state, texts.OWN_CONTAINER, found.id)
-        return _read(state, found, msgspec.structs.replace(line, use="container"))
-    if found.id == state.container:
-        return refuse(state, texts.OWN_CONTAINER, found.id)
-    if found.id in state.lines:
-        if state.action in SEALING and found.id != state.at:
-            return Step(state.with_(at=found.id), Say("good", texts.SEALS_GO_ON, found.id))
-        return Step(state, Say("good", _counted(texts.AGAIN, state), found.id), changed=False)
-    return _read(state.with_(at=found.id), found, line)
-
-
-def _read(state: State, found: Found, line: Line) -> Step:
-    after = state.with_(lines=state.lines | {found.id: line})
-    if found.verdict in texts.VERDICTS:
-        return Step(after, Say("warned", _counted(texts.VERDICTS[found.verdict], after), found.id))
-    if line.use == "container":
-        return Step(after, Say("good", texts.CONTAINER, found.id))
-    counted = tally(after)
-    if counted is None:
-        return Step(after, Say("good", texts.ITEM, f"{found.id} ({len(after.items)})"))
-    if found.id in counted.extra:
-        return Step(after, Say("warned", _counted(texts.EXTRA, after), found.id))
-    return Step(after, Say("good", _counted(texts.ITEM, after), found.id))
-
-
-def _counted(words: Words, state: State) -> Words:
-    """With how many of the expected items were read, where any are expected."""
-    counted = tally(state)
-    return words if counted is None else (f"{words[0]}, {counted.words[0]}", f"{words[1]}, {counted.words[1]}")
-
-
 def _undo(state: State) -> Step:
-    """What came last: a photograph, a document or a read. Where something before it is gone, it is still the last.
-
-    A badge that waits for its PIN was not journalled, and so its being put aside is not.
-    """
+    """What came last. No journal has badges, and so none has that one was taken back."""
     if state.pin_of:
-        return Step(state.with_(pin_of=None), Say("plain", texts.BADGE_ASIDE, state.pin_of), changed=False)
-    if state.photos and state.photos[-1].before >= len(state.lines) + len(state.documents):
-        *earlier, photo = state.photos
-        return Step(state.with_(photos=tuple(earlier)), Say("good", texts.UNDONE, photo.hash))
-    if state.documents and next(reversed(state.documents.values())).before >= len(state.lines) + len(state.photos):
-        *others, document = state.documents
-        without = state.with_(documents={id_: state.documents[id_] for id_ in others})
-        return Step(without, Say("good", texts.UNDONE, document))
-    if not state.lines:
+        return Step(state.with_(pin_of=None, shown=()), Say("plain", texts.BADGE_ASIDE, state.pin_of), changed=False)
+    if state.handlers:
+        *_, (handler, signer) = state.handlers.items()
+        if signer.after >= len(state.past):
+            others = {one: state.handlers[one] for one in state.handlers if one != handler}
+            return Step(state.with_(handlers=others, shown=()), Say("good", texts.BADGE_UNDONE, handler), changed=False)
+    if not state.past:
         return refuse(state, texts.NOTHING_TO_UNDO)
-    last = next(reversed(state.lines))
-    after = state.with_(lines={id_: line for id_, line in state.lines.items() if id_ != last})
-    if last == state.at:
-        after = after.with_(at=after.items[-1] if after.items else None)
-    return Step(after, Say("good", _counted(texts.UNDONE, after), last))
+    *earlier, last = state.past
+    after = fold(earlier).with_(handlers=state.handlers)
+    return Step(after, _undone(last, state, after))
+
+
+def _undone(last: Kept, before: State, after: State) -> Say:
+    match last:
+        case Found(what="item" | "seal") if before.lines.keys() == after.lines.keys():
+            return Say("good", texts.AGAIN_UNDONE, last.id)
+        case Found(what="item" | "seal"):
+            return Say("good", counted(texts.UNDONE, after), last.id)
+        case Found(what="site", id=site):
+            return Say("good", texts.UNDONE, f"to {site}")
+        case Expected(statement) | Found(id=statement):
+            return Say("good", texts.UNDONE, f"ref {statement}")
+        case Given(field, value):
+            return Say("good", texts.UNDONE, f"{field} {value}")
+        case Chosen(action):
+            return Say("good", texts.ACTION_UNDONE, texts.ACTIONS[action])
+        case Archived(photo):
+            return Say("good", texts.UNDONE, f"photo {photo}")
+        case _:
+            return Say("good", texts.UNDONE)
 
 
 def _show_badge(state: State, handler: str, *, known: bool) -> Step:
@@ -214,26 +239,25 @@ def _show_badge(state: State, handler: str, *, known: bool) -> Step:
 
 
 def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole | None) -> Step:
-    after = state.with_(handlers=state.handlers | {handler: warning}, pin_of=None)
-    if role == "carrier" and state.carrier is None:
-        after = after.with_(carrier=handler)
-    if role in WATCHERS:
-        after = after.with_(watching=after.watching | {handler})
+    signer = Signer(warning, role, len(state.past))
+    after = state.with_(handlers=state.handlers | {handler: signer}, pin_of=None)
     if warning:
         return Step(after, Say("warned", texts.BADGES[warning], handler))
     return Step(after, Say("good", texts.UNLOCKED, handler))
 
 
 def _lock(state: State) -> Step:
-    """What the handlers had unlocked and what they had seen: who comes next may be another."""
-    after = state.with_(handlers={}, carrier=None, watching=frozenset(), pin_of=None, shown=())
-    return Step(after, Say("plain", texts.LOCKED))
+    """What the handlers had unlocked: who comes next may be another."""
+    return Step(state.with_(handlers={}, pin_of=None), Say("plain", texts.LOCKED))
 
 
 def _confirm(state: State, cautions: Sequence[Caution]) -> Step:
     """What looks wrong is shown once; who confirms again wants it recorded as it is."""
     if wanted := missing(state):
-        return refuse(state, texts.NOT_YET, "; ".join(" / ".join(words) for words in wanted))
+        said = [
+            " / ".join(words) + (f": {_named(unsealed(state))}" if words == texts.SEALS else "") for words in wanted
+        ]
+        return refuse(state, texts.NOT_YET, "; ".join(said))
     if not set(cautions) <= set(state.shown):
         detail = "".join(f"\n    {_shown(caution)}" for caution in cautions)
         return Step(state.with_(shown=tuple(cautions)), Say("warned", texts.LOOK, detail))
@@ -242,6 +266,11 @@ def _confirm(state: State, cautions: Sequence[Caution]) -> Step:
 
 
 def _shown(caution: Caution) -> str:
-    more = len(caution.items) - _SHOWN_ITEMS
-    items = ", ".join(caution.items[:_SHOWN_ITEMS]) + (f" (+{more})" if more > 0 else "")
-    return f"[{caution.code}] {' / '.join(caution.words)}: {items}"
+    items = f": {_named(caution.items)}" if caution.items else ""
+    return f"[{caution.code}] {' / '.join(caution.words)}{items}"
+
+
+def _named(items: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(items) - _SHOWN_ITEMS
+    return ", ".join(items[:_SHOWN_ITEMS]) + (f" (+{more})" if more > 0 else "")

@@ -48,6 +48,7 @@ WARNINGS: dict[str, Words] = {
     "manifest-extra": texts.EXTRA_ITEMS,
     "wrong-destination": ("bukan tujuan yang direncanakan", "not the planned destination"),
     "seal-differs": ("nomor segel lain dari yang tercatat", "seal number other than recorded"),
+    "seal-twice": ("satu nomor segel terbaca di dua tempat", "one seal number read in two places"),
     "seal-changed": ("segel berubah tanpa catatan pelepasan", "seals changed with no unsealing on record"),
     "accepted-by-another": ("diterima pihak lain dari yang dituju", "accepted by another than named"),
     "accepted-without-release": ("diterima tanpa penyerahan yang tercatat", "accepted with no release on record"),

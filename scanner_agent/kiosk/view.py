@@ -9,7 +9,7 @@ from msgspec import Struct
 from custody.core.event import LabelVerdict
 from custody.core.findings import Language
 from scanner_agent import texts
-from scanner_agent.asking import missing, prompt
+from scanner_agent.asking import missing, must_seal, prompt
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.alarms import Alarm, alarms, outbox_line
 from scanner_agent.kiosk.around import Around
@@ -18,9 +18,9 @@ from scanner_agent.kiosk.words import Level, say
 from scanner_agent.manifest import tally
 from scanner_agent.members import takes
 from scanner_agent.private import PHOTOGRAPHS, TEXTS
-from scanner_agent.state import Say, State
+from scanner_agent.sealing import unsealed
+from scanner_agent.state import VEHICLE, Say, State
 from scanner_agent.texts import Words
-from scanner_agent.workflow import SEALING
 
 MOST_LARGE = 60
 """Characters that stand in two lines which can be read from two metres."""
@@ -75,7 +75,8 @@ class View(Struct, frozen=True):
     """The whole screen in one language. Rows newest first; `more` is how many further ones there are.
 
     Where a document says what to expect, `count` are those of the `of` that were read; `missing` are the first others.
-    `cameras` are the names of those that have a picture.
+    `unsealed` are the first items that still need a seal, `unsealed_count` how many there are; `vehicle` are its
+    compartment's, `at_vehicle` whether the next ones go there. `cameras` are the names of those that have a picture.
     """
 
     language: Language
@@ -90,6 +91,11 @@ class View(Struct, frozen=True):
     count: int
     of: int | None
     missing: tuple[str, ...]
+    unsealed: tuple[str, ...]
+    unsealed_count: int
+    vehicle: tuple[str, ...]
+    at_vehicle: bool
+    takes_vehicle: bool
     rows: tuple[Row, ...]
     more: int
     cautions: tuple[Caution, ...]
@@ -129,6 +135,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
     """The screen of a session; `digits` of a PIN were entered by scans or on a keypad."""
     items = state.items
     counted = tally(state)
+    open_ = [item for item in unsealed(state) if item != state.at] if must_seal(state) else []
     rows = _rows(state, frozenset(counted.extra if counted else ()), language)
     action = say(texts.ACTIONS[state.action], language) if state.action else None
     return View(
@@ -144,12 +151,17 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
         count=counted.have if counted else len(items),
         of=counted.of if counted else None,
         missing=counted.missing[:MOST_ROWS] if counted else (),
+        unsealed=tuple(open_[:MOST_ROWS]),
+        unsealed_count=len(open_),
+        vehicle=tuple(state.compartment),
+        at_vehicle=state.at == VEHICLE,
+        takes_vehicle=state.action is not None and takes(state.action, "compartment"),
         rows=rows,
         more=len(items) - len(rows),
         cautions=tuple(Caution(say(one.words, language), ", ".join(one.items)) for one in state.shown),
         reasons=reasons(language),
         begun=state != State(),
-        complete=not missing(state) and state.pin_of is None,
+        complete=not missing(state),
         actions=actions(language),
         fields=fields(state, place.near, language),
         outbox=outbox_line(around, language),
@@ -167,10 +179,12 @@ def _named(said: Say | None, state: State, place: Place, language: Language) -> 
     """
     if said and said.words == texts.NOT_YET:
         return Say(said.tone, said.words, "; ".join(_on_screen(wanted, language) for wanted in missing(state)))
-    if said is None or said.words != texts.SET or not isinstance(said.detail, str):
+    if said is None or said.words not in (texts.SET, texts.UNDONE) or not isinstance(said.detail, str):
         return said
     key, _, value = said.detail.partition(" ")
-    name = say(words.FIELDS[key], language) if key in words.FIELDS else key
+    if key not in texts.FIELDS:
+        return said
+    name = say(words.FIELDS.get(key, texts.FIELDS[key]), language).partition(" (")[0]
     if key in TEXTS | PHOTOGRAPHS:
         return Say(said.tone, said.words, name)
     usual = words.CHOICES.get(key, {})
@@ -218,7 +232,7 @@ def _rows(state: State, extra: frozenset[str], language: Language) -> tuple[Row,
             item,
             note=_note(state.lines[item].verdict, item in extra, language),
             seals=say(words.SEAL_COUNT, language).format(seals[item]) if seals[item] else "",
-            at=item == state.at and state.action in SEALING,
+            at=item == state.at,
         )
         for number, item in reversed(numbered)
     )
@@ -231,15 +245,18 @@ def _note(verdict: LabelVerdict, extra: bool, language: Language) -> str:
 
 
 def _parties(state: State, language: Language) -> tuple[Party, ...]:
-    shown = list(state.handlers.items())
-    roles = [say(texts.FIELDS[party], language) for party in state.parties]
-    further = say(words.HANDLER if not roles else words.ATTESTER, language)
-    roles += [further] * (max(len(shown), state.badges_wanted) - len(roles))
-    return tuple(_party(role, shown[at] if at < len(shown) else None, language) for at, role in enumerate(roles))
+    parties = tuple(
+        _party(say(texts.FIELDS[party], language), state, state.filled.get(party), language) for party in state.parties
+    )
+    others = [handler for handler in state.handlers if state.part(handler) is None]
+    further = say(words.ATTESTER if parties else words.HANDLER, language)
+    if not parties and not others:
+        return (Party(further, None),)
+    return (*parties, *(_party(further, state, handler, language) for handler in others))
 
 
-def _party(role: str, shown: tuple[str, str | None] | None, language: Language) -> Party:
-    if shown is None:
+def _party(role: str, state: State, handler: str | None, language: Language) -> Party:
+    if handler is None:
         return Party(role, None)
-    handler, warning = shown
+    warning = state.handlers[handler].warning
     return Party(role, handler, say(texts.BADGES[warning], language).partition(";")[0] if warning else "")

@@ -23,7 +23,7 @@ HEARTBEAT_S = 2.0
 _log = structlog.get_logger(__name__)
 _MOST_BODY = 16 * 1024
 REGIONS = ("head", "state", "alarms", "eye", "work", "foot")
-PANELS = ("actions", "cancel", "fields", "help", "manual", "missing", "sound")
+PANELS = ("actions", "cancel", "fields", "help", "manual", "missing", "sound", "unsealed")
 
 
 def create_app(

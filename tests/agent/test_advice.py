@@ -20,7 +20,7 @@ from scanner_agent.advising import Advising, keep_snapshot
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.inputs import Caution
 from scanner_agent.outbox import Outbox
-from scanner_agent.state import Line, State
+from scanner_agent.state import Line, Signer, State
 from scanner_agent.trust import Trust
 from tests.world import BOOT, ORIGIN, START, World, handler_id, item_id, key_of, site_id
 
@@ -107,7 +107,7 @@ def occasion(seq: int = 1, prev: str | None = None) -> Occasion:
 
 def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[str, ...] = (), **fields: str) -> State:
     lines = {BOX: READ} | {seal: Line("serial", "]Q1", "valid", BOX) for seal in seals}
-    state = State(action=action, handlers=dict.fromkeys(handlers or (ANN,)), lines=lines, fields=fields)
+    state = State(action=action, handlers=dict.fromkeys(handlers or (ANN,), Signer()), lines=lines, fields=fields)
     for ref in refs:
         state = state.referring_to(ref)
     return state
@@ -171,7 +171,7 @@ SOUND = [
         "its seal is taken off and photographed",
         AT_HOME,
         (),
-        session("unseal", seals=["seal/kpu/1"]).photographed("d" * 64),
+        session("unseal", seals=["seal/kpu/1"]).with_(photos=("d" * 64,)),
     ),
     ("sealed as planned", Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/1"])),
     ("sealed anew after it was opened", UNSEALED, PLAN, session("seal", seals=["seal/kpu/2"])),
@@ -308,7 +308,7 @@ def test_trying_a_draft_changes_nothing(desk: Desk) -> None:
 def test_what_is_in_a_container_goes_with_it(desk: Desk) -> None:
     crate = Advised(item=BAG, custodian=BUDI, site=HERE)
     inside = Advised(item=BOX, custodian=BUDI, site=HERE, container=BAG)
-    state = State(action="release", handlers={ANN: None}, lines={BAG: READ}, fields={"to": THERE})
+    state = State(action="release", handlers={ANN: Signer()}, lines={BAG: READ}, fields={"to": THERE})
     assert desk.brings(inside, crate).codes(state) == ["released-by-non-custodian"]
 
 

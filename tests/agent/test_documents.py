@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from custody.core import statement
 from custody.core.event import Clock, Event
 from custody.core.merkle import EMPTY_ROOT
-from scanner_agent import texts
+from scanner_agent import sealing, texts
 from scanner_agent.advice import CODES
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig
@@ -27,7 +27,7 @@ from scanner_agent.manifest import cautions
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import salt
 from scanner_agent.running import run_agent
-from scanner_agent.state import LABEL_WARNINGS, Document, Line, State
+from scanner_agent.state import LABEL_WARNINGS, Line, Signer, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
 from tests.agent.scene import PIN, Scene, sync
@@ -146,7 +146,7 @@ class Desk:
         fields = more.pop("fields", {})
         state = State(
             action=action,
-            handlers={self.scene.ann.handler: None, self.scene.budi.handler: None},
+            handlers={self.scene.ann.handler: Signer(), self.scene.budi.handler: Signer(role=more.pop("role", None))},
             fields=fields,
             lines=lines | more.pop("lines", {}),
             **more,
@@ -263,8 +263,12 @@ def test_a_document_says_in_words_what_is_chosen_and_as_typed_what_is_not(desk: 
 
 
 def test_every_warning_that_an_agent_writes_into_an_event_has_words() -> None:
-    lines = {item_id(1): Line("serial", "]Q1", "valid")}
-    noted = cautions(State(lines=lines, documents={"0" * 64: Document((item_id(2),), 0)}))
+    seal = Line("serial", "]Q1", "valid", on=item_id(1))
+    state = State(
+        lines={item_id(1): Line("serial", "]Q1", "valid"), f"seal/kpu/1 {item_id(1)}": seal},
+        documents={"0" * 64: (item_id(2),)},
+    )
+    noted = [*cautions(state), *sealing.cautions(state)]
     codes = CODES | {*LABEL_WARNINGS.values(), *texts.BADGES, *(one.code for one in noted)}
     assert codes == wording.WARNINGS.keys()
 
@@ -276,7 +280,7 @@ def test_a_departure_makes_a_surat_jalan(desk: Desk) -> None:
         "depart",
         fields={"to": desk.scene.world.sites[2], "vehicle": vehicle},
         lines=lines,
-        carrier=desk.scene.budi.handler,
+        role="carrier",
     )
     first = flat(text_of(desk.document(id_))[0])
     for words in (

@@ -10,7 +10,7 @@ from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.members import MAX_SEALS
-from scanner_agent.state import Line, Photograph, State
+from scanner_agent.state import Line, Signer, State
 from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
 
 DEVICE = key_of("device")
@@ -18,6 +18,7 @@ ANN, BUDI, CITRA = (handler_id(number) for number in range(3))
 KEYS = {handler: key_of(handler) for handler in (ANN, BUDI, CITRA)}
 CLOCK = Clock(boot="0" * 32, mono=1, size=0, root=EMPTY_ROOT.hex())
 SERIAL = Line("serial", "]Q1", "valid")
+WATCHER, CARRIER = Signer(role="party-agent"), Signer(role="carrier")
 OCCASION = Occasion(ORIGIN, site_id(1), 7, "a" * 64, 1_767_225_600_000, CLOCK)
 
 
@@ -27,7 +28,7 @@ def sign(state: State) -> list[Statement]:
 
 def session(action: str, *handlers: str, items: int = 2, **members: object) -> State:
     lines = {item_id(number): SERIAL for number in range(items)}
-    return State(action=action, handlers=dict.fromkeys(handlers), lines=lines, **members)  # type: ignore[arg-type]
+    return State(action=action, handlers=dict.fromkeys(handlers, Signer()), lines=lines, **members)  # type: ignore[arg-type]
 
 
 def only(state: State) -> Event:
@@ -66,11 +67,11 @@ def test_two_who_unseal_both_act_and_only_those_attest_whose_office_it_is_to_wat
     lines = {item_id(0): SERIAL, "seal/kpu/1": Line("serial", "]Q1", "unsigned", item_id(0))}
     unsealed = session("unseal", ANN, BUDI, CITRA).with_(lines=lines)
     assert only(unsealed).attesters == []
-    assert only(unsealed.with_(watching=frozenset({ANN}))).attesters == [ANN]
+    assert only(unsealed.with_(handlers=unsealed.handlers | {ANN: WATCHER})).attesters == [ANN]
 
 
 def test_of_those_who_watch_one_signs_for_an_inspection_that_nobody_else_signs() -> None:
-    assert only(session("inspect", ANN, BUDI, watching=frozenset({ANN, BUDI}))).attesters == [BUDI]
+    assert only(session("inspect").with_(handlers=dict.fromkeys((ANN, BUDI), WATCHER))).attesters == [BUDI]
 
 
 def test_who_commissions_or_inspects_signs_and_is_no_attester() -> None:
@@ -96,7 +97,7 @@ def test_how_ids_were_read_is_a_default_and_its_exceptions() -> None:
         item_id(4): Line("camera", "]Q1", "forged"),
         item_id(5): SERIAL,
     }
-    body = only(State(action="store", handlers={ANN: "signer-unknown"}, lines=lines))
+    body = only(State(action="store", handlers={ANN: Signer("signer-unknown")}, lines=lines))
     assert body.read == Read(
         source="serial",
         symbology="]Q1",
@@ -111,7 +112,7 @@ def test_how_ids_were_read_is_a_default_and_its_exceptions() -> None:
 
 def test_a_seal_stands_beside_its_item() -> None:
     lines = {item_id(0): SERIAL, item_id(1): SERIAL, "seal/kpu/1": Line("serial", "]Q1", "unsigned", item_id(1))}
-    body = only(State(action="inspect", handlers={ANN: None}, lines=lines))
+    body = only(State(action="inspect", handlers={ANN: Signer()}, lines=lines))
     assert (body.items, body.seals) == ([item_id(0), item_id(1)], [Seal(item=1, id="seal/kpu/1")])
 
 
@@ -119,7 +120,7 @@ def test_what_was_read_of_a_seal_stands_beside_what_was_expected() -> None:
     read = Line("serial", "]Q1", "unsigned", item_id(0), expected="seal/kpu/2", state="broken")
     counted = Line("manual", None, "unsigned", item_id(0), count=3, state="missing")
     lines = {item_id(0): SERIAL, "seal/kpu/1": read, "×": counted}
-    assert only(State(action="unseal", handlers={ANN: None}, lines=lines)).seals == [
+    assert only(State(action="unseal", handlers={ANN: Signer()}, lines=lines)).seals == [
         Seal(item=0, id="seal/kpu/1", expected="seal/kpu/2", state="broken"),
         Seal(item=0, count=3, state="missing"),
     ]
@@ -127,7 +128,7 @@ def test_what_was_read_of_a_seal_stands_beside_what_was_expected() -> None:
 
 def test_a_container_is_named_and_is_no_item() -> None:
     lines = {item_id(9): Line("serial", "]Q1", "valid", use="container"), item_id(0): SERIAL}
-    body = only(State(action="pack", handlers={ANN: None}, fields={"quantity": "1"}, lines=lines))
+    body = only(State(action="pack", handlers={ANN: Signer()}, fields={"quantity": "1"}, lines=lines))
     assert (body.container, body.items, body.quantity) == (item_id(9), [item_id(0)], 1)
 
 
@@ -141,14 +142,14 @@ def test_who_signs_on_paper_is_the_receiver_and_needs_no_badge() -> None:
 def test_a_departure_has_its_carrier_vehicle_and_compartment_seals() -> None:
     lines = {"seal/kpu/7": Line("serial", "]Q1", "valid", use="compartment"), item_id(0): SERIAL}
     fields = {"to": site_id(2), "vehicle": "d" * 64}
-    shown = State(action="depart", handlers={ANN: None}, carrier=ANN, fields=fields, lines=lines)
+    shown = State(action="depart", handlers={ANN: CARRIER}, fields=fields, lines=lines)
     body = only(shown)
     assert (body.carrier, body.vehicle, body.compartment, body.seals) == (ANN, "d" * 64, ["seal/kpu/7"], [])
     assert only(shown.with_(fields=fields | {"carrier": BUDI})).carrier == BUDI
 
 
 def test_a_carrier_who_gives_is_not_the_one_who_carries_on() -> None:
-    assert only(session("release", ANN, carrier=ANN, fields={"to": site_id(2)})).carrier is None
+    assert only(session("release", fields={"to": site_id(2)}).with_(handlers={ANN: CARRIER})).carrier is None
 
 
 def test_a_discrepancy_has_its_serials() -> None:
@@ -163,9 +164,7 @@ def test_a_correction_carries_what_replaces() -> None:
 
 
 def test_private_things_are_named_by_hash() -> None:
-    body = only(
-        session("inspect", ANN, photos=(Photograph("e" * 64, 0),), fields={"note": "f" * 64, "condition": "wet"})
-    )
+    body = only(session("inspect", ANN, photos=("e" * 64,), fields={"note": "f" * 64, "condition": "wet"}))
     assert (body.photos, body.note, body.condition) == (["e" * 64], "f" * 64, "wet")
 
 
@@ -180,7 +179,7 @@ def test_a_session_too_large_for_one_payload_is_split_in_order_and_chained() -> 
     for number in range(1500):
         lines[item_id(number)] = SERIAL if number % 3 else Line("camera", "]Q1", "unsigned")
         lines[f"seal/kpu/{number:08}"] = Line("serial", "]Q1", "unsigned", item_id(number))
-    signed = sign(State(action="handover", handlers={ANN: None, BUDI: None}, lines=lines))
+    signed = sign(State(action="handover", handlers={ANN: Signer(), BUDI: Signer()}, lines=lines))
     bodies = [one.body for one in signed if isinstance(one.body, Event)]
     count = len(bodies)
     assert count > 1
@@ -205,7 +204,7 @@ def test_whatever_its_place_in_the_chain_a_session_near_the_limit_is_signed(part
     for number in range(30):
         # Half of the items are short, so that each half of the session grows by little.
         lines = {f"8004/{number}": SERIAL, **lines, f"8004/x{number}": SERIAL}
-        state = State(action="store", handlers={ANN: None}, lines=lines)
+        state = State(action="store", handlers={ANN: Signer()}, lines=lines)
         counts.add(len(sign_session(state, far, DEVICE, [KEYS[ANN]])))
     assert min(counts) == parts < max(counts)
 
@@ -214,4 +213,4 @@ def test_one_item_with_all_the_seals_it_may_have_fits() -> None:
     lines = {item_id(0): SERIAL}
     for number in range(MAX_SEALS):
         lines[f"seal/{'m' * 16}/{number:024}"] = Line("serial", "]Q1", "unsigned", item_id(0))
-    assert len(only(State(action="inspect", handlers={ANN: None}, lines=lines)).seals) == MAX_SEALS
+    assert len(only(State(action="inspect", handlers={ANN: Signer()}, lines=lines)).seals) == MAX_SEALS

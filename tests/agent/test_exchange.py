@@ -26,7 +26,7 @@ from scanner_agent.exchange import Exchange
 from scanner_agent.log_file import log_to
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
-from scanner_agent.state import Line, State
+from scanner_agent.state import Line, Signer, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
 from scanner_agent.uploader import MAX_BATCH
@@ -63,7 +63,7 @@ class Desk:
         for number in range(count):
             state = State(
                 action="inspect",
-                handlers={self.scene.ann.handler: None},
+                handlers={self.scene.ann.handler: Signer()},
                 lines={item_id(number): Line("serial", "]Q1", "valid")},
             )
             seq, prev = self.outbox.next_link(self.scene.device.keyid)

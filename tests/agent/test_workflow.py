@@ -1,7 +1,10 @@
 """The workflow as a table: what a session is given, what it becomes, what is said."""
 
+from collections.abc import Callable
+
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from custody.core.badge import Badge
 from custody.core.errors import Malformed
@@ -21,12 +24,14 @@ from scanner_agent.inputs import (
     Locked,
     Undo,
     Unlocked,
+    Vehicle,
 )
 from scanner_agent.manifest import Tally, tally
-from scanner_agent.members import FIELDS, MAX_SEALS, PARTIES
+from scanner_agent.members import COMPARTMENT_FIRST as MOVING
+from scanner_agent.members import CONTAINER_FIRST, FIELDS, MAX_SEALS, PARTIES
 from scanner_agent.reading import Found, interpret
-from scanner_agent.state import State, Step, warnings
-from scanner_agent.workflow import step
+from scanner_agent.state import Detail, State, Step, number, warnings
+from scanner_agent.workflow import fold, step
 from tests.world import handler_id, item_id, site_id
 
 ANN, BUDI, CITRA = (handler_id(number) for number in range(3))
@@ -205,6 +210,11 @@ INCOMPLETE = {
         (Unlocked(ANN), Chosen("store"), typed(BOX), WHY, Given("note", HASH)),
         texts.FIELDS["reason"],
     ),
+    "a PIN that is still asked for": ((*HANDOVER, BadgeShown(CITRA)), texts.PIN),
+    "a receiver whose office it is to watch": (
+        (Unlocked(ANN, role="staff"), Chosen("handover"), item(BOX), Unlocked(BUDI, role="party-agent")),
+        texts.PARTIES["receiver"],
+    ),
     "keys dropped": ((*HANDOVER, Locked()), texts.PARTIES["releaser"]),
 }
 
@@ -272,6 +282,7 @@ REFUSED = {
         (*(Unlocked(handler_id(number)) for number in range(15)), BadgeShown(handler_id(15))),
         texts.TOO_MANY_BADGES,
     ),
+    "a code for a vehicle's seals where none moves": ((Chosen("store"), Vehicle()), texts.NOT_OF_ACTION),
     "more seals than fit": (
         (item(BOX), *(seal(f"seal/kpu/{number}") for number in range(MAX_SEALS + 1))),
         texts.TOO_MANY_SEALS,
@@ -291,9 +302,35 @@ def test_the_last_of_many_seals_still_fits() -> None:
 
 
 def test_a_label_read_twice_is_one_read() -> None:
-    result = after(item(BOX), item(BAG), item(BOX))
+    result = after(item(BOX), item(BOX))
     assert (result.say.words, result.changed) == (texts.AGAIN, False)
-    assert result.state.items == [BOX, BAG]
+    assert after(item(BOX), item(BAG), item(BOX)).state.items == [BOX, BAG]
+
+
+WORSE = {
+    "a sound one and then a forged one": (("valid", "forged"), "forged"),
+    "a forged one and then a sound one": (("forged", "valid"), "forged"),
+    "a foreign one and then one of an unknown issuer": (("foreign-host", "unknown-issuer"), "unknown-issuer"),
+    "a signed one and then one without a signature": (("valid", "unsigned"), "valid"),
+}
+
+
+@pytest.mark.parametrize("read", [item, lambda *label: replace(seal(SEAL), verdict=label[1])], ids=["item", "seal"])
+@pytest.mark.parametrize(("verdicts", "kept"), WORSE.values(), ids=WORSE.keys())
+def test_of_two_labels_with_one_id_the_worse_is_recorded_and_said(
+    read: Callable[[str, str], Found], verdicts: tuple[str, str], kept: str
+) -> None:
+    result = after(item(BAG), *(read(BOX, verdict) for verdict in verdicts))
+    [line] = [line for id_, line in result.state.lines.items() if id_ != BAG]
+    assert line.verdict == kept
+    assert result.say.tone == ("good" if kept == "valid" else "warned")
+
+
+def test_a_container_with_a_second_and_forged_label_is_warned_of() -> None:
+    packing = (Chosen("pack"), item(SACK))
+    assert after(*packing, item(SACK)).say.words == texts.OWN_CONTAINER
+    result = after(*packing, item(SACK, "forged"))
+    assert (result.say.tone, result.state.container, warnings(result.state)) == ("warned", SACK, ["label-bad"])
 
 
 @pytest.mark.parametrize("verdict", ["forged", "unknown-issuer", "foreign-host", "out-of-range"])
@@ -327,35 +364,88 @@ def test_undo_puts_a_badge_aside_that_waits_for_its_pin_and_leaves_what_was_read
 
 
 def test_undo_takes_back_the_last_read_first() -> None:
-    read = (item(BOX), item(BAG), seal(SEAL))
-    assert list(after(*read, Undo()).state.lines) == [BOX, BAG]
+    read = (item(BOX), seal(SEAL), item(BAG))
+    assert list(after(*read, Undo()).state.lines) == [BOX, SEAL]
     assert list(after(*read, Undo(), Undo()).state.lines) == [BOX]
 
 
-def test_a_seal_is_on_the_item_read_last() -> None:
-    assert after(item(BOX), item(BAG), seal(SEAL)).state.lines[SEAL].on == BAG
+IN_BULK = (item(BOX), item(BAG), item(SACK))
+SEALS_ARE_ON = {
+    "the one item": ((item(BOX),), BOX),
+    "the item after one that has seals": ((item(BOX), seal("seal/kpu/1"), item(BAG)), BAG),
+    "an item of several that is read again": ((*IN_BULK, item(BOX)), BOX),
+    "each of several in turn": ((*IN_BULK, item(BOX), seal("seal/kpu/1"), item(BAG)), BAG),
+    "one that has seals and is read again": ((item(BOX), seal("seal/kpu/1"), item(BAG), item(BOX)), BOX),
+    "the one before an item that was undone": ((item(BOX), item(BAG), Undo()), BOX),
+    "an item that is not the only one in view but the only item": ((item(BOX), item(BAG), item(BOX)), BOX),
+}
+SEALS_ARE_ON_NOBODY_KNOWS_WHAT = {
+    "several": IN_BULK,
+    "several after one that has seals": ((item(BOX), seal("seal/kpu/1"), item(BAG), item(SACK))),
+    "two in view together": (replace(item(BOX), alone=False),),
+    "two in view together again": (*IN_BULK, item(BOX), replace(item(BAG), alone=False)),
+    "one of several that was read again, and undone": (*IN_BULK, item(BOX), Undo()),
+}
 
 
-def test_an_item_read_again_takes_the_next_seals_where_seals_are_looked_at() -> None:
-    sealing = after(Chosen("seal"), item(BOX), seal(SEAL), item(BAG), item(BOX), seal(OTHER_SEAL))
-    assert sealing.state.lines[OTHER_SEAL].on == BOX
-    storing = after(Chosen("store"), item(BOX), item(BAG), item(BOX), seal(SEAL))
-    assert storing.state.lines[SEAL].on == BAG
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in MOVING | CONTAINER_FIRST])
+@pytest.mark.parametrize(("reads", "on"), SEALS_ARE_ON.values(), ids=SEALS_ARE_ON.keys())
+def test_a_seal_is_on_the_item_that_was_shown_for_it(action: str, reads: tuple[Input, ...], on: str) -> None:
+    for count in (seal(SEAL), Given("seals", "2")):
+        result = after(Chosen(action), *reads, count)
+        assert (result.say.tone, next(reversed(result.state.lines.values())).on) == ("good", on)
 
 
-def test_an_undone_item_gives_the_seals_back_to_the_one_before() -> None:
-    assert after(item(BOX), item(BAG), Undo(), seal(SEAL)).state.lines[SEAL].on == BOX
+@pytest.mark.parametrize("action", ["seal", "handover", "store"])
+@pytest.mark.parametrize("reads", SEALS_ARE_ON_NOBODY_KNOWS_WHAT.values(), ids=SEALS_ARE_ON_NOBODY_KNOWS_WHAT.keys())
+def test_a_seal_after_several_items_asks_for_its_item(action: str, reads: tuple[Input, ...]) -> None:
+    for count in (seal(SEAL), Given("seals", "2")):
+        result = after(Chosen(action), *reads, count)
+        assert (result.say.words, result.changed, result.state.lines.get(SEAL)) == (texts.WHICH_ITEM, False, None)
+
+
+def test_the_cards_own_order_gives_each_seal_to_its_box() -> None:
+    boxes = {BOX: "seal/kpu/1", BAG: "seal/kpu/2", SACK: "seal/kpu/3"}
+    shown = [one for box, number in boxes.items() for one in (item(box), seal(number))]
+    state = after(Unlocked(ANN), Chosen("handover"), *map(item, boxes), *shown, Unlocked(BUDI)).state
+    assert {line.on: id_ for id_, line in state.lines.items() if line.on} == boxes
+
+
+def test_a_seal_number_on_two_items_is_recorded_on_both_with_a_warning() -> None:
+    read = (Unlocked(ANN), Chosen("inspect"), item(BOX), seal(SEAL), item(BAG))
+    result = after(*read, seal(SEAL))
+    assert (result.say.tone, result.say.words) == ("warned", texts.SEAL_TWICE)
+    assert [[*map(number, result.state.seals_on(one))] for one in (BOX, BAG)] == [[SEAL], [SEAL]]
+    assert after(*read, seal(SEAL), seal(SEAL)).say.words == texts.AGAIN
+    confirmed = step(step(result.state, Confirm()).state, Confirm())
+    assert (confirmed.sign, warnings(confirmed.state)) == (True, ["seal-twice"])
+    assert after(*read, seal(OTHER_SEAL), Confirm()).sign
+
+
+def test_a_state_is_of_the_seal_that_was_read_last_also_where_it_was_read_before() -> None:
+    state = after(item(BOX), seal(SEAL), seal(OTHER_SEAL), seal(SEAL), Given("state", "broken")).state
+    assert {id_: line.state for id_, line in state.seals_on(BOX).items()} == {OTHER_SEAL: None, SEAL: "broken"}
 
 
 def test_a_count_of_seals_can_be_said_again_and_undone() -> None:
     counted = after(item(BOX), Given("seals", "2"), Given("seals", "3"))
     assert [line.count for line in counted.state.seals_on(BOX).values()] == [3]
-    assert step(counted.state, Undo()).state.seals_on(BOX) == {}
+    assert [line.count for line in step(counted.state, Undo()).state.seals_on(BOX).values()] == [2]
 
 
-def test_a_vehicles_seals_come_before_the_items_and_an_items_after_it() -> None:
-    state = after(Chosen("depart"), seal(SEAL), item(BOX), seal(OTHER_SEAL)).state
-    assert (state.compartment, state.lines[OTHER_SEAL].on) == ([SEAL], BOX)
+@pytest.mark.parametrize("action", sorted(MOVING))
+def test_a_seal_before_the_items_is_the_vehicles_and_one_after_them_asks_where_it_is(action: str) -> None:
+    loaded = (Chosen(action), seal(SEAL), item(BOX))
+    assert after(*loaded).state.compartment == [SEAL]
+    assert after(*loaded, seal(OTHER_SEAL)).say.words == texts.WHICH_ITEM_OR_VEHICLE
+    assert after(item(BOX), Chosen(action), seal(SEAL)).say.words == texts.WHICH_ITEM_OR_VEHICLE
+    assert after(*loaded, item(BOX), seal(OTHER_SEAL)).state.lines[OTHER_SEAL].on == BOX
+    assert after(*loaded, Vehicle(), seal(OTHER_SEAL)).state.compartment == [SEAL, OTHER_SEAL]
+
+
+def test_no_seal_is_on_a_vehicle_where_none_moves() -> None:
+    assert after(Chosen("handover"), Vehicle()).say.words == texts.NOT_OF_ACTION
+    assert after(Chosen("depart"), Vehicle(), Chosen("handover"), seal(SEAL)).say.words == texts.NO_ITEM_FOR_SEAL
 
 
 def test_a_container_with_a_forged_label_is_warned_of_and_can_be_undone() -> None:
@@ -420,30 +510,61 @@ LATEST = {
     "a photograph after a photograph": (PHOTO, OTHER_PHOTO),
     "a photograph after a document": (DOCUMENT, PHOTO),
     "a document after a photograph": (PHOTO, DOCUMENT),
+    "a destination after an item": (Chosen("release"), item(BOX), site(SITE)),
+    "an action after an item": (item(BOX), Chosen("release")),
+    "an action that took something away": (Chosen("open"), Given("purpose", "psu"), Chosen("store")),
+    "a kind": (Chosen("discrepancy"), Given("kind", "missing")),
+    "a paper after an item": (Chosen("handover"), item(BOX), Given("paper", HASH)),
+    "a state after a seal": (item(BOX), seal(SEAL), Given("state", "broken")),
+    "a seal's item": (item(BOX), item(BAG), item(BOX)),
+    "a worse label": (item(BOX), item(BOX, "forged")),
+    "the vehicle": (Chosen("depart"), item(BOX), Vehicle()),
     "all kinds": (PHOTO, item(BOX), DOCUMENT, OTHER_PHOTO, item(BAG), OTHER_DOCUMENT, Given("photo", "3" * 64)),
 }
 
 
 @pytest.mark.parametrize("session", LATEST.values(), ids=LATEST.keys())
 def test_undo_takes_back_what_came_last(session: tuple[Input, ...]) -> None:
-    for taken in range(len(session)):
-        undone = after(*session, *[Undo()] * (taken + 1)).state
-        left = step(State(), session[0]).state if taken < len(session) - 1 else State()
-        for given in session[1 : len(session) - taken - 1]:
-            left = step(left, given).state
-        assert (undone.photos, undone.documents, undone.lines) == (left.photos, left.documents, left.lines)
+    for taken in range(1, len(session)):
+        assert after(*session, *[Undo()] * taken).state == after(*session[:-taken]).state
+    assert after(*session, *[Undo()] * len(session)).state == State()
+    assert after(*session, *[Undo()] * (len(session) + 1)).say.words == texts.NOTHING_TO_UNDO
+
+
+UNDONE = {
+    "an item": ((item(BOX),), texts.UNDONE, BOX),
+    "an item's second read": ((item(BOX), item(BAG), item(BOX)), texts.AGAIN_UNDONE, BOX),
+    "a destination": ((Chosen("release"), site(SITE)), texts.UNDONE, f"to {SITE}"),
+    "an action": ((Chosen("store"),), texts.ACTION_UNDONE, texts.ACTIONS["store"]),
+    "a badge whose PIN is asked for": ((item(BOX), BadgeShown(ANN)), texts.BADGE_ASIDE, ANN),
+    "a badge": ((item(BOX), Unlocked(ANN)), texts.BADGE_UNDONE, ANN),
+}
+
+
+@pytest.mark.parametrize(("session", "words", "detail"), UNDONE.values(), ids=UNDONE.keys())
+def test_undo_says_what_it_took_back(session: tuple[Input, ...], words: texts.Words, detail: Detail) -> None:
+    said = after(*session, Undo()).say
+    assert (said.tone != "wrong", said.words, said.detail) == (True, words, detail)
+
+
+def test_a_badge_is_undone_before_what_it_came_after_and_is_in_no_journal() -> None:
+    for badge in [(BadgeShown(ANN),), (BadgeShown(ANN), Unlocked(ANN))]:
+        undone = after(item(BOX), *badge, Undo())
+        assert (undone.state, undone.changed) == (after(item(BOX)).state, False)
+    assert after(Unlocked(ANN), item(BOX), Undo()).state.items == []
+    assert list(after(Unlocked(ANN), item(BOX), Undo()).state.handlers) == [ANN]
 
 
 def test_whatever_was_changed_in_between_can_be_undone() -> None:
-    session = (DOCUMENT, OTHER_DOCUMENT, PHOTO, Chosen("correct"), item(BOX), Undo(), Undo(), Undo())
-    assert after(*session).state == State(action="correct")
+    session = (DOCUMENT, OTHER_DOCUMENT, PHOTO, Chosen("correct"), item(BOX))
+    assert after(*session, Undo(), Undo()).state == after(*session[:3]).state
+    assert after(*session, *[Undo()] * 5).state == State()
 
 
-def test_a_signed_paper_is_undone_and_then_its_photograph() -> None:
+def test_a_signed_paper_is_undone_with_its_photograph() -> None:
     paper = after(PHOTO, Given("ref", HASH), Archived("9" * 64))
-    photos = [photo.hash for photo in step(paper.state, Undo()).state.photos]
-    assert (photos, step(paper.state, Undo()).state.items) == (["1" * 64, "9" * 64], [])
-    assert after(PHOTO, Given("ref", HASH), Archived("9" * 64), *[Undo()] * 4).state.photos == ()
+    assert step(paper.state, Undo()).state == after(PHOTO, Given("ref", HASH)).state
+    assert after(PHOTO, Given("ref", HASH), Archived("9" * 64), *[Undo()] * 3).state == State()
 
 
 def test_a_document_that_is_corrected_expects_nothing() -> None:
@@ -510,9 +631,62 @@ def test_a_badge_asks_for_its_pin_before_anything_else() -> None:
     assert prompt(after(BadgeShown(ANN), Unlocked(ANN)).state) == texts.ACTION
 
 
+WITH_THEIR_PARTS = {
+    "who gives shows a badge first": ((Unlocked(ANN), Unlocked(BUDI)), {"releaser": ANN, "receiver": BUDI}),
+    "one who watches takes no part": (
+        (Unlocked(ANN, role="staff"), Unlocked(CITRA, role="party-agent"), Unlocked(BUDI, role="carrier")),
+        {"releaser": ANN, "receiver": BUDI},
+    ),
+}
+
+
+@pytest.mark.parametrize(("badges", "parts"), WITH_THEIR_PARTS.values(), ids=WITH_THEIR_PARTS.keys())
+def test_the_parties_are_the_badges_in_their_order(badges: tuple[Input, ...], parts: dict[str, str]) -> None:
+    assert after(Chosen("handover"), *badges).state.filled == parts
+
+
+SAME_PARTS = {
+    "the action comes last": (Unlocked(ANN), Chosen("handover")),
+    "the giver still gives": (Chosen("release"), Unlocked(ANN), Chosen("handover")),
+    "the receiver still receives": (Chosen("accept"), Unlocked(ANN), Chosen("store")),
+    "nobody has a part": (Chosen("inspect"), Unlocked(ANN), Chosen("seal")),
+}
+OTHER_PARTS = {
+    "the receiver would give": (Chosen("accept"), Unlocked(ANN), Chosen("handover")),
+    "the receiver would attest": (Chosen("handover"), Unlocked(ANN), Unlocked(BUDI), Chosen("release")),
+    "the receiver signs on paper": (Chosen("handover"), Unlocked(ANN), Unlocked(BUDI), Given("paper", HASH)),
+    "who inspected would give": (Chosen("inspect"), Unlocked(ANN), Chosen("release")),
+    "the choice is undone": (Chosen("accept"), Chosen("handover"), Unlocked(ANN), item(BOX), Undo(), Undo(), Undo()),
+}
+
+
+@pytest.mark.parametrize("session", SAME_PARTS.values(), ids=SAME_PARTS.keys())
+def test_a_badge_stays_while_its_part_is_the_same(session: tuple[Input, ...]) -> None:
+    assert (list(after(*session).state.handlers), after(*session).say.tone) == ([ANN], "good")
+
+
+@pytest.mark.parametrize("session", OTHER_PARTS.values(), ids=OTHER_PARTS.keys())
+def test_nobody_signs_in_another_part_than_the_one_they_showed_their_badge_for(session: tuple[Input, ...]) -> None:
+    assert after(*session).state.handlers == {}
+
+
+def test_badges_that_must_be_shown_again_are_asked_for() -> None:
+    said = after(*OTHER_PARTS["the receiver would give"]).say
+    assert (said.tone, said.words) == ("warned", texts.PARTS_CHANGED)
+
+
 def test_locking_keeps_what_was_read() -> None:
     locked = after(*HANDOVER, Locked()).state
     assert (locked.handlers, locked.items) == ({}, [BOX])
+
+
+def test_a_caution_is_shown_again_once_the_session_has_changed() -> None:
+    looked = (*HANDOVER, Confirm((WRONG_WAY,)))
+    assert after(*looked).state.shown
+    for change in (item(BAG), Given("to", SITE), Unlocked(CITRA), Undo()):
+        assert after(*looked, change).state.shown == ()
+        assert after(*looked, change, Unlocked(BUDI), Confirm((WRONG_WAY,))).say.words == texts.LOOK
+    assert after(*looked, item(BOX), Confirm((WRONG_WAY,))).sign
 
 
 def test_what_one_handler_was_shown_the_next_is_shown_too() -> None:
@@ -536,11 +710,13 @@ def test_the_journal_of_a_session_gives_its_draft_again() -> None:
         DOCUMENT,
         item(BAG),
         Undo(),
+        Chosen("depart"),
+        Vehicle(),
     ]
     decoder = msgspec.json.Decoder(Kept)
     again = [decoder.decode(msgspec.json.encode(given)) for given in kept]
     assert again == kept
-    assert after(*again).state == after(*kept).state
+    assert fold(again) == after(*kept).state
 
 
 MEANINGS = {

@@ -6,7 +6,7 @@ import pytest
 
 from custody.core.findings import Language
 from scanner_agent import exchange_texts, texts
-from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Unlocked
+from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Undo, Unlocked
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.around import Around
 from scanner_agent.kiosk.lines import ALLOWED
@@ -39,6 +39,13 @@ def shown(*given: Input, language: Language = "id", around: Around | None = None
 
 
 Sees = Callable[[View], object]
+SEALED: list[Input] = [Chosen("seal"), item(1), SEAL]
+
+
+def unsealed(view: View) -> object:
+    return view.unsealed, view.unsealed_count
+
+
 TABLE: list[tuple[str, list[Input], Sees, object]] = [
     (
         "a session that has not begun is calm",
@@ -54,8 +61,13 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
     ("and its item is marked", [item(1, "forged"), item(2)], lambda v: [r.note for r in v.rows], ["", "LABEL PALSU"]),
     ("what is not taken is wrong", [SEAL], lambda v: v.headline.level, "wrong"),
     ("seals are counted on their item", [item(1), SEAL], lambda v: [row.seals for row in v.rows], ["1 segel"]),
-    ("where they go on is shown", [Chosen("seal"), item(1)], lambda v: [row.at for row in v.rows], [True]),
-    ("but not where none are due", [Chosen("store"), item(1)], lambda v: [row.at for row in v.rows], [False]),
+    ("where they go on is shown", [Chosen("store"), item(1)], lambda v: [row.at for row in v.rows], [True]),
+    ("but not where nobody has said", [item(1), item(2)], lambda v: [row.at for row in v.rows], [False, False]),
+    ("what still needs a seal is named", [*SEALED, item(2), item(3)], unsealed, ((item_id(2), item_id(3)), 2)),
+    ("but not what is just being sealed", [*SEALED, item(2)], unsealed, ((), 0)),
+    ("nor where none is needed", [Chosen("store"), item(1), item(2)], unsealed, ((), 0)),
+    ("a vehicle has its seals", [Chosen("depart"), SEAL], lambda v: (v.vehicle, v.at_vehicle), ((SEAL.id,), True)),
+    ("until items come", [Chosen("depart"), SEAL, item(1)], lambda v: (v.vehicle, v.at_vehicle), ((SEAL.id,), False)),
     ("a badge asks for its PIN", [BadgeShown(ANN)], lambda v: (v.pin_of, v.next), (ANN, "Masukkan PIN")),
     ("who has signed stands there", HANDOVER, lambda v: [party.handler for party in v.parties], [ANN, None]),
     ("with their part", HANDOVER, lambda v: [party.role for party in v.parties], ["Pihak pertama", "Pihak kedua"]),
@@ -95,6 +107,12 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
         [Chosen("release"), Given("note", "a" * 64)],
         lambda v: v.headline.detail,
         "Catatan",
+    ),
+    (
+        "nor is what was undone",
+        [Chosen("release"), Given("note", "a" * 64), Undo()],
+        lambda v: (v.headline.words, v.headline.detail),
+        ("Diurungkan", "Catatan"),
     ),
     ("nor left as a word", [Given("condition", "wet")], lambda v: v.headline.detail, "Keadaan: Basah"),
     (
