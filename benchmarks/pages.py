@@ -53,6 +53,7 @@ PAGES: dict[str, Callable[[Random, int], str]] = {
     "the first findings": lambda _random, _stations: "findings",
     "the topmost site": lambda _random, _stations: f"sites/{World(devices=0, handlers=0).sites[0]}",
     "the plan": lambda _random, _stations: "plan/status",
+    "all in figures": lambda _random, _stations: "status",
 }
 
 

@@ -20,7 +20,7 @@ FIGURES = {
     "growth": 2,
     "rules": 2,
     "live": 2,
-    "pages": 6,
+    "pages": 7,
 }
 
 

@@ -1,8 +1,8 @@
-"""What sites hold, expect and are owed, counted as rows: a page about a site reads its own, however much is below it.
+"""What sites hold, expect and are owed, and what is open, counted as rows: a page reads few, however much there is.
 
 A row says that from an instant on there are so many more (or fewer) of something: what depends on the clock is counted
 at any instant by adding up the rows until then. An item counts at a site by itself (`own`) and, once, at each site
-above it; at the top is `ALL`.
+above it; at the top is `ALL`. Findings count there alone, by severity.
 """
 
 from collections import Counter
@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects.sqlite import insert
 
+from custody.core.findings import CATALOGUE
+from custody.core.item import AHEAD
 from custody.core.standing import Delivery, Place
 from custody.ledger.tables import counts
 
@@ -53,6 +55,15 @@ def count_items(change: Counter[Key], stand: Stand, path: Path, number: int) -> 
     """So many more items that stand so, or fewer (below 0)."""
     for key, n in _of_item(stand, path):
         change[key] += number * n
+
+
+def count_finding(change: Counter[Key], code: str, open_from: int | None, number: int) -> None:
+    """So many more findings of a code, or fewer, that are open from an instant on (None: never).
+
+    What is not noted ahead has happened: it is open at every instant that is asked about.
+    """
+    if open_from is not None:
+        change[False, ALL, CATALOGUE[code].severity.value, open_from if code in AHEAD else 0] += number
 
 
 def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:

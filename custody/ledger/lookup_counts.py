@@ -1,14 +1,15 @@
-"""How much there is, and how it stands, from what the follower has counted by site (`custody.ledger.counts`)."""
+"""How much there is, and how it stands, from what the follower has counted (`custody.ledger.counts`)."""
 
 from typing import Any, get_args
 
 from msgspec import Struct
 from sqlalchemy import Select, case, func, select
 
+from custody.core.findings import Severity
 from custody.core.standing import ItemStatus
 from custody.ledger.counts import ALL
-from custody.ledger.lookups import Looking, is_open
-from custody.ledger.tables import counts, findings, within
+from custody.ledger.lookups import Looking
+from custody.ledger.tables import counts, within
 from custody.ledger.views import Deliveries, Overview, SiteCounts
 
 _DELIVERIES = ("delivered", "late", "at-risk")
@@ -53,16 +54,15 @@ def deliveries_by_site(looking: Looking, site: str | None, after: str, limit: in
 
 
 def overview(looking: Looking, size: int) -> Overview:
-    """All in figures; `size` is the log's."""
+    """All in figures, at an instant not before the log's last entry; `size` is the log's."""
     found = _sums(looking, ALL, own=False)
-    severities = select(findings.c.severity, func.count()).where(is_open(looking.now)).group_by(findings.c.severity)
     return Overview(
         size=size,
         followed=looking.followed,
         now=looking.now,
         items={status: found[status].now for status in get_args(ItemStatus) if found.get(status, _NOTHING).now},
         deliveries=_deliveries(None, found),
-        findings={row[0]: row[1] for row in looking.connection.execute(severities)},
+        findings={severity: found[severity].now for severity in Severity if found.get(severity, _NOTHING).now},
     )
 
 

@@ -1,5 +1,6 @@
 """Writes what follows from what the rules keep, where it has changed: places, deliveries, drafts, findings."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -10,6 +11,7 @@ from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, finding_id
 from custody.core.resolving import sites_of
 from custody.ledger import tables
+from custody.ledger.counts import Key, count_finding, write_counts
 from custody.ledger.engine import insert_rows
 from custody.ledger.kept import Kept
 from custody.ledger.places import EventAt, Tree, in_parts, write_places
@@ -33,8 +35,10 @@ def write_outcome(connection: Connection, kept: Kept, event_at: EventAt, tree: T
     for part in in_parts(sorted(kept.resolutions.changed)):
         named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
         touched |= {(code, subject) for code, subject in connection.execute(named)}
+    change: Counter[Key] = Counter()
     for found in in_parts(sorted(touched)):
-        _write_findings(connection, found, kept, resolve)
+        _write_findings(connection, found, kept, resolve, change)
+    write_counts(connection, change)
 
 
 def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
@@ -87,7 +91,9 @@ def _row(holder: str, number: int, draft: Draft, value: bytes, event_at: EventAt
     )
 
 
-def _write_findings(connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve) -> None:
+def _write_findings(
+    connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve, change: Counter[Key]
+) -> None:
     column = tables.drafts.c
     query = select(column.code, column.subject, column.sites, func.min(column.since), _OPEN_FROM)
     named = query.where(tuple_(column.code, column.subject).in_(groups))
@@ -105,7 +111,11 @@ def _write_findings(connection: Connection, groups: Collection[Group], kept: Kep
             (known, code, subject, CATALOGUE[code].severity.value, site, min(part[1] for part in parts), open_from)
         )
         beside += [(known, one) for one in {one for part in parts for one in part[0]} - {site}]
+        count_finding(change, code, open_from, 1)
     ids = [finding_id(*group) for group in groups]
+    stored = select(tables.findings.c.code, tables.findings.c.open_from).where(tables.findings.c.id.in_(ids))
+    for code, was_open_from in connection.execute(stored):
+        count_finding(change, code, was_open_from, -1)
     connection.execute(delete(tables.elsewhere).where(tables.elsewhere.c.finding.in_(ids)))
     insert_rows(connection, tables.elsewhere, sorted(beside))
     gone = [finding_id(*group) for group in set(groups) - found.keys()]

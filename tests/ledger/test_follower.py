@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from multiprocessing.process import BaseProcess
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event, select
 
 from custody.core import entry, roster, statement
-from custody.core.findings import finding_id
+from custody.core.findings import Severity, finding_id
 from custody.core.item import Track
 from custody.core.judgement import Finding
 from custody.core.planning import Planned, Way
@@ -34,7 +35,8 @@ from tests.world import START, Chain, World, handler_id, item_id, key_of, site_i
 
 TABLES = tables.metadata.sorted_tables
 HOUR = 3_600_000
-FAR = START + 10_000 * HOUR
+FAR = START + 1_000_000 * HOUR
+"""Whenever this runs, it is to come."""
 NEW_SITE = site_id(9)
 FAR_SITE = site_id(8)
 
@@ -46,6 +48,8 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield world.roster[1:]
     ways = [Way(to=there, due=START + 40 * HOUR), Way(to=world.sites[0], due=START + 90 * HOUR)]
     planned = [Planned(item=item_id(n), kind="box", quantity=10, ways=[0, 1]) for n in range(6)]
+    ways.append(Way(to=there, due=FAR - HOUR))
+    planned.append(Planned(item=item_id(12), kind="box", ways=[2]))
     plan = world.plan(ways, planned)
     resolve = finding_id("late", f"{plan.id}/0")
     yield [plan, world.sign(roster.Resolve, world.authority, finding=resolve, reason="not-yet")]
@@ -290,6 +294,17 @@ def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory
         made = overview.deliveries
         by_status = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
         assert {status: number for status, number in by_status.items() if number} == counts.deliveries
+
+
+def test_the_tables_count_the_findings_that_are_open_as_the_rules_have_them(world: World, troubled: Ledger) -> None:
+    book = book_of(world, troubled)
+    open_at = []
+    for now in (book.entries[-1][0], FAR):
+        with Lookups(troubled.config.data, 1).at(now) as looking:
+            open_at.append(lookup_counts.overview(looking, 0).findings)
+        assert open_at[-1] == Counter(one.severity for one in book.findings(now) if one.open)
+    assert open_at[0].keys() == set(Severity)
+    assert open_at[0] != open_at[1], "nothing is late at a time to come"
 
 
 def test_the_tables_count_at_each_site_what_is_there_and_due_there_by_itself_and_with_all_below(
