@@ -32,7 +32,6 @@ _HOST = re.compile(rf"{HOST}\Z")
 _remember = lru_cache(maxsize=16_384)
 
 
-@_remember
 def check(text: str) -> str:
     """`text` itself if it is an id in normal form. Raises Malformed, naming what is wrong."""
     namespace = text.partition("/")[0]
