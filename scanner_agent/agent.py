@@ -25,7 +25,7 @@ from scanner_agent.deliberate import Deliberate
 from scanner_agent.documents.record import DOCUMENTED
 from scanner_agent.documents.writer import Writer
 from scanner_agent.drafting import Occasion, sign_session
-from scanner_agent.feedback import Feedback
+from scanner_agent.feedback import Feedback, convey, words_at_signing
 from scanner_agent.handed import Handed
 from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
 from scanner_agent.obeying import Obeying
@@ -82,7 +82,7 @@ class Agent:
         self._wake = wake
         self._still = still
         self._clock = clock or SystemClock()
-        self._session = session or Session(config.origin)
+        self._session = session or Session(config.origin, tries=outbox)
         self._deliberate = Deliberate()
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
@@ -234,8 +234,11 @@ class Agent:
         except CustodyError as error:
             self._feedback.refused(error, reader)
             return False
-        taken = all(self.give(given) for given in inputs)
-        self._say(say if taken else Say("wrong", texts.NOT_STORED), reader)
+        taken = all(self.give(given) for given in inputs)  # which says why not
+        if taken:
+            self._say(say, reader)
+        elif reader is not None:
+            reader.answer(good=False)
         return taken
 
     def _sign(self, state: State, reader: Reader | None) -> bool:
@@ -245,7 +248,7 @@ class Agent:
                 return False
             statements = self._commit(state)
         except CustodyError as error:
-            self._feedback.bad(texts.NOT_STORED, str(error), reader)
+            self._feedback.bad(words_at_signing(error), str(error), reader)
             return False
         ids = ", ".join(one.id[:16] for one in statements)
         self._feedback.good(texts.SIGNED, f"{len(state.items)} barang / items; {ids}", reader)
@@ -264,7 +267,7 @@ class Agent:
         # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")
-        self.outbox.commit(statements)
+        self.outbox.commit(statements, documented=bool(self.documents) and state.action in DOCUMENTED)
         self._begin()  # before anything that could fail: what is signed must not be there to be signed again
         self._observer.hook("committed")
         if not enrolled:
@@ -284,14 +287,4 @@ class Agent:
             self._terminal.tell(texts.RESTORED, f"{len(self.state.items)} barang / items")
 
     def _say(self, say: Say, reader: Reader | None) -> None:
-        match say.tone:
-            case "good":
-                self._feedback.good(say.words, say.detail, reader)
-            case "plain":
-                self._terminal.tell(say.words, say.detail)
-                if reader is not None:  # a scanner that waits for its host would take silence for a refusal
-                    reader.answer(good=True)
-            case "warned":
-                self._feedback.warned(say.words, say.detail, reader)
-            case "wrong":
-                self._feedback.bad(say.words, say.detail, reader)
+        convey(say, self._feedback, self._terminal, reader)

@@ -9,12 +9,13 @@ from typing import Literal, TextIO
 
 import structlog
 
-from custody.core.errors import CustodyError
+from custody.core.errors import CustodyError, Oversize, StorageFault
 from scanner_agent import texts
 from scanner_agent.observer import ignore
 from scanner_agent.sentences import of_read, sentences
 from scanner_agent.sources.source import Source
 from scanner_agent.state import Detail, Say, both
+from scanner_agent.terminal import Terminal
 from scanner_agent.texts import Words
 
 _log = structlog.get_logger(__name__)
@@ -52,6 +53,17 @@ _SECRET = re.compile(
 def said(error: CustodyError) -> Say:
     """What a handler is told of an error: its word, and its sentence for whoever helps."""
     return Say("wrong", _BY_KIND.get(error.kind, _OTHER), sentences(error))
+
+
+def words_at_signing(error: CustodyError) -> Words:
+    """The word for why a complete session was not signed."""
+    match error:
+        case StorageFault():
+            return texts.NOT_STORED
+        case Oversize():
+            return texts.TOO_LONG
+        case _:
+            return texts.WOULD_BE_REFUSED
 
 
 class Feedback:
@@ -100,3 +112,18 @@ class Feedback:
 
 def _masked(text: str) -> str:
     return _SECRET.sub(r"\1…", text)
+
+
+def convey(say: Say, feedback: Feedback, terminal: Terminal, source: Source | None) -> None:
+    """Whatever a step has to say, in its tone; what is plain is a line, and no beep."""
+    match say.tone:
+        case "good":
+            feedback.good(say.words, say.detail, source)
+        case "plain":
+            terminal.tell(say.words, say.detail)
+            if source is not None:  # a scanner that waits for its host would take silence for a refusal
+                source.answer(good=True)
+        case "warned":
+            feedback.warned(say.words, say.detail, source)
+        case "wrong":
+            feedback.bad(say.words, say.detail, source)

@@ -4,7 +4,7 @@ One connection, used by one thread at a time under a lock. Each method that writ
 returns.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,18 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
         with self._transaction():
             self._end_session("cancelled")
 
+    def wrong_pins(self) -> dict[str, int]:
+        """How often in a row a wrong PIN was entered, by handler."""
+        return dict(self._rows("SELECT handler, count FROM wrong_pin"))
+
+    def keep_wrong_pins(self, handler: str, count: int) -> None:
+        """That number of a handler's, 0 once a PIN was right."""
+        with self._transaction() as db:
+            if count:
+                db.execute("REPLACE INTO wrong_pin VALUES (?, ?)", (handler, count))
+            else:
+                db.execute("DELETE FROM wrong_pin WHERE handler = ?", (handler,))
+
     # Statements
 
     def next_link(self, issuer: str) -> tuple[int, str | None]:
@@ -101,8 +113,10 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
         row = self._row("SELECT seq, id FROM statement WHERE issuer = ? ORDER BY seq DESC LIMIT 1", issuer)
         return (row[0] + 1, row[1]) if row else (1, None)
 
-    def commit(self, statements: Iterable[Statement]) -> None:
-        """The open session ends signed. Raises StorageFault if one is not the next of its issuer's chain."""
+    def commit(self, statements: Sequence[Statement], *, documented: bool = False) -> None:
+        """The open session ends signed; `documented`: a document of it is due. Raises StorageFault if one is not the
+        next of its issuer's chain.
+        """
         with self._transaction() as db:
             for statement in statements:
                 body = statement.body
@@ -113,6 +127,8 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
                     (body.issuer, body.seq, statement.id, statement.envelope),
                 )
                 self._add_photographs(db, statement)
+            if documented:
+                db.execute("INSERT INTO document_due VALUES (?)", (statements[0].id,))
             self._end_session("signed")
 
     def last_id(self, issuer: str) -> str | None:
@@ -128,6 +144,16 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
         """A statement that was signed here."""
         row = self._row("SELECT envelope FROM statement WHERE id = ?", id_)
         return row[0] if row else None
+
+    def documents_due(self) -> list[str]:
+        """The statements whose document was not written yet, as they were signed."""
+        sql = "SELECT id FROM document_due JOIN statement ON id = statement ORDER BY issuer, seq"
+        return [row[0] for row in self._rows(sql)]
+
+    def note_document(self, statement: str) -> None:
+        """The document of a session was written; `statement`: its first part."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM document_due WHERE statement = ?", (statement,))
 
     def pending(self, most: int, max_bytes: int) -> list[Pending]:
         """The oldest statements without a receipt: at least one if there is any, at most `most` and `max_bytes`."""

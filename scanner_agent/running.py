@@ -37,7 +37,7 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
         exchange.met.wait(MEET_S)
         readers = stack.enter_context(Readers([open_source(source) for source in config.source]))
         documents = stack.enter_context(
-            closing(Writer(config.documents, Record(outbox, trust), device.keyid, observer))
+            closing(Writer(config.documents, outbox, Record(outbox, trust), device.keyid, observer))
         )
         agent = Agent(
             config,

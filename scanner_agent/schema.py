@@ -169,6 +169,17 @@ CREATE TABLE known (
 CREATE INDEX statement_entry ON statement (issuer, seq, entry_index);
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE, _BY_ITEM]
+_AFTER_A_STOP = """
+CREATE TABLE wrong_pin (  -- of badges that were not opened since
+    handler TEXT    PRIMARY KEY,
+    count   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE document_due (  -- the first parts of sessions whose document is not written yet
+    statement TEXT PRIMARY KEY REFERENCES statement (id)
+) STRICT;
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE, _BY_ITEM, _AFTER_A_STOP]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

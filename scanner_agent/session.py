@@ -3,10 +3,11 @@
 import math
 import time
 from collections.abc import Callable, Collection
+from typing import Protocol
 
 from custody.core import badge
 from custody.core.badge import Badge
-from custody.core.errors import WrongPin
+from custody.core.errors import StorageFault, WrongPin
 from custody.core.keys import SigningKey
 from scanner_agent import texts
 from scanner_agent.pin_pad import PinPad
@@ -23,6 +24,16 @@ class PinRefused(WrongPin):
         self.words = words
 
 
+class Tries(Protocol):
+    """Where wrong PINs are counted, so that nobody begins anew by turning the agent off and on."""
+
+    def wrong_pins(self) -> dict[str, int]:
+        """How often in a row, by handler."""
+
+    def keep_wrong_pins(self, handler: str, count: int) -> None:
+        """Durable on return. Raises StorageFault."""
+
+
 class Session:
     """One consumer. Python cannot overwrite a key's memory; what can be done is to hold no reference to it."""
 
@@ -31,16 +42,20 @@ class Session:
         origin: str,
         clock: Callable[[], float] = time.monotonic,
         unlock: Callable[[Badge, str, str], SigningKey] = badge.unlock,
+        tries: Tries | None = None,
     ) -> None:
-        """`origin` is the log's; `clock` gives monotonic seconds; `unlock` the key of (badge, PIN, origin)."""
+        """`origin` is the log's; `clock` gives monotonic seconds; `unlock` the key of (badge, PIN, origin); `tries`
+        outlive this process, and each pause begins again with it: no clock would say how long it was gone.
+        """
         self._origin = origin
         self._clock = clock
         self._unlock = unlock
         self.pad = PinPad()
         self._shown: Badge | None = None
         self._keys: dict[str, SigningKey] = {}
-        self._wrong: dict[str, int] = {}
-        self._not_before: dict[str, float] = {}
+        self._tries = tries
+        self._wrong = tries.wrong_pins() if tries else {}
+        self._not_before = {handler: clock() + _pause(wrong) for handler, wrong in self._wrong.items()}
 
     @property
     def keys(self) -> list[SigningKey]:
@@ -56,7 +71,7 @@ class Session:
         """(handler id, key) of the badge shown last. Takes about 0.2 s.
 
         Raises PinRefused: a wrong one is counted, and each doubles the time in which no further PIN is tried for that
-        handler. The count outlives the session.
+        handler. The count outlives the session, and none is opened while it cannot be kept.
         """
         if self._shown is None:
             raise PinRefused(texts.NO_PIN_WANTED, "no badge was shown")
@@ -69,7 +84,8 @@ class Session:
             key = self._unlock(self._shown, pin, self._origin)
         except WrongPin:
             raise self._count_wrong(handler) from None
-        self._wrong.pop(handler, None)
+        if self._wrong.pop(handler, 0):
+            self._keep(handler, 0)
         self._shown = None
         self._keys[handler] = key
         return handler, key
@@ -98,10 +114,23 @@ class Session:
 
     def _count_wrong(self, handler: str) -> PinRefused:
         wrong = self._wrong[handler] = self._wrong.get(handler, 0) + 1
-        delay = min(2.0 ** (wrong - 1), MOST_DELAY_S)
+        delay = _pause(wrong)
         self._not_before[handler] = self._clock() + delay
+        self._keep(handler, wrong)
         words = _filled(texts.WRONG_PIN, wrong, math.ceil(delay))
         return PinRefused(words, "the PIN does not open this badge", got=f"wrong PIN number {wrong}")
+
+    def _keep(self, handler: str, count: int) -> None:
+        try:
+            if self._tries:
+                self._tries.keep_wrong_pins(handler, count)
+        except StorageFault as fault:
+            raise PinRefused(texts.NOT_STORED, str(fault)) from None
+
+
+def _pause(wrong: int) -> float:
+    """Seconds after so many wrong PINs."""
+    return min(2.0 ** (wrong - 1), MOST_DELAY_S)
 
 
 def _filled(words: Words, *numbers: int) -> Words:

@@ -242,6 +242,14 @@ NOT_OF_ACTION = ("Tidak cocok dengan kegiatan ini", "Does not fit this action")
 WRONG_VALUE = ("Isian salah", "Wrong value")
 NOT_YET = ("Belum lengkap", "Not complete yet")
 NOT_STORED = ("GAGAL disimpan", "NOT stored")
+TOO_LONG = (
+    "TIDAK ditandatangani: terlalu banyak untuk satu sesi; bagi menjadi beberapa sesi",
+    "NOT signed: too much for one session; make several of it",
+)
+WOULD_BE_REFUSED = (
+    "TIDAK ditandatangani: buku besar akan menolaknya; hubungi operator",
+    "NOT signed: the ledger would refuse it; call the operator",
+)
 WAITED_LONG = ("Terlalu lama menunggu", "Waited too long")
 UNKNOWN_COMMAND = ("Perintah tidak dikenal; ketik help", "Unknown command; type help")
 HALTED = (

@@ -14,6 +14,7 @@ from scanner_agent import texts
 from scanner_agent.documents.content import content
 from scanner_agent.documents.record import Record, Signed
 from scanner_agent.observer import Notice, Observer
+from scanner_agent.outbox import Outbox
 
 LAST = "last"
 CLOSE_S = 30.0
@@ -35,11 +36,15 @@ def file_name(parts: list[Signed]) -> str:
 
 
 class Writer:
-    """A thread that writes into a folder, which it makes; what fails there is told and loses no statement."""
+    """A thread that writes into a folder, which it makes; what fails there is told and loses no statement.
 
-    def __init__(self, folder: Path, record: Record, device: str, observer: Observer) -> None:
+    It begins with what was due when the agent stopped.
+    """
+
+    def __init__(self, folder: Path, outbox: Outbox, record: Record, device: str, observer: Observer) -> None:
         """`device`: the keyid whose last statement `LAST` is."""
         self._folder = folder
+        self._outbox = outbox
         self._record = record
         self._device = device
         self._observer = observer
@@ -48,6 +53,8 @@ class Writer:
         self._wanted: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="documents", daemon=True)
         self._thread.start()
+        for statement in outbox.documents_due():
+            self.want(statement)
 
     def want(self, statement: str) -> None:
         """The document of a statement, by id or as `LAST`. Returns at once."""
@@ -85,5 +92,6 @@ class Writer:
         path = self._folder / file_name(parts)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path, typeset_apart(_TEMPLATE, content(parts, self._record)), 0o600)
+        self._outbox.note_document(parts[0].id)
         _log.info("document written", path=str(path), seconds=round(time.perf_counter() - began, 3))
         self._observer.notify(Notice(texts.DOCUMENT, str(path)))

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pty
+import re
 import socket
 import sys
 import threading
@@ -24,6 +25,7 @@ from custody.core.event import Event, Paper, ReadingOf
 from custody.core.proof import Receipt
 from scanner_agent import exchange, exchange_texts, members, pictures, running, texts
 from scanner_agent.config import AgentConfig
+from scanner_agent.inputs import Chosen
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
@@ -32,6 +34,7 @@ from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.storage import open_alone
 from tests.agent.scene import PIN, Scene, person
 from tests.agent.simulated_ledger import serve
+from tests.agent.standing import standing
 from tests.photos import jpeg_file
 from tests.world import item_id, key_of, site_id
 
@@ -246,7 +249,28 @@ def test_what_the_ledger_would_refuse_for_good_does_not_become_a_link_of_the_cha
     monkeypatch.setitem(members.FIELDS, "quantity", int)
     lines = [scene.ann.badge, PIN, "action commission", "kind box", f"quantity {2**60}", scene.label(1), "confirm"]
     refused, output = run(config, *lines)
-    assert (refused, said(output, texts.NOT_STORED), events(config)) == (1, True, [])
+    assert (refused, said(output, texts.WOULD_BE_REFUSED), events(config)) == (1, True, [])
+
+
+def test_a_session_that_no_statements_can_hold_is_told_as_too_much(scene: Scene, config: AgentConfig) -> None:
+    refs = [f"ref {number:064x}" for number in range(650)]
+    refused, output = run(config, scene.ann.badge, PIN, "action store", scene.label(1), *refs, "confirm")
+    assert (refused, said(output, texts.TOO_LONG), events(config)) == (1, True, [])
+
+
+def test_a_session_that_the_disk_does_not_take_is_not_stored_and_still_there(scene: Scene, tmp_path: Path) -> None:
+    with standing(scene, scene.config(tmp_path)) as at:
+        at.agent.give(Chosen("store"))
+        at.scan(scene.ann.badge)
+        at.keys(PIN)
+        at.scan(scene.label(1))
+        at.agent.outbox._db.execute("PRAGMA query_only = ON")
+        assert not at.agent.confirm()
+        assert (at.heard(texts.NOT_STORED), at.events(), at.agent.state.items) == (True, [], [item_id(1)])
+        at.agent.outbox._db.execute("PRAGMA query_only = OFF")
+        at.clock.ms += 10_000
+        assert at.agent.confirm()
+        assert len(at.events()) == 1
 
 
 def test_a_wrong_pin_is_told_and_opens_nothing(scene: Scene, config: AgentConfig) -> None:
@@ -255,6 +279,15 @@ def test_a_wrong_pin_is_told_and_opens_nothing(scene: Scene, config: AgentConfig
     assert "PIN salah, ke-1. Tunggu 1 detik" in output
     assert "Wrong PIN, number 1. Wait 1 s" in output
     assert events(config) == []
+
+
+def test_wrong_pins_count_over_a_restart_and_so_does_the_pause(scene: Scene, config: AgentConfig) -> None:
+    run(config, scene.ann.badge, "999990")
+    with closing(Outbox(config.outbox)) as outbox:
+        assert outbox.wrong_pins() == {scene.ann.handler: 1}
+        outbox.keep_wrong_pins(scene.ann.handler, 6)  # five more, without the pauses between them
+    refused, output = run(config, scene.ann.badge, PIN, scene.budi.badge, PIN)
+    assert (refused, bool(re.search("Wait 3[0-2] s more", output))) == (1, True), output
 
 
 def test_a_pin_is_never_shown(scene: Scene, config: AgentConfig) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from scanner_agent.running import run_agent
 from scanner_agent.state import LABEL_WARNINGS, Line, Signer, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
+from tests.agent.killed_agent import run_until
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.photos import jpeg_file
@@ -422,6 +424,28 @@ def test_the_document_comes_by_itself_after_the_beep_and_can_be_made_again(tmp_p
         result = CliRunner().invoke(cli, arguments)
         assert result.exit_code == 0, result.output
         assert again.read_bytes() == first
+
+
+def test_a_document_that_a_power_cut_prevented_is_written_at_the_next_start_and_no_other(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    cut = run_until(tmp_path, ("committed", 1), handover(scene))
+    assert (cut.code, written(config)) == (-signal.SIGKILL, [])
+    assert run(config, "wait documents")[0] == 0
+    [path] = written(config)
+    path.unlink()
+    run(config, "wait documents")
+    assert written(config) == []
+
+
+def test_a_document_that_could_not_be_written_is_tried_again_at_the_next_start(tmp_path: Path) -> None:
+    scene = Scene()
+    config = scene.config(tmp_path)
+    config.documents.write_text("a file")
+    run(config, *handover(scene), "wait documents")
+    config.documents.unlink()
+    run(config, "wait documents")
+    assert len(written(config)) == 1
 
 
 def test_last_is_the_last_of_which_there_is_a_document(tmp_path: Path) -> None:

@@ -2,11 +2,16 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 
 from custody.core import badge
 from custody.core.errors import WrongPin
+from scanner_agent import database, texts
+from scanner_agent.outbox import Outbox
 from scanner_agent.session import MOST_DELAY_S, PinRefused, Session
 from tests.world import ORIGIN
 
@@ -128,6 +133,50 @@ def test_a_right_pin_ends_the_count(session: Session, clock: Clock) -> None:
     session.show(ISSUED)
     session.unlock(PIN)
     assert "number 1" in try_pin(session, "999990")
+
+
+def test_the_count_and_the_pause_outlive_the_agent(tmp_path: Path, clock: Clock) -> None:
+    with kept(tmp_path) as tries:
+        session = Session(ORIGIN, clock, tries=tries)
+        try_pin(session, "999990")
+        clock.now = 1.0
+        try_pin(session, "999990")
+    with kept(tmp_path) as tries:
+        session = Session(ORIGIN, clock, tries=tries)
+        assert "Wait 2 s more" in try_pin(session, PIN)
+        clock.now += 2.0
+        assert "number 3" in try_pin(session, "999990")
+
+
+def test_a_right_pin_ends_the_count_for_good(tmp_path: Path, clock: Clock) -> None:
+    with kept(tmp_path) as tries:
+        session = Session(ORIGIN, clock, tries=tries)
+        try_pin(session, "999990")
+        clock.now = 1.0
+        session.unlock(PIN)
+    with kept(tmp_path) as tries:
+        session = Session(ORIGIN, clock, tries=tries)
+        session.show(ISSUED)
+        assert session.unlock(PIN)[0] == ISSUED.handler
+
+
+def test_no_badge_is_opened_while_wrong_pins_cannot_be_kept(tmp_path: Path, clock: Clock) -> None:
+    with kept(tmp_path) as tries:
+        session = Session(ORIGIN, clock, tries=tries)
+        try_pin(session, "999990")
+        clock.now = 1.0
+        tries._db.execute("PRAGMA query_only = ON")
+        assert try_pin(session, PIN) == texts.NOT_STORED[1]
+        assert not session.keys
+
+
+@contextmanager
+def kept(folder: Path) -> Iterator[Outbox]:
+    path = folder / "outbox.sqlite"
+    if not path.exists():
+        database.create(path)
+    with closing(Outbox(path)) as outbox:
+        yield outbox
 
 
 @pytest.mark.parametrize("pin", ["", "abcdef", "²²²²²²"])
