@@ -18,12 +18,13 @@ from custody.core.history import Logged
 from custody.core.item import Item, Track
 from custody.core.plan import Itinerary, stops
 from custody.core.scene import Scene
-from custody.core.signing import lacks_photograph
+from custody.core.signing import lacks_photograph, parties
 from custody.core.snapshot import Snapshot
 from custody.core.statement import Statement
 from custody.core.way import LEAVES
 from scanner_agent.inputs import Caution
 from scanner_agent.state import Line, State
+from scanner_agent.texts import Words
 from scanner_agent.trust import Trust
 
 CODES = frozenset(
@@ -36,6 +37,8 @@ CODES = frozenset(
         "released-by-non-custodian",
         "after-retirement",
         "photograph-missing",
+        "too-few-signatures",
+        "wrong-role",
     }
 )
 """Findings that people at the place can still prevent."""
@@ -119,16 +122,32 @@ class Advice:
                 track.plans, track.current = [plan], 0
                 if item in known and known[item].met:
                     track.item.way = _way_to(plan, event.to or event.site)
-        self._happen(tracks, Logged(0, event.time, "draft", event))
-        noted: dict[tuple[str, tuple[str, str]], list[str]] = {}
+        logged = Logged(0, event.time, "draft", event)
+        self._happen(tracks, logged)
+        noted: dict[tuple[str, Words], list[str]] = {}
         for track in tracks.values():
             for draft in track.drafts:
                 codes = CODES if _counts(known.get(track.id)) else _BY_PLAN_ALONE
                 if draft.code in codes and not (referred and draft.code == "accepted-without-release"):
                     noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
-        if lacks_photograph(event, self._trust.grounds.policy(event.site, event.time)):
-            noted["photograph-missing", _texts("photograph-missing", {})] = event.items
+        noted |= self._of_event(logged)
         return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
+
+    def _of_event(self, logged: Logged) -> dict[tuple[str, Words], list[str]]:
+        """What is wrong with the event as a statement, with the items or handlers that it concerns."""
+        event, roster = logged.event, self._trust.grounds.roster
+        policy = self._trust.grounds.policy(event.site, event.time)
+        noted: dict[tuple[str, Words], list[str]] = {}
+        if lacks_photograph(event, policy):
+            noted["photograph-missing", _texts("photograph-missing", {})] = event.items
+        # Who is not enrolled yet may be once this is judged: how many they are is not known until then.
+        strangers = any(key not in roster.keys for key in event.signers if key != event.issuer)
+        for draft in parties(logged, policy, roster) if self._trust.known else ():
+            if draft.code in CODES and not (strangers and draft.code == "too-few-signatures"):
+                noted[draft.code, self._words(draft)] = (
+                    [str(draft.facts["handler"])] if "handler" in draft.facts else []
+                )
+        return noted
 
     def _happen(self, tracks: Mapping[str, Track], logged: Logged) -> None:
         event, grounds = logged.event, self._trust.grounds
@@ -151,13 +170,14 @@ class Advice:
         found |= new
         return list(new.values())
 
-    def _words(self, draft: Draft) -> tuple[str, str]:
+    def _words(self, draft: Draft) -> Words:
         names = self._trust.site_name
-        facts = {name: names(str(fact)) if name in _SITES else (fact or "–") for name, fact in draft.facts.items()}
+        facts = {name: names(str(fact)) if name in _SITES else fact for name, fact in draft.facts.items()}
+        facts = {name: "–" if fact == "" else fact for name, fact in facts.items()}
         return _texts(draft.code, facts)
 
 
-def _texts(code: str, facts: Facts) -> tuple[str, str]:
+def _texts(code: str, facts: Facts) -> Words:
     return findings.text(code, facts, "id"), findings.text(code, facts, "en")
 
 

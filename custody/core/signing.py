@@ -60,7 +60,8 @@ class Signed(Struct, frozen=True):
 
 def judge(signed: Signed) -> list[Draft]:
     """All that is wrong with the event as a statement."""
-    found = [*_signers(signed), *_parties(signed), *_clock(signed), *_reading(signed.logged, signed.policy)]
+    who = parties(signed.logged, signed.policy, signed.roster, signed.spoiled)
+    found = [*_signers(signed), *who, *_clock(signed), *_reading(signed.logged, signed.policy)]
     codes = {draft.code for draft in found}
     return found + [
         overridden(signed.logged, warning)
@@ -87,6 +88,37 @@ def lacks_photograph(event: Event, policy: Effective) -> bool:
     if asked is None or event.photos:
         return False
     return asked == "always" or any(seal.id is None for seal in event.seals)
+
+
+def parties(logged: Logged, policy: Effective, roster: State, spoiled: Collection[str] = ()) -> Iterator[Draft]:
+    """What is wrong with who signs an event as what; without those whose keys' signatures are `spoiled`."""
+    event = logged.event
+    handlers = acting(event, roster, spoiled)
+    wanted, got = policy.signatures.get(event.action, 0), len(handlers)
+    named = [party for party in (event.releaser, event.receiver) if party is not None]
+    badges = [party for party in named if isinstance(party, str)]
+    if len(badges) < len(named):
+        yield _draft("paper-receipt", logged)
+        wanted -= 1
+    if event.action in ("handover", "release", "accept"):
+        needed = badges if event.action == "handover" else _party_of(event)
+        got = min(got, sum(party in handlers for party in needed) + max(0, wanted - len(needed)))
+    if got < wanted:
+        yield _draft("too-few-signatures", logged, wanted=wanted, got=got)
+    roles = policy.roles.get(event.action)
+    for handler in handlers.values():
+        if roles is not None and handler.role not in roles:
+            yield _draft(
+                "wrong-role",
+                logged,
+                subject=f"{logged.id}/{handler.handler}",
+                handler=handler.handler,
+                role=handler.role,
+            )
+    if event.action == "handover" and policy.two_devices and len(badges) == 2:
+        known = [handlers.get(party) for party in badges]
+        if known[0] and known[1] and not same_organisation(roster, known[0], known[1]):
+            yield _draft("one-device", logged)
 
 
 def same_organisation(roster: State, one: Handler, other: Handler) -> bool:
@@ -133,36 +165,6 @@ def _revocation(signed: Signed, key: str) -> str | None:
     verdict = signed.interval.within(0, ends)
     outside = "signer-compromised" if compromised else "signer-revoked"
     return {"inside": None, "outside": outside, "uncertain": "signer-uncertain"}[verdict]
-
-
-def _parties(signed: Signed) -> Iterator[Draft]:
-    logged, policy, event = signed.logged, signed.policy, signed.logged.event
-    handlers = acting(event, signed.roster, signed.spoiled)
-    wanted, got = policy.signatures.get(event.action, 0), len(handlers)
-    parties = [party for party in (event.releaser, event.receiver) if party is not None]
-    badges = [party for party in parties if isinstance(party, str)]
-    if len(badges) < len(parties):
-        yield _draft("paper-receipt", logged)
-        wanted -= 1
-    if event.action in ("handover", "release", "accept"):
-        needed = badges if event.action == "handover" else _party_of(event)
-        got = min(got, sum(party in handlers for party in needed) + max(0, wanted - len(needed)))
-    if got < wanted:
-        yield _draft("too-few-signatures", logged, wanted=wanted, got=got)
-    roles = policy.roles.get(event.action)
-    for handler in handlers.values():
-        if roles is not None and handler.role not in roles:
-            yield _draft(
-                "wrong-role",
-                logged,
-                subject=f"{logged.id}/{handler.handler}",
-                handler=handler.handler,
-                role=handler.role,
-            )
-    if event.action == "handover" and policy.two_devices and len(badges) == 2:
-        known = [handlers.get(party) for party in badges]
-        if known[0] and known[1] and not same_organisation(signed.roster, known[0], known[1]):
-            yield _draft("one-device", logged)
 
 
 def _party_of(event: Event) -> list[str]:

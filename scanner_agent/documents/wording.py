@@ -54,6 +54,8 @@ WARNINGS: dict[str, Words] = {
     "accepted-without-release": ("diterima tanpa penyerahan yang tercatat", "accepted with no release on record"),
     "released-by-non-custodian": ("diserahkan bukan oleh pemegangnya", "released by another than its custodian"),
     "photograph-missing": ("tanpa foto yang diminta", "without the photograph that is asked for"),
+    "too-few-signatures": ("kurang tanda tangan dari yang diminta", "fewer signatures than asked for"),
+    "wrong-role": ("peran petugas tidak berwenang melakukannya", "by a role that may not do this"),
     "after-retirement": ("dipakai setelah dinyatakan tidak dipakai lagi", "used after it was retired"),
 }
 """By the codes that an agent writes into an event."""

@@ -26,6 +26,8 @@ from tests.world import BOOT, ORIGIN, START, World, handler_id, item_id, key_of,
 
 OFFICE, HERE, THERE, ELSEWHERE = (site_id(number) for number in range(4))
 ANN, BUDI, CITRA, STRANGER = (handler_id(number) for number in range(4))
+DRIVER = handler_id(4)
+KEYS = {handler_id(number): key_of("world", "handler", number) for number in range(5)}
 BOX, BAG = item_id(1), item_id(2)
 DEVICE = key_of("world", "device", 0)
 READ = Line("serial", "]Q1", "valid")
@@ -39,6 +41,16 @@ def trust(*plans: Plan | Any) -> Trust:
     statements = [
         *world.roster,
         world.sign(roster.Site, world.authority, site=ELSEWHERE, category="village", name="Elsewhere"),
+        world.sign(
+            roster.Handler,
+            world.authority,
+            **world.possession(KEYS[DRIVER], "handler", DRIVER),
+            handler=DRIVER,
+            badge=1,
+            role="carrier",
+            site=OFFICE,
+            begins=START,
+        ),
     ]
     for ways, items in plans:
         statements.append(world.sign(Plan, world.authority, ways=list(ways), items=list(items)))
@@ -83,7 +95,8 @@ class Desk:
         return self.advising.advice.fill(state)
 
     def cautions(self, state: State) -> list[Caution]:
-        return list(self.advising.cautions(state, occasion(self.seq, self.prev), [DEVICE.keyid]))
+        signers = [KEYS[handler].keyid for handler in state.handlers]
+        return list(self.advising.cautions(state, occasion(self.seq, self.prev), [DEVICE.keyid, *signers]))
 
     def codes(self, state: State) -> list[str]:
         return [caution.code for caution in self.cautions(state)]
@@ -142,7 +155,7 @@ WARNED = [
     ("accepted and never released", WITH_BUDI, (), session("accept", ANN), "accepted-without-release"),
     (
         "its seal is taken off without a photograph",
-        AT_HOME, (), session("unseal", seals=["seal/kpu/1"]), "photograph-missing",
+        AT_HOME, (), session("unseal", ANN, BUDI, seals=["seal/kpu/1"]), "photograph-missing",
     ),
     ("released by one who has it not", WITH_BUDI, (), session("release", ANN, to=THERE), "released-by-non-custodian"),
 ]  # fmt: skip
@@ -171,7 +184,7 @@ SOUND = [
         "its seal is taken off and photographed",
         AT_HOME,
         (),
-        session("unseal", seals=["seal/kpu/1"]).with_(photos=("d" * 64,)),
+        session("unseal", ANN, BUDI, seals=["seal/kpu/1"]).with_(photos=("d" * 64,)),
     ),
     ("sealed as planned", Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/1"])),
     ("sealed anew after it was opened", UNSEALED, PLAN, session("seal", seals=["seal/kpu/2"])),
@@ -188,6 +201,28 @@ SOUND = [
 def test_the_handler_is_not_warned_of_what_is(desk: Desk, item: Advised | None, plans: Any, state: State) -> None:
     desk.plans = plans
     assert (desk.brings(item) if item else desk).codes(state) == []
+
+
+WHO = [
+    ("one who opens alone", session("open", ANN, purpose="psu"), [("too-few-signatures", ())]),
+    ("two who open", session("open", ANN, BUDI, purpose="psu"), []),
+    ("one who opens with another who is not enrolled yet", session("open", ANN, STRANGER, purpose="psu"), []),
+    ("a carrier who stores", session("store", DRIVER), [("wrong-role", (DRIVER,))]),
+    ("a carrier who accepts", session("accept", DRIVER), []),
+    ("a receiver who signs on paper", session("handover", ANN, paper="d" * 64), []),
+]
+
+
+@pytest.mark.parametrize(("state", "noted"), [row[1:] for row in WHO], ids=[row[0] for row in WHO])
+def test_the_handlers_are_told_where_policy_wants_others_to_sign(
+    desk: Desk, state: State, noted: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert [(caution.code, caution.items) for caution in desk.cautions(state)] == noted
+
+
+def test_before_the_roster_is_known_nobody_is_asked_for(desk: Desk) -> None:
+    advising = Advising(desk.outbox, Trust(ORIGIN, site=HERE), DEVICE.keyid, fail)
+    assert advising.cautions(session("open", ANN, purpose="psu"), occasion(), [DEVICE.keyid]) == ()
 
 
 def test_many_items_with_one_fault_are_one_caution(desk: Desk) -> None:

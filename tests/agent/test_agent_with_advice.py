@@ -83,7 +83,7 @@ def test_what_was_recorded_before_a_restart_counts(scene: Scene, config: AgentCo
     photo = f"photo {tmp_path / 'seal.jpg'}"
     unseal = ["action unseal", scene.label(1), "scan seal/kpu/1", "reason x", photo, "confirm"]
     seal = ["action seal", scene.label(1), "scan seal/kpu/2", "reason x", "confirm"]
-    run(config, scene.ann.badge, PIN, *unseal, scene.ann.badge, PIN, *seal)
+    run(config, scene.ann.badge, PIN, scene.budi.badge, PIN, *unseal, scene.ann.badge, PIN, *seal)
     output = run(
         config, scene.ann.badge, PIN, "action inspect", scene.label(1), "scan seal/kpu/2", "reason x", "confirm"
     )
