@@ -61,7 +61,7 @@ class Judging:
 
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
-        return count(self.memory.tracks.values(), now)
+        return count(self.memory.tracks.values(), now, self._rules.with_resolution)
 
     def at_rest(self) -> dict[str, int]:
         """How many items are at a site of each category, and not on their way. Of unknown sites: `unknown`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from custody.core.containers import take_out
-from custody.core.event import Paper
+from custody.core.event import Event, Paper
 from custody.core.hands import change_hands, change_hands_into
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
@@ -37,7 +37,7 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     track.close("release-open", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
     named = receiver, event.carrier, event.releaser
-    item.release = Release(logged.index, logged.id, logged.when, event.to, *named, event.issuer)
+    item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer)
     _set_out(item, logged)
     item.custodian = event.carrier
     due = logged.when + scene.policy.release_ms
@@ -98,7 +98,11 @@ def _close(_scene: Scene, track: Track, _logged: Logged) -> None:
     track.item.open = False
 
 
-def _retire(_scene: Scene, track: Track, logged: Logged) -> None:
+def _retire(scene: Scene, track: Track, logged: Logged) -> None:
+    for inner in track.item.contents.copy():
+        if inner in scene.tracks:  # of more than a move would bring along, all stay in it
+            take_out(scene.tracks, scene.tracks[inner])
+    take_out(scene.tracks, track)
     track.item.retired = True
     for code in ("late", "at-risk", "release-open"):
         track.close(code, logged)
@@ -106,7 +110,13 @@ def _retire(_scene: Scene, track: Track, logged: Logged) -> None:
 
 def _discrepancy(_scene: Scene, track: Track, logged: Logged) -> None:
     event = logged.event
-    track.note(f"discrepancy-{event.kind}", logged, count=event.quantity if event.quantity is not None else 1)
+    count: int | str = 1
+    if event.quantity is not None:
+        count = event.quantity
+    elif event.serials is not None:
+        count = f"{event.serials.first}–{event.serials.last}"
+    short = event.kind == "missing" and not reports_missing(event)
+    track.note("discrepancy-short" if short else f"discrepancy-{event.kind}", logged, count=count)
 
 
 def _pack(scene: Scene, track: Track, logged: Logged) -> None:
@@ -134,6 +144,13 @@ ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {
 }
 
 
+def reports_missing(event: Event) -> bool:
+    """Whether it says that its items are not there: not only something of what they hold."""
+    return (
+        event.action == "discrepancy" and event.kind == "missing" and event.quantity is None and event.serials is None
+    )
+
+
 def _set_out(item: Item, logged: Logged) -> None:
     """It is on its way from now on."""
     item.to, item.moved = logged.event.to, logged.when
@@ -159,7 +176,6 @@ def _receive(scene: Scene, track: Track, logged: Logged) -> None:
     """The receiver has it now. A carrier goes on with it; with anybody else it has arrived."""
     event, item = logged.event, track.item
     item.custodian = _party(event.receiver)
-    track.close("discrepancy-missing", logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
     carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver, logged.moment))
     if not carrier or event.site == item.to:

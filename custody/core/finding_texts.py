@@ -178,8 +178,15 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "US EAC: every step documented",
     ),
     "discrepancy-missing": (
-        "Dilaporkan kurang: {count}. Cari di lokasi asal dan di perjalanan, dan catat penerimaannya bila ditemukan.",
-        "Reported missing: {count}. Search where it came from and on the way, and record its receipt when it is found.",
+        "Dilaporkan tidak ada. Cari di lokasi asal dan di perjalanan, dan catat penerimaannya bila ditemukan.",
+        "Reported missing. Search where it came from and on the way, and record its receipt when it is found.",
+        "ACE: discrepancies are logged at once",
+    ),
+    "discrepancy-short": (
+        "Dilaporkan isinya kurang: {count}. Hitung sekali lagi, cari kekurangannya di lokasi asal, lalu mintalah "
+        "gantinya.",
+        "Reported to hold too little, short: {count}. Count once more, search where it came from, then ask for "
+        "replacements.",
         "ACE: discrepancies are logged at once",
     ),
     "discrepancy-swapped": (

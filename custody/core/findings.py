@@ -39,7 +39,10 @@ class Code(Struct, frozen=True):
     under: frozenset[str]
 
 
-_DISCREPANCIES = "discrepancy-missing discrepancy-swapped discrepancy-extra discrepancy-damaged discrepancy-wrong-data"
+_DISCREPANCIES = (
+    "discrepancy-missing discrepancy-short discrepancy-swapped discrepancy-extra discrepancy-damaged "
+    "discrepancy-wrong-data"
+)
 _LATE = "discrepancy-missing two-places custody-break release-open wrong-destination"
 
 _TABLE: list[tuple[str, Severity, str]] = [
@@ -77,6 +80,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("correction-unauthorised", Severity.MAJOR, ""),
     # What people at the place report
     ("discrepancy-missing", Severity.CRITICAL, ""),
+    ("discrepancy-short", Severity.CRITICAL, ""),
     ("discrepancy-swapped", Severity.CRITICAL, ""),
     ("discrepancy-extra", Severity.MAJOR, ""),
     ("discrepancy-damaged", Severity.MAJOR, ""),

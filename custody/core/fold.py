@@ -7,7 +7,7 @@ before it is noted, and the state then follows the event.
 from collections.abc import Sequence
 
 from custody.core import seals
-from custody.core.acts import ACTS
+from custody.core.acts import ACTS, reports_missing
 from custody.core.containers import around, brings_along, inside, outermost, take_out
 from custody.core.event import Seal
 from custody.core.history import Logged
@@ -18,6 +18,8 @@ from custody.core.signing import overridden
 from custody.core.way import LEAVES, follow_plan, look_ahead
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
+REACHES_IN = MOVES | {"retire"}
+"""Actions that change what is inside as well."""
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
 """Actions at which the container that the event names is there as well."""
 SAYS = frozenset({"commission", "inspect", "open", "close"})
@@ -49,11 +51,13 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     event, item = logged.event, track.item
     _check_known(track, logged)
     _compare_said(track, logged)
+    if not reports_missing(event) and event.action != "retire":
+        track.close("discrepancy-missing", logged)
     before = (item.moved, item.to, item.way)
     if event.action in MOVES:
         _move(scene, track, logged)
     else:
-        if not (event.action == "discrepancy" and event.kind == "missing"):
+        if not reports_missing(event):
             _place(scene, track, logged)
         act = ACTS.get(event.action)
         if act is not None:
@@ -178,7 +182,8 @@ def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:
 
 def _jump(track: Track, logged: Logged, last: Last) -> None:
     item, event = track.item, logged.event
-    track.note("custody-break", logged, last.index, **{"from": last.time, "to": logged.when})
+    begins, ends = sorted((last.time, logged.when))  # by a clock that was ahead the last event may be the later one
+    track.note("custody-break", logged, last.index, **{"from": begins, "to": ends})
     is_back = item.strayed is not None and item.strayed_from == event.site
     strayed = item.strayed if is_back and item.strayed else logged.id
     if is_back or track.has_noted("commissioned-twice", logged):

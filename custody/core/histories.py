@@ -10,7 +10,7 @@ from functools import lru_cache
 from custody.core.containers import TOGETHER, brings_along
 from custody.core.corrections import correct
 from custody.core.draft import Draft
-from custody.core.fold import MOVES, happen
+from custody.core.fold import REACHES_IN, happen
 from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
@@ -220,7 +220,7 @@ def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str
             around[track.id] = track
             outer = track.item.container
             track = (around.get(outer) or track_of(outer)) if outer is not None else None
-    if logged.event.action in MOVES:
+    if logged.event.action in REACHES_IN:
         named = [around[item] for item in logged.event.items if item in around]
         waiting = [track for track in named if brings_along(track, logged)]
         while waiting:

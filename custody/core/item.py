@@ -13,11 +13,15 @@ AHEAD = frozenset({"release-open", "late", "at-risk"})
 
 
 class Release(Struct, frozen=True, gc=False):
-    """A release that nobody has accepted yet. `time`: when, Unix ms. `releaser`, `issuer`: None where not known."""
+    """A release at `site` that nobody has accepted yet, at `time` (Unix ms).
+
+    `releaser`, `issuer`: None where not known.
+    """
 
     index: int
     id: str
     time: int
+    site: str
     to: str
     receiver: str | None
     carrier: str | None
@@ -139,10 +143,8 @@ class Track(Struct, omit_defaults=True):
 
     def close(self, code: str, logged: Logged) -> None:
         """What an event mends is closed; what was only to come, and had not come to hold by then, never was."""
-        draft = self.standing(code)
-        if draft is None:
-            return
-        if code in AHEAD and logged.when <= draft.since:
-            self.drafts.remove(draft)
-        else:
-            draft.close(logged.index, logged.when)
+        for draft in [draft for draft in self.drafts if draft.code == code and draft.closed_by is None]:
+            if code in AHEAD and logged.when <= draft.since:
+                self.drafts.remove(draft)
+            else:
+                draft.close(logged.index, logged.when)

@@ -133,11 +133,14 @@ def decode(payload: bytes) -> Snapshot:
     return snapshot
 
 
-def advise(id_: str, item: Item, outer: Item) -> Advised:
-    """What a snapshot says of an item. `outer`: the state of the outermost container, or of the item itself."""
+def advise(id_: str, item: Item, outer: Item, *, uncertain: bool) -> Advised:
+    """What a snapshot says of an item. `outer`: the state of the outermost container, or of the item itself.
+
+    `uncertain`: nobody can say who has it.
+    """
     return Advised(
         item=id_,
-        custodian=outer.custodian,
+        custodian=None if uncertain else outer.custodian,
         site=outer.site,
         to=outer.to,
         release=_released(outer.release),
@@ -167,7 +170,7 @@ def _item(advised: Advised, listed: set[str], contents: list[str]) -> Item:
         site=advised.site,
         custodian=advised.custodian,
         to=advised.to,
-        release=Release(_ENTRY, release.id, 0, release.to, release.receiver, release.carrier) if release else None,
+        release=Release(_ENTRY, release.id, 0, "", release.to, release.receiver, release.carrier) if release else None,
         seals=advised.seals,
         unnumbered=advised.unnumbered,
         was_unsealed=advised.unsealed,

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from custody.core.draft import Draft
 from custody.core.item import Last, Track
 
 ItemStatus = Literal["planned", "held", "in-transit", "uncertain", "contained", "retired"]
@@ -17,6 +18,11 @@ DeliveryStatus = Literal["delivered", "on-time", "at-risk", "late"]
 
 UNCERTAIN = ("discrepancy-missing", "two-places", "release-open")
 """While one of these stands nobody can say who has the item."""
+STRAYED = ("custody-break", "two-places")
+"""What is found of an item that somebody had elsewhere: until it moves in good order, or one of them is resolved."""
+DOUBTS = frozenset({*UNCERTAIN, *STRAYED})
+Resolve = Callable[[Draft], Draft]
+"""A draft with what was declared of it by who may (`Rules.with_resolution`)."""
 
 
 class Delivery(Struct, frozen=True):
@@ -62,7 +68,8 @@ class PlanStatus(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """Where an item in no container is, and whose. `uncertain_from`: the instant from which nobody can say (None: no).
 
-    `planned`: no event has named it. In a container, all but `container` and `retired` are the outermost container's.
+    `planned`: no event has named it. In a container, site, custodian and way are the outermost container's, and the
+    item is uncertain if it was reported missing.
     """
 
     planned: bool
@@ -76,10 +83,10 @@ class Place(Struct, frozen=True):
     def status(self, now: int) -> ItemStatus:
         if self.retired:
             return "retired"
-        if self.container is not None:
-            return "contained"
         if self.uncertain_from is not None and self.uncertain_from <= now:
             return "uncertain"
+        if self.container is not None:
+            return "contained"
         if self.planned:
             return "planned"
         return "held" if self.to is None else "in-transit"
@@ -119,7 +126,7 @@ class Counts(Struct, frozen=True):
     deliveries: dict[DeliveryStatus, int]
 
 
-def place(track: Track) -> Place:
+def place(track: Track, resolve: Resolve = lambda draft: draft) -> Place:
     """Where an item is by its own track: what is in a container is where that is."""
     item = track.item
     inside = item.container is not None
@@ -130,7 +137,7 @@ def place(track: Track) -> Place:
         site=None if inside else item.site,
         custodian=None if inside else item.custodian,
         to=None if inside else item.to,
-        uncertain_from=None if inside else _uncertain_from(track),
+        uncertain_from=_uncertain_from(track, resolve),
     )
 
 
@@ -167,20 +174,23 @@ def plan_status(track: Track, now: int) -> PlanStatus | None:
     return PlanStatus(following.status(now), following.way, len(ways), following.to, following.due, following.eta(now))
 
 
-def item_state(track: Track, track_of: Callable[[str], Track], now: int) -> ItemState:
-    """An item at an instant (Unix ms). `track_of` gives the track of a container."""
+def item_state(
+    track: Track, track_of: Callable[[str], Track], now: int, place_of: Callable[[Track], Place] = place
+) -> ItemState:
+    """An item at an instant (Unix ms). `track_of` gives the track of a container, `place_of` its place."""
     item = track.item
     containers = list(_containers(track, track_of))
-    where = place(containers[-1] if containers else track)
+    own = place_of(track)
+    where = place_of(containers[-1]) if containers else own
     return ItemState(
         item=track.id,
-        status=place(track).status(now),
+        status=own.status(now),
         kind=_said(track, "kind"),
         ballot_type=_said(track, "ballot_type"),
         district=_said(track, "district"),
         quantity=_said(track, "quantity"),
         site=where.site,
-        custodian=None if where.status(now) == "uncertain" else where.custodian,
+        custodian=None if "uncertain" in (own.status(now), where.status(now)) else where.custodian,
         to=where.to,
         containers=[one.id for one in containers],
         contents=item.contents,
@@ -193,12 +203,12 @@ def item_state(track: Track, track_of: Callable[[str], Track], now: int) -> Item
     )
 
 
-def count(tracks: Iterable[Track], now: int) -> Counts:
+def count(tracks: Iterable[Track], now: int, resolve: Resolve) -> Counts:
     """Counts all items at an instant."""
     items: Counter[ItemStatus] = Counter()
     ways: Counter[DeliveryStatus] = Counter()
     for track in tracks:
-        items[place(track).status(now)] += 1
+        items[place(track, resolve).status(now)] += 1
         ways.update(one.status(now) for one in deliveries(track))
     return Counts(dict(items), dict(ways))
 
@@ -209,12 +219,15 @@ def _said(track: Track, name: str) -> Any:
     return getattr(track.plan.planned, name) if known is None and track.plan else known
 
 
-def _uncertain_from(track: Track) -> int | None:
-    drafts = (track.standing(code) for code in UNCERTAIN)
-    since = [draft.since for draft in drafts if draft is not None]
-    if track.item.strayed is not None:
+def _uncertain_from(track: Track, resolve: Resolve) -> int | None:
+    item = track.item
+    codes = UNCERTAIN[:1] if item.container is not None else UNCERTAIN
+    since = [draft.since for draft in track.drafts if draft.code in codes and resolve(draft).stands]
+    strayed = item.container is None and item.strayed is not None
+    told = [draft for draft in map(track.standing, STRAYED) if draft is not None]
+    if strayed and all(resolve(draft).stands for draft in told):
         # Somebody had it elsewhere though nobody had moved it, and it was not moved in good order since.
-        since.append(track.item.moved)
+        since.append(item.moved)
     return min(since, default=None)
 
 

@@ -13,8 +13,10 @@ LEAVES = frozenset({"handover", "release", "depart"})
 def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
     """It has come to a place: is it the one where it was to go?"""
     item, site = track.item, logged.event.site
-    if item.to == site:
-        item.to = None
+    release = item.release
+    if item.to is not None and site in (item.to, _planned_destination(track)):
+        # What was released for another place goes on from here.
+        item.to = release.to if release is not None and release.to != site else None
         if item.astray and site in (_planned_sites(track) or [site]):
             item.astray = False
             track.close("wrong-destination", logged)
@@ -23,6 +25,11 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
             item.astray = True
             track.note("wrong-destination", logged, to=item.to, site=site)
         item.to = None
+
+
+def _planned_destination(track: Track) -> str | None:
+    way = track.plan.way(track.item.way) if track.plan else None
+    return way.to if way else None
 
 
 def _planned_sites(track: Track) -> list[str]:

@@ -1,6 +1,6 @@
 """What an agent should know of its site's items, from the follower's tables (FORMAT.md, "Snapshot")."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from sqlalchemy import or_, select, union
@@ -28,7 +28,11 @@ def snapshot(looking: Looking, log: str, site: str, most: int = MAX_ITEMS) -> Sn
     listed = sorted(known)
     around = most + DEEPEST * len(listed)
     _read(looking, known, _containers(known), lambda item: [item.container] if item.container else [], around)
-    advised = [advise(item, known[item].item, outermost(known, known[item]).item) for item in listed]
+    lost = _uncertain(looking, known)
+    advised = []
+    for item in listed:
+        outer = outermost(known, known[item])
+        advised.append(advise(item, known[item].item, outer.item, uncertain=bool(lost & {item, outer.id})))
     return Snapshot(v=1, log=log, site=site, size=looking.followed, time=looking.now, items=advised)
 
 
@@ -40,6 +44,16 @@ def _named(looking: Looking, site: str, limit: int) -> set[str]:
 
 def _containers(known: dict[str, Track]) -> set[str]:
     return {track.item.container for track in known.values() if track.item.container is not None}
+
+
+def _uncertain(looking: Looking, known: Collection[str]) -> set[str]:
+    """Those of which nobody can say who has them."""
+    ordered, found = sorted(known), set[str]()
+    for at in range(0, len(ordered), AT_ONCE):
+        here = items.c.item.in_(ordered[at : at + AT_ONCE])
+        query = select(items.c.item).where(here, items.c.uncertain_from <= looking.now)
+        found.update(looking.connection.execute(query).scalars())
+    return found
 
 
 def _read(

@@ -72,6 +72,8 @@ def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:
         yield (False, ALL, status, since), n
     if place.site is not None and place.to is None and not (place.planned or place.retired):
         yield from _at([place.site], path, "holds", 0)
+        if place.uncertain_from is not None:
+            yield from ((key, -n) for key, n in _at([place.site], path, "holds", place.uncertain_from))
     owed = [way for way in ways if not way.delivered]
     coming = {way.to for way in owed} | ({place.to} if place.to is not None else set())
     if coming:
@@ -103,7 +105,7 @@ def _first_dues(owed: Iterable[Delivery], path: Path) -> dict[str, int]:
 
 def _statuses(place: Place) -> Iterator[tuple[str, int, int]]:
     """(status, since, n) of an item."""
-    since = None if place.retired or place.container is not None else place.uncertain_from
+    since = None if place.retired else place.uncertain_from
     before = replace(place, uncertain_from=None).status(0)
     yield before, 0, 1
     if since is not None:

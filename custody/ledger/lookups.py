@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
 from custody.core.errors import Unavailable
 from custody.core.item import Track
@@ -31,6 +31,7 @@ _log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
 _PLACE = [items.c[name] for name in Place.__struct_fields__]
 _HERE = and_(items.c.to.is_(None), items.c.planned == 0, items.c.retired == 0)
+_SELECT_PLACE = select(*_PLACE)
 
 
 class Lookups:
@@ -70,7 +71,7 @@ class Looking:
     def item(self, item: str) -> ItemState | None:
         """The state of an item; None if the log has nothing of it."""
         value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one_or_none()
-        return None if value is None else item_state(_decode_track(value), self._track, self.now)
+        return None if value is None else item_state(_decode_track(value), self._track, self.now, self._place)
 
     def item_events(self, item: str, after: int, limit: int) -> list[int]:
         """Indexes above `after` of the entries that touch an item, ascending."""
@@ -89,7 +90,7 @@ class Looking:
     def site_items(self, site: str, after: str, limit: int) -> list[ItemAt]:
         """What a site holds and expects: items above `after`, by id."""
         parts = [
-            select(items.c.item).where(items.c.site == site, _HERE),
+            select(items.c.item).where(items.c.site == site, _HERE, self._is_certain()),
             select(items.c.item).where(items.c.to == site),
             select(deliveries.c.item).where(deliveries.c.to == site, deliveries.c.delivered == 0).distinct(),
         ]
@@ -127,7 +128,13 @@ class Looking:
         return int(self.connection.execute(query).scalar_one())
 
     def _held_by(self, handler: str) -> ColumnElement[bool]:
-        return and_(items.c.custodian == handler, items.c.retired == 0)
+        return and_(items.c.custodian == handler, items.c.retired == 0, self._is_certain())
+
+    def _is_certain(self) -> ColumnElement[bool]:
+        return or_(items.c.uncertain_from.is_(None), items.c.uncertain_from > self.now)
+
+    def _place(self, track: Track) -> Place:
+        return Place(*self.connection.execute(_SELECT_PLACE.where(items.c.item == track.id)).one())
 
     def _items_at(self, named: Select[Any], site: str | None) -> list[ItemAt]:
         due = select(func.min(deliveries.c.due)).where(deliveries.c.item == items.c.item, deliveries.c.delivered == 0)

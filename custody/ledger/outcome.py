@@ -1,7 +1,7 @@
 """Writes what follows from what the rules keep, where it has changed: places, deliveries, drafts, findings."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, upd
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, finding_id
 from custody.core.resolving import sites_of
+from custody.core.standing import DOUBTS, Resolve
 from custody.ledger import tables
 from custody.ledger.counts import Key, count_finding, write_counts
 from custody.ledger.engine import insert_rows
@@ -18,8 +19,6 @@ from custody.ledger.places import EventAt, Tree, in_parts, write_places
 
 Group = tuple[str, str]
 """The code and the subject of a finding."""
-Resolve = Callable[[Draft], Draft]
-"""A draft with what was declared of it."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Draft).decode
@@ -28,17 +27,34 @@ _OPEN_FROM = func.min(case((tables.drafts.c.closed_by.is_(None), tables.drafts.c
 
 def write_outcome(connection: Connection, kept: Kept, event_at: EventAt, tree: Tree, resolve: Resolve) -> None:
     """Must come before what is kept is written."""
-    write_places(connection, [kept.tracks[item] for item in kept.tracks.changed], event_at, tree)
+    resolved = _named_by(connection, kept.resolutions.changed)
+    items = kept.tracks.changed | _uncertain_by(connection, resolved)
+    write_places(connection, [kept.tracks[item] for item in items], event_at, tree, resolve)
     # With what was declared, so that only what has changed differs from what is stored.
     held = {holder: [*map(resolve, drafts)] for holder, drafts in _drafts_by_holder(kept).items()}
-    touched = _write_drafts(connection, held, event_at)
-    for part in in_parts(sorted(kept.resolutions.changed)):
-        named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
-        touched |= {(code, subject) for code, subject in connection.execute(named)}
+    touched = _write_drafts(connection, held, event_at) | resolved
     change: Counter[Key] = Counter()
     for found in in_parts(sorted(touched)):
         _write_findings(connection, found, kept, resolve, change)
     write_counts(connection, change)
+
+
+def _named_by(connection: Connection, ids: Collection[str]) -> set[Group]:
+    """The findings of these ids that there are."""
+    found: set[Group] = set()
+    for part in in_parts(sorted(ids)):
+        named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
+        found |= {(code, subject) for code, subject in connection.execute(named)}
+    return found
+
+
+def _uncertain_by(connection: Connection, groups: Collection[Group]) -> set[str]:
+    """The items of which nobody can say who has them while these findings stand."""
+    column, found = tables.drafts.c, set[str]()
+    for part in in_parts(sorted(group for group in groups if group[0] in DOUBTS)):
+        named = select(column.item).where(tuple_(column.code, column.subject).in_(part), column.item.is_not(None))
+        found.update(connection.execute(named).scalars())
+    return found
 
 
 def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:

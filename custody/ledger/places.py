@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, or_, select
 
 from custody.core.event import Event
 from custody.core.item import Track
-from custody.core.standing import Delivery, Place, deliveries, place
+from custody.core.standing import Delivery, Place, Resolve, deliveries, place
 from custody.ledger import tables
 from custody.ledger.counts import Key, Path, Stand, count_items, count_site, write_counts
 from custody.ledger.engine import insert_rows
@@ -48,9 +48,11 @@ class _Rows(Struct, frozen=True):
         return self.item[_PLACE], tuple(way[1:] for way in self.ways)
 
 
-def write_places(connection: Connection, changed: Iterable[Track], event_at: EventAt, tree: Tree) -> None:
+def write_places(
+    connection: Connection, changed: Iterable[Track], event_at: EventAt, tree: Tree, resolve: Resolve
+) -> None:
     """What these tracks come to."""
-    after = {track.id: _rows(track, event_at) for track in changed}
+    after = {track.id: _rows(track, event_at, resolve) for track in changed}
     moved = _items_at(connection, tree.stated)
     before = _stored(connection, sorted(moved | after.keys()))
     were: Counter[_Alike] = Counter()
@@ -90,8 +92,8 @@ def _stand(alike: _Alike) -> Stand:
     return Stand(Place(*place_), [Delivery("", *way) for way in ways])
 
 
-def _rows(track: Track, event_at: EventAt) -> _Rows:
-    row = (track.id, track.item.kind, *astuple(place(track)), _device(track, event_at))
+def _rows(track: Track, event_at: EventAt, resolve: Resolve) -> _Rows:
+    row = (track.id, track.item.kind, *astuple(place(track, resolve)), _device(track, event_at))
     return _Rows(row, [astuple(one) for one in deliveries(track)])
 
 

@@ -32,7 +32,7 @@ def story(world: World, seen: tuple[int, str]) -> list[Statement]:
     plan = world.sign(Plan, world.authority, ways=[way], items=[Planned(item=BOX, kind="bag", ways=[0])])
     begin = world.event("commission", by=(0,), kind="bag", checkpoint=seen)
     release = world.event("release", by=(0,), to=world.sites[2], releaser=world.handler_ids[0], checkpoint=seen)
-    missing = world.event("discrepancy", device=1, by=(1,), kind="missing", site=world.sites[2], checkpoint=seen)
+    missing = world.event("discrepancy", by=(1,), kind="missing", site=world.sites[2], checkpoint=seen)
     return [plan, begin, release, missing]
 
 

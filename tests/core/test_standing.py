@@ -72,7 +72,10 @@ def test_what_is_in_a_container_is_where_the_outermost_is(world: World) -> None:
         "contained", [BOX, outer], world.handler_ids[1], there
     )  # fmt: skip
     assert state(book, BOX, START + HOUR).contents == [PACK]
-    assert count(book.memory.tracks.values(), START + HOUR).items == {"contained": 2, "in-transit": 1}
+    assert count(book.memory.tracks.values(), START + HOUR, book.rules.with_resolution).items == {
+        "contained": 2,
+        "in-transit": 1,
+    }
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,9 @@ def test_a_delivery_is_on_time_until_it_must_start_and_late_from_its_due_time(
     found = state(book, BOX, START + hours * HOUR)
     assert found.plan is not None
     assert (found.plan.status, found.plan.to, found.plan.due, found.quantity) == (status, world.sites[2], DUE, 7)
-    assert count(book.memory.tracks.values(), START + hours * HOUR).deliveries == {status: 1}
+    assert count(book.memory.tracks.values(), START + hours * HOUR, book.rules.with_resolution).deliveries == {
+        status: 1
+    }
 
 
 def test_a_delivery_that_was_made_stays_delivered(world: World) -> None:

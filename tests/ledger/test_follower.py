@@ -18,7 +18,7 @@ from custody.core.item import Track
 from custody.core.judgement import Finding
 from custody.core.planning import Planned, Way
 from custody.core.resolving import sites_of
-from custody.core.standing import count, deliveries, item_state, place
+from custody.core.standing import Place, count, deliveries, item_state, place
 from custody.core.statement import Statement
 from custody.ledger import following, lookup_counts, lookup_findings, tables
 from custody.ledger.config import LedgerConfig
@@ -283,13 +283,15 @@ def test_the_findings_about_an_item_are_given_page_by_page(troubled: Ledger) -> 
 def test_the_tables_give_the_states_and_the_counts_that_the_rules_give_in_memory(
     world: World, troubled: Ledger
 ) -> None:
-    known = book_of(world, troubled).memory.tracks
+    book = book_of(world, troubled)
+    known, resolution = book.memory.tracks, book.rules.with_resolution
     for now in (START + 30_000, START + 50 * HOUR, FAR):
         with Lookups(troubled.config.data, 1).at(now) as looking:
             assert {item: looking.item(item) for item in known} == {
-                item: item_state(track, known.__getitem__, now) for item, track in known.items()
+                item: item_state(track, known.__getitem__, now, lambda one: place(one, resolution))
+                for item, track in known.items()
             }
-            overview, counts = lookup_counts.overview(looking, 0), count(known.values(), now)
+            overview, counts = lookup_counts.overview(looking, 0), count(known.values(), now, resolution)
         assert overview.items == counts.items
         made = overview.deliveries
         by_status = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
@@ -310,7 +312,9 @@ def test_the_tables_count_the_findings_that_are_open_as_the_rules_have_them(worl
 def test_the_tables_count_at_each_site_what_is_there_and_due_there_by_itself_and_with_all_below(
     world: World, troubled: Ledger
 ) -> None:
-    tracks = book_of(world, troubled).memory.tracks.values()
+    book = book_of(world, troubled)
+    tracks, resolution = book.memory.tracks.values(), book.rules.with_resolution
+    places = {track.id: place(track, resolution) for track in tracks}
     office, warehouse, station = world.sites
     below = {office: {*world.sites, NEW_SITE, FAR_SITE}, NEW_SITE: {NEW_SITE, FAR_SITE}}
     for now, site in product(
@@ -319,22 +323,22 @@ def test_the_tables_count_at_each_site_what_is_there_and_due_there_by_itself_and
         subtree = below.get(site, {site})
         with Lookups(troubled.config.data, 1).at(now) as looking:
             assert lookup_counts.subtree_size(looking, site) == len(subtree)
-            assert lookup_counts.site_counts(looking, site, subtree=False) == counted(tracks, {site}, now)
-            assert lookup_counts.site_counts(looking, site, subtree=True) == counted(tracks, subtree, now)
+            assert lookup_counts.site_counts(looking, site, subtree=False) == counted(tracks, places, {site}, now)
+            assert lookup_counts.site_counts(looking, site, subtree=True) == counted(tracks, places, subtree, now)
             page = lookup_counts.deliveries_by_site(looking, site, "", 10)
             assert {one.site for one in page} == {way.to for track in tracks for way in deliveries(track)} & subtree
             assert sum(one.late for one in page) == lookup_counts.deliveries(looking, site).late
             assert page == [lookup_counts.deliveries_by_site(looking, None, one.site[:-1], 1)[0] for one in page]
-    assert counted(tracks, {FAR_SITE}, FAR).expects, "nothing is on its way to a site that is stated later"
+    assert counted(tracks, places, {FAR_SITE}, FAR).expects, "nothing is on its way to a site that is stated later"
 
 
-def counted(tracks: Iterable[Track], sites: set[str], now: int) -> SiteCounts:
+def counted(tracks: Iterable[Track], places: dict[str, Place], sites: set[str], now: int) -> SiteCounts:
     """One by one, as `SiteCounts` says."""
     holds, expects, overdue = set(), set(), set()
     for track in tracks:
-        where = place(track)
+        where = places[track.id]
         owed = [way for way in deliveries(track) if not way.delivered and way.to in sites]
-        if where.site in sites and where.to is None and not where.planned and not where.retired:
+        if where.site in sites and where.status(now) == "held":
             holds.add(track.id)
         if owed or where.to in sites:
             expects.add(track.id)

@@ -86,6 +86,13 @@ for kind in ("missing", "extra", "damaged", "swapped", "wrong-data"):
     _reported(kind)
 
 
+@row("discrepancy-short", "people at the place report that a bundle holds too little")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    bad = story.say("discrepancy", kind="missing", quantity=5) if wrong else story.say("inspect", quantity=5)
+    return Wrong([bad], bad.body.time)
+
+
 @row("accepted-by-another", "another takes over than the release names")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
