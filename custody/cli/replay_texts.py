@@ -132,6 +132,8 @@ def _body(finding: Finding, languages: Sequence[Language]) -> Text:
     if items:
         lines.append((f"barang / items ({len(items)}): {_some(items)}", ""))
     lines.append((f"entri / entries: {_some(finding.evidence)}", ""))
+    if finding.void:
+        lines.append((f"penyelesaian tanpa efek / resolved without effect: {_some(finding.void)}", ""))
     return Text("\n").join(Text(line, style=style) for line, style in lines)
 
 

@@ -30,7 +30,8 @@ class Finding(Struct, frozen=True):
     """Something is wrong, or was. It is open until each part is mended, or somebody who may has resolved it.
 
     `since`: the instant from which it holds, Unix ms. `evidence` and `closed_by`: entry indexes, ascending.
-    `parent`: the finding that explains it (None for a root).
+    `parent`: the finding that explains it (None for a root). `void`: entries that declare it closed and count for none
+    of its parts.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Finding(Struct, frozen=True):
     evidence: list[int]
     closed_by: list[int]
     resolved: str | None
+    void: list[int]
     parts: list[Part]
 
     @property
@@ -89,6 +91,7 @@ def _finding(code: str, subject: str, group: list[Draft], parent: str | None) ->
         evidence=sorted({index for part in parts for index in part.evidence}),
         closed_by=sorted(closers | resolutions.keys()),
         resolved=resolutions[max(resolutions)].reason if resolutions else None,
+        void=sorted(set.intersection(*(set(one.void) for one in group))),
         parts=parts,
     )
 

@@ -23,15 +23,15 @@ OF_CHAINS = ("chain-fork", "chain-gap")
 def with_resolution(
     draft: Draft, resolutions: Mapping[str, Sequence[Resolution]], roster: State, site_at: SiteAt
 ) -> Draft:
-    """The draft with the last resolution of its finding (by id) that counts for it, if there is one."""
+    """The draft with the last resolution of its finding (by id) that counts for it, if there is one, and with those
+    that do not."""
     said = resolutions.get(finding_id(draft.code, draft.subject))
     if not said:
         return draft
     places = _places(draft, roster, site_at)
-    for one in reversed(said):
-        if draft.since <= one.time and _counts(one, places, roster):
-            return replace(draft, resolved=one)
-    return draft
+    counting = [one for one in said if draft.since <= one.time and _counts(one, places, roster)]
+    void = [one.index for one in said if one not in counting]
+    return replace(draft, resolved=counting[-1] if counting else None, void=void)
 
 
 def sites_of(draft: Draft, site_at: SiteAt) -> list[str]:

@@ -148,7 +148,7 @@ def _resolve_drafts(connection: Connection, group: Group, resolve: Resolve) -> i
     standing = []
     for holder, number, value in connection.execute(stored).all():
         draft = _decode(value)
-        now = resolve(msgspec.structs.replace(draft, resolved=None))
+        now = resolve(msgspec.structs.replace(draft, resolved=None, void=[]))
         if now != draft:
             mine = and_(column.holder == holder, column.number == number)
             connection.execute(update(tables.drafts).where(mine).values(value=_encode(now)))

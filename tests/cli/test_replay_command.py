@@ -23,7 +23,7 @@ HOUR = 3_600_000
 DUE = START + 100 * HOUR
 BOX = item_id(0)
 MEMBERS = {"id", "code", "severity", "subject", "items", "since", "open", "root", "parent", "evidence", "closed_by",
-           "resolved", "text"}  # fmt: skip
+           "resolved", "void", "text"}  # fmt: skip
 
 
 def story(world: World, seen: tuple[int, str]) -> list[Statement]:

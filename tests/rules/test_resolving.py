@@ -42,7 +42,7 @@ def test_a_finding_is_closed_from_its_own_site_and_from_above_and_not_from_besid
     resolved = resolve(story, join(story, site, auditor=auditor), "unknown-item", seen.id)
     found = of(story, "unknown-item")
     assert (found.open, found.resolved) == (not may, "explained" if may else None)
-    assert found.closed_by == ([story.index(resolved)] if may else [])
+    assert (found.closed_by, found.void) == (([story.index(resolved)], []) if may else ([], [story.index(resolved)]))
 
 
 @pytest.mark.parametrize(("site", "may"), [(WAREHOUSE, False), (STATION, False), (OFFICE, True)])
@@ -101,7 +101,7 @@ def test_of_a_finding_each_closes_the_parts_that_were_found_at_its_sites() -> No
     by = join(story, WAREHOUSE)
     resolved = resolve(story, by, "custody-break", there.id)
     found = of(story, "custody-break")
-    assert (found.open, found.closed_by) == (True, [story.index(resolved)])
+    assert (found.open, found.closed_by, found.void) == (True, [story.index(resolved)], [])
     story.say("correct", refs=[there.id], items=[OTHER], site=NEW_SITE)
     assert not of(story, "custody-break").open
 
@@ -133,7 +133,9 @@ def test_what_a_key_closed_when_it_may_have_been_a_thiefs_is_open_again_until_an
     received = story.book.received(story.index(resolved))
     members = {} if since is None else {"since": received + since}
     story.hear(story.world.revoke(auditor.key.keyid, reason, **members))
-    assert of(story, "unknown-item").open is not stands
+    assert (of(story, "unknown-item").open, of(story, "unknown-item").void) == (
+        (False, []) if stands else (True, [story.index(resolved)])
+    )
     again = resolve(story, story.world.authority, "unknown-item", seen.id)
     found = of(story, "unknown-item")
     assert (found.open, found.closed_by) == (False, [story.index(again)])
@@ -158,8 +160,8 @@ def test_nobody_closes_what_is_to_come_with_a_clock_that_is_ahead() -> None:
     plan = story.plan(due)
     now = story.now
     story.world.time = due + DAY
-    resolve(story, story.world.authority, "late", f"{plan.id}/0", received=now)
-    assert of(story, "late").open
+    early = resolve(story, story.world.authority, "late", f"{plan.id}/0", received=now)
+    assert (of(story, "late").open, of(story, "late").void) == (True, [story.index(early)])
     resolve(story, story.world.authority, "late", f"{plan.id}/0", received=due)
     assert not of(story, "late").open
 
@@ -169,6 +171,6 @@ def test_a_resolution_that_counts_is_not_undone_by_a_later_one_that_does_not() -
     seen = story.say("inspect")
     good = resolve(story, story.world.authority, "unknown-item", seen.id)
     story.wait(SECOND)
-    resolve(story, join(story, VILLAGE), "unknown-item", seen.id)
+    other = resolve(story, join(story, VILLAGE), "unknown-item", seen.id)
     found = of(story, "unknown-item")
-    assert (found.open, found.closed_by) == (False, [story.index(good)])
+    assert (found.open, found.closed_by, found.void) == (False, [story.index(good)], [story.index(other)])
