@@ -15,14 +15,13 @@ from custody.core.trusted import State
 class Grounds:
     """Read from the roster as it is now. `site_changed` must be called when a site is stated, `badge` of a badge.
 
-    `revoked`: by key; `finals`: the keys by the final statements that their revocations name.
+    `revoked`: by key.
     """
 
     def __init__(self, roster: State) -> None:
         self.roster = roster
         self.policies = Policies()
         self.revoked: dict[str, Revoked] = {}
-        self.finals: dict[str, str] = {}
         self._paths: dict[str, tuple[str, ...]] = {}
         self._badges: dict[str, list[Handler]] = {}
         for known in roster.keys.values():
@@ -94,8 +93,6 @@ class Grounds:
         ]
         for key in keys:
             self.revoked[key] = Revoked(self.roster.keys[key].revoked or body, received)
-        if body.final is not None:
-            self.finals[body.final] = body.key
         return keys
 
     def _badge_at(self, handler: str, time: int) -> Handler | None:

@@ -66,7 +66,8 @@ class Rules:
         if latest < logged.received:
             self._lowered += [(latest, name) for name in _causes(event)]
         self._histories.add(logged, policy, late=late)
-        if self.grounds.finals.get(logged.id) == event.issuer:
+        revoked = self.grounds.revoked.get(event.issuer)
+        if revoked is not None and revoked.statement.final == logged.id:
             self._keys.add(event.issuer)
 
     def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:

@@ -61,6 +61,19 @@ def test_what_a_retired_device_signed_is_good_up_to_its_final_statement_even_if_
     assert signer_codes(story) == ["signer-revoked"]
 
 
+def test_a_final_statement_ends_the_trust_in_its_device_also_if_anothers_revocation_names_it() -> None:
+    story = Story()
+    story.begin()
+    final, after = offline(story, 0), offline(story, 0)
+    for device in (1, 2):
+        story.hear(story.world.revoke(story.world.devices[device].key.keyid, "retired", final=final.id))
+    story.wait(DAY)
+    for made in (after, final):
+        story.hear(made, received=story.now)
+        story.book.findings(story.now)
+    assert signer_codes(story) == ["signer-revoked"]
+
+
 def test_what_an_authority_enrolled_falls_with_it() -> None:
     story = Story()
     story.begin()
