@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 SETUP  := PYTHON='$(PYTHON)' config/setup.sh $(VENV)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench shift card lock clean
+.PHONY: help venv demo test check bench shift worlds card lock clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -31,6 +31,9 @@ bench: $(VENV)/.dev ## Run the benchmarks
 
 shift: $(VENV)/.dev ## Read 10,000 labels through one agent with two readers at once
 	$(BIN)/python -m tests.agent.shift $(ARGS)
+
+worlds: $(VENV)/.dev ## Hold the ledger's tables and the auditor against the rules in hundreds of random worlds
+	$(BIN)/python -m tests.many_worlds $(ARGS)
 
 card: $(VENV)/.runtime ## Typeset the handler's card in both languages, to build/
 	mkdir -p build

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from custody.audit.config import AuditorConfig
+from custody.audit.judging import Judging
 from custody.audit.result import Result
 from custody.audit.source import FolderSource
-from custody.audit.verify import verify
+from custody.audit.verify import replay, verify
 from custody.core import canonical, entry, note
 from custody.core.canonical import b64decode, b64encode
 from custody.core.keys import SigningKey
@@ -54,6 +55,13 @@ def judge_folder(config: AuditorConfig, **options: Any) -> Result:
         return verify(source, config, **options)
 
 
+def judged(config: AuditorConfig, workers: int = 0) -> tuple[Result, Judging | None]:
+    """The verdict, and what the rules of custody say."""
+    assert config.folder is not None
+    with FolderSource(config.folder) as source:
+        return replay(source, config, workers=workers)
+
+
 def judge(folder: Path, world: World, statements: Sequence[Statement | bytes]) -> Result:
     """The verdict on a log of just these statements, sealed as if nothing were wrong with them."""
     return judge_folder(publish(folder, entries_of(statements), world.origin))
@@ -76,6 +84,17 @@ def altered(statement: Statement, change: Callable[[dict[str, Any]], None]) -> b
     envelope = canonical.decode(statement.envelope)
     change(envelope)
     return canonical.encode(envelope)
+
+
+def spoilt(statement: Statement, key: str) -> bytes:
+    """The statement's envelope with another signature under one of its keys."""
+
+    def spoil(envelope: dict[str, Any]) -> None:
+        for signature in envelope["signatures"]:
+            if signature["keyid"] == key:
+                signature["sig"] = signature["sig"][:-8] + "AAAAAA=="
+
+    return altered(statement, spoil)
 
 
 def rewritten(world: World, statement: Statement, **members: Any) -> bytes:

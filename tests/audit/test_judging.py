@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
-from custody.audit.config import AuditorConfig
-from custody.audit.judging import Judging
-from custody.audit.result import Result
-from custody.audit.source import FolderSource
-from custody.audit.verify import replay
 from custody.core import statement
 from custody.core.findings import finding_id
 from custody.core.judgement import Finding
 from custody.core.planning import Policy
 from custody.core.roster import Resolve
 from custody.core.statement import Statement
-from tests.audit.logs import RECEIVED, altered, entries_of, flip, publish, rewritten, root_of
-from tests.rules.scene import Book, codes
+from tests.audit.logs import RECEIVED, entries_of, flip, judged, publish, rewritten, root_of, spoilt
+from tests.rules.scene import TrueBook, codes
 from tests.world import START, World, item_id, site_id
 
 NOW = RECEIVED + 40 * 86_400_000
@@ -27,24 +21,12 @@ STATED_LATER = site_id(999)
 Log = Sequence[Statement | bytes]
 
 
-class TrueBook(Book):
-    """A book of statements that knows the roots of its trees."""
-
-    def __init__(self, world: World, log: Log) -> None:
-        super().__init__(world)
-        self.log = log
-        for index, one in enumerate(log):
-            parsed = statement.parse(one) if isinstance(one, bytes) else one
-            self.add(parsed, RECEIVED + 1000 * index)
-
-    def root(self, size: int) -> str:
-        return root_of(self.log[:size])[1]
-
-
-def judged(config: AuditorConfig, workers: int = 0) -> tuple[Result, Judging | None]:
-    assert config.folder is not None
-    with FolderSource(config.folder) as source:
-        return replay(source, config, workers=workers)
+def in_memory(world: World, log: Log) -> list[Finding]:
+    """What the rules say of the same log in memory."""
+    book = TrueBook(world)
+    for index, one in enumerate(log):
+        book.add(statement.parse(one) if isinstance(one, bytes) else one, RECEIVED + 1000 * index)
+    return book.findings(NOW)
 
 
 def found(folder: Path, world: World, log: Log, workers: int = 0) -> list[Finding]:
@@ -52,17 +34,6 @@ def found(folder: Path, world: World, log: Log, workers: int = 0) -> list[Findin
     assert (result.verdict, result.faults) == ("holds", [])
     assert judging is not None
     return judging.findings(NOW)
-
-
-def spoilt(one: Statement, key: str) -> bytes:
-    """The statement with another signature under one of its keys."""
-
-    def spoil(envelope: dict[str, Any]) -> None:
-        for signature in envelope["signatures"]:
-            if signature["keyid"] == key:
-                signature["sig"] = signature["sig"][:-8] + "AAAAAA=="
-
-    return altered(one, spoil)
 
 
 class Wrongs:
@@ -106,7 +77,7 @@ class Wrongs:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_what_is_found_in_a_folder_is_what_a_log_in_memory_says(tmp_path: Path, workers: int) -> None:
     wrongs = Wrongs()
-    expected = TrueBook(wrongs.world, wrongs.log).findings(NOW)
+    expected = in_memory(wrongs.world, wrongs.log)
 
     assert found(tmp_path / "log", wrongs.world, wrongs.log, workers) == expected
     assert {"signature-bad", "signer-revoked"} <= set(codes(expected)), codes(expected)
@@ -119,7 +90,7 @@ def test_no_split_of_the_log_into_bundles_changes_what_is_found(tmp_path: Path) 
     padding = [wrongs.world.handover(device=1, items=[item_id(100)], checkpoint=wrongs.seen) for _ in range(250)]
     for before in (0, 225, 233, 250):
         log = [*wrongs.roster, *padding[:before], *wrongs.log[len(wrongs.roster) :], *padding[before:]]
-        assert found(tmp_path / str(before), wrongs.world, log) == TrueBook(wrongs.world, log).findings(NOW)
+        assert found(tmp_path / str(before), wrongs.world, log) == in_memory(wrongs.world, log)
 
 
 def test_a_signature_spoiled_before_its_key_was_enrolled_is_a_finding_and_its_twin_is_none(tmp_path: Path) -> None:

@@ -2,11 +2,21 @@
 
 import time
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
 
 from custody.core.errors import CustodyError
 from custody.core.statement import Statement
+from custody.ledger import tables
+from custody.ledger.engine import open_reader
 from custody.ledger.ledger import Ledger
 from custody.ledger.views import Accepted
+
+TABLES = tables.metadata.sorted_tables
+"""The follower's."""
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def submit(ledger: Ledger, *statements: Statement) -> list[Accepted | CustodyError]:
@@ -27,6 +37,15 @@ def kinds(answers: Iterable[Accepted | CustodyError]) -> list[str]:
 
 def all_entries(ledger: Ledger) -> list[bytes]:
     return [ledger.entry(index) for index in range(ledger.status().size)]
+
+
+def dump(folder: Path) -> Rows:
+    """Every row of every table of the follower's, in the order of their keys."""
+    engine = open_reader(folder / tables.FILE, 1)
+    with engine.connect() as connection:
+        rows = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
+    engine.dispose()
+    return rows
 
 
 def followed(ledger: Ledger) -> Ledger:

@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from multiprocessing.process import BaseProcess
-from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event
 
 from custody.core import entry, roster, statement
 from custody.core.findings import Severity, finding_id
@@ -22,18 +20,17 @@ from custody.core.standing import Place, count, deliveries, item_state, place
 from custody.core.statement import Statement
 from custody.ledger import following, lookup_counts, lookup_findings, tables
 from custody.ledger.config import LedgerConfig
-from custody.ledger.engine import open_reader, open_writer
+from custody.ledger.engine import open_writer
 from custody.ledger.following import Following
 from custody.ledger.ledger import Ledger
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Lookups
 from custody.ledger.views import FindingView, SiteCounts
-from tests.audit.logs import altered
-from tests.ledger.helpers import accept, all_entries, followed
+from tests.audit.logs import spoilt
+from tests.ledger.helpers import TABLES, Rows, accept, all_entries, dump, followed
 from tests.rules.scene import Book
 from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
 
-TABLES = tables.metadata.sorted_tables
 HOUR = 3_600_000
 FAR = START + 1_000_000 * HOUR
 """Whenever this runs, it is to come."""
@@ -70,7 +67,7 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.event("depart", items=[item_id(6)], by=[1], to=FAR_SITE, carrier=world.handler_ids[1])]
     stranger = key_of("late handler")
     world.handlers.append(stranger)
-    yield [spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid)]
+    yield [statement.parse(spoilt(world.event("inspect", items=[item_id(0)], by=[4]), stranger.keyid))]
     forked = world.event("inspect", items=[item_id(1)], by=[0])
     chain = world.devices[0]
     yield [forked, world.event("inspect", items=[item_id(1)], by=[1], at=(chain.seq, forked.body.prev), site=there)]
@@ -110,16 +107,6 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [world.revoke(auditor.key.keyid, "compromised", since=START)]
 
 
-def spoilt(made: Statement, keyid: str) -> Statement:
-    """A statement whose signature under a key is another statement's."""
-
-    def spoil(envelope: dict[str, Any]) -> None:
-        [signature] = [one for one in envelope["signatures"] if one["keyid"] == keyid]
-        signature["sig"] = signature["sig"][:-8] + "AAAAAA=="
-
-    return statement.parse(altered(made, spoil))
-
-
 def book_of(world: World, ledger: Ledger) -> Book:
     """What the rules say of a log, in memory."""
     book = Book(world)
@@ -129,16 +116,7 @@ def book_of(world: World, ledger: Ledger) -> Book:
     return book
 
 
-def dump(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
-    engine = open_reader(folder / tables.FILE, 1)
-    with engine.connect() as connection:
-        rows = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
-    engine.dispose()
-    return rows
-
-
-def refilled(config: LedgerConfig, sizes: Sequence[int]) -> dict[str, list[tuple[Any, ...]]]:
+def refilled(config: LedgerConfig, sizes: Sequence[int]) -> Rows:
     """The tables filled anew, up to each of these sizes in turn, by another process each time as it were."""
     tables.renew_tables(config.data)
     for size in sizes:

@@ -9,17 +9,22 @@ import msgspec
 from custody.core.event import Event
 from custody.core.item import Track
 from custody.core.judgement import Finding
+from custody.core.memory import InMemory
 from custody.core.statement import Statement
-from tests.rules.scene import Book
+from tests.rules.scene import Book, TrueBook
 from tests.world import World
 
 HOUR = 3_600_000
 ABOUT_LATENESS = {"late-entry", "chain-gap", "clock-ahead", "signer-uncertain", "signer-revoked", "signer-compromised"}
 
+OF_WHICH_CAME_FIRST = {"chain-fork", "clock-before-cause", "clock-jump", "clock-mono-back", "boot-returned"}
+"""In a chain that forks the statement that came first is held against the clocks of those around it, and the other is
+what forks."""
+
 
 def again(world: World, entries: Iterable[tuple[int, Statement]]) -> Book:
     """The book of all statements, judged at once."""
-    book = Book(world)
+    book = TrueBook(world)
     for received, statement in entries:
         book.add(statement, received)
     return book
@@ -42,10 +47,13 @@ def custody(book: Book) -> Any:
     return {item: [getattr(track.item, name) for name in held] for item, track in book.memory.tracks.items()}
 
 
-def kept(book: Book) -> bytes:
-    """All that the rules keep."""
-    memory = book.memory
-    return msgspec.json.encode([sorted(memory.tracks.items()), sorted(memory.noted.items()), memory.resolutions])
+def kept(memory: InMemory) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the rules keep, as the follower's tables have it."""
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    for name in ("tracks", "issuers", "noted", "awaited", "strangers", "spoiled", "resolutions"):
+        rows[name] = sorted((key, msgspec.msgpack.encode(value)) for key, value in getattr(memory, name).items())
+    signed = memory._signed  # of all keys, which `signed_by` does not tell
+    return rows | {"signed": [(key, index) for key in sorted(signed) for index in signed[key]]}
 
 
 def seen(book: Book) -> tuple[Any, Any]:
@@ -53,7 +61,9 @@ def seen(book: Book) -> tuple[Any, Any]:
     ids = [statement.id for _, statement in book.entries]
     now = max(statement.body.time for _, statement in book.entries) + 48 * HOUR
     tracks = {item: _track(track, ids) for item, track in book.memory.tracks.items()}
-    return tracks, sorted(_finding(one, ids) for one in book.findings(now) if one.code not in ABOUT_LATENESS)
+    found = book.findings(now)
+    without = ABOUT_LATENESS | (OF_WHICH_CAME_FIRST if any(one.code == "chain-fork" for one in found) else set())
+    return tracks, sorted(_finding(one, ids) for one in found if one.code not in without)
 
 
 def _track(track: Track, ids: list[str]) -> Any:

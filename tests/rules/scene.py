@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from custody.core import entry
 from custody.core.admission import State, admit
 from custody.core.event import Event
 from custody.core.history import Logged
 from custody.core.judgement import Finding, findings
 from custody.core.keys import is_valid
 from custody.core.memory import InMemory, as_logged
-from custody.core.merkle import EMPTY_ROOT
+from custody.core.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from custody.core.rules import Rules
 from custody.core.statement import Statement
 from tests.world import World
@@ -70,6 +71,23 @@ class Book:
     def signature_holds(self, index: int, key: str) -> bool:
         statement = self.entries[index][1]
         return is_valid(self.state.keys[key].public, statement.message, statement.signatures[key])
+
+
+class TrueBook(Book):
+    """A book that knows the roots of its trees."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._tree = Frontier()
+        self._roots = [EMPTY_ROOT.hex()]
+
+    def add(self, statement: Statement, received: int) -> int:
+        self._tree.extend([leaf_hash(entry.encode(statement.envelope, received))])
+        self._roots.append(self._tree.root().hex())
+        return super().add(statement, received)
+
+    def root(self, size: int) -> str:
+        return self._roots[size]
 
 
 def read(statements: Sequence[tuple[int, Statement]], world: World) -> Book:

@@ -1,0 +1,177 @@
+"""Random worlds in a real ledger's files: live = rebuilt = audited, byte for byte, however the log came in batches."""
+
+import shutil
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from random import Random
+from tempfile import mkdtemp
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule
+
+from custody.core import statement
+from custody.core.errors import SplitView
+from custody.core.judgement import Finding
+from custody.core.keys import is_valid
+from custody.core.memory import InMemory
+from custody.core.roster import Handler
+from custody.core.standing import count, item_state
+from custody.ledger import following, kept, lookup_counts, lookup_findings, stored_log
+from custody.ledger.lookup_findings import Wanted
+from custody.ledger.lookups import Lookups
+from tests.audit.logs import judged, spoilt
+from tests.ledger.files import LedgerFiles
+from tests.ledger.helpers import dump
+from tests.rules import comparing
+from tests.rules.scene import FAKE_ROOT
+from tests.rules.worlds import HANDLERS, Worlds, devices, items, sites
+from tests.world import handler_id, key_of
+
+HOUR = 3_600_000
+MANY = 100_000
+NEWCOMER = handler_id(50)
+LIMITS = ((following, "CHUNK"), (following, "ITEMS"), (kept, "HELD"), (kept, "AT_ONCE"), (stored_log, "EVENTS"))
+
+encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class Ledgers(Worlds):
+    """The same world in memory and in a ledger's files, whose follower follows in chunks and starts again at times."""
+
+    behind = 0
+    """How far the ledger's clock is behind the devices', ms."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(mkdtemp())
+        self.files = LedgerFiles(self.world, self.folder)
+        self.newcomer = key_of("a badge that is enrolled late")
+        self.world.handlers.append(self.newcomer)
+        self.limits = [getattr(module, name) for module, name in LIMITS]
+        """What the follower has begun with."""
+        self.split = False
+        """Whether a device names a checkpoint that is not the log's."""
+
+    def now(self) -> int:
+        return max(self.book.entries[-1][0], super().now() - self.behind)
+
+    @rule(ms=st.integers(0, 20_000))
+    def the_ledgers_clock_is_behind(self, ms: int) -> None:
+        self.behind = ms
+
+    @rule(device=devices, data=st.data())
+    def a_device_hears_of_the_log_as_it_was(self, device: int, data: st.DataObject) -> None:
+        self.seen[device] = self.checkpoint(data.draw(st.integers(0, len(self.book.entries))))
+
+    @rule(device=devices)
+    def a_device_is_told_of_another_log(self, device: int) -> None:
+        self.seen[device], self.split = (self.begun, FAKE_ROOT), True
+
+    @precondition(lambda self: self.newcomer.keyid not in self.book.state.keys)
+    @rule(device=devices, site=sites, named=items, bad=st.booleans())
+    def somebody_signs_with_a_badge_that_nobody_has_enrolled(
+        self, device: int, site: int, named: list[str], bad: bool
+    ) -> None:
+        """`bad`: in the end, the signature is another's."""
+        self.make("inspect", device, [HANDLERS], site, named)
+        if bad:
+            made = self.kept[device].pop()
+            self.kept[device].append(statement.parse(spoilt(made, self.newcomer.keyid)))
+
+    @precondition(lambda self: self.newcomer.keyid not in self.book.state.keys and not self._bad())
+    @rule()
+    def that_badge_is_enrolled(self) -> None:
+        """Once no statement is kept whose signature would then be refused."""
+        members = self.world.possession(self.newcomer, "handler", NEWCOMER)
+        members |= {"handler": NEWCOMER, "badge": 1, "role": "carrier"}
+        site = self.world.sites[0]
+        self.decide(self.world.sign(Handler, self.world.authority, **members, site=site, begins=self.world.begins))
+
+    @initialize(random=st.randoms(use_true_random=False))
+    def the_follower_has_a_pace(self, random: Random) -> None:
+        self.random = random
+
+    @invariant()
+    def the_follower_follows_at_times(self) -> None:
+        self._log()
+        if self.files.followed < self.files.tree.size and self.random.random() < 0.3:
+            self._follow()
+
+    def teardown(self) -> None:
+        try:
+            super().teardown()
+            self._log()
+            while self.files.followed < self.files.tree.size:
+                self._follow()
+            self._compare()
+        finally:
+            self.files.close()
+            shutil.rmtree(self.folder)
+
+    def _log(self) -> None:
+        new = self.book.entries[self.files.tree.size :]
+        for received, entries in groupby(new, key=itemgetter(0)):
+            self.files.append(received, [one for _, one in entries])
+
+    def _follow(self) -> None:
+        """Some way, and perhaps after a start, with other limits."""
+        starts = self.random.random() < 0.3
+        if starts:
+            self.limits = [self.random.choice([1, 2, 5, 1000]) for _ in LIMITS]
+        size = min(self.files.followed + self.random.randint(1, 20), self.files.tree.size)
+        with pytest.MonkeyPatch.context() as patch:
+            for (module, name), number in zip(LIMITS, self.limits, strict=True):
+                patch.setattr(module, name, number)
+            if starts:
+                self.files.restart()
+            self.files.follow(size)
+
+    def _bad(self) -> bool:
+        """Whether a device keeps a statement with a signature that does not hold."""
+        key = self.newcomer
+        mine = [one for statements in self.kept for one in statements if key.keyid in one.signatures]
+        return not all(is_valid(key.public, one.message, one.signatures[key.keyid]) for one in mine)
+
+    def _compare(self) -> None:
+        live, expected = dump(self.files.config.data), comparing.kept(self.book.memory)
+        assert {name: live[name] for name in expected} == expected
+        assert self.files.rebuilt() == live
+        result, judging = judged(self.files.copy())
+        assert judging is not None
+        assert {fault.kind for fault in result.faults} <= ({SplitView.kind} if self.split else set())
+        assert comparing.kept(judging.memory) == expected
+        last = self.book.entries[-1][0]
+        for now in (last - 20_000, last, last + 48 * HOUR):
+            found = self.book.findings(now)
+            assert self._in_tables(now) == told(self.book.memory, found, now)
+            assert told(judging.memory, judging.findings(now), now) == told(self.book.memory, found, now)
+
+    def _in_tables(self, now: int) -> bytes:
+        names = Finding.__struct_fields__
+        lookups = Lookups(self.files.config.data, 1)
+        with lookups.at(now) as looking:
+            views = lookup_findings.find(looking, Wanted(), MANY)
+            found = [Finding(*(getattr(one, name) for name in names)) for one in views]
+            states = [looking.item(item) for item in sorted(self.book.memory.tracks)]
+            overview = lookup_counts.overview(looking, 0)
+        lookups.renewed()
+        made = overview.deliveries
+        deliveries = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
+        return encode([states, found, overview.items, {status: n for status, n in deliveries.items() if n}])
+
+
+def told(memory: InMemory, found: list[Finding], now: int) -> bytes:
+    """The states of all items, and all findings, the oldest first; how many there are of each status."""
+    states = [item_state(memory.tracks[item], memory.tracks.__getitem__, now) for item in sorted(memory.tracks)]
+    counts = count(memory.tracks.values(), now)
+    return encode([states, sorted(found, key=lambda one: (one.since, one.id)), counts.items, counts.deliveries])
+
+
+Ledgers.TestCase.settings = settings(
+    max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestLedgers = Ledgers.TestCase
