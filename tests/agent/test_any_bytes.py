@@ -118,7 +118,7 @@ PNG = cv2.imencode(".png", np.zeros((20, 20), np.uint8))[1].tobytes()
         b"",
         b"GIF89a",
         PNG[:40],
-        PNG[:16] + struct.pack(">II", 60_000, 60_000) + PNG[24:],
+        cv2.imencode(".png", np.zeros((6500, 6500), np.uint8))[1].tobytes(),
         PNG[:16] + struct.pack(">II", 2**31 - 1, 2**31 - 1) + PNG[24:],
         picture()[:300],
         bytes(33 * 1024 * 1024),
@@ -130,6 +130,7 @@ def test_a_replay_of_what_is_no_picture_refuses_it_and_goes_on(tmp_path: Path, d
     (tmp_path / "b.png").write_bytes(cv2.imencode(".png", on_table(qr("B")))[1].tobytes())
     refused, read = Replay(ReplayConfig(path=str(tmp_path))).reads()
     assert isinstance(refused, Refused)
+    assert "a file is no picture" in str(refused.error)
     assert "a.png" in str(refused.error)
     assert isinstance(read, Read)
     assert read.text == "B"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import cv2
@@ -213,6 +214,38 @@ def test_frames_that_cannot_be_decoded_are_passed_over(stream: mjpeg.Camera) -> 
         assert heard.silent(0.5)
         stream.show(showing("A"))
         assert heard.read().text == "A"
+
+
+def test_a_camera_of_whose_pictures_none_can_be_decoded_is_told_and_reads_when_they_can(stream: mjpeg.Camera) -> None:
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.send(b"nonsense")
+        assert "no picture" in str(heard.lost().error)
+        assert heard.silent(1.0)
+        stream.show(showing("A"))
+        heard.live()
+        assert heard.read().text == "A"
+
+
+@pytest.mark.parametrize(("steady", "resets"), [(60.0, 0), (0.0, 3)])
+def test_a_camera_that_is_lost_as_soon_as_it_is_there_is_tried_less_and_less_often(
+    stream: mjpeg.Camera, monkeypatch: pytest.MonkeyPatch, steady: float, resets: int
+) -> None:
+    begun: list[Iterator[float]] = []
+
+    def at_once() -> Iterator[float]:
+        begun.append(repeat(0.01))
+        return begun[-1]
+
+    monkeypatch.setattr("scanner_agent.sources.capture.backoff", at_once)
+    monkeypatch.setattr("scanner_agent.sources.capture._STEADY_SECONDS", steady)
+    with listening(camera(stream)) as heard:
+        for _ in range(3):
+            heard.live()
+            stream.turn_off()
+            heard.lost()
+            stream.turn_on()
+    assert len(begun) == 1 if resets == 0 else len(begun) > resets
 
 
 def test_a_slow_consumer_sees_what_is_before_the_camera_now() -> None:

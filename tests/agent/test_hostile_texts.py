@@ -7,21 +7,27 @@ from pathlib import Path
 
 import cv2
 import msgspec
+import numpy as np
 import pytest
+import segno
 
 from custody.core import badge, label
+from custody.core.roster import Handler
+from custody.simulation.camera import encoded
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.running import run_agent
 from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.layouts import LAYOUTS, LayoutName
 from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.texts import BADGES
 from tests.agent.desk import PLENTY_S, READERS, at
-from tests.agent.pictures import qr
-from tests.agent.scene import PIN, Scene
+from tests.agent.pictures import Picture, enlarge, on_table, qr
+from tests.agent.scene import PIN, Scene, person, sync
+from tests.agent.simulated_ledger import serve
 from tests.agent.test_agent import Keyboard as Typed
 from tests.agent.test_agent import Screen
-from tests.world import item_id
+from tests.world import START, item_id
 
 MOST_IN_A_CODE = 2000
 
@@ -132,3 +138,57 @@ def test_every_hostile_text_before_a_camera_or_in_a_replay_ends_in_a_word_too(
     assert "\x1b" not in shown
     logged = [json.loads(line) for line in (tmp_path / "agent.log").read_text().splitlines()]
     assert sum("words" in line for line in logged) >= len(texts) - 1
+
+
+def parts_of(text: str) -> Picture:
+    """The first of three codes that hold a text together: by itself it is another text."""
+    (one, *_) = segno.make_sequence(text, symbol_count=3)
+    modules = np.pad(np.array(list(one.matrix), np.uint8), 4)
+    return enlarge(np.where(modules > 0, 0, 255).astype(np.uint8), 6)
+
+
+def test_a_code_before_a_camera_that_holds_no_label_ends_in_a_word_and_the_next_label_is_read(
+    shared_scene: Scene, known: AgentConfig, tmp_path: Path
+) -> None:
+    codes = {
+        "no text": qr(b"\xff\xfe\x00\x01", 6),
+        "one of several": parts_of(shared_scene.label(1)),
+        "control characters": qr(b"\x00\x1b[2J\x07", 6),
+    }
+    with at("camera", known, tmp_path) as desk:
+        for code in codes.values():
+            refused = desk.refusals()
+            desk.reader.send(encoded(on_table(code, height=900, width=900)))
+            desk.refuses(refused)
+        desk.is_up()
+    assert {"a code holds no text", "a code is one of several that hold a text together"} <= {
+        line["detail"].partition(";")[0] for line in desk.logged()
+    }
+
+
+def test_a_badge_that_has_expired_is_warned_of_in_a_word_and_a_log_line(tmp_path: Path) -> None:
+    scene = Scene()
+    third = person(3, scene.world.origin)
+    possession = scene.world.possession(third.key, "handler", third.handler)
+    enrolment = scene.world.sign(
+        Handler,
+        scene.world.authority,
+        **possession,
+        handler=third.handler,
+        badge=1,
+        role="staff",
+        site=scene.world.sites[1],
+        begins=START,
+        ends=START + 1000,
+    )
+    scene.ledger.append(enrolment.envelope)
+    screen = Screen()
+    with serve(scene.ledger) as url:
+        sync(scene.config(tmp_path, url))
+    with log_to(tmp_path / "agent.log"):
+        lines = [scene.ann.badge, PIN, third.badge, PIN]
+        run_agent(scene.config(tmp_path), Typed(iter(lines)), screen)
+    words = BADGES["signer-not-valid"]
+    logged = [json.loads(line) for line in (tmp_path / "agent.log").read_text().splitlines()]
+    assert [line["detail"] for line in logged if line.get("words") == words[1]] == [third.handler]
+    assert screen.getvalue().count(words[0]) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scanner_agent import texts
-from scanner_agent.inputs import Chosen
+from scanner_agent.inputs import Chosen, Undo
 from tests.agent.scene import PIN, Scene
 from tests.agent.standing import Beeper, Standing, standing
 
@@ -91,3 +91,15 @@ def test_digits_pressed_before_are_no_part_of_the_next_pin(scene: Scene, at: Sta
     at.scan(scene.budi.badge)
     assert at.agent.digits_pressed == 0
     assert at.keys(PIN)
+
+
+def test_a_badge_that_is_put_aside_is_forgotten(scene: Scene, at: Standing) -> None:
+    at.scan(scene.ann.badge)
+    at.keys("99", None)
+    assert at.agent.give(Undo())
+    assert at.heard(texts.BADGE_ASIDE)
+    assert (at.agent.digits_pressed, at.agent._session._shown) == (0, None)
+    assert not at.keys(PIN)
+    at.scan(scene.budi.badge)
+    assert at.keys(PIN)
+    assert list(at.agent.state.handlers) == [scene.budi.handler]
