@@ -17,9 +17,8 @@ from custody.core import statement
 from custody.core.errors import SplitView
 from custody.core.judgement import Finding
 from custody.core.keys import is_valid
-from custody.core.memory import InMemory
 from custody.core.roster import Handler
-from custody.core.standing import count, item_state
+from custody.core.standing import count, item_state, place
 from custody.ledger import following, kept, lookup_counts, lookup_findings, stored_log
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Lookups
@@ -27,7 +26,7 @@ from tests.audit.logs import judged, spoilt
 from tests.ledger.files import LedgerFiles
 from tests.ledger.helpers import dump
 from tests.rules import comparing
-from tests.rules.scene import FAKE_ROOT
+from tests.rules.scene import FAKE_ROOT, Book
 from tests.rules.worlds import HANDLERS, Worlds, devices, items, sites
 from tests.world import handler_id, key_of
 
@@ -147,8 +146,8 @@ class Ledgers(Worlds):
         last = self.book.entries[-1][0]
         for now in (last - 20_000, last, last + 48 * HOUR):
             found = self.book.findings(now)
-            assert self._in_tables(now) == told(self.book.memory, found, now)
-            assert told(judging.memory, judging.findings(now), now) == told(self.book.memory, found, now)
+            assert self._in_tables(now) == told(self.book, found, now)
+            assert encode(judging.findings(now)) == encode(found)
 
     def _in_tables(self, now: int) -> bytes:
         names = Finding.__struct_fields__
@@ -164,10 +163,13 @@ class Ledgers(Worlds):
         return encode([states, found, overview.items, {status: n for status, n in deliveries.items() if n}])
 
 
-def told(memory: InMemory, found: list[Finding], now: int) -> bytes:
+def told(book: Book, found: list[Finding], now: int) -> bytes:
     """The states of all items, and all findings, the oldest first; how many there are of each status."""
-    states = [item_state(memory.tracks[item], memory.tracks.__getitem__, now) for item in sorted(memory.tracks)]
-    counts = count(memory.tracks.values(), now)
+    tracks, resolve = book.memory.tracks, book.rules.with_resolution
+    states = [
+        item_state(tracks[item], tracks.__getitem__, now, lambda one: place(one, resolve)) for item in sorted(tracks)
+    ]
+    counts = count(tracks.values(), now, resolve)
     return encode([states, sorted(found, key=lambda one: (one.since, one.id)), counts.items, counts.deliveries])
 
 
