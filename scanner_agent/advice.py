@@ -32,6 +32,7 @@ CODES = frozenset(
         "wrong-destination",
         "seal-differs",
         "seal-changed",
+        "seal-missing",
         "accepted-by-another",
         "accepted-without-release",
         "released-by-non-custodian",
@@ -128,7 +129,7 @@ class Advice:
         for track in tracks.values():
             for draft in track.drafts:
                 codes = CODES if _counts(known.get(track.id)) else _BY_PLAN_ALONE
-                if draft.code in codes and not (referred and draft.code == "accepted-without-release"):
+                if draft.code in codes and not _is_said(draft, event, referred=referred):
                     noted.setdefault((draft.code, self._words(draft)), []).append(track.id)
         noted |= self._of_event(logged)
         return [Caution(code, words, tuple(items)) for (code, words), items in noted.items()]
@@ -184,6 +185,14 @@ def _texts(code: str, facts: Facts) -> Words:
 def of_snapshot(advised: Snapshot) -> Iterator[tuple[str, Known]]:
     """What a snapshot says of each item, ascending by id."""
     return ((track.id, Known(track.item)) for track in snapshot.tracks(advised))
+
+
+def _is_said(draft: Draft, event: Event, *, referred: bool) -> bool:
+    """Whether the handler has said himself what a draft says: that a seal is missing, or which releases he accepts."""
+    missing = {seal.expected or seal.id or f"× {seal.count}" for seal in event.seals if seal.state == "missing"}
+    if draft.code == "seal-missing":
+        return draft.facts["seal"] in missing
+    return referred and draft.code == "accepted-without-release"
 
 
 def _counts(known: Known | None) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from custody.core.containers import take_out
+from custody.core.containers import around, take_out
 from custody.core.event import Event, Paper
 from custody.core.hands import change_hands, change_hands_into
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
+from custody.core.seals import check_opened
 from custody.core.way import follow_plan, land
 
 
@@ -22,8 +23,7 @@ def _commission(scene: Scene, track: Track, logged: Logged) -> None:
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     change_hands(scene, track, logged, _party(event.receiver))
-    item.release = None
-    track.close("release-open", logged)
+    end_release(track, logged)
     _receive(scene, track, logged)
     if event.to is not None:
         _set_out(item, logged)
@@ -34,7 +34,7 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     assert event.to is not None  # noqa: S101  # a release has it
     change_hands(scene, track, logged, None)
-    track.close("release-open", logged)
+    end_release(track, logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
     named = receiver, event.carrier, event.releaser
     item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer)
@@ -54,8 +54,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
             track.note("accepted-without-release", logged)
     else:
         _check_taker(scene, track, logged, release)
-        track.close("release-open", logged)
-        item.release = None
+        end_release(track, logged)
         item.to = release.to
     _receive(scene, track, logged)
     follow_plan(track, item, logged)
@@ -90,7 +89,8 @@ def _store(scene: Scene, track: Track, logged: Logged) -> None:
     change_hands_into(scene, track, logged)
 
 
-def _open(_scene: Scene, track: Track, _logged: Logged) -> None:
+def _open(_scene: Scene, track: Track, logged: Logged) -> None:
+    check_opened([track], logged)
     track.item.open = True
 
 
@@ -123,7 +123,8 @@ def _pack(scene: Scene, track: Track, logged: Logged) -> None:
     change_hands_into(scene, track, logged)
 
 
-def _unpack(scene: Scene, track: Track, _logged: Logged) -> None:
+def _unpack(scene: Scene, track: Track, logged: Logged) -> None:
+    check_opened(around(scene.tracks, track), logged)
     take_out(scene.tracks, track)
 
 
@@ -149,6 +150,16 @@ def reports_missing(event: Event) -> bool:
     return (
         event.action == "discrepancy" and event.kind == "missing" and event.quantity is None and event.serials is None
     )
+
+
+PASSES_ON = frozenset({"handover", "release", "accept"})
+"""Actions that end the release of what they name, and of all that is in it."""
+
+
+def end_release(track: Track, logged: Logged) -> None:
+    """It is accepted, or given otherwise."""
+    track.item.release = None
+    track.close("release-open", logged)
 
 
 def _set_out(item: Item, logged: Logged) -> None:

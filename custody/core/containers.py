@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from custody.core.history import Logged
 from custody.core.item import Track
 
@@ -50,16 +52,22 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     item = track.item
     if item.container is None:
         return
-    outward = [one.item for one in around(tracks, track)]
-    inner, outer = outward[0], outward[-1]
+    outward = list(around(tracks, track))
+    inner, outer = outward[0].item, outward[-1].item
     for one in outward:
-        one.holds -= 1 + item.holds
+        one.item.holds -= 1 + item.holds
     inner.contents = inner.contents.copy()
     inner.contents.remove(track.id)
     inner.height = inner.height if inner.contents else 0
     item.container = None
-    item.site, item.custodian, item.to, item.release = outer.site, outer.custodian, outer.to, outer.release
-    item.moved = outer.moved
+    item.site, item.custodian, item.moved = outer.site, outer.custodian, outer.moved
+    if item.release is not None:  # what it is in has not been accepted, nor given otherwise, since
+        item.to = item.release.to
+        return
+    item.to, item.release = outer.to, outer.release
+    standing = outward[-1].standing("release-open") if outer.release else None
+    if standing is not None:
+        track.drafts.append(replace(standing, item=track.id))
 
 
 def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:

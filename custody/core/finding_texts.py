@@ -285,10 +285,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Perbawaslu 15/2024 art. 26",
     ),
     "too-few-seals": (
-        "Segel tanpa nomor yang terpasang: {got}; yang direncanakan: {wanted}. Pasang yang kurang, atau cari tahu ke"
-        " mana sisanya.",
-        "Seals without a number on it: {got}; planned: {wanted}. Put on those that are lacking, or find out where they"
-        " are.",
+        "Segel yang terpasang: {got}; yang direncanakan: {wanted}. Pasang yang kurang, atau cari tahu ke mana sisanya.",
+        "Seals on it: {got}; planned: {wanted}. Put on those that are lacking, or find out where they are.",
         "Texas: seals are assigned beforehand",
     ),
     "container-cycle": (

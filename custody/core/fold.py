@@ -7,7 +7,7 @@ before it is noted, and the state then follows the event.
 from collections.abc import Sequence
 
 from custody.core import seals
-from custody.core.acts import ACTS, reports_missing
+from custody.core.acts import ACTS, PASSES_ON, end_release, reports_missing
 from custody.core.containers import around, brings_along, inside, outermost, take_out
 from custody.core.event import Seal
 from custody.core.history import Logged
@@ -15,7 +15,7 @@ from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
 from custody.core.scene import Scene
 from custody.core.signing import overridden
-from custody.core.way import LEAVES, follow_plan, look_ahead
+from custody.core.way import ARRIVALS, LEAVES, come_to_rest, follow_plan, look_ahead
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
 REACHES_IN = MOVES | {"retire"}
@@ -91,13 +91,25 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
     if item.container is not None:
         if any(one.id in logged.event.items for one in around(tracks, track)):
             return
+        seals.check_opened(around(tracks, track), logged)
         take_out(tracks, track)
     _be_at(scene, track, logged)
-    ACTS[logged.event.action](scene, track, logged)
+    action = logged.event.action
+    ACTS[action](scene, track, logged)
+    at_rest = action in ARRIVALS and not _is_on_the_way(scene, item, logged)
+    if at_rest:
+        come_to_rest(track, logged)
     if brings_along(track, logged):
         leg_time = scene.grounds.leg_time(scene.policy)
         for inner in inside(tracks, track):
+            if action in PASSES_ON:
+                end_release(inner, logged)
+            if action in LEAVES:
+                _check_sealed(scene.policy, inner, logged)
+                seals.check_planned(inner, logged)
             follow_plan(inner, item, logged)
+            if at_rest:
+                come_to_rest(inner, logged)
             look_ahead(inner, item, logged, leg_time)
     elif item.contents:
         track.note("moved-too-many", logged, container=track.id)
@@ -164,7 +176,7 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     """The item is where the event is. If it was elsewhere, and nobody had moved it, control was lost in between."""
     item, event = track.item, logged.event
     if item.site is None:
-        item.moved = logged.when
+        item.first, item.moved = event.site, logged.when
     elif event.site != item.site:
         if not _is_on_the_way(scene, item, logged) and item.last is not None:
             _jump(track, logged, item.last)

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from custody.core.containers import outermost, put_in
+from custody.core.containers import around, outermost, put_in
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Track
 from custody.core.scene import Scene
+from custody.core.seals import check_opened
 
 _NAMING = frozenset({"handover", "release", "accept"})
 """Actions that name who gives or takes. That they sign is judged of the statement; here, of how it reads corrected."""
@@ -25,12 +26,16 @@ def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) 
 
 def change_hands_into(scene: Scene, track: Track, logged: Logged) -> None:
     """Into the container that the event names: whoever has that is to have the item."""
-    container = scene.tracks.get(logged.event.container or "")
+    tracks = scene.tracks
+    container, former = tracks.get(logged.event.container or ""), list(around(tracks, track))
+    held_by = track.item.container
     if container is not None:
-        outer = outermost(scene.tracks, container)
-        if outer is not outermost(scene.tracks, track):
+        outer = outermost(tracks, container)
+        if outer is not outermost(tracks, track):
             change_hands(scene, track, logged, outer.item.custodian)
-    put_in(scene.tracks, track, logged)
+    put_in(tracks, track, logged)
+    if track.item.container != held_by:
+        check_opened([*former, *around(tracks, track)], logged)
 
 
 def _check_unnamed(scene: Scene, track: Track, logged: Logged, holder: Item, taker: str | None) -> None:

@@ -42,15 +42,14 @@ class Last(Struct, frozen=True, gc=False):
 class Item(Struct, omit_defaults=True):
     """Where an item is, who has it, and what is on it.
 
-    `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away;
-    PAPER; None if nobody has taken it yet. `to`: where it is on its way to. `seals`: the numbers on it, as recorded
-    last; `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's.
-    `height`: how deep containers have been in it since it was empty; `holds`: how many are in it, at whatever depth.
-    `strayed_from`: the site at which it was
-    before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
-    destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
-    planned ways it has gone, `passed`: the sites of the next one that it has been at, `moved`: when it came to be
-    where it is, or left.
+    `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away; PAPER;
+    None if nobody has taken it yet. `to`: where it is on its way to. `seals`: the numbers on it, as recorded last;
+    `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's. `first`:
+    the site of its first event. `height`: how deep containers have been in it since it was empty; `holds`: how many are
+    in it, at whatever depth. `strayed_from`: the site at which it was before somebody had it elsewhere, though nobody
+    had moved it, by the statement `strayed`. `astray`: its destination is not the plan's. `compartment`: the seals of
+    the vehicle that it left with. `way`: how many of its planned ways it has gone, `passed`: the sites of the next one
+    that it has been at, `moved`: when it came to be where it is, or left.
     """
 
     begun: int | None = None
@@ -58,6 +57,7 @@ class Item(Struct, omit_defaults=True):
     ballot_type: str | None = None
     district: str | None = None
     quantity: int | None = None
+    first: str | None = None
     site: str | None = None
     custodian: str | None = None
     to: str | None = None

@@ -1,6 +1,6 @@
 """What an event says of an item's seals, against what was recorded (Appel 2011: expected, read, and by whom)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from custody.core.event import Seal
 from custody.core.history import Logged
@@ -8,8 +8,6 @@ from custody.core.item import Track
 from custody.core.way import LEAVES
 
 _LOST = ("missing", "broken")
-_COUNTED = LEAVES | {"seal"}
-"""Actions at which an item has the seals without a number that are planned for it."""
 
 
 def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
@@ -51,19 +49,39 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
             _note_count(track, logged, there + item.unnumbered - expected)
         expected = there
     item.unnumbered = max(0, expected)
-    _read_numbers(track, logged, [seal for seal in seals if seal.id is not None])
+    before, numbered = item.seals, [seal for seal in seals if seal.id is not None]
+    _read_numbers(track, logged, numbered)
+    seen = {seal.id for seal in numbered if seal.state not in _LOST}
+    for number in before if seen else ():
+        if number in item.seals and number not in seen:  # whoever reads some reads all
+            track.note("seal-missing", logged, seal=number)
+            item.seals = [known for known in item.seals if known != number]
 
 
 def check_planned(track: Track, logged: Logged) -> None:
-    """The seals without a number that the plan gives an item, until any of its seals is taken off."""
-    item = track.item
-    wanted = track.plan.planned.unnumbered if track.plan else None
-    if not wanted:
+    """The seals that the plan gives an item, until any is taken off: all when it leaves, the counted when sealed."""
+    item, planned = track.item, track.plan.planned if track.plan else None
+    if planned is None or not (planned.seals or planned.unnumbered):
         return
-    if item.unnumbered >= wanted:
+    numbered, unnumbered = len(planned.seals), planned.unnumbered or 0
+    there, counted = min(len(item.seals), numbered), min(item.unnumbered, unnumbered)
+    if there == numbered and counted == unnumbered:
         track.close("too-few-seals", logged)
-    elif logged.event.action in _COUNTED and not item.was_unsealed and track.standing("too-few-seals") is None:
-        track.note("too-few-seals", logged, wanted=wanted, got=item.unnumbered)
+        return
+    action = logged.event.action
+    due = action in LEAVES or (action == "seal" and counted < unnumbered)
+    if due and not item.was_unsealed and track.standing("too-few-seals") is None:
+        track.note("too-few-seals", logged, wanted=numbered + unnumbered, got=there + counted)
+
+
+def check_opened(tracks: Iterable[Track], logged: Logged) -> None:
+    """Something goes into these or comes out, or a lid is opened: whatever seals were on are off."""
+    for track in tracks:
+        item = track.item
+        recorded = item.seals + [f"× {item.unnumbered}"] * bool(item.unnumbered)
+        if recorded:
+            track.note("seal-changed", logged, recorded=", ".join(recorded), read="–")
+            item.seals, item.unnumbered, item.was_unsealed = [], 0, True
 
 
 def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:

@@ -32,6 +32,18 @@ def _planned_destination(track: Track) -> str | None:
     return way.to if way else None
 
 
+def come_to_rest(track: Track, logged: Logged) -> None:
+    """It is at a place, and not on the way any more: is that on its planned way, or where that begins?"""
+    item, plan, site = track.item, track.plan, logged.event.site
+    way = plan.way(item.way) if plan else None
+    if plan is None or way is None or item.astray:
+        return
+    begins = plan.ways[item.way - 1].to if item.way else item.first
+    if begins is not None and site not in (begins, *stops(way)):
+        item.astray = True
+        track.note("wrong-destination", logged, to=way.to, site=site)
+
+
 def _planned_sites(track: Track) -> list[str]:
     way = track.plan.way(track.item.way) if track.plan else None
     return stops(way) if way else []

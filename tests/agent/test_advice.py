@@ -118,8 +118,16 @@ def occasion(seq: int = 1, prev: str | None = None) -> Occasion:
     return Occasion(ORIGIN, HERE, seq, prev, START + seq, CLOCK)
 
 
-def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[str, ...] = (), **fields: str) -> State:
+def session(
+    action: str,
+    *handlers: str,
+    seals: Iterable[str] = (),
+    lost: Iterable[str] = (),
+    refs: tuple[str, ...] = (),
+    **fields: str,
+) -> State:
     lines = {BOX: READ} | {seal: Line("serial", "]Q1", "valid", BOX) for seal in seals}
+    lines |= {seal: Line("manual", None, None, BOX, state="missing") for seal in lost}
     state = State(action=action, handlers=dict.fromkeys(handlers or (ANN,), Signer()), lines=lines, fields=fields)
     for ref in refs:
         state = state.referring_to(ref)
@@ -127,6 +135,7 @@ def session(action: str, *handlers: str, seals: Iterable[str] = (), refs: tuple[
 
 
 AT_HOME = Advised(item=BOX, custodian=HERE, site=HERE, seals=["seal/kpu/1"])
+SEALED_TWICE = Advised(item=BOX, custodian=HERE, site=HERE, seals=["seal/kpu/1", "seal/kpu/2"])
 WITH_BUDI = Advised(item=BOX, custodian=BUDI, site=HERE)
 FOR_BUDI = Advised(item=BOX, site=OFFICE, to=HERE, release=Released(id=RELEASE, to=HERE, receiver=BUDI))
 UNSEALED = Advised(item=BOX, custodian=HERE, site=HERE, unsealed=True)
@@ -141,6 +150,8 @@ WARNED = [
     ),
     ("planned, though no ledger gave advice", None, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
     ("its seal has another number", AT_HOME, (), session("inspect", seals=["seal/kpu/2"]), "seal-differs"),
+    ("only one of its seals is read", SEALED_TWICE, (), session("inspect", seals=["seal/kpu/1"]), "seal-missing"),
+    ("opened with its seals on", SEALED_TWICE, (), session("open", ANN, BUDI, purpose="psu"), "seal-changed"),
     ("a number too many", AT_HOME, (), session("inspect", seals=["seal/kpu/1", "seal/kpu/2"]), "seal-changed"),
     ("sealed with another number than planned",
      Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/2"]), "seal-differs"),
@@ -180,6 +191,7 @@ SOUND = [
     ("on a way back of which nobody knows", None, PLAN, session("release", to=HERE)),
     ("released without a plan", AT_HOME, (), session("release", to=ELSEWHERE)),
     ("its seal has its number", AT_HOME, (), session("inspect", seals=["seal/kpu/1"])),
+    ("said to have lost a seal", SEALED_TWICE, (), session("inspect", lost=["seal/kpu/2"], seals=["seal/kpu/1"])),
     (
         "its seal is taken off and photographed",
         AT_HOME,

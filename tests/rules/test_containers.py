@@ -11,8 +11,8 @@ from custody.core.containers import DEEPEST, outermost
 from custody.core.history import Logged
 from custody.core.item import Item
 from custody.core.statement import Statement
-from tests.rules.comparing import again, kept, seen
-from tests.rules.scene import codes
+from tests.rules.comparing import kept, seen
+from tests.rules.scene import codes, read
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.world import item_id
 
@@ -72,6 +72,15 @@ def test_an_item_that_moves_without_its_container_is_out_of_it() -> None:
     story.say("depart", items=[OTHER], to=story.sites[STATION])
     assert (item(story, OTHER).container, item(story, CRATE).contents) == (None, [])
     assert (item(story, BOX).container, place(story, BOX).to) == (OTHER, story.sites[STATION])
+
+
+def test_what_was_released_and_then_packed_is_accepted_alone() -> None:
+    story = packed()
+    released = story.release(0, STATION, items=[BOX])
+    story.say("pack", items=[BOX], container=CRATE)
+    story.accept(1, released, items=[BOX])
+    assert (item(story, BOX).site, item(story, BOX).custodian) == (story.sites[STATION], story.id(1))
+    assert found(story, released.body.time + 2 * DAY) == []
 
 
 def test_an_item_that_moves_together_with_its_container_stays_in_it() -> None:
@@ -231,7 +240,7 @@ def test_what_stays_apart_is_judged_the_same_when_it_happens_again(four_together
     story.book.rules._histories.again([*MORE, CRATE])  # as what comes late would
     assert {name: msgspec.json.encode(track) for name, track in story.book.memory.tracks.items()} == in_turn
     story.hear(late, received=story.now)
-    assert kept(again(story.world, story.book.entries)) == kept(story.book)
+    assert kept(read(story.book.entries, story.world).memory) == kept(story.book.memory)
     assert seen(story.book) != before
 
 

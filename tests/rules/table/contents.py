@@ -36,6 +36,38 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(B)))
 
 
+@row("unsealed", "a box leaves inside a container, and is without a seal")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(kind="ballot-box")
+    story.begin(CRATE)
+    if not wrong:
+        story.say("seal", seals=seals(A))
+    story.say("pack", container=CRATE)
+    bad = story.release(0, STATION, items=[CRATE])
+    story.accept(1, bad, items=[CRATE])
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-seals", "one of two planned numbers is not on when a bag leaves, and is put on later")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, seals=[A, B])
+    story.begin()
+    story.say("seal", seals=seals(A, B)[: 1 if wrong else 2])
+    bad = story.release(0, STATION)
+    return Wrong([bad], bad.body.time, closed_by=story.say("seal", seals=seals(B)) if wrong else None)
+
+
+@row("too-few-seals", "a bag leaves inside a container, without the seal that is planned for it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, seals=[A])
+    story.begin(BOX, CRATE)
+    if not wrong:
+        story.say("seal", seals=seals(A))
+    story.say("pack", container=CRATE)
+    bad = story.say("depart", items=[CRATE], to=story.sites[STATION])
+    return Wrong([bad], bad.body.time)
+
+
 @row("too-few-seals", "fewer seals without a number are put on than planned, and the others later")
 def _(story: Story, wrong: bool) -> Wrong:
     story.plan(story.now + 30 * DAY, seals=[A], unnumbered=3)
@@ -60,6 +92,54 @@ def _(story: Story, wrong: bool) -> Wrong:
         story.say("seal", seals=[Seal(item=0, count=2)])
     bad = story.say("depart", to=story.sites[STATION])
     return Wrong([bad], bad.body.time, beneath="unsealed", others=("unsealed",))
+
+
+@row("seal-missing", "of two seals that are recorded only one is read")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    story.say("seal", seals=seals(A, B))
+    bad = story.say("inspect", seals=seals(A, B)[: 1 if wrong else 2])
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "the lid is opened, and nobody has taken off the seal")
+def _(story: Story, wrong: bool) -> Wrong:
+    _sealed(story)
+    if not wrong:
+        story.say("unseal", 0, 1, seals=seals(A))
+    bad = story.say("open", 0, 1, purpose="rekapitulasi")
+    story.say("close", 0, 1, purpose="rekapitulasi")
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "something is packed into a container that is sealed")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    if wrong:
+        story.say("seal", items=[CRATE], seals=[*seals(A), Seal(item=0, count=2)])
+    bad = story.say("pack", items=[BOX, OTHER], container=CRATE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "something is accepted alone out of a container that is sealed")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, CRATE)
+    story.say("pack", container=CRATE)
+    story.say("seal", items=[CRATE], seals=seals(A))
+    released = story.release(0, STATION, items=[CRATE])
+    bad = story.accept(1, released, items=[BOX] if wrong else [CRATE])
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-changed", "something is unpacked from a container that is sealed")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, CRATE)
+    story.say("pack", container=CRATE)
+    story.say("seal", items=[CRATE], seals=seals(A))
+    if not wrong:
+        story.say("unseal", 0, 1, items=[CRATE], seals=seals(A))
+    bad = story.say("unpack", container=CRATE)
+    return Wrong([bad], bad.body.time)
 
 
 @row("seal-missing", "a seal is not there any more")

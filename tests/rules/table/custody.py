@@ -1,7 +1,7 @@
 """Items, custody and what people report: right (the twin) and wrong."""
 
 from custody.core.event import Paper
-from tests.rules.story import BOX, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
+from tests.rules.story import BOX, CRATE, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.table.rows import Table, Wrong
 
 CUSTODY = Table()
@@ -249,6 +249,31 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([released], released.body.time + DAY, closed_by=accepted)
 
 
+@row("release-open", "what was taken out of a released container is not accepted with it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, CRATE)
+    story.say("pack", container=CRATE)
+    released = story.release(0, STATION, items=[CRATE])
+    due = released.body.time + DAY
+    if wrong:
+        story.say("unpack", container=CRATE)
+    story.accept(1, released, items=[CRATE])
+    return Wrong([released], due, now=due, not_yet=due - 1)
+
+
+@row("release-open", "a released item is packed into a container, and that is released and not accepted")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, CRATE)
+    story.release(0, STATION)
+    story.say("pack", container=CRATE)
+    released = story.release(0, STATION, items=[CRATE])
+    due = released.body.time + DAY
+    if not wrong:
+        story.accept(1, released, items=[CRATE])
+    story.say("unpack", 1, site=STATION, container=CRATE)
+    return Wrong([released], due, now=due, not_yet=due - 1)
+
+
 @row("release-open", "an acceptance that was too late is dated back to when it was not")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
@@ -285,6 +310,45 @@ def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
     bad = story.say("depart", to=story.sites[VILLAGE if wrong else STATION])
     return Wrong([bad], bad.body.time, closed_by=story.say("arrive", site=STATION))
+
+
+@row("wrong-destination", "a carrier puts an item down at a site that is not on its way, and nobody had said where to")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.plan(story.now + 30 * DAY)
+    story.begin()
+    story.handover(0, carrier)
+    bad = story.handover(carrier, 1, site=VILLAGE if wrong else STATION)
+    story.say("store", 1, site=VILLAGE if wrong else STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("wrong-destination", "the container of an item is put down at a site that is not on the item's way")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.plan(story.now + 30 * DAY)
+    story.begin(BOX, CRATE)
+    story.say("pack", container=CRATE)
+    story.handover(0, carrier, items=[CRATE])
+    bad = story.handover(carrier, 1, items=[CRATE], site=VILLAGE if wrong else STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("wrong-destination", "an item is put down elsewhere on its way back")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.plan(story.now + 30 * DAY, back=story.now + 60 * DAY)
+    story.begin()
+    story.say("store")
+    story.handover(0, carrier)
+    story.handover(carrier, 1, site=STATION)
+    story.handover(1, 2, site=STATION)
+    story.handover(2, carrier, site=STATION)
+    bad = story.handover(carrier, 1, site=VILLAGE if wrong else WAREHOUSE)
+    return Wrong([bad], bad.body.time)
 
 
 @row("site-skipped", "an item does not come past a site of its way")
