@@ -40,7 +40,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 @api.post("/statements")
-@documented(Answers, query=SubmitQuery, fails=(408, 413, 415))
+@documented(Answers, query=SubmitQuery, fails=(408, 411, 413, 415))
 def submit() -> Response:
     """Append statements.
 

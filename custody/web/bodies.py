@@ -6,8 +6,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from flask import Request
-from gunicorn.http.errors import NoMoreData, ParseException
-from werkzeug.exceptions import RequestTimeout, UnsupportedMediaType
+from werkzeug.exceptions import UnsupportedMediaType
 
 from custody.core.errors import CutShort, Malformed, Oversize
 
@@ -20,7 +19,7 @@ _GZIP_ONLY = 16 + zlib.MAX_WBITS
 def read_lines(request: Request, max_bytes: int, max_lines: int) -> list[bytes]:
     """The lines of an NDJSON body, without their line feeds. At most `max_bytes` before and after unzipping.
 
-    Raises CutShort, Malformed, Oversize, RequestTimeout, UnsupportedMediaType.
+    Raises CutShort, Malformed, Oversize, UnsupportedMediaType.
     """
     data, coding = _read(request, max_bytes), _coding(request)
     _check_type(request, NDJSON)
@@ -30,7 +29,7 @@ def read_lines(request: Request, max_bytes: int, max_lines: int) -> list[bytes]:
 
 
 def read_bytes(request: Request, media_type: str, max_bytes: int) -> bytes:
-    """A body as it is. Raises CutShort, Malformed, Oversize, RequestTimeout, UnsupportedMediaType."""
+    """A body as it is. Raises CutShort, Malformed, Oversize, UnsupportedMediaType."""
     data = _read(request, max_bytes)
     _check_type(request, media_type)
     if (coding := _coding(request)) != "identity":
@@ -65,20 +64,11 @@ def _coding(request: Request) -> str:
 
 def _read(request: Request, max_bytes: int) -> bytes:
     """The body, whole. Werkzeug's own stream would cut it off at its end without a word."""
-    announced = request.content_length
-    if announced is not None and announced > max_bytes:
+    announced = request.content_length or 0
+    if announced > max_bytes:
         raise _too_large(announced, max_bytes)
-    try:
-        data: bytes = request.environ["wsgi.input"].read(max_bytes + 1 if announced is None else announced)
-    except BlockingIOError:  # what a read says that has waited for SO_RCVTIMEO
-        raise RequestTimeout("the body did not arrive in time") from None
-    except (OSError, NoMoreData) as error:
-        raise CutShort("the body is not whole", got=error, remedy="Send it again.") from None
-    except ParseException as error:
-        raise Malformed("the body's chunks are not those of HTTP", expected="RFC 9112", got=error) from None
-    if len(data) > max_bytes:
-        raise _too_large(f"more than {max_bytes}", max_bytes)
-    if announced is not None and len(data) < announced:
+    data: bytes = request.environ["wsgi.input"].read(announced)
+    if len(data) < announced:
         raise CutShort(
             "the body is shorter than its Content-Length", expected=announced, got=len(data), remedy="Send it again."
         )

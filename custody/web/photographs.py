@@ -51,7 +51,7 @@ def configure(app: Flask, config: LedgerConfig) -> None:
 
 
 @photographs.put("/blobs/<hash_>")
-@documented(Kept, fails=(408, 409, 410, 413, 415, 429))
+@documented(Kept, fails=(408, 409, 410, 411, 413, 415, 429))
 def keep(hash_: str) -> Response:
     """Keep a photograph: 16 random bytes and a JPEG file of 1 MiB at most, under their SHA-256.
 

@@ -1,9 +1,6 @@
 """Faults of the ledger's own: the client gets a problem that says to try again, the operator the rest."""
 
 import json
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +12,7 @@ from custody.ledger import config as settings
 from custody.ledger.ledger import Ledger
 from custody.web.app import create_app
 from custody.web.models import Problem
-from tests.web.serving import SOON_S, Serving, make_log, problem
-from tests.web.test_limits import post_head
+from tests.web.serving import Serving, make_log, problem
 from tests.world import World
 
 
@@ -70,31 +66,6 @@ def test_an_error_that_nobody_foresaw_is_a_problem_without_its_trace(
     assert document["retry"] is True
     assert "secret" not in response.text
     assert "secret detail" in capsys.readouterr().out  # the log, as it is before `serve` configures it
-
-
-IMPATIENT = """
-import sys
-from pathlib import Path
-from custody.ledger import config
-from custody.web import server
-server.SILENCE_S = 1
-server.serve(config.load(Path(sys.argv[1])), lambda url, _: print(url, flush=True))
-"""
-
-
-def test_a_client_that_falls_silent_in_a_body_is_told_and_cut_off(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", IMPATIENT, str(make_log(tmp_path, World()))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            port = int(process.stdout.readline().rpartition(":")[2])
-            with socket.create_connection(("127.0.0.1", port), SOON_S) as silent:
-                silent.sendall(post_head("Content-Length: 100") + b"x")
-                head, _, body = b"".join(iter(lambda: silent.recv(65_536), b"")).partition(b"\r\n\r\n")
-        finally:
-            process.terminate()
-    assert head.startswith(b"HTTP/1.1 408 ")
-    assert json.loads(body)["retry"] is True
 
 
 def test_a_problem_has_no_members_without_a_value() -> None:

@@ -78,9 +78,9 @@ def test_a_body_of_just_the_allowed_size_is_read(ledger: Serving) -> None:
     assert ledger.post(zipped(b"x" * MAX_BYTES), **GZIP).json()["answers"][0]["status"] == "refused"
 
 
-def test_a_body_too_large_in_chunks_is_refused(ledger: Serving) -> None:
-    chunks = (b"x" * 1000 for _ in range(100))
-    assert problem(ledger.client.post("/api/v1/statements", content=chunks, headers=NDJSON)) == (413, "oversize")
+def test_a_body_in_chunks_is_refused(ledger: Serving, body: bytes) -> None:
+    answer = ledger.client.post("/api/v1/statements", content=iter([body]), headers=NDJSON)
+    assert problem(answer) == (411, "length-required")
 
 
 @pytest.mark.parametrize("query", ["?receipts=now", "?receipts=", "?receipts", "?later", "?receipts=later&x=1",
@@ -127,37 +127,21 @@ def post_head(*headers: str) -> bytes:
         (b"nonsense\r\n\r\n", (400, "bad-request")),
         (post_head("Content-Length: -5"), (400, "bad-request")),
         (post_head("Content-Length: 5", "Transfer-Encoding: chunked"), (400, "bad-request")),
-        (post_head("Transfer-Encoding: chunked") + b"zz\r\n", (400, "malformed")),
+        (post_head("Transfer-Encoding: chunked"), (411, "length-required")),
     ],
-    ids=["long URL", "many headers", "long header", "no HTTP", "negative length", "two lengths", "bad chunk"],
+    ids=["long URL", "many headers", "long header", "no HTTP", "negative length", "two lengths", "no length"],
 )
 def test_what_is_not_good_http_gets_a_problem_too(ledger: Serving, request_: bytes, expected: tuple[int, str]) -> None:
     assert problem(exchange(ledger, request_)) == expected
 
 
-@pytest.mark.parametrize(
-    "request_",
-    [
-        post_head(f"Content-Length: {MAX_BYTES + 1}"),
-        post_head("Transfer-Encoding: chunked") + (b"1000\r\n" + b"x" * 4096 + b"\r\n") * 20,
-    ],
-    ids=["announced", "in endless chunks"],
-)
-def test_a_body_too_large_is_refused_without_waiting_for_its_end(ledger: Serving, request_: bytes) -> None:
-    assert problem(exchange(ledger, request_)) == (413, "oversize")
+def test_a_body_too_large_is_refused_without_waiting_for_its_end(ledger: Serving) -> None:
+    assert problem(exchange(ledger, post_head(f"Content-Length: {MAX_BYTES + 1}"))) == (413, "oversize")
 
 
-@pytest.mark.parametrize("how", ["by length", "in a chunk", "between chunks"])
-def test_a_body_cut_short_may_be_sent_again_and_nothing_of_it_is_appended(
-    ledger: Serving, body: bytes, how: str
-) -> None:
+def test_a_body_cut_short_may_be_sent_again_and_nothing_of_it_is_appended(ledger: Serving, body: bytes) -> None:
     size = ledger.get_json("/readyz")["size"]
-    request = {
-        "by length": post_head(f"Content-Length: {len(body) + 10}") + body,
-        "in a chunk": post_head("Transfer-Encoding: chunked") + b"%x\r\n" % (len(body) + 10) + body,
-        "between chunks": post_head("Transfer-Encoding: chunked") + b"%x\r\n" % len(body) + body + b"\r\n",
-    }[how]
-    response = exchange(ledger, request, half_close=True)
+    response = exchange(ledger, post_head(f"Content-Length: {len(body) + 10}") + body, half_close=True)
     assert problem(response) == (400, "cut-short")
     assert response.json()["retry"] is True
     assert ledger.get_json("/readyz")["size"] == size
