@@ -46,6 +46,14 @@ class Fork(Struct, frozen=True):
     seq: int
 
 
+class Doubt(Struct):
+    """`count` faults of one kind, the first at entry `index`: real, or what follows from one not understood."""
+
+    kind: str
+    index: int | None
+    count: int = 1
+
+
 class Result(Struct, kw_only=True):
     """The outcome for a log of `size` entries under the root (hex) that the log's key signed."""
 
@@ -79,23 +87,34 @@ class Result(Struct, kw_only=True):
     forks: list[Fork] = []
     newer_entries: int = 0
     first_newer: int | None = None
+    doubts: list[Doubt] = []
+    """What would be faults, had no entry of a newer format come before."""
     fault_count: int = 0
     faults: list[Fault] = []
 
     @property
     def verdict(self) -> Literal["holds", "faulty", "newer-format"]:
-        """`newer-format`: no fault, but entries that this software is too old to judge."""
+        """`newer-format`: entries that this software is too old to judge, and no fault but perhaps in `doubts`."""
         if self.fault_count:
             return "faulty"
         return "newer-format" if self.newer_entries else "holds"
 
     def add(self, error: CustodyError | Fault, index: int | None = None) -> None:
-        """Notes a fault; an entry of a newer format, and what may follow from one, is none."""
+        """Notes a fault; an entry of a newer format is none, and what may follow from one is a doubt."""
         fault = error if isinstance(error, Fault) else Fault.of(error, index)
         if fault.kind == NewerFormat.kind:
             self.newer_entries += 1
             self.first_newer = fault.index if self.first_newer is None else self.first_newer
-        elif not (self.newer_entries and fault.kind in _MAY_FOLLOW):
+        elif self.newer_entries and fault.kind in _MAY_FOLLOW:
+            self._doubt(fault)
+        else:
             self.fault_count += 1
             if len(self.faults) < MAX_FAULTS:
                 self.faults.append(fault)
+
+    def _doubt(self, fault: Fault) -> None:
+        for doubt in self.doubts:
+            if doubt.kind == fault.kind:
+                doubt.count += 1
+                return
+        self.doubts.append(Doubt(fault.kind, fault.index))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, Self
 
-from custody.core.errors import Oversize, StorageFault
+from custody.core.errors import Oversize, StorageFault, Unavailable
 from custody.core.merkle import HASH_BYTES
 from custody.core.note import MAX_NOTE_BYTES
 from custody.core.tiles import ENTRIES, MAX_ENTRY_BYTES, tile_path
@@ -29,7 +29,7 @@ class Source(Protocol):
 
 
 def open_source(location: str) -> Source:
-    """The log at an http(s) URL prefix or in a folder. Raises StorageFault if there is no such folder."""
+    """The log at an http(s) URL prefix or in a folder. Raises Unavailable if there is no such folder."""
     if location.startswith(("http://", "https://")):
         # Importing an HTTP client takes as long as judging a thousand entries: not for a folder.
         from custody.audit.http_source import HttpSource  # noqa: PLC0415
@@ -67,7 +67,7 @@ class FolderSource(Closing):
 
     def __init__(self, folder: Path) -> None:
         if not folder.is_dir():
-            raise StorageFault("there is no such folder", expected="a folder of tiles", got=folder)
+            raise Unavailable("there is no such folder", expected="a folder of tiles", got=folder)
         self._folder = folder.absolute()  # for other processes too, wherever they run
 
     def read(self, path: str, limit: int) -> bytes:

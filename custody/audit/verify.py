@@ -23,7 +23,7 @@ from custody.audit.result import Fault, Result
 from custody.audit.source import Source, read_checkpoint, read_tile
 from custody.audit.tree import Tree
 from custody.core.checkpoint import open_checkpoint
-from custody.core.errors import CustodyError, StorageFault, WrongLog
+from custody.core.errors import CustodyError, Malformed, StorageFault, Unavailable, WrongLog
 from custody.core.note import split_note
 from custody.core.tiles import Tile, tiles_of
 
@@ -99,13 +99,31 @@ def _verify(
 
 
 def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
-    """Notes what the checkpoint says. Raises what `open_checkpoint` raises, WrongLog for an empty log."""
-    signed = read_checkpoint(source)
+    """Notes what the checkpoint says. Raises what `open_checkpoint` raises, WrongLog for an empty log.
+
+    Unavailable if there is none of this log: perhaps the auditor has mistyped where it is.
+    """
+    try:
+        signed = read_checkpoint(source)
+        origin = split_note(signed)[0].partition("\n")[0]
+    except (Malformed, StorageFault) as error:
+        raise _no_checkpoint(config, error) from None
+    if origin != config.verifier.name:
+        raise _no_checkpoint(config, origin)
     checkpoint = open_checkpoint(signed, config.verifier)
     result.size, result.root = checkpoint.size, checkpoint.root.hex()
     result.other_signatures = len(split_note(signed)[1]) - 1
     if checkpoint.size == 0:
         raise WrongLog("the log is empty", expected=f"entry 0 with SHA-256 {config.entry0}", got="no entry")
+
+
+def _no_checkpoint(config: AuditorConfig, got: object) -> Unavailable:
+    return Unavailable(
+        "no checkpoint of this log is there",
+        expected=f"one of {config.verifier.name}",
+        got=got,
+        remedy="Look whether url or folder is right.",
+    )
 
 
 @dataclass(kw_only=True)

@@ -59,7 +59,7 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
     """Verify the whole log: every hash, signature, admission, chain and named checkpoint.
 
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
-    1 with the first faults if not, 3 if entries are of a newer format than this software knows.
+    1 with the first faults if not, 3 if entries are of a newer format than this software knows, 4 if no log is there.
     """
     if workers != 0:
         prepare()
@@ -92,7 +92,7 @@ def replay(  # noqa: PLR0917  # click gives them by name
     """Verify the whole log and, in the same pass, apply the rules of custody: state and findings.
 
     Exit code 0 if the log holds, whatever is found; 1 if it does not, 3 if entries are of a newer format than this
-    software knows. State and findings are said only of entries that the log's key has signed.
+    software knows, 4 if no log is there. State and findings are said only of entries that the log's key has signed.
     """
     from custody.cli import replay_report, replay_texts  # noqa: PLC0415  # what only this command needs takes long
 

@@ -46,12 +46,7 @@ def print_proved(console: Console, result: Result) -> None:
     if result.fault_count:
         _print_list(console, f"Kesalahan / Faults: {result.fault_count}", _faults(result))
     if result.newer_entries:
-        newer = (
-            f"{result.newer_entries} entri berformat lebih baru, mulai {result.first_newer}: perbarui program ini",
-            f"{result.newer_entries} entries of a newer format, first {result.first_newer}: update this software; "
-            "this is no sign of tampering",
-        )
-        _print_list(console, "Format lebih baru / Newer format", [newer])
+        _print_list(console, "Format lebih baru / Newer format", _newer(result))
 
 
 def print_not_proved(console: Console, result: Result, more: Iterable[tuple[str, str]] = ()) -> None:
@@ -128,6 +123,21 @@ def _faults(result: Result) -> Iterator[tuple[str, str]]:
     if result.fault_count > len(result.faults):
         more = result.fault_count - len(result.faults)
         yield f"dan {more} lagi", f"and {more} more"
+
+
+def _newer(result: Result) -> Iterator[tuple[str, str]]:
+    calm = ("", "") if result.doubts else ("; ini bukan tanda pengubahan", "; this is no sign of tampering")
+    yield (
+        f"{result.newer_entries} entri berformat lebih baru, mulai {result.first_newer}: perbarui program ini{calm[0]}",
+        f"{result.newer_entries} entries of a newer format, first {result.first_newer}: update this software{calm[1]}",
+    )
+    for doubt in result.doubts:
+        yield (
+            f"{doubt.count} kali {doubt.kind} sesudahnya, mulai entri {doubt.index}: akibat entri yang belum dipahami"
+            " itu, atau kesalahan log; belum dapat dibedakan",
+            f"{doubt.count} times {doubt.kind} after it, first at entry {doubt.index}: a consequence of what is not"
+            " understood there, or a fault of the log; nobody can tell before the update",
+        )
 
 
 def _findings(result: Result) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from custody.core.errors import CustodyError, NewerFormat
+from custody.core.errors import CustodyError, NewerFormat, Unavailable
 
 COMMANDS = {
     "audit": "custody.cli.audit:audit",
@@ -28,6 +28,8 @@ COMMANDS = {
 FAILED = 1
 NEWER_FORMAT = 3
 """Not a failure of what was looked at: this software is too old to judge it. (2 is click's, for wrong usage.)"""
+UNAVAILABLE = 4
+"""Nothing was said by what was asked: later, or elsewhere, may be better."""
 
 
 class Commands(click.Group):
@@ -51,15 +53,25 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 newer format."""
+    """The entry point. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 newer format, 4 unavailable."""
     try:
         cli()
     except CustodyError as error:
         click.echo(f"custody: {error}", err=True)
-        sys.exit(NEWER_FORMAT if isinstance(error, NewerFormat) else FAILED)
+        sys.exit(_code(error))
     except OSError as error:
         click.echo(f"custody: {error.filename or 'system'}: {error.strerror or error}", err=True)
         sys.exit(FAILED)
+
+
+def _code(error: CustodyError) -> int:
+    match error:
+        case NewerFormat():
+            return NEWER_FORMAT
+        case Unavailable():
+            return UNAVAILABLE
+        case _:
+            return FAILED
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def test_a_file_that_is_too_large_is_not_read_whole(tmp_path: Path) -> None:
 def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(StorageFault, match="tile/entries/000"):
         read_tile(FolderSource(tmp_path), -1, 0, 256)
-    with pytest.raises(StorageFault, match="nowhere"):
+    with pytest.raises(Unavailable, match="nowhere"):
         open_source(str(tmp_path / "nowhere"))
     (tmp_path / "checkpoint").mkdir()
     with pytest.raises(StorageFault, match="checkpoint"):

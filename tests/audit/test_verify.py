@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from custody.audit.result import Doubt
 from custody.audit.source import FolderSource
 from custody.audit.verify import verify
 from custody.core import entry
@@ -367,6 +368,7 @@ def test_an_unknown_action_is_a_newer_format_and_what_may_follow_from_it_is_no_f
 
     result = judge(tmp_path / "newer", world, [*world.roster, newer, stranger])
     assert (result.verdict, result.newer_entries, result.first_newer) == ("newer-format", 1, size)
+    assert result.doubts == [Doubt("unknown-issuer", size + 1)]
     before = judge(tmp_path / "before", world, [*world.roster, stranger, newer])
     assert (before.verdict, faults(before)) == ("faulty", [(size, "unknown-issuer")])
 

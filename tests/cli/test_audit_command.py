@@ -6,9 +6,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from custody.core import canonical
+from custody.core.canonical import b64encode
 from custody.core.merkle import inclusion_proof, leaf_hash
 from custody.core.proof import Receipt
 from custody.core.roster import Site
+from custody.core.statement import EVENT_TYPE
 from custody.core.tiles import node_reader
 from tests.audit.logs import entries_of, flip, publish, rewritten
 from tests.cli.programs import CUSTODY, PLAIN, custody, refused, succeed
@@ -88,6 +91,38 @@ def test_a_newer_format_is_called_no_sign_of_tampering(tmp_path: Path) -> None:
     assert ended.code == 3
     assert "no sign of tampering" in ended.output
     assert "THE LOG HOLDS" not in ended.output
+
+
+def test_an_entry_that_nobody_signed_hides_no_fault_behind_a_newer_format(tmp_path: Path) -> None:
+    world, stranger = World(), World(seed="stranger")
+    junk = canonical.encode(
+        {
+            "payload": b64encode(b'{"v":2}'),
+            "payloadType": EVENT_TYPE,
+            "signatures": [{"keyid": "0" * 64, "sig": b64encode(bytes(64))}],
+        }
+    )
+    publish(tmp_path / "log", entries_of([*world.roster, junk, *stranger.handovers(3)]), world.origin)
+
+    ended = custody("audit", "verify", "--config", tmp_path / "log.toml")
+
+    assert ended.code == 3
+    assert f"3 times unknown-issuer after it, first at entry {len(world.roster) + 1}" in ended.output
+    assert "no sign of tampering" not in ended.output
+
+
+@pytest.mark.parametrize("where", ["nowhere", "log/tile", "another"])
+def test_where_no_checkpoint_of_this_log_is_nothing_is_said_of_it_and_the_code_is_4(
+    log: Published, tmp_path: Path, where: str
+) -> None:
+    other = World(origin="ledger.test/other")
+    publish(tmp_path / "another", entries_of(other.roster), other.origin)
+
+    command = [CUSTODY, "audit", "verify", "--config", log.settings, "--folder", tmp_path / where]
+    ended = subprocess.run(command, env=PLAIN, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (ended.returncode, ended.stdout) == (4, "")
+    assert "DOES NOT HOLD" not in ended.stderr
 
 
 def test_gaps_and_forks_are_listed_and_the_log_holds(tmp_path: Path) -> None:
