@@ -109,7 +109,8 @@ class Console:
         if isinstance(content, str):
             self._refused += not self._obey(agent, message, content)
         elif isinstance(content, Read):
-            agent.read(content, readers.source(content.source))
+            reader = readers.source(content.source)
+            reader.judged(content.text, taken=agent.read(content, reader))
         elif isinstance(content, Refused):
             self._feedback.refused_read(content.error, readers.source(content.source))
         elif isinstance(content, Pressed):

@@ -67,7 +67,10 @@ def words_at_signing(error: CustodyError) -> Words:
 
 
 class Feedback:
-    """Writes to a terminal; beeps there only where the reader that was used cannot signal by itself."""
+    """Writes to a terminal; beeps there only what the reader that was used cannot signal by itself.
+
+    Readers have a signal for what was taken and one for what was not, and none for what is to be looked at.
+    """
 
     def __init__(self, terminal: TextIO, heard: Callable[[Say], None] = ignore) -> None:
         """`heard` is told the same once the terminal was."""
@@ -103,7 +106,7 @@ class Feedback:
         if tone != "good":
             english = detail if isinstance(detail, str) else detail[1]
             _log.warning(tone, reader=source.name if source else None, words=words[1], detail=english)
-        answered = source is not None and source.answer(good=tone == "good")
+        answered = source is not None and source.answer(good=tone != "wrong") and tone != "warned"
         tail = f": {both(detail)}" if detail else ""
         self._terminal.write(f"{'' if answered else _BELL * beeps}[{mark}] {' / '.join(words)}{tail}\n")
         self._terminal.flush()

@@ -9,6 +9,7 @@ from msgspec import Struct
 from custody.core import badge, carried, label
 from custody.core.badge import Badge
 from custody.core.carried import Piece
+from custody.core.errors import CustodyError
 from custody.core.event import LabelVerdict, Source
 
 What = Literal["item", "seal", "site", "statement"]
@@ -33,6 +34,16 @@ _WHAT: dict[str, What] = {"seal": "seal", "414": "site"}
 _STATEMENT = re.compile(r"[0-9a-f]{64}\Z")
 
 
+def label_of(text: str) -> What | None:
+    """Whose label a text is, or "statement"; None for anything else."""
+    if _STATEMENT.match(text):
+        return "statement"
+    try:
+        return _what(label.parse(text).id)
+    except CustodyError:
+        return None
+
+
 def interpret(
     text: str, source: Source, symbology: str | None, judge: Judge, *, alone: bool = True
 ) -> Found | Badge | Piece:
@@ -47,5 +58,8 @@ def interpret(
     if _STATEMENT.match(text):
         return Found("statement", text, source, symbology, "unsigned")
     parsed = label.parse(text)
-    what = _WHAT.get(parsed.id.partition("/")[0], "item")
-    return Found(what, parsed.id, source, symbology, judge(parsed), alone)
+    return Found(_what(parsed.id), parsed.id, source, symbology, judge(parsed), alone)
+
+
+def _what(id_: str) -> What:
+    return _WHAT.get(id_.partition("/")[0], "item")

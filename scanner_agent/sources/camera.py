@@ -11,6 +11,7 @@ from custody.core.errors import ConfigFault, Malformed
 from scanner_agent.badge_in_picture import badge_in_view, shows_badge
 from scanner_agent.command_codes import is_command
 from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
+from scanner_agent.reading import label_of
 from scanner_agent.sources.attention import Attention, Look
 from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file, is_live
 from scanner_agent.sources.frame import Frame
@@ -23,6 +24,8 @@ _REMEDY = "Check its cable; it is tried again."
 _PREVIEW_WIDTH = 640
 _PREVIEW_BYTES = 60_000
 _STILL_BYTES = 1_000_000
+_SEAL_SECONDS = 0.6
+"""So long a seal waits for the label of its item, which may be harder to read."""
 
 
 class CameraConfig(SourceConfig, frozen=True, kw_only=True, tag="camera"):
@@ -55,6 +58,8 @@ class Camera(Source):
         self._in_view: set[str] = set()
         self._unread = False
         self._commands: set[Decoded] = set()
+        self._items: set[Decoded] = set()
+        self._seals: dict[Decoded, float] = {}
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -65,6 +70,9 @@ class Camera(Source):
                 yield from self._file_reads(decoder)
         finally:
             decoder.close()
+
+    def judged(self, text: str, *, taken: bool) -> None:
+        self._recent.judged(text, taken=taken)
 
     def preview(self) -> bytes | None:
         """At most 640 pixels wide, 60 kB. Of a live camera only; made when asked."""
@@ -88,9 +96,10 @@ class Camera(Source):
                 return
             found = decoder.decode(frame.picture)
             self._begin_scene()
-            alone = len({_key(code) for code in found}) == 1
-            yield from self._told(found, frame.at, alone=alone)
-            yield from self._commanded(frame.at, alone=alone)
+            self._in_view = {_key(code) for code in found}
+            yield from self._told(found, frame.at)
+            yield from self._sealed(frame.at, done=True)
+            yield from self._commanded(frame.at, alone=len(self._in_view) == 1)
 
     def _live_reads(self, decoder: Decoder) -> Iterator[Output]:
         config = self._config
@@ -135,28 +144,61 @@ class Camera(Source):
             found, unread = decoder.look(frame.picture, look.step)
             self._in_view = self._in_view | {_key(code) for code in found}
             self._unread |= unread
-            yield from self._told(found, frame.at, alone=len(self._in_view) == 1)
+            yield from self._told(found, frame.at)
             others = len(self._in_view) > 1
             if done or others:
                 yield from self._commanded(frame.at, alone=not others and not self._unread)
+            if done:
+                yield from self._singled_out(frame.at)
+        yield from self._sealed(frame.at, done=done)
         for key in self._in_view:
             self._recent.renew(key, frame.at)
             self._recent.renew((key, True), frame.at)
 
     def _begin_scene(self) -> None:
-        self._in_view, self._unread, self._commands = set(), False, set()
+        self._in_view, self._unread, self._commands, self._items = set(), False, set(), set()
 
-    def _told(self, found: list[Decoded | Malformed], at: float, *, alone: bool) -> Iterator[Output]:
-        """What is new of what was found in one frame, each once; command codes are kept for `_commanded`."""
-        for key, code in {_key(code): code for code in found}.items():
+    def _told(self, found: list[Decoded | Malformed], at: float) -> Iterator[Output]:
+        """What is new of what was found in one frame, each once; command codes are kept for `_commanded`.
+
+        A seal comes after the items beside it, in whatever order they are found: it is on one of them.
+        """
+        codes = {_key(code): code for code in found}
+        items = {code for key, code in codes.items() if isinstance(code, Decoded) and label_of(key) == "item"}
+        self._items |= items
+        told = False
+        for key, code in codes.items():
             if isinstance(code, Malformed):
                 if self._recent.is_new(key, at):
                     yield self._refused(code)
             elif self._confirmed.is_sure(code, at):
                 if is_command(key):
                     self._commands.add(code)
+                elif label_of(key) == "seal":
+                    self._seals.setdefault(code, at)
                 elif self._recent.is_new(key, at):
+                    told |= code in items
+                    alone = len(self._items if code in items else self._in_view) == 1
+                    if alone:
+                        self._recent.is_new((key, True), at)
                     yield self._read(*code, alone=alone)
+        if told:
+            yield from self._sealed(at, done=True)
+
+    def _singled_out(self, at: float) -> Iterator[Output]:
+        """The one item in view comes once more where it was read among others: it may be shown for its seal."""
+        if len(self._items) == 1 and not self._unread:
+            (code,) = self._items
+            if self._recent.is_new((code.text, True), at):
+                yield self._read(*code, alone=True)
+
+    def _sealed(self, at: float, *, done: bool) -> Iterator[Output]:
+        """The seals for which no further item is waited: the scene is `done`, or they have waited long enough."""
+        for code, since in [*self._seals.items()]:
+            if done or at - since >= _SEAL_SECONDS:
+                del self._seals[code]
+                if self._recent.is_new(code.text, at):
+                    yield self._read(*code)
 
     def _commanded(self, at: float, *, alone: bool) -> Iterator[Output]:
         """The scene's command codes, each once, and once more when it is alone for the first time since it came."""

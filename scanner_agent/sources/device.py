@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
+from scanner_agent.command_codes import is_command
 from scanner_agent.framing import Frame, Framing, Reply
 from scanner_agent.sources.recent import Recent
 from scanner_agent.sources.source import Output, Read, Source, Status, backoff
@@ -19,6 +20,8 @@ from scanner_agent.sources.source import Output, Read, Source, Status, backoff
 _POLL_SECONDS = 0.1
 _ASLEEP_SECONDS = 1.0
 _WAKING_SECONDS = 0.02
+_COMMAND_SECONDS = 0.5
+"""Within which the same command code is the same read: nobody aims twice so fast."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Device(Source):
         self._link: Link | None = None
         self._lock = threading.Lock()  # of the link: reads and answers come from two threads
         self._heard = 0.0
-        self._answered: bool | None = None
+        self._last: str | None = None
 
     @abstractmethod
     def _open(self) -> Link:
@@ -98,8 +101,13 @@ class Device(Source):
 
     def answer(self, *, good: bool) -> bool:
         messages = self._answers.good if good else self._answers.bad
-        self._answered = good
+        if self._answers.waits and self._last is not None:
+            # It may say the same again as soon as it is answered.
+            self._recent.judged(self._last, taken=good)
         return bool(messages) and self._say(messages)
+
+    def judged(self, text: str, *, taken: bool) -> None:
+        self._recent.judged(text, taken=taken)
 
     def _open_reads(self) -> Iterator[Output]:
         """From when the device is there until it is gone."""
@@ -131,13 +139,19 @@ class Device(Source):
         return True
 
     def _once(self, outputs: Iterable[Output]) -> Iterator[Output]:
-        """A text that comes again within the window is no second read; where the reader waits, it is told the same."""
+        """A text that comes again within the window is no second read; the reader is told the same as before.
+
+        A command may well be meant twice, such as a digit of a PIN.
+        """
         for output in outputs:
-            if isinstance(output, Read) and not self._recent.is_new(output.text, time.monotonic()):
-                if self._answers.waits and self._answered is not None:
-                    self.answer(good=self._answered)
-                continue
-            self._answered = None
+            if isinstance(output, Read):
+                window = _COMMAND_SECONDS if is_command(output.text) else None
+                if not self._recent.is_new(output.text, time.monotonic(), window):
+                    self._last = output.text
+                    if (taken := self._recent.was_taken(output.text)) is not None:
+                        self.answer(good=taken)
+                    continue
+            self._last = output.text if isinstance(output, Read) else None
             yield output
 
     def _link_reads(self, link: Link) -> Iterator[Output]:

@@ -1,28 +1,58 @@
 """Which reads are new: a label left in view is one read, and a 1D code of a camera counts when it is seen twice."""
 
 import math
+import threading
 
 from scanner_agent.decode import Decoded
 
 
 class Recent:
-    """Remembers what was seen within the last `window` seconds. Memory is bounded by what can be seen in that time."""
+    """Remembers what was seen within the last `window` seconds. Memory is bounded by what can be seen in that time.
+
+    What was refused may be right once something else was taken, such as a seal after its item: it is new again then.
+    One thread asks, another may say what became of it.
+    """
 
     def __init__(self, window: float) -> None:
         self._window = window
         self._seen: dict[object, float] = {}
+        self._taken: dict[object, bool] = {}
+        self._lock = threading.Lock()
 
-    def is_new(self, what: object, at: float) -> bool:
-        """Whether `what` was not seen within the window before `at` (monotonic seconds); each sighting renews it."""
-        self._seen = {key: time for key, time in self._seen.items() if at - time < self._window}
-        new = what not in self._seen
-        self._seen[what] = at
-        return new
+    def is_new(self, what: object, at: float, window: float | None = None) -> bool:
+        """Whether `what` was not seen within the window before `at` (monotonic seconds); each sighting renews it.
+
+        `window`: another one, for this.
+        """
+        with self._lock:
+            self._seen = {key: time for key, time in self._seen.items() if at - time < self._window}
+            self._taken = {key: taken for key, taken in self._taken.items() if key in self._seen}
+            new = at - self._seen.get(what, -math.inf) >= (self._window if window is None else window)
+            self._seen[what] = at
+            if new:
+                self._taken.pop(what, None)
+            return new
 
     def renew(self, what: object, at: float) -> None:
         """`what` is still in view, if it was seen within the window."""
-        if at - self._seen.get(what, -math.inf) < self._window:
-            self._seen[what] = at
+        with self._lock:
+            if at - self._seen.get(what, -math.inf) < self._window:
+                self._seen[what] = at
+
+    def judged(self, what: object, *, taken: bool) -> None:
+        """What became of something that was new."""
+        with self._lock:
+            if taken:
+                for refused in [key for key, was_taken in self._taken.items() if not was_taken]:
+                    del self._taken[refused]
+                    self._seen.pop(refused, None)
+            if what in self._seen:
+                self._taken[what] = taken
+
+    def was_taken(self, what: object) -> bool | None:
+        """What became of something that was seen; None: that is not known yet."""
+        with self._lock:
+            return self._taken.get(what)
 
 
 class Confirmed:

@@ -17,7 +17,8 @@ from scanner_agent import framing
 class Read:
     """A label's text as a reader gave it. `symbology` is an AIM identifier such as `]Q1`; `time` is Unix ms.
 
-    `alone`: nothing else was in view. What is aimed by hand always is; a camera's frame may show several codes.
+    `alone`: nothing else was in view; of an item, no other item. What is aimed by hand always is; a camera's frame may
+    show several codes.
     """
 
     source: str
@@ -97,6 +98,9 @@ class Source(ABC):
     def answer(self, *, good: bool) -> bool:  # noqa: ARG002
         """Lets the reader itself beep; whether it can."""
         return False
+
+    def judged(self, text: str, *, taken: bool) -> None:  # noqa: B027
+        """What became of a text that it read."""
 
     def preview(self) -> bytes | None:
         """What a camera sees now, as a small JPEG for a screen; None where nothing is seen, or nothing ever is."""

@@ -120,3 +120,19 @@ def test_a_honeywell_hears_that_a_badge_was_read_though_nothing_is_recorded_of_i
             assert honeywell.scan(scene.ann.badge.encode() + b"\r"), "it would sound its error tone"
 
         run(config, SerialConfig(device=str(honeywell.line.device), profile="honeywell"), lines(), lambda _step: None)
+
+
+def test_a_honeywell_is_told_of_a_repeated_read_what_became_of_that_one(
+    scene: Scene, config: AgentConfig, tmp_path: Path
+) -> None:
+    with Honeywell(tmp_path) as honeywell:
+        assert isinstance(honeywell, Honeywell)
+
+        def lines() -> Iterator[str]:
+            yield "action store\n"
+            for text in (scene.label(1), "menu", scene.label(1), "menu"):
+                assert honeywell.scan(text.encode() + b"\r"), "it would sound its error tone"
+            taken, refused = [Honeywell.ACCEPT, Honeywell.LIGHT], [Honeywell.REJECT] * 2
+            assert honeywell.has(*taken, *refused, *taken, *refused), honeywell.signals
+
+        run(config, SerialConfig(device=str(honeywell.line.device), profile="honeywell", window=60), lines(), print)

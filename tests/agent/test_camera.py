@@ -15,10 +15,10 @@ from scanner_agent.decode import Decoder, Grey, Seen
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.capture import Lost, Newest
 from scanner_agent.sources.frame import Frame
-from scanner_agent.sources.recent import Recent
 from scanner_agent.sources.source import Read
 from tests.agent.collect import listening
 from tests.agent.pictures import LINK, Picture, code128, on_table, qr, worn
+from tests.world import item_id
 
 CONFIRM = "custody-command/1/ab12cd34/confirm"
 EMPTY = on_table(height=480, width=640)
@@ -76,6 +76,66 @@ def test_a_command_code_is_read_once_more_when_it_is_alone_and_then_not_again(st
             assert heard.silent(0.5)
 
 
+SEAL, OTHER_SEAL = "seal/kpu/A1", "seal/kpu/B2"
+
+
+def test_an_items_label_comes_before_its_seal_wherever_they_stand_in_the_frame(stream: mjpeg.Camera) -> None:
+    box = item_id(1)
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(above_another(SEAL, box))
+        first, second = heard.read(), heard.read()
+        assert (first.text, first.alone, second.text) == (box, True, SEAL)
+        assert heard.silent(1.0)
+        stream.show(showing(OTHER_SEAL))
+        assert heard.read().text == OTHER_SEAL
+
+
+def test_a_seal_waits_for_a_label_beside_it_that_is_harder_to_read(stream: mjpeg.Camera) -> None:
+    frame = on_table(qr(SEAL, 5), height=480, width=640)
+    label = worn(LINK, module=2.0, blur=1.0, noise=2, seed=0)
+    frame[200 : 200 + label.shape[0], 380 : 380 + label.shape[1]] = label
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(frame)
+        assert [heard.read().text, heard.read().text] == [LINK, SEAL]
+
+
+def test_an_item_that_was_read_among_others_is_read_again_when_it_is_the_only_one(stream: mjpeg.Camera) -> None:
+    one, two = item_id(1), item_id(2)
+    with listening(camera(stream)) as heard:
+        heard.live()
+        stream.show(showing(one, two))
+        assert {heard.read().text for _ in range(2)} == {one, two}
+        stream.show(showing(one))
+        again = heard.read()
+        assert (again.text, again.alone) == (one, True)
+        assert heard.silent(1.0)
+
+
+def test_a_seal_that_was_refused_comes_again_once_something_else_was_taken(stream: mjpeg.Camera) -> None:
+    source = camera(stream)
+    with listening(source) as heard:
+        heard.live()
+        stream.show(showing(SEAL))
+        source.judged(heard.read().text, taken=False)
+        assert heard.silent(1.0)
+        source.judged("its item", taken=True)
+        assert heard.read().text == SEAL
+        source.judged(SEAL, taken=True)
+        source.judged("another", taken=True)
+        assert heard.silent(1.0)
+
+
+def above_another(upper: str, lower: str) -> Picture:
+    frame = on_table(height=480, width=640)
+    below = qr(lower, 4)
+    frame[300 : 300 + below.shape[0], 60 : 60 + below.shape[1]] = below
+    code = qr(upper, 4)
+    frame[20 : 20 + code.shape[0], 250 : 250 + code.shape[1]] = code
+    return frame
+
+
 def sticker_beside(label: Picture) -> Picture:
     """A large command code beside a label that is small, turned and out of focus."""
     frame = on_table(qr(CONFIRM, 5), height=480, width=640)
@@ -101,22 +161,6 @@ def test_a_command_code_is_not_alone_beside_a_label_that_is_harder_to_read(
         assert heard.silent(2.0)
         stream.show(showing(CONFIRM))
         assert heard.read(2.0).alone
-
-
-def test_a_code_that_stays_in_view_among_others_does_not_come_anew_when_they_go() -> None:
-    recent = Recent(3.0)
-    assert recent.is_new("alone", 0.0)
-    for second in (2.0, 4.0, 6.0):
-        recent.renew("alone", second)
-    assert not recent.is_new("alone", 8.0)
-
-
-def test_what_was_not_seen_within_the_window_is_not_renewed() -> None:
-    recent = Recent(3.0)
-    recent.is_new("alone", 0.0)
-    for what, second in (("alone", 3.0), ("never", 3.0)):
-        recent.renew(what, second)
-        assert recent.is_new(what, second)
 
 
 def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:

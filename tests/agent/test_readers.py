@@ -189,6 +189,15 @@ def test_the_terminal_stays_silent_where_the_reader_beeps() -> None:
     assert beeper.answers == [True, False]
 
 
+def test_what_is_taken_with_a_warning_is_good_at_the_reader_and_sounds_for_attention_beside_it() -> None:
+    terminal, beeper = io.StringIO(), Beeper("a", 0)
+    feedback = Feedback(terminal)
+    feedback.warned(("Label palsu", "Forged label"), source=beeper)
+    feedback.good(("Tercatat", "Recorded"), source=beeper)
+    assert beeper.answers == [True, True]
+    assert terminal.getvalue().count("\a") == 2
+
+
 def test_the_terminal_beeps_where_the_reader_cannot(tmp_path: Path) -> None:
     terminal = io.StringIO()
     Feedback(terminal).good(("Tercatat", "Recorded"), source=Replay(ReplayConfig(path=str(tmp_path))))

@@ -48,6 +48,15 @@ def test_the_same_text_within_the_window_is_one_read_and_after_it_another(scanne
     assert heard.read().text == "A"
 
 
+def test_a_command_counts_again_sooner_than_a_label(scanner: Scanner, heard: Heard) -> None:
+    command = b"custody-command/1/ab12cd34/undo\r"
+    scanner.send(b"A\r" + command + command)
+    assert [heard.read().text, heard.read().text] == ["A", command.decode().strip()]
+    time.sleep(0.6)
+    scanner.send(b"A\r" + command)
+    assert heard.read().text == command.decode().strip()
+
+
 def test_the_same_label_at_two_readers_is_two_reads(scanner: Scanner, heard: Heard, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = Scanner(tmp_path / "other")
