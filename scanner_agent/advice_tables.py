@@ -1,7 +1,7 @@
 """What the outbox holds as advice, item by item: what the newest snapshot says, and what was recorded here since."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -77,14 +77,11 @@ class AdviceTables(Tables):
             after = last
         yield from ((item, None) for (item,) in self._rows("SELECT item FROM known WHERE item > ?", after))
 
-    def _keep(self, before: Basis, after: Basis, changes: Iterable[tuple[str, bytes | None]]) -> bool:
+    def _keep(self, before: Basis, after: Basis, changes: Sequence[tuple[str, bytes | None]]) -> bool:
         with self._transaction() as db:
             if self.basis() != before:
                 return False
             db.execute("UPDATE advice SET size = ?, advisor = ?, seq = ?", (after.size, after.advisor, after.seq))
-            for item, state in changes:
-                if state is None:
-                    db.execute("DELETE FROM known WHERE item = ?", (item,))
-                else:
-                    db.execute("REPLACE INTO known VALUES (?, ?)", (item, state))
+            db.executemany("DELETE FROM known WHERE item = ?", [(item,) for item, state in changes if state is None])
+            db.executemany("REPLACE INTO known VALUES (?, ?)", (change for change in changes if change[1] is not None))
         return True
