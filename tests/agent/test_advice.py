@@ -279,6 +279,9 @@ def test_a_snapshot_takes_the_place_of_all_that_was_known(desk: Desk) -> None:
     assert desk.codes(session("inspect", seals=["seal/kpu/2"])) == ["seal-differs"]
     desk.brings(*many, size=9)
     assert desk.codes(last) == ["after-retirement"]
+    desk.brings(*many[:1200], *many[1201:], size=10)
+    gone = session("store").with_(lines={item_id(1201): READ})
+    assert (desk.codes(gone), desk.codes(last)) == ([], ["after-retirement"])
 
 
 def test_what_is_recorded_while_a_snapshot_comes_in_is_not_lost(desk: Desk) -> None:
