@@ -160,7 +160,7 @@ def test_a_command_code_is_not_alone_beside_a_label_that_is_harder_to_read(
         assert not any(read.alone for read in reads if read.text == CONFIRM)
         assert heard.silent(2.0)
         stream.show(showing(CONFIRM))
-        assert heard.read(2.0).alone
+        assert heard.read().alone
 
 
 def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:
