@@ -69,7 +69,9 @@ def touch_pin(page: Page, pin: str = PIN) -> None:
 
 def events(agent: RunningAgent) -> list[Event]:
     outbox = Outbox(agent.config.outbox)
-    bodies = [statement.parse(envelope).body for envelope in outbox.since(agent.scene.device.keyid, 0)]
+    issuer = agent.scene.device.keyid
+    envelopes = outbox.envelopes(issuer, 1, outbox.next_link(issuer)[0] - 1)
+    bodies = [statement.parse(envelope).body for envelope in envelopes]
     outbox.close()
     return [body for body in bodies if isinstance(body, Event)]
 

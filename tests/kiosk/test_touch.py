@@ -91,7 +91,7 @@ def test_an_item_that_came_before_the_action_is_taken_back_or_cancelled_by_touch
     with screen(browser, agent, touch=True) as page:
         tap(page, "#do-more", "[data-panel='manual']")
         type_id(page, item_id(1))
-        headline(page, texts.SET)  # the reason, after the item
+        headline(page, texts.ITEM)
         tap(page, "#do-more", "#panel [data-line='undo']")
         headline(page, texts.UNDONE)
         agent.scan(agent.scene.label(2))

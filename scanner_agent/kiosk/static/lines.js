@@ -27,6 +27,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const given = new FormData(event.target);
   document.getElementById("panel").close();
+  // The reason first: the outcome that is shown, and what is undone next, is that of the id.
+  if (given.get("before")) await send(given.get("before"));
   await send(`${verb} ${given.get("value").trim()}`);
-  if (given.get("then")) await send(given.get("then"));
 });
