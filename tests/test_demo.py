@@ -124,7 +124,7 @@ def test_the_seven_wrongs_stand_as_causes_and_no_other_finding_does(folder: Path
             "release-open",
             "accepted-by-another",
             "late",
-            "discrepancy-missing",
+            "discrepancy-short",
         ]
     )
     assert all({"severity", "open", "evidence"} <= one.keys() and one["evidence"] for one in found)

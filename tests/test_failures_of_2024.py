@@ -158,11 +158,11 @@ class Expected(NamedTuple):
 
 
 WRONG: dict[type[Delivery], Expected] = {
-    LeftUnsealed: Expected({"unsealed": None}, "box", True, SealedAtTheDoor),
+    LeftUnsealed: Expected({"unsealed": None, "too-few-seals": "unsealed"}, "box", True, SealedAtTheDoor),
     ReceivedLate: Expected({"late": None, "at-risk": "late"}, "box bag", False, ReceivedJustInTime),
     CountedShort: Expected({"count-differs": None}, "bundle", True, FewerFromTheStart),
     ReportedShort: Expected(
-        {"discrepancy-missing": None, "count-differs": "discrepancy-missing"}, "bundle", True, FewerFromTheStart
+        {"discrepancy-short": None, "count-differs": "discrepancy-short"}, "bundle", True, FewerFromTheStart
     ),
     WithoutItsBag: Expected({"late": None, "at-risk": "late"}, "bag", True, InTwoLots),
     ReportedIncomplete: Expected(

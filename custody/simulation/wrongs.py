@@ -106,7 +106,7 @@ CODES = frozenset(
         "release-open",
         "accepted-by-another",
         "late",
-        "discrepancy-missing",
+        "discrepancy-short",
     }
 )
 """What the rules must find, once each, as causes."""
