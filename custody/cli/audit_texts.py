@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from custody.audit.result import Result
-from custody.cli.wording import KINDS, kind_of, legible, summary
+from custody.cli.wording import KINDS, kind_of, summary
 from custody.core.checkpoint import Checkpoint
+from custody.core.errors import legible
 from custody.core.event import Event
 from custody.core.statement import Statement
 from custody.readable import instant

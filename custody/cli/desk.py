@@ -14,7 +14,7 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -32,7 +32,7 @@ from custody.core.note import Verifier
 from custody.core.proof import Receipt
 from custody.core.roster import RosterStatement
 from custody.core.statement import ROSTER_TYPE, Statement
-from custody.files import write_durably
+from custody.files import sync_folder, write_durably
 
 SETTINGS, KEY, ROOT, STATEMENTS, RECEIPTS = "desk.toml", "authority.pem", "root.json", "statements.ndjson", "receipts"
 
@@ -62,14 +62,16 @@ class Filed(msgspec.Struct):
 class Desk:
     """An open desk; make one with `open_desk`. `state` is the log's as far as known here, then what is pending."""
 
-    def __init__(self, folder: Path, file: IO[bytes]) -> None:
+    def __init__(self, folder: Path, file: IO[bytes], replayed: bool = True) -> None:
         self.folder = folder
         self.settings = _load_settings(folder / SETTINGS)
         self.state = State(self.settings.log)
         self.filed: list[Filed] = []
         self._file = file
         self._drafts: list[RosterStatement] = []
-        self._replay()
+        self._receipts: dict[Path, Path] = {}
+        if replayed:
+            self._replay()
 
     @property
     def pending(self) -> list[Filed]:
@@ -117,14 +119,29 @@ class Desk:
         self._drafts.clear()
 
     def keep_receipt(self, index: int, receipt: bytes) -> None:
-        """Files a checked receipt. Not synced one by one: the log gives it again; `sync_receipts` ends a batch."""
+        """Files a checked receipt, which `sync_receipts` makes durable: a batch of them costs one sync."""
         folder = self.folder / RECEIPTS
         folder.mkdir(exist_ok=True)
-        (folder / f"{index:010d}.tlog-proof").write_bytes(receipt)
+        path = folder / f"{index:010d}.tlog-proof"
+        self._receipts[path] = path.with_name(f".{path.name}.new")
+        self._receipts[path].write_bytes(receipt)
 
     def sync_receipts(self) -> None:
-        """Makes the receipts filed so far durable."""
+        """Makes the receipts filed so far durable: after a power cut each is there, whole, or not at all."""
+        if not self._receipts:
+            return
         os.sync()
+        for path in sorted(self._receipts):
+            self._receipts.pop(path).replace(path)
+        sync_folder(self.folder / RECEIPTS)
+
+    def receipts(self) -> set[int]:
+        """The indexes of the receipts that are here, whole."""
+        found = set()
+        for path in (self.folder / RECEIPTS).glob("*.tlog-proof"):
+            with suppress(CustodyError):
+                found.add(Receipt.decode(path.read_bytes()).index)
+        return found
 
     def remember(self, ledger: str | None, vkey: str | None) -> None:
         """Keeps the ledger's URL and the log's vkey. Raises ConfigFault rather than change a vkey, BadKey."""
@@ -180,7 +197,7 @@ class Desk:
                 f"{where} does not fit what was signed before",
                 expected="the next statement of its issuer's chain",
                 got=error,
-                remedy="Put the file back as it was, from a backup; `custody roster fetch` brings what the log has.",
+                remedy="Run: custody roster fetch; if it stays, put the file back as it was, from a backup.",
             ) from None
         if index is None and verdict.effect == "fork":
             raise ConfigFault(
@@ -212,8 +229,11 @@ class Desk:
 
 
 @contextmanager
-def open_desk(folder: Path) -> Iterator[Desk]:
-    """The desk in `folder`, for this process alone. Raises ConfigFault if it is no desk, in use, or damaged."""
+def open_desk(folder: Path, replayed: bool = True) -> Iterator[Desk]:
+    """The desk in `folder`, for this process alone. Raises ConfigFault if it is no desk, in use, or damaged.
+
+    Not `replayed`, it opens with receipts missing or damaged too, knows no statements, and is for fetching receipts.
+    """
     if not (folder / SETTINGS).exists():
         raise ConfigFault(
             f"{folder} is no desk",
@@ -221,7 +241,7 @@ def open_desk(folder: Path) -> Iterator[Desk]:
             remedy="Name it with --desk, or make one: custody authority init",
         )
     with _open_alone(folder / STATEMENTS) as file:
-        yield Desk(folder, file)
+        yield Desk(folder, file, replayed)
 
 
 def make_desk(folder: Path, settings: Settings, root: bytes, statements: Iterable[Statement]) -> None:
@@ -271,7 +291,7 @@ def _roster_body(parsed: Statement) -> RosterStatement:
 def _load_settings(path: Path) -> Settings:
     try:
         return msgspec.toml.decode(_read(path), type=Settings)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ConfigFault(f"{path} does not parse", expected="log and authority", got=error) from None
 
 
@@ -282,9 +302,7 @@ def _logged(folder: Path) -> Iterator[tuple[int, bytes, int, Path]]:
             receipt = Receipt.decode(path.read_bytes())
             yield receipt.index, *entry.decode(receipt.extra or b""), path
         except CustodyError as error:
-            raise ConfigFault(
-                f"{path} is damaged", got=error, remedy="Delete it, then run: custody roster fetch"
-            ) from None
+            raise ConfigFault(f"{path} is damaged", got=error, remedy="Run: custody roster fetch") from None
 
 
 def _read(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from rich.table import Table
 from custody.audit.show import Shown
 from custody.cli import wording
 from custody.core.admission import EnrolledKey
+from custody.core.errors import legible
 from custody.core.event import Event
 from custody.core.keys import fingerprint
 from custody.core.roster import Handler
@@ -146,7 +147,7 @@ def _readable(value: object) -> str:
             members = msgspec.structs.asdict(value).items()
             return ", ".join(f"{name} {_readable(member)}" for name, member in members if member not in (None, []))
         case _:
-            return wording.legible(str(value))
+            return legible(str(value))
 
 
 def _sheet(title: str) -> Table:

@@ -11,7 +11,7 @@ from custody.audit.judging import Judging
 from custody.audit.result import Result
 from custody.cli import audit_texts
 from custody.cli.replay_report import items_of, state
-from custody.cli.wording import legible
+from custody.core.errors import legible
 from custody.core.findings import Language
 from custody.core.judgement import Finding
 from custody.readable import finding_text, instant

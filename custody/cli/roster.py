@@ -190,7 +190,7 @@ def fetch(folder: Path, ledger: str | None, vkey: str | None) -> None:
     """Bring the roster statements that the log has, also other authorities', to this desk."""
     from custody.cli import submission  # noqa: PLC0415  # as in submit
 
-    with open_desk(folder) as desk:
+    with open_desk(folder, replayed=False) as desk:
         desk.remember(ledger, vkey)
         submission.fetch(desk)
 

@@ -1,26 +1,30 @@
 """Between a desk and the ledger: pending statements out, receipts in."""
 
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
 import httpx
 import msgspec
 
-from custody.cli.desk import Desk, Filed
+from custody.cli.desk import RECEIPTS, Desk, Filed
 from custody.core import entry, errors, statement
 from custody.core.canonical import b64decode
-from custody.core.errors import BadProof, ConfigFault, CustodyError, Unavailable
+from custody.core.errors import BadProof, ConfigFault, CustodyError, Unavailable, legible
 from custody.core.note import Verifier
 from custody.core.proof import Receipt, check_receipt
+from custody.files import write_durably
 
 MAX_BATCH_LINES, MAX_BATCH_BYTES = 1000, 8 * 2**20
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Between tries while the ledger asks for patience and takes nothing."""
 ASK_FOR_PATIENCE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 FETCHED = "fetched"
-"""Beside the receipts: the index of the last roster statement that `fetch` brought."""
+"""Beside the receipts: the index up to which `fetch` brought all, and how many receipts there were then up to it."""
+_UNCHECKED = "No vkey is known here, so receipts are kept unchecked; give --vkey once."
 
 
 class _Problem(msgspec.Struct):
@@ -62,7 +66,7 @@ def submit(desk: Desk) -> None:
     or keeps asking for patience, BadProof and others for a false receipt.
     """
     if desk.settings.vkey is None:
-        click.echo("No vkey is known here, so receipts are kept unchecked; give --vkey once.", err=True)
+        click.echo(_UNCHECKED, err=True)
     pauses = iter(PAUSES_S)
     with _client(desk) as client:
         while batch := _next_batch(desk.pending):
@@ -79,21 +83,37 @@ def submit(desk: Desk) -> None:
 
 def fetch(desk: Desk) -> None:
     """Files the receipts of roster statements that the desk does not hold yet. Raises as `submit`."""
-    marker = desk.folder / "receipts" / FETCHED
-    after = int(marker.read_text()) if marker.exists() else 0
-    held = {filed.index for filed in desk.filed}
-    brought = 0
-    with _client(desk) as client:
-        for receipt in _pages(client, after):
-            index, _ = _open_receipt(desk, receipt)
-            if index not in held:
-                desk.keep_receipt(index, receipt)
-                brought += 1
-            after = max(after, index)
-    desk.sync_receipts()
+    if desk.settings.vkey is None:
+        click.echo(_UNCHECKED, err=True)
+    held, marker = desk.receipts(), desk.folder / RECEIPTS / FETCHED
+    after, brought = _fetched(marker, held), 0
+    try:
+        with _client(desk) as client:
+            for receipt in _pages(client, after):
+                index, _ = _open_receipt(desk, receipt)
+                if index not in held:
+                    desk.keep_receipt(index, receipt)
+                    held.add(index)
+                    brought += 1
+                after = max(after, index)
+    finally:
+        desk.sync_receipts()
     if brought:
-        marker.write_text(str(after))
+        write_durably(marker, f"{after} {_up_to(after, held)}\n".encode())
     click.echo(f"Diterima / Brought: {brought}")
+
+
+def _fetched(marker: Path, held: set[int]) -> int:
+    """The index after which to fetch: what the marker says, unless a receipt is missing that was there then."""
+    noted = re.fullmatch(rb"([0-9]{1,19}) ([0-9]{1,19})\n", marker.read_bytes() if marker.exists() else b"")
+    if noted is None:
+        return 0
+    after, count = map(int, noted.groups())
+    return after if _up_to(after, held) >= count else 0
+
+
+def _up_to(index: int, held: set[int]) -> int:
+    return sum(one <= index for one in held)
 
 
 def _next_batch(pending: list[Filed]) -> list[Filed]:
@@ -117,12 +137,14 @@ def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> _Problem | No
     if len(answers) != len(batch):
         raise Unavailable("the ledger answered another number of statements", expected=len(batch), got=len(answers))
     refusal = None
-    for filed, answer in zip(batch, answers, strict=True):
-        if answer.status == "accepted":
-            _keep(desk, filed, answer)
-        else:
-            refusal = refusal or answer.problem or _Problem()
-    desk.sync_receipts()
+    try:
+        for filed, answer in zip(batch, answers, strict=True):
+            if answer.status == "accepted":
+                _keep(desk, filed, answer)
+            else:
+                refusal = refusal or answer.problem or _Problem()
+    finally:
+        desk.sync_receipts()
     return refusal
 
 
@@ -140,7 +162,7 @@ def _keep(desk: Desk, filed: Filed, answer: _Answer) -> None:
     desk.keep_receipt(index, receipt)
     filed.index, filed.effect = index, answer.effect
     already = " (sudah ada / already there)" if answer.duplicate else ""
-    effect = f", tanpa efek / without effect: {answer.effect}" if answer.effect else ""
+    effect = f", tanpa efek / without effect: {legible(answer.effect[:80])}" if answer.effect else ""
     click.echo(f"{index}  {filed.statement.id}{already}{effect}")
 
 
@@ -196,7 +218,7 @@ def _problem(response: httpx.Response) -> _Problem | None:
 def _decode(response: httpx.Response, type_: type[Any]) -> Any:
     try:
         return msgspec.json.decode(response.content, type=type_)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise Unavailable("the ledger's answer does not parse", expected=type_.__name__, got=error) from None
 
 

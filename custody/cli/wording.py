@@ -10,6 +10,7 @@ from rich.text import Text
 
 from custody.core.admission import State
 from custody.core.canonical import b64decode
+from custody.core.errors import legible
 from custody.core.keys import fingerprint, keyid
 from custody.core.planning import Leg, PhotographsOf, Plan, Planned, Policy
 from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
@@ -164,11 +165,6 @@ def named(site: str, state: State) -> str:
     """A site's id with its official name, where the roster has it."""
     known = state.sites.get(site)
     return f"{site}  {legible(known.name)}" if known else site
-
-
-def legible(text: str) -> str:
-    """Nobody signs or trusts what the screen hides: control characters and changes of direction are spelt out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def rules(members: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

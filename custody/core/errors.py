@@ -6,22 +6,26 @@ later.
 
 from typing import ClassVar
 
+_LONGEST_SENTENCE = 1000
 _LONGEST_EXPECTED = 1200  # sixteen keyids and what stands between them
 _LONGEST_GOT = 200
 
 
 class CustodyError(Exception):
-    """Root of the tree. `str()` is one sentence that a person can act on."""
+    """Root of the tree. `str()` is one sentence that a person can act on.
+
+    Any part may come from a stranger, over the network too: none fills a screen or steers a terminal.
+    """
 
     kind: ClassVar[str] = "error"
     retry: ClassVar[bool] = False
 
     def __init__(self, message: str, *, expected: object = None, got: object = None, remedy: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = legible(message[:_LONGEST_SENTENCE])
+        super().__init__(self.message)
         self.expected = None if expected is None else _shown(expected, _LONGEST_EXPECTED)
         self.got = None if got is None else _shown(got, _LONGEST_GOT)
-        self.remedy = remedy
+        self.remedy = None if remedy is None else legible(remedy[:_LONGEST_SENTENCE])
 
     def __str__(self) -> str:
         parts = [self.message]
@@ -29,12 +33,16 @@ class CustodyError(Exception):
             parts.append(f"expected {self.expected}")
         if self.got is not None:
             parts.append(f"got {self.got}")
-        text = "; ".join(parts)
+        text = "; ".join(parts).removesuffix(".")
         return f"{text}. {self.remedy}" if self.remedy else text
 
 
+def legible(text: str) -> str:
+    """Nobody signs or trusts what the screen hides: control characters and changes of direction are spelt out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def _shown(value: object, longest: int) -> str:
-    """What a stranger sent must neither fill a screen nor steer a terminal."""
     text = str(value)[:longest]
     return text if text.isprintable() else repr(text)
 

@@ -86,7 +86,11 @@ def _structure(connection: Connection) -> Iterator[Fault]:
 
 
 def _contents(reading: Reading, origin: str, signed: Checkpoint | None, progress: Progress) -> Iterator[Fault]:
-    size = reading.size()
+    # One row's index may say anything: no more entries are looked for than there are rows, or were signed.
+    last, size = reading.size(), max(reading.count(schema.entries), signed.size if signed else 0)
+    if last > size:
+        yield Fault("table", schema.entries.name, f"no entry after {size - 1}", f"entry {last - 1}")
+    size = min(last, size)
     walk = _Walk(reading, origin)
     bounds = {*range(0, size, CHUNK), size}
     if signed is not None and signed.size > size:

@@ -22,7 +22,7 @@ from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import check_receipt
 from tests.cli.desks import LOG, OFFICE, STORE, VILLAGE, Desk
-from tests.cli.programs import CUSTODY, refused, succeed
+from tests.cli.programs import CUSTODY, custody, refused, succeed
 
 
 class Ledger(NamedTuple):
@@ -263,3 +263,70 @@ def test_a_desk_put_back_from_an_old_backup_goes_on_after_what_the_log_has(
     state_site(old, VILLAGE, STORE)
     assert "without effect" not in submit(old)
     assert statement.parse(old.lines()[-1]).body.prev == desk.statements()[-1].id
+
+
+@pytest.mark.parametrize("how", ["torn", "deleted", "all but the last"])
+def test_lost_receipts_are_brought_again_whether_or_not_the_desk_opens_without_them(
+    desk: Desk, ledger: Ledger, tmp_path: Path, how: str
+) -> None:
+    state_site(desk, STORE)
+    second = second_authority(desk, tmp_path / "second", STORE)
+    submit(desk, *ledger.options)
+    succeed("roster", "fetch", "--desk", second.folder, *ledger.options)
+    whole = {path: path.read_bytes() for path in receipts(second)}
+    lost = {"torn": receipts(second)[1:2], "deleted": receipts(second)[-1:], "all but the last": receipts(second)[:-1]}
+    for path in lost[how]:
+        path.unlink()
+    if how == "torn":
+        lost[how][0].write_bytes(whole[lost[how][0]][:100])
+        assert "Run: custody roster fetch" in refused("roster", "list", "--desk", second.folder)
+
+    assert f"Brought: {len(lost[how])}" in succeed("roster", "fetch", "--desk", second.folder)
+
+    assert {path: path.read_bytes() for path in receipts(second)} == whole
+    assert "Brought: 0" in succeed("roster", "fetch", "--desk", second.folder)
+    succeed("roster", "list", "--desk", second.folder)
+
+
+@pytest.mark.parametrize("mark", [b"", b"5", b"-1 0\n", b"\xff"])
+def test_a_marker_that_says_nothing_brings_everything(desk: Desk, ledger: Ledger, mark: bytes) -> None:
+    submit(desk, *ledger.options)
+    (desk.folder / "receipts/fetched").write_bytes(mark)
+    receipts(desk)[-1].unlink()
+    assert "Brought: 1" in succeed("roster", "fetch", "--desk", desk.folder)
+
+
+def test_what_a_ledger_answers_neither_steers_nor_fills_the_authoritys_terminal(desk: Desk, ledger: Ledger) -> None:
+    def steer(answers: Any) -> None:
+        problem = {
+            "type": "urn:custody:error:malformed",
+            "status": 400,
+            "detail": "\x1b[2J",
+            "remedy": "\x1b]0;" * 9999,
+        }
+        answers[0]["effect"] = "\x1b[2J"
+        answers[1] = {"status": "refused", "problem": problem}
+
+    with between(ledger, steer) as url:
+        said = custody("roster", "submit", "--desk", desk.folder, "--ledger", url, "--vkey", ledger.vkey)
+    assert said.code != 0
+    assert "without effect" in said.output
+    assert "\x1b" not in said.output
+    assert len(said.output) < 10_000
+
+
+def test_an_answer_that_is_no_text_is_told(desk: Desk, ledger: Ledger) -> None:
+    class Garbled(Between):
+        def do_POST(self) -> None:
+            self._answer(200, "application/json", b'{"answers":["\xff"]}')
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Garbled) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        assert "does not parse" in refused("roster", "submit", "--desk", desk.folder, "--ledger", url)
+        server.shutdown()
+
+
+def test_fetching_without_a_vkey_says_that_receipts_are_not_checked(desk: Desk, ledger: Ledger) -> None:
+    assert "unchecked" in succeed("roster", "fetch", "--desk", desk.folder, "--ledger", ledger.url)
+    assert "unchecked" not in succeed("roster", "fetch", "--desk", desk.folder, "--vkey", ledger.vkey)
