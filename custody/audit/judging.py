@@ -33,6 +33,7 @@ class Judging:
         self._log = JudgedLog(state, tree, reread)
         self._rules = Rules(state, self._log, self.memory)
         self._drafts: list[Draft] | None = None
+        self._resolved: dict[tuple[str, str, str | None, int], Draft] = {}
         self._categories: dict[str, str] = {}
 
     def reach(self, index: int, received: int) -> None:
@@ -56,12 +57,13 @@ class Judging:
         """Must come after the last statement, before `close`. Idempotent."""
         if self._drafts is None:
             self._drafts = list(self._rules.drafts())
+            self._resolved = {(*one.key, one.since): one for one in self._drafts if one.resolved is not None}
             sites = self._rules.grounds.roster.sites
             self._categories = {code: known.category for code, known in sites.items()}
 
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
-        return count(self.memory.tracks.values(), now, self._rules.with_resolution)
+        return count(self.memory.tracks.values(), now, lambda one: self._resolved.get((*one.key, one.since), one))
 
     def at_rest(self) -> dict[str, int]:
         """How many items are at a site of each category, and not on their way. Of unknown sites: `unknown`."""

@@ -23,6 +23,7 @@ def _commission(scene: Scene, track: Track, logged: Logged) -> None:
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     change_hands(scene, track, logged, _party(event.receiver))
+    _take_back(track, logged)
     end_release(track, logged)
     _receive(scene, track, logged)
     if event.to is not None:
@@ -33,11 +34,16 @@ def _handover(scene: Scene, track: Track, logged: Logged) -> None:
 def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     assert event.to is not None  # noqa: S101  # a release has it
+    is_late = event.receiver != event.releaser and (event.receiver, event.to) == (item.custodian, item.site)
+    if is_late and track.standing("accepted-without-release"):
+        track.close("accepted-without-release", logged)
+        return
     change_hands(scene, track, logged, None)
+    before = item.release.id if item.release is not None else None
     end_release(track, logged)
     receiver = event.receiver if isinstance(event.receiver, str) else None
     named = receiver, event.carrier, event.releaser
-    item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer)
+    item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer, before)
     _set_out(item, logged)
     item.custodian = event.carrier
     due = logged.when + scene.policy.release_ms
@@ -48,10 +54,14 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
 def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     release = item.release
-    change_hands(scene, track, logged, _party(event.receiver))
-    if release is None or (event.refs and release.id not in event.refs):
-        if item.begun is not None or track.plan is not None:
+    taker, holder = _party(event.receiver), item.custodian
+    change_hands(scene, track, logged, taker)
+    if release is None or (event.refs and {release.id, release.before}.isdisjoint(event.refs)):
+        # Who has it already, and says once more that he took it, takes nothing.
+        if taker != holder and (item.begun is not None or track.plan is not None):
             track.note("accepted-without-release", logged)
+    elif taker == release.carrier and release.receiver not in (None, taker) and event.site != release.to:
+        item.to = release.to  # the carrier that it names takes it along: it stands until who is to have it accepts
     else:
         _check_taker(scene, track, logged, release)
         end_release(track, logged)
@@ -84,6 +94,7 @@ def _store(scene: Scene, track: Track, logged: Logged) -> None:
     taker = _party(event.receiver) or event.site
     change_hands(scene, track, logged, taker)
     item.custodian = taker
+    _take_back(track, logged)
     land(track, logged, at_rest=True)
     follow_plan(track, item, logged)
     change_hands_into(scene, track, logged)
@@ -143,6 +154,14 @@ ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {
     "discrepancy": _discrepancy,
     "retire": _retire,
 }
+
+
+def _take_back(track: Track, logged: Logged) -> None:
+    """Where it was released, and before anybody accepted it, somebody has it again: it is not on its way any more."""
+    item, release = track.item, track.item.release
+    if release is not None and item.site == release.site == logged.event.site:
+        end_release(track, logged)
+        item.to = None
 
 
 def reports_missing(event: Event) -> bool:

@@ -75,7 +75,6 @@ _TABLE: list[tuple[str, Severity, str]] = [
     # Labels and items
     ("label-bad", Severity.CRITICAL, ""),
     ("label-foreign-host", Severity.MAJOR, ""),
-    ("unknown-item", Severity.MAJOR, ""),
     ("after-retirement", Severity.MAJOR, ""),
     ("correction-unauthorised", Severity.MAJOR, ""),
     # What people at the place report
@@ -83,6 +82,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("discrepancy-short", Severity.CRITICAL, ""),
     ("discrepancy-swapped", Severity.CRITICAL, ""),
     ("discrepancy-extra", Severity.MAJOR, ""),
+    ("unknown-item", Severity.MAJOR, "discrepancy-extra"),
     ("discrepancy-damaged", Severity.MAJOR, ""),
     ("discrepancy-wrong-data", Severity.MAJOR, ""),
     # Custody
@@ -90,10 +90,10 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("two-places", Severity.CRITICAL, ""),
     ("commissioned-twice", Severity.MAJOR, "after-retirement two-places"),
     ("custody-break", Severity.CRITICAL, "two-places"),
-    ("released-by-non-custodian", Severity.MAJOR, "two-places custody-break"),
-    ("accepted-without-release", Severity.MAJOR, "two-places released-by-non-custodian"),
-    ("release-open", Severity.MAJOR, "discrepancy-missing"),
     ("wrong-destination", Severity.CRITICAL, "two-places"),
+    ("released-by-non-custodian", Severity.MAJOR, "two-places custody-break"),
+    ("accepted-without-release", Severity.MAJOR, "two-places wrong-destination released-by-non-custodian"),
+    ("release-open", Severity.MAJOR, "discrepancy-missing wrong-destination"),
     ("site-skipped", Severity.MINOR, "two-places wrong-destination"),
     # Seals
     ("seal-missing", Severity.CRITICAL, ""),

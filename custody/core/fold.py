@@ -165,10 +165,14 @@ _DIFFERS = {
 
 
 def _compare(track: Track, logged: Logged, name: str, said: str | int) -> None:
-    """What an event says an item is, against what was said before, and against the plan."""
-    wanted = track.said(name)
-    if wanted is not None and wanted != said:
-        track.note(_DIFFERS[name], logged, wanted=wanted, got=said)
+    """What an event says an item is, against what was said before it differed, else planned; to agree mends it."""
+    differing = [one for one in track.drafts if one.closed_by is None and one.facts.get("what") == name]
+    wanted = differing[0].facts["wanted"] if differing else track.said(name)
+    if wanted == said:
+        for draft in differing:
+            draft.close(logged.index, logged.when)
+    elif wanted is not None and all(draft.facts["got"] != said for draft in differing):
+        track.note(_DIFFERS[name], logged, wanted=wanted, got=said, what=name)
     setattr(track.item, name, said)
 
 

@@ -15,13 +15,13 @@ from custody.core.trusted import State
 class Grounds:
     """Read from the roster as it is now. `site_changed` must be called when a site is stated, `badge` of a badge.
 
-    `revoked`: by key.
+    `revoked`: by key, in the order of the log: a graver one takes nothing from those before it.
     """
 
     def __init__(self, roster: State) -> None:
         self.roster = roster
         self.policies = Policies()
-        self.revoked: dict[str, Revoked] = {}
+        self.revoked: dict[str, list[Revoked]] = {}
         self._paths: dict[str, tuple[str, ...]] = {}
         self._badges: dict[str, list[Handler]] = {}
         for known in roster.keys.values():
@@ -92,7 +92,7 @@ class Grounds:
             if known.revoked is not None and (known.revoked.issuer, known.revoked.seq) == (body.issuer, body.seq)
         ]
         for key in keys:
-            self.revoked[key] = Revoked(self.roster.keys[key].revoked or body, received)
+            self.revoked.setdefault(key, []).append(Revoked(self.roster.keys[key].revoked or body, received))
         return keys
 
     def _badge_at(self, handler: str, time: int) -> Handler | None:

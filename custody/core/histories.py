@@ -245,7 +245,8 @@ def _keep_corrected(
     """
     when = {one.id: one.when for one in order}
     for item, track in uncorrected.items():
-        menders = [one for one in valid if item in one.event.items]
+        # What it was in may have been corrected, and not itself: the corrections that name it come first.
+        menders = sorted(valid, key=lambda one: item not in one.event.items)
         for draft in track.drafts:
             begun = draft.since <= when.get(draft.subject, -1)
             of_cause = [one for one in menders if one.event.refs[0] == draft.subject]

@@ -15,7 +15,7 @@ AHEAD = frozenset({"release-open", "late", "at-risk"})
 class Release(Struct, frozen=True, gc=False):
     """A release at `site` that nobody has accepted yet, at `time` (Unix ms).
 
-    `releaser`, `issuer`: None where not known.
+    `releaser`, `issuer`: None where not known. `before`: the release that it took the place of.
     """
 
     index: int
@@ -27,6 +27,7 @@ class Release(Struct, frozen=True, gc=False):
     carrier: str | None
     releaser: str | None = None
     issuer: str | None = None
+    before: str | None = None
 
 
 class Last(Struct, frozen=True, gc=False):
@@ -49,7 +50,8 @@ class Item(Struct, omit_defaults=True):
     in it, at whatever depth. `strayed_from`: the site at which it was before somebody had it elsewhere, though nobody
     had moved it, by the statement `strayed`. `astray`: its destination is not the plan's. `compartment`: the seals of
     the vehicle that it left with. `way`: how many of its planned ways it has gone, `passed`: the sites of the next one
-    that it has been at, `moved`: when it came to be where it is, or left.
+    that it has been at, `way_begun`: when the one before it was gone (0: it is the first), `moved`: when it came to be
+    where it is, or left.
     """
 
     begun: int | None = None
@@ -80,6 +82,7 @@ class Item(Struct, omit_defaults=True):
     moved: int = 0
     way: int = 0
     passed: list[str] = []
+    way_begun: int = 0
 
 
 class Track(Struct, omit_defaults=True):
@@ -109,6 +112,10 @@ class Track(Struct, omit_defaults=True):
     def plan(self) -> Itinerary | None:
         """The plan that it is judged by: number `current` of its plans."""
         return self.plans[self.current] if self.plans else None
+
+    def is_planned(self, logged: Logged) -> bool:
+        """Whether an event can go against its plan: not one from before a plan that took another's place."""
+        return self.plan is not None and (self.plan is self.plans[0] or self.plan.since <= logged.when)
 
     def said(self, name: str) -> str | int | None:
         """Its `kind`, `ballot_type`, `district` or `quantity`: as said last, else as planned."""

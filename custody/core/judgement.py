@@ -166,8 +166,8 @@ class _Parents:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
         item, cause = draft.item, draft.evidence[0]
         known = self._around.get(cause, {}) if item is None else self._of_item(item, cause)
-        # What held up an item may be over when it is late.
-        begins = 0 if code in OF_PLANS else draft.since
+        # What held up an item may be over when it is late, but not before it began to go that way.
+        begins = int(draft.facts["begun"]) + 1 if code in OF_PLANS else draft.since
         ends = _FOREVER if draft.closed_at is None else draft.closed_at
         found = [
             (_PRECEDENCE[other], *first)

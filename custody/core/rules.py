@@ -66,8 +66,7 @@ class Rules:
         if latest < logged.received:
             self._lowered += [(latest, name) for name in _causes(event)]
         self._histories.add(logged, policy, late=late)
-        revoked = self.grounds.revoked.get(event.issuer)
-        if revoked is not None and revoked.statement.final == logged.id:
+        if any(one.statement.final == logged.id for one in self.grounds.revoked.get(event.issuer, ())):
             self._keys.add(event.issuer)
 
     def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
@@ -165,7 +164,11 @@ class Rules:
                 Interval(min(earliest, latest), latest),
                 self.grounds.roster,
                 policy,
-                {key: self._revoked(key) for key in signers if key in self.grounds.revoked},
+                {
+                    key: [self._revoked(key, one) for one in self.grounds.revoked[key]]
+                    for key in signers
+                    if key in self.grounds.revoked
+                },
                 [key for key in signers if signature_name(logged.index, key) in spoiled] if spoiled else (),
             )
         )
@@ -249,9 +252,8 @@ class Rules:
         self._memory.issuers.update(issuers)  # what they keep of the policies of before
         self._histories.again(items)
 
-    def _revoked(self, key: str) -> Revoked:
+    def _revoked(self, key: str, revoked: Revoked) -> Revoked:
         """A key's revocation, with the seq of its final statement if that has arrived."""
-        revoked = self.grounds.revoked[key]
         final = revoked.statement.final
         index = self._log.find(final) if final is not None else None
         if index is None:

@@ -41,7 +41,7 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     counted = [seal for seal in seals if seal.id is None]
     lost = [seal for seal in counted if seal.state in _LOST]
     for seal in lost:
-        track.note(f"seal-{seal.state}", logged, seal=f"× {seal.count}")
+        track.note(f"seal-{seal.state}", logged, seal=f"{seal.count} ×")
     there = sum(seal.count or 0 for seal in counted if seal not in lost)
     expected = item.unnumbered - sum(seal.count or 0 for seal in lost)
     if len(counted) > len(lost):
@@ -91,7 +91,7 @@ def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     for seal in seals:
         if seal.state in _LOST:
             number = seal.expected or seal.id
-            track.note(f"seal-{seal.state}", logged, seal=str(number))
+            _note_lost(track, logged, f"seal-{seal.state}", str(number))
             item.seals = [known for known in item.seals if known != number]
         elif seal.id not in item.seals:
             _compare(track, logged, seal, before, seen)
@@ -101,6 +101,8 @@ def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], se
     """A number that is not recorded: the first on this item, or another in place of one that is not there any more."""
     item = track.item
     assert seal.id is not None  # noqa: S101  # the caller looked
+    if _read_rightly_now(track, logged, seal.id):
+        return
     planned = track.plan.planned.seals if track.plan and not before and not item.was_unsealed else []
     unseen = [number for number in item.seals if number not in seen]
     if seal.expected is not None and seal.expected != seal.id:
@@ -114,7 +116,33 @@ def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], se
     item.seals = [*item.seals, seal.id]
 
 
+def _read_rightly_now(track: Track, logged: Logged, number: str) -> bool:
+    """What was recorded before another number was read in its place is read again: that closes what was found then."""
+    item = track.item
+    for draft in track.drafts:
+        wrong = draft.facts.get("read")
+        if (
+            draft.code in ("seal-changed", "seal-differs")
+            and draft.closed_by is None
+            and wrong in item.seals
+            and number in str(draft.facts["recorded"]).split(", ")
+        ):
+            draft.close(logged.index, logged.when)
+            item.seals = [number if one == wrong else one for one in item.seals]
+            return True
+    return False
+
+
+def _note_lost(track: Track, logged: Logged, code: str, number: str) -> None:
+    """Once of each seal: who says it again bears it out."""
+    for draft in track.drafts:
+        if draft.code == code and draft.closed_by is None and draft.facts["seal"] == number:
+            draft.evidence = [*draft.evidence, logged.index]
+            return
+    track.note(code, logged, seal=number)
+
+
 def _note_count(track: Track, logged: Logged, count: int) -> None:
     """Another count of seals without a number than is recorded: the first on this item is no change."""
     if track.item.unnumbered:
-        track.note("seal-changed", logged, recorded=f"× {track.item.unnumbered}", read=f"× {count}")
+        track.note("seal-changed", logged, recorded=f"{track.item.unnumbered} ×", read=f"{count} ×")

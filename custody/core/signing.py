@@ -46,15 +46,15 @@ class Revoked(Struct, frozen=True, gc=False):
 class Signed(Struct, frozen=True):
     """An event and what it is judged by.
 
-    Of its signers' keys, `revoked` has those that are revoked, `spoiled` those whose signature turned out not to be
-    theirs.
+    Of its signers' keys, `revoked` has the revocations of those that are revoked; `spoiled` are those whose signature
+    turned out not to be theirs.
     """
 
     logged: Logged
     interval: Interval
     roster: State
     policy: Effective
-    revoked: dict[str, Revoked]
+    revoked: dict[str, list[Revoked]]
     spoiled: Collection[str] = ()
 
 
@@ -154,9 +154,12 @@ def _validity(interval: Interval, known: EnrolledKey) -> str | None:
 
 
 def _revocation(signed: Signed, key: str) -> str | None:
-    revoked = signed.revoked.get(key)
-    if revoked is None:
-        return None
+    """What the first revocation says by which the key was not good any more, or else might not have been."""
+    found = [_revoked(signed, key, one) for one in signed.revoked.get(key, ())]
+    return next((code for code in found if code not in (None, "signer-uncertain")), next(filter(None, found), None))
+
+
+def _revoked(signed: Signed, key: str, revoked: Revoked) -> str | None:
     event = signed.logged.event
     if revoked.final_seq is not None and key == event.issuer:
         return "signer-revoked" if event.seq > revoked.final_seq else None

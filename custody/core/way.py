@@ -21,7 +21,7 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
             item.astray = False
             track.close("wrong-destination", logged)
     elif item.to is not None and at_rest:
-        if site not in _planned_sites(track) and not item.astray:
+        if site not in _planned_sites(track) and not item.astray and (track.plan is None or track.is_planned(logged)):
             item.astray = True
             track.note("wrong-destination", logged, to=item.to, site=site)
         item.to = None
@@ -36,7 +36,7 @@ def come_to_rest(track: Track, logged: Logged) -> None:
     """It is at a place, and not on the way any more: is that on its planned way, or where that begins?"""
     item, plan, site = track.item, track.plan, logged.event.site
     way = plan.way(item.way) if plan else None
-    if plan is None or way is None or item.astray:
+    if plan is None or way is None or item.astray or not track.is_planned(logged):
         return
     begins = plan.ways[item.way - 1].to if item.way else item.first
     if begins is not None and site not in (begins, *stops(way)):
@@ -57,7 +57,7 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
         return
     path = stops(way)
     wrong = event.to if event.action in LEAVES and event.to not in (None, *path) else None
-    if wrong is not None and not item.astray:
+    if wrong is not None and not item.astray and track.is_planned(logged):
         item.astray = True
         track.note("wrong-destination", logged, to=way.to, site=wrong)
     if event.action not in ARRIVALS or event.site not in path:
@@ -68,7 +68,7 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
         track.close("wrong-destination", logged)
     if event.site == way.to and place.to is None:
         track.close("late", logged)
-        item.way, item.passed = item.way + 1, []
+        item.way, item.passed, item.way_begun = item.way + 1, [], logged.when
         plan_next(track)
 
 
@@ -78,7 +78,7 @@ def _check_skipped(track: Track, logged: Logged, path: list[str]) -> None:
         return
     before = path[: path.index(site)]
     for skipped in before:
-        if skipped not in item.passed:
+        if skipped not in item.passed and track.is_planned(logged):
             track.note("site-skipped", logged, site=skipped)
     item.passed = [*item.passed, *(one for one in before if one not in item.passed), site]
 
@@ -89,7 +89,7 @@ def plan_next(track: Track) -> None:
     way = plan.way(item.way) if plan else None
     if plan is None or way is None:
         return
-    facts: Facts = {"to": way.to, "due": way.due}
+    facts: Facts = {"to": way.to, "due": way.due, "begun": item.way_begun}
     track.drafts.append(Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts))
 
 
@@ -103,7 +103,13 @@ def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> 
         track.close("at-risk", logged)
         return
     subject = plan.subject(gone)
-    facts: Facts = {"to": way.to, "due": way.due, "latest": ahead.latest, "arrives": ahead.arrives}
+    facts: Facts = {
+        "to": way.to,
+        "due": way.due,
+        "begun": track.item.way_begun,
+        "latest": ahead.latest,
+        "arrives": ahead.arrives,
+    }
     if standing and standing.subject == subject and max(standing.since, ahead.risk_from) <= logged.when:
         standing.facts = facts
         return

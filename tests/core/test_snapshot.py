@@ -127,9 +127,10 @@ def test_a_snapshot_of_a_later_version_is_newer_and_not_malformed() -> None:
 
 
 def test_of_what_is_in_a_container_the_container_says_where_it_is() -> None:
-    outer = Item(site=HERE, to=THERE, custodian=handler_id(1), release=Release(3, "b" * 64, 1, THERE, None, None))
+    outer = Item(site=HERE, to=THERE, custodian=handler_id(1), release=Release(3, "b" * 64, 1, HERE, THERE, None, None))
     inner = Item(container=item_id(1), seals=["seal/kpu/1"], site=site_id(4))
-    advised = snapshot.advise(item_id(2), inner, outer)
+    advised, lost = (snapshot.advise(item_id(2), inner, outer, uncertain=uncertain) for uncertain in (False, True))
+    assert (lost.site, lost.to, lost.custodian) == (HERE, THERE, None)
     assert (advised.site, advised.to, advised.custodian) == (HERE, THERE, handler_id(1))
     assert (advised.release, advised.seals) == (Released(id="b" * 64, to=THERE), ["seal/kpu/1"])
 
