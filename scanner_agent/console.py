@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from custody.core.errors import CustodyError
 from scanner_agent import commands, shown, texts
 from scanner_agent.agent import Agent
 from scanner_agent.asking import prompt
@@ -76,27 +77,37 @@ class Console:
         self._pump(self._terminal.lines(), last=None if self._screen else _QUIT)
         if self._screen:
             self._pump(self._screen.lines(), touched=True)
-        while True:
-            self._show_prompt(agent)
-            if self._screen:
-                self._screen.show(agent, readers)
-            try:
-                message = self._inbox.get(timeout=_TICK_S)
-            except queue.Empty:
-                self._tick(agent)
-                continue
-            if isinstance(message, Notice):
-                self._tell(message)
-            elif message.content == _QUIT:
-                return self._refused
-            else:
-                self._take(agent, readers, message)
-            self._end_wait()
+        while self._turn(agent, readers):
+            pass
+        return self._refused
+
+    def _turn(self, agent: Agent, readers: Readers) -> bool:
+        """One message, or none within a tick; whether there may be more. Holds on to nothing that may be a secret."""
+        self._show_prompt(agent)
+        if self._screen:
+            self._screen.show(agent, readers)
+        try:
+            message = self._inbox.get(timeout=_TICK_S)
+        except queue.Empty:
+            self._tick(agent)
+            return True
+        if isinstance(message, Notice):
+            self._tell(message)
+        elif message.content == _QUIT:
+            return False
+        else:
+            self._take(agent, readers, message)
+        # Also while a reader sends without end.
+        self._tick(agent)
+        return True
 
     def _tick(self, agent: Agent) -> None:
-        if time.monotonic() - self._active > self._idle_lock_seconds:
-            agent.lock()
-        self._end_wait()
+        try:
+            if time.monotonic() - self._active > self._idle_lock_seconds:
+                agent.lock()
+            self._end_wait()
+        except CustodyError as error:
+            self._feedback.refused(error)
 
     def _tell(self, notice: Notice) -> None:
         if notice.wrong:
@@ -105,6 +116,20 @@ class Console:
             self._terminal.tell(notice.words, notice.detail)
 
     def _take(self, agent: Agent, readers: Readers, message: _Message) -> None:
+        try:
+            self._handle(agent, readers, message)
+        except CustodyError as error:
+            # A disk that fails for a moment is told, and ends nothing: what is not stored is not in the session either.
+            content = message.content
+            self._refused += isinstance(content, str)
+            self._feedback.refused(error, None if isinstance(content, str) else readers.source(content.source))
+        # A plug that flaps is nobody's presence.
+        if isinstance(message.content, str | Read | Pressed):
+            self._active = time.monotonic()
+        if self._waiting is None or self._waiting.line is not message:
+            message.done.set()
+
+    def _handle(self, agent: Agent, readers: Readers, message: _Message) -> None:
         content = message.content
         if isinstance(content, str):
             self._refused += not self._obey(agent, message, content)
@@ -119,11 +144,6 @@ class Console:
             self._feedback.refused(content.error)
         else:
             self._terminal.tell(texts.READER_LIVE, content.source)
-        # A plug that flaps is nobody's presence.
-        if isinstance(content, str | Read | Pressed):
-            self._active = time.monotonic()
-        if self._waiting is None or self._waiting.line is not message:
-            message.done.set()
 
     def _obey(self, agent: Agent, message: _Message, line: str) -> bool:
         """Whether a line was understood and taken."""
@@ -139,7 +159,9 @@ class Console:
         elif command := commands.find(agent, line, touched=message.touched):
             return command()
         else:
-            self._feedback.bad(texts.UNKNOWN_COMMAND, line.partition(" ")[0][:SHOWN])
+            word = line.partition(" ")[0]
+            # One that holds digits may be a PIN, and this is logged.
+            self._feedback.bad(texts.UNKNOWN_COMMAND, word[:SHOWN] if word.isalpha() else "")
             return False
         return True
 
@@ -180,6 +202,7 @@ class Console:
                 message = _Message(content, touched)
                 self._inbox.put(message)
                 message.done.wait()
+                del content, message  # while the next is waited for, nobody holds what may be a PIN
         finally:
             # Also where reading fails: an agent without its keyboard ends, and does not seem to listen.
             if last is not None:

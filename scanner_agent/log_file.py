@@ -1,5 +1,6 @@
 """The log file beside the outbox: for whoever helps, so that nothing of it runs across the handler's screen."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,7 +40,14 @@ class _Lines:
         with suppress(OSError):
             if self._path.exists() and self._path.stat().st_size + len(message) > MAX_BYTES:
                 self._path.replace(self._path.with_name(f"{self._path.name}.1"))
-            with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            with open(self._path, "a", encoding="utf-8", errors="backslashreplace", opener=_as_owner) as file:
                 file.write(message + "\n")
 
     log = debug = info = warning = error = critical = exception = msg
+
+
+def _as_owner(path: str, flags: int) -> int:
+    """Nobody else is to read what people scanned and when, as of the outbox beside it."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)  # one that was there before may be open to more
+    return descriptor

@@ -1,7 +1,9 @@
 """What is wrong with a read, a file or a value, as handlers read it: Bahasa Indonesia, then the error's own English."""
 
 import copy
+import re
 
+from custody.core.badge import MAX_PIN, MIN_PIN
 from custody.core.errors import CustodyError
 from custody.core.head import UPDATE
 from scanner_agent.texts import Words
@@ -11,6 +13,7 @@ SHOWN = 20
 _LINK = "https://"
 _AROUND = "b'\""
 """What `repr` puts before a text."""
+_PIN = re.compile(rf"[0-9]{{{MIN_PIN},{MAX_PIN}}}['\"]?")
 
 MESSAGES: dict[str, str] = {
     "a label has the wrong form": "bentuknya bukan bentuk label",
@@ -118,10 +121,14 @@ def sentences(error: CustodyError) -> Words:
 
 
 def of_read(error: CustodyError) -> CustodyError:
-    """The error of a read, with no more of what was read than may be shown: a link, or the first `SHOWN` characters."""
+    """The error of a read, with no more of what was read than may be shown: a link, or the first `SHOWN` characters.
+
+    Nothing of what may be a PIN.
+    """
     came = (error.got or "").lstrip(_AROUND)
-    if len(came) <= SHOWN or came.startswith(_LINK):
+    may_be_pin = _PIN.fullmatch(came) is not None
+    if not may_be_pin and (len(came) <= SHOWN or came.startswith(_LINK)):
         return error
     shorter = copy.copy(error)
-    shorter.got = f"{came[:SHOWN]}…"
+    shorter.got = "…" if may_be_pin else f"{came[:SHOWN]}…"
     return shorter

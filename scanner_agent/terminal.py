@@ -35,8 +35,7 @@ class Terminal:
     def lines(self) -> Iterator[str]:
         """What is typed, without line ends; ends with the file, or when the terminal goes."""
         with suppress(OSError):
-            for line in self._lines:
-                yield line.strip()
+            yield from map(str.strip, self._lines)
 
     def set_echo(self, *, on: bool) -> None:
         """Whether what is typed is shown. On something that is no terminal, nothing is."""

@@ -44,8 +44,7 @@ class Lines:
 
     def __iter__(self) -> Iterator[str]:
         """Until closed."""
-        while (line := self._queue.get()) is not None:
-            yield line
+        return iter(self._queue.get, None)
 
     def close(self) -> None:
         """Ends the iteration once it has given what waits; of what cannot be taken any more, nothing waits."""

@@ -74,9 +74,15 @@ def test_an_error_that_no_handler_was_expected_to_meet_is_said_as_it_is() -> Non
         (repr("custody)bqdge!&!h)qqqqqqqqqqqqqqqq"), "custody)bqdge!&!h)qq…"),
         (repr(b"custody)bqdge!&!h)qqqqqqqqqqqqqqqq"), "custody)bqdge!&!h)qq…"),
         ("https://elsewhere.example/8004/952", "https://elsewhere.example/8004/952"),
+        (repr("271828"), "…"),
+        ("271828182845", "…"),
+        ("27182", "27182"),
+        ("2718281828459", "2718281828459"),
     ],
 )
-def test_of_a_read_that_is_no_link_only_the_beginning_is_shown(came: str, shown: str) -> None:
+def test_of_a_read_that_is_no_link_only_the_beginning_is_shown_and_of_what_may_be_a_pin_nothing(
+    came: str, shown: str
+) -> None:
     error = Malformed("an id has an unknown namespace", expected="8003/", got=came)
     assert of_read(error).got == shown
     assert isinstance(of_read(error), Malformed)
