@@ -10,7 +10,7 @@ from custody.core.event import Discrepancy, Event
 from custody.core.history import Logged, seals_of
 from custody.core.roster import Handler
 from custody.core.signing import acting
-from custody.core.trusted import State
+from custody.core.trusted import EnrolledKey, State
 
 Spoiled = Callable[[Logged, str], bool]
 """Whether an event's signature under a key turned out not to be the key's."""
@@ -65,20 +65,36 @@ def correct(order: Sequence[Logged], roster: State, spoiled: Spoiled) -> Correct
 
 
 def may_correct(one: Logged, target: Logged, roster: State, spoiled: Spoiled) -> bool:
-    """The same device may, a handler who signed the corrected event, and a supervisor: with signatures that hold."""
-    both = set(one.event.signers) & set(target.event.signers)
-    if any(key in roster.keys and not spoiled(one, key) and not spoiled(target, key) for key in both):
-        return True
-    return any(handler.role == "supervisor" for handler in _acting(one, roster, spoiled).values())
+    """The same device may, a handler who signed the corrected event, and a supervisor of its site or of one above.
+
+    Their signatures must hold, and their keys be nobody else's by then; a supervisor's badge must be valid.
+    """
+    for key in one.event.signers:
+        known = roster.keys.get(key)
+        if known is None or spoiled(one, key) or _is_stolen(known, one.moment):
+            continue
+        if key in target.event.signers and not spoiled(target, key):
+            return True
+        if isinstance(known.enrolment, Handler) and _supervises(known.enrolment, one, target, roster):
+            return True
+    return False
 
 
-def _acting(one: Logged, roster: State, spoiled: Spoiled) -> dict[str, Handler]:
-    return acting(one.event, roster, [key for key in one.event.signers if spoiled(one, key)])
+def _is_stolen(known: EnrolledKey, moment: int) -> bool:
+    return known.revoked is not None and known.revoked.reason == "compromised" and (known.revoked.since or 0) <= moment
+
+
+def _supervises(handler: Handler, one: Logged, target: Logged, roster: State) -> bool:
+    valid = handler.begins <= one.moment and (handler.ends is None or one.moment < handler.ends)
+    acts = handler.role == "supervisor" and handler.handler not in one.event.attesters
+    return valid and acts and roster.within(target.event.site, handler.site)
 
 
 def _agreeing(correction: Logged, roster: State, spoiled: Spoiled) -> frozenset[str]:
     """Who acts in a correction, and in those that it reads by."""
-    return frozenset(_acting(correction, roster, spoiled)) | (correction.agreed or frozenset())
+    event = correction.event
+    handlers = acting(event, roster, [key for key in event.signers if spoiled(correction, key)])
+    return frozenset(handlers) | (correction.agreed or frozenset())
 
 
 def _read(target: Logged, correction: Event, agreed: frozenset[str]) -> list[Logged]:

@@ -86,6 +86,7 @@ class Rules:
             case Revoke():
                 keys = self.grounds.revoke(body, received)
                 self._keys.update(keys)
+                self._correct_again(keys)
                 self._resolve_again(keys)
             case Resolve():
                 one = Resolution(index, min(body.time, received), received, body.issuer, body.reason)
@@ -224,6 +225,12 @@ class Rules:
         earlier = self.grounds.badge(body)
         indexes = sorted({index for name in [body.handler, *earlier] for index in self._memory.signed_by(name)})
         self._histories.again({item for index in indexes for item in self._log.event(index).touches()})
+
+    def _correct_again(self, keys: Collection[str]) -> None:
+        """What these keys have corrected may not be corrected now."""
+        indexes = {index for key in keys for index in self._memory.signed_by(key)}
+        events = (self._log.event(index) for index in sorted(indexes))
+        self._histories.again({item for one in events if one.event.action == "correct" for item in one.touches()})
 
     def _resolve_again(self, keys: Collection[str]) -> None:
         """What these keys have declared may count otherwise now: put back as changed."""

@@ -103,6 +103,9 @@ def parties(logged: Logged, policy: Effective, roster: State, spoiled: Collectio
     if event.action in ("handover", "release", "accept"):
         needed = badges if event.action == "handover" else _party_of(event)
         got = min(got, sum(party in handlers for party in needed) + max(0, wanted - len(needed)))
+    attesting, absent = len(event.attesters), _absent(event, roster, spoiled)
+    if absent:
+        wanted, got = wanted + attesting, min(wanted, got) + attesting - absent
     if got < wanted:
         yield _draft("too-few-signatures", logged, wanted=wanted, got=got)
     roles = policy.roles.get(event.action)
@@ -119,6 +122,15 @@ def parties(logged: Logged, policy: Effective, roster: State, spoiled: Collectio
         known = [handlers.get(party) for party in badges]
         if known[0] and known[1] and not same_organisation(roster, known[0], known[1]):
             yield _draft("one-device", logged)
+
+
+def _absent(event: Event, roster: State, spoiled: Collection[str]) -> int:
+    """How many are named to attest and have not signed: a key that nobody has enrolled may be one of theirs."""
+    if not event.attesters:
+        return 0
+    signing = [roster.keys.get(key) for key in event.signers if key not in spoiled]
+    signed = {one.enrolment.handler for one in signing if one and isinstance(one.enrolment, Handler)}
+    return max(0, sum(one not in signed for one in event.attesters) - signing.count(None))
 
 
 def same_organisation(roster: State, one: Handler, other: Handler) -> bool:

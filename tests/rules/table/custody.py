@@ -1,6 +1,7 @@
 """Items, custody and what people report: right (the twin) and wrong."""
 
 from custody.core.event import Paper
+from tests.rules.scene import FAKE_ROOT
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.table.rows import Table, Wrong
 
@@ -62,6 +63,35 @@ def _(story: Story, wrong: bool) -> Wrong:
     by = 1 if wrong else story.join("supervisor")
     bad = story.say("correct", by, device=1, refs=[begun.id], kind="envelope")
     return Wrong([bad], bad.body.time)
+
+
+@row("correction-unauthorised", "a supervisor of another place corrects")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    by = story.join("supervisor", VILLAGE if wrong else WAREHOUSE)
+    bad = story.say("correct", by, device=1, refs=[begun.id], kind="envelope")
+    return Wrong([bad], bad.body.time)
+
+
+@row("correction-unauthorised", "a supervisor corrects after his badge's last day")
+def _(story: Story, wrong: bool) -> Wrong:
+    ends = story.now + HOUR
+    by = story.join("supervisor", ends=ends)
+    begun = story.begin()
+    story.wait(2 * HOUR if wrong else HOUR // 2)
+    story.begin(OTHER)
+    seen = (len(story.book.entries), FAKE_ROOT)
+    bad = story.say("correct", by, device=1, refs=[begun.id], kind="envelope", seen=seen)
+    return Wrong([bad], bad.body.time, others=("signer-not-valid",))
+
+
+@row("correction-unauthorised", "whoever has stolen a device's key corrects what the device has recorded")
+def _(story: Story, wrong: bool) -> Wrong:
+    begun = story.begin()
+    bad = story.say("correct", 1, refs=[begun.id], kind="envelope", seen=story.up_to(begun))
+    since = begun.body.time if wrong else story.now
+    story.hear(story.world.revoke(story.world.devices[0].key.keyid, "compromised", since=since))
+    return Wrong([bad], bad.body.time, others=("signer-compromised", "signer-uncertain"))
 
 
 @row("discrepancy-missing", "people report an item missing, and it comes later")

@@ -118,6 +118,15 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("too-few-signatures", "somebody is named as attesting who has not signed")
+def _(story: Story, wrong: bool) -> Wrong:
+    agent = story.join("party-agent")
+    story.begin()
+    signing = () if wrong else (agent,)
+    bad = story.say("handover", 0, 1, *signing, releaser=story.id(0), receiver=story.id(1), attesters=[story.id(agent)])
+    return Wrong([bad], bad.body.time)
+
+
 @row("too-few-signatures", "an item is stored with somebody who does not sign")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
