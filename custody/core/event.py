@@ -135,6 +135,10 @@ class Event(Head, frozen=True, kw_only=True):
         """The hashes of its photographs, the signed paper's among them."""
         return [*self.photos, self.receiver.paper] if isinstance(self.receiver, Paper) else self.photos
 
+    def sites(self) -> list[str]:
+        """Where it happened, and where its items are to go."""
+        return [self.site] if self.to is None else [self.site, self.to]
+
 
 _ALWAYS_MAY = frozenset({"seals", "attesters", "refs", "condition", "note", "photos", "read", "warnings", "part"})
 _BY_ACTION = frozenset(Event.__struct_fields__) - _ALWAYS_MAY - frozenset(Head.__struct_fields__)

@@ -165,6 +165,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The item was never commissioned, and is in no plan. Find out where it comes from.",
         "US EAC: what makes the item unique",
     ),
+    "unknown-site": (
+        "Lokasi {site} yang dicatat di sini tidak ada dalam daftar. Pastikan di mana ini terjadi, lalu mintalah"
+        " otoritas mendaftarkan lokasinya.",
+        "The site {site} that is recorded here was never stated. Find out where this happened, then have the authority"
+        " state the site.",
+        "ACE: the destination is told before departure",
+    ),
     "after-retirement": (
         "Barang ini masih dipakai setelah dinyatakan tidak dipakai lagi. Pastikan apakah labelnya disalin.",
         "The item was used after it was retired. Find out whether its label was copied.",

@@ -75,6 +75,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     # Labels and items
     ("label-bad", Severity.CRITICAL, ""),
     ("label-foreign-host", Severity.MAJOR, ""),
+    ("unknown-site", Severity.MAJOR, ""),
     ("after-retirement", Severity.MAJOR, ""),
     ("correction-unauthorised", Severity.MAJOR, ""),
     # What people at the place report

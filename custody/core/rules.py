@@ -51,8 +51,9 @@ class Rules:
         self._end = logged.index + 1
         policy = self.grounds.policy_of(logged)
         memory.sign(logged.index, [*event.signers, *self._named(event)])
-        if event.site not in self.grounds.roster.sites:
-            memory.strangers.setdefault(event.site, logged.index)
+        for site in event.sites():
+            if site not in self.grounds.roster.sites:
+                memory.strangers.setdefault(site, logged.index)
         awaited = memory.awaited.pop(logged.id, None)
         latest = logged.received if awaited is None else min(awaited, logged.received)
         issuer = memory.issuers.get(event.issuer) or Issuer()

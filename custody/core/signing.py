@@ -61,7 +61,7 @@ class Signed(Struct, frozen=True):
 def judge(signed: Signed) -> list[Draft]:
     """All that is wrong with the event as a statement."""
     who = parties(signed.logged, signed.policy, signed.roster, signed.spoiled)
-    found = [*_signers(signed), *who, *_clock(signed), *_reading(signed.logged, signed.policy)]
+    found = [*_sites(signed), *_signers(signed), *who, *_clock(signed), *_reading(signed.logged, signed.policy)]
     codes = {draft.code for draft in found}
     return found + [
         overridden(signed.logged, warning)
@@ -140,6 +140,13 @@ def same_organisation(roster: State, one: Handler, other: Handler) -> bool:
 
 def _draft(code: str, logged: Logged, item: str | None = None, /, subject: str = "", **facts: str | int) -> Draft:
     return Draft(code, subject or logged.id, logged.when, [logged.index], item, facts=facts)
+
+
+def _sites(signed: Signed) -> Iterator[Draft]:
+    stated = signed.roster.sites
+    unknown = next((site for site in signed.logged.event.sites() if site not in stated), None)
+    if unknown is not None:
+        yield _draft("unknown-site", signed.logged, site=unknown)
 
 
 def _signers(signed: Signed) -> Iterator[Draft]:

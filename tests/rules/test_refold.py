@@ -300,7 +300,7 @@ def test_a_site_that_is_stated_after_the_event_brings_its_policy() -> None:
     story.sites.append(site_id(5))
     story.say("depart", to=story.sites[VILLAGE])
     story.say("inspect", site=4)
-    assert codes(story.book.findings(story.now)) == ["too-few-signatures"]
+    assert codes(story.book.findings(story.now)) == ["too-few-signatures", "unknown-site"]
     story.found_site(5)
     assert [one.code for one in story.book.findings(story.now)] == []
 

@@ -4,6 +4,7 @@ from custody.core.event import Paper
 from tests.rules.scene import FAKE_ROOT
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OFFICE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.table.rows import Table, Wrong
+from tests.world import site_id
 
 CUSTODY = Table()
 row = CUSTODY.row
@@ -23,6 +24,30 @@ def _(story: Story, wrong: bool) -> Wrong:
         story.begin()
     bad = story.say("inspect")
     return Wrong([bad], bad.body.time, closed_by=story.begin() if wrong else None)
+
+
+@row("unknown-site", "an item begins at a site that nobody has stated")
+def _(story: Story, wrong: bool) -> Wrong:
+    new = _new_site(story)
+    bad = story.begin(site=new)
+    if not wrong:
+        story.found_site(new)
+    return Wrong([bad], bad.body.time)
+
+
+@row("unknown-site", "an item is released to a site that nobody has stated")
+def _(story: Story, wrong: bool) -> Wrong:
+    new = _new_site(story)
+    story.begin()
+    bad = story.release(0, new)
+    if not wrong:
+        story.found_site(new)
+    return Wrong([bad], bad.body.time)
+
+
+def _new_site(story: Story) -> int:
+    story.sites.append(site_id(len(story.sites)))
+    return len(story.sites) - 1
 
 
 @row("commissioned-twice", "an item begins twice at one place")
