@@ -32,7 +32,7 @@ from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import ARCHIVE, Private, take
-from scanner_agent.reading import interpret
+from scanner_agent.reading import Found, interpret
 from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources import source
 from scanner_agent.sources.readers import no_still
@@ -90,8 +90,8 @@ class Agent:
         self._handed = Handed(outbox, trust, device.keyid, config.site)
         self._restore()
 
-    def read(self, read: Read, reader: Reader | None = None) -> bool:
-        """A text from a reader (None: typed); whether it was taken."""
+    def read(self, read: Read, reader: Reader | None = None, *, reason: str | None = None) -> bool:
+        """A text from a reader (None: typed, for a `reason`); whether it was taken."""
         self._observer.hook("read")
         at = self._clock.since_boot()
         if command_codes.is_command(read.text):
@@ -110,7 +110,7 @@ class Agent:
         # What is corrected is the one statement that was scanned, and not what it says there is.
         if found.what == "statement" and self.state.action != "correct" and (named := self._handed.named(found.id)):
             return all(self.give(expected, reader) for expected in named)
-        return self.give(found, reader)
+        return self.give_private("reason", reason, typed=found) if reason else self.give(found, reader)
 
     def give(self, given: Input, reader: Reader | None = None, private: Private | None = None) -> bool:
         """An input to the workflow; whether it was taken. What was taken is durable before it is said so."""
@@ -131,7 +131,7 @@ class Agent:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
 
-    def give_private(self, field: str, value: str, reader: Reader | None = None) -> bool:
+    def give_private(self, field: str, value: str, reader: Reader | None = None, *, typed: Found | None = None) -> bool:
         """A text, or a photograph's file or `camera`, of which the statement names the hash; whether it was taken."""
         try:
             if field in noting.FIELDS:
@@ -140,16 +140,24 @@ class Agent:
         except CustodyError as error:
             self._feedback.refused(error, reader)
             return False
-        given = Archived(private.hash) if field == ARCHIVE else Given(field, private.hash)
+        given: Input = Archived(private.hash) if field == ARCHIVE else Given(field, private.hash)
+        given = msgspec.structs.replace(typed, reason=private.hash) if typed else given
         return self.give(given, reader, private)
 
-    def refer(self, statement: str) -> bool:
+    def report_missing(self, reader: Reader | None = None) -> bool:
+        """Begins to report what the last session signed here had expected and not read; whether there is any."""
+        inputs = self._handed.shortfall(self.outbox.last_id(self.keyid)) if self.state == State() else []
+        if not inputs:
+            self._feedback.bad(texts.NO_SHORTFALL, source=reader)
+        return bool(inputs) and all(self.give(given, reader) for given in inputs)
+
+    def refer(self, statement: str, reader: Reader | None = None) -> bool:
         """A statement that the event refers to, by id or as `last`: the last one signed here; whether it was taken."""
         id_ = self.outbox.last_id(self._device.keyid) if statement == "last" else statement
         if id_ is None:
-            self._feedback.bad(texts.NO_STATEMENT)
+            self._feedback.bad(texts.NO_STATEMENT, source=reader)
             return False
-        return self.give(Given("ref", id_))
+        return self.give(Given("ref", id_), reader)
 
     def confirm(self, reader: Reader | None = None, *, typed: bool = False) -> bool:
         """Signs the session if it is complete; whether that, or a caution to look at first, was taken.

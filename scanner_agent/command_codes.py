@@ -24,7 +24,7 @@ _NEWER = re.compile(rf"{_BEGIN}[1-9][0-9]{{0,8}}/")
 
 
 class Do(Struct, frozen=True):
-    """A command that is no input to the session: `confirm` `cancel` `language` `help`."""
+    """A command that is no input to the session: `confirm` `cancel` `language` `help`, and those of `BEFORE`."""
 
     command: str
 
@@ -56,6 +56,10 @@ PHOTOGRAPHS: dict[str, Words] = {
     "archive": ("Foto dokumen bertanda tangan", "Signed document"),
 }
 SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}
+BEFORE: dict[str, Words] = {
+    "ref=last": ("Pernyataan terakhir perangkat ini", "This device's last statement"),
+    "report-missing": ("Laporkan yang kurang", "Report what is missing"),
+}
 VEHICLE_SEALS: dict[str, Words] = {"vehicle-seals": ("Segel kendaraan", "Vehicle's seals")}
 KEYS: dict[Key, Words] = {
     **{digit: (digit, "") for digit in ("1", "2", "3", "4", "5", "6", "7", "8", "9")},
@@ -81,6 +85,7 @@ GROUPS: list[tuple[Words, Cards]] = [
     (("Keperluan membuka dan menutup kotak", "Purpose of opening and closing a box"), _of("purpose", PURPOSES)),
     (("Segel yang terakhir dipindai", "The seal scanned last"), _of("state", SEAL_STATES)),
     (("Segel tanpa nomor pada barang terakhir", "Unnumbered seals on the item before"), _of("seals", SEALS)),
+    (("Catatan sebelumnya", "What was recorded before"), BEFORE),
     (("Segel yang dipindai berikutnya", "The seals scanned next"), VEHICLE_SEALS),
 ]
 PIN_GROUP: tuple[Words, Cards] = (("PIN", "PIN"), {f"pin={key}": words for key, words in KEYS.items()})
@@ -125,7 +130,7 @@ def _order(word: str) -> Order:
     if word in INPUTS:
         return INPUTS[word]
     field, assigned, value = word.partition("=")
-    if not assigned:
+    if not assigned or word in BEFORE:
         return Do(word)
     return Press(next(key for key in KEYS if key == value)) if field == "pin" else Given(field, value)
 

@@ -37,6 +37,11 @@ def _scan(agent: Agent, text: str) -> bool:
     return agent.read(Read("manual:terminal", None, text, now()))
 
 
+def _typed(agent: Agent, rest: str) -> bool:
+    text, _, reason = rest.partition(" | ")
+    return agent.read(Read("manual:terminal", None, text, now()), reason=reason)
+
+
 def _document(agent: Agent, statement: str) -> bool:
     """How that ends is told later."""
     if agent.documents is not None:
@@ -46,9 +51,11 @@ def _document(agent: Agent, statement: str) -> bool:
 
 _COMMANDS: dict[str, Callable[[Agent, str], bool]] = {
     "scan": _scan,
+    "typed": _typed,
     "pin": lambda agent, digits: agent.pin(digits),
     "action": lambda agent, action: agent.give(Chosen(action)),
     "undo": lambda agent, _: agent.give(Undo()),
+    "report-missing": lambda agent, _: agent.report_missing(),
     "vehicle-seals": lambda agent, _: agent.give(Vehicle()),
     "ref": lambda agent, statement: agent.refer(statement),
     "confirm": lambda agent, _: agent.confirm(typed=True),

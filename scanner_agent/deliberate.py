@@ -4,7 +4,7 @@ A code counts alone in view only. What ends a session needs more: before a camer
 and said again, it has been away for long enough that someone had time to look.
 """
 
-from scanner_agent import texts
+from scanner_agent import sheet_texts
 from scanner_agent.command_codes import Do, Order
 from scanner_agent.sources.source import Read
 from scanner_agent.state import Say
@@ -35,7 +35,10 @@ class Deliberate:
 
     def note_confirmed(self, at: int, *, signed: bool) -> None:
         """A confirm, from anywhere, has signed the session or shown its cautions."""
-        self._confirmed = at, Say("plain", texts.SIGNED_ALREADY) if signed else Say("wrong", texts.CODE_SAME_AGAIN)
+        self._confirmed = (
+            at,
+            Say("plain", sheet_texts.SIGNED_ALREADY) if signed else Say("wrong", sheet_texts.CODE_SAME_AGAIN),
+        )
 
     def confirmed_just_now(self, at: int) -> Say | None:
         """What is said instead of a confirm by scan or touch which nobody can have meant after the last one."""
@@ -44,17 +47,17 @@ class Deliberate:
     def objection(self, order: Order, read: Read, at: int, *, begun: bool) -> Say | None:
         """What is said instead where a code does not count. `begun`: there is a session that could be lost."""
         if not read.alone:
-            return Say("wrong", texts.CODE_NOT_ALONE)
+            return Say("wrong", sheet_texts.CODE_NOT_ALONE)
         if not isinstance(order, Do) or order.command not in ENDINGS:
             return None
         if read.kind == "camera" and self._read_at is not None and at - self._read_at < SETTLED_MS:
-            return Say("wrong", texts.CODE_TOO_SOON)
+            return Say("wrong", sheet_texts.CODE_TOO_SOON)
         before, self._shown = self._shown, (order.command, at)
         if order.command == "confirm" and (said := self.confirmed_just_now(at)):
             return said
         if before and before[0] == order.command and at - before[1] < LOOK_MS:
-            return Say("wrong", texts.CODE_SAME_AGAIN)
+            return Say("wrong", sheet_texts.CODE_SAME_AGAIN)
         if order.command == "confirm" or not begun:
             return None
         asked, self._asked_at = self._asked_at, at
-        return None if asked is not None and at - asked <= ASKED_MS else Say("warned", texts.CANCEL_ASKED)
+        return None if asked is not None and at - asked <= ASKED_MS else Say("warned", sheet_texts.CANCEL_ASKED)

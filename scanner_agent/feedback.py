@@ -31,7 +31,7 @@ _OTHER: Words = ("Ditolak", "Refused")
 _BY_KIND: dict[str, Words] = {
     "oversize": ("Terlalu panjang, bukan label", "Too long, not a label"),
     "malformed": ("Tidak terbaca sebagai label", "Cannot be read as a label"),
-    "unavailable": ("Pembaca tidak tersambung", "Reader is not connected"),
+    "unavailable": texts.READER_GONE,
     "badge-in-view": (
         "Ada kartu pengenal di foto itu; singkirkan dulu, lalu ambil foto lagi",
         "A badge is in that photograph; take it away, then take the photograph again",

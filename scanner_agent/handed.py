@@ -9,11 +9,13 @@ from custody.core.errors import BadSignature, Malformed
 from custody.core.event import Event
 from custody.core.statement import Statement
 from scanner_agent import texts
-from scanner_agent.inputs import Chosen, Expected, Input
+from scanner_agent.inputs import Chosen, Expected, Given, Input, Listed
 from scanner_agent.outbox import Outbox
 from scanner_agent.state import Say, State
 from scanner_agent.trust import Trust
 
+_EXPECTING = frozenset({"handover", "accept", "arrive", "store", "inspect"})
+"""Actions that refer to what says which items there should be."""
 _SHOWN = 10
 """Numbers of missing pieces."""
 
@@ -59,6 +61,17 @@ class Handed:
             return []
         signed = statement.parse(envelope)
         return self._parts(signed, signed.body) if isinstance(signed.body, Event) else []
+
+    def shortfall(self, id_: str | None) -> list[Input]:
+        """What reports as missing the items that a statement signed here had expected and has not; empty for none."""
+        envelope = self._outbox.envelope(id_) if id_ else None
+        event = statement.parse(envelope).body if envelope else None
+        if id_ is None or not isinstance(event, Event) or event.action not in _EXPECTING:
+            return []
+        had = {item for part in self.named(id_) for item in part.items}
+        wanted = dict.fromkeys(item for ref in event.refs for part in self.named(ref) for item in part.items)
+        missing = tuple(item for item in wanted if item not in had)
+        return [Chosen("discrepancy"), Given("kind", "missing"), Given("ref", id_), Listed(missing)] if missing else []
 
     def _still_missing(self, piece: Piece) -> Say:
         missing = self._gathering.missing(piece)

@@ -31,6 +31,12 @@ class Archived(Struct, frozen=True, tag_field="input", tag="archive"):
     photo: str
 
 
+class Listed(Struct, frozen=True, tag_field="input", tag="listed"):
+    """Items that a document names and that are missing: nobody reads their labels."""
+
+    items: tuple[str, ...]
+
+
 class Vehicle(Struct, frozen=True, tag_field="input", tag="vehicle"):
     """The next seals are on the vehicle's compartment."""
 
@@ -39,7 +45,7 @@ class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
     """Takes back what came last, whatever it was: an input or a badge."""
 
 
-Kept = Found | Chosen | Given | Archived | Expected | Vehicle | Undo
+Kept = Found | Chosen | Given | Archived | Expected | Listed | Vehicle | Undo
 
 
 class BadgeShown(Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from custody.core.errors import CustodyError
-from scanner_agent import command_codes, texts
+from scanner_agent import command_codes, sheet_texts
 from scanner_agent.command_codes import Code, Do, Order, Photograph, Press
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.feedback import said
@@ -24,6 +24,8 @@ class Commanded(Protocol):
     def press(self, key: Key, reader: Source | None = None) -> bool: ...
     def give_private(self, field: str, value: str, reader: Source | None = None) -> bool: ...
     def confirm(self, reader: Source | None = None) -> bool: ...
+    def report_missing(self, reader: Source | None = None) -> bool: ...
+    def refer(self, statement: str, reader: Source | None = None) -> bool: ...
     def cancel(self, reader: Source | None = None) -> bool: ...
     def help(self, reader: Source | None = None) -> bool: ...
     def switch_language(self, reader: Source | None = None) -> bool: ...
@@ -62,11 +64,11 @@ class Obeying:
 
     def _objection(self, code: Code, read: Read, at: int, *, begun: bool) -> Say | None:
         if code.device != self._device[:8]:
-            return Say("wrong", texts.OTHER_SHEET, code.device)
+            return Say("wrong", sheet_texts.OTHER_SHEET, code.device)
         if isinstance(code.order, Press) and not self._digits():
-            return Say("wrong", texts.NO_DIGIT_CODES)
+            return Say("wrong", sheet_texts.NO_DIGIT_CODES)
         if isinstance(code.order, Photograph) and read.kind == "camera":
-            return Say("wrong", texts.CODE_IN_PICTURE)
+            return Say("wrong", sheet_texts.CODE_IN_PICTURE)
         return self._deliberate.objection(code.order, read, at, begun=begun)
 
 
@@ -80,6 +82,10 @@ def _do(agent: Commanded, order: Order, reader: Source | None) -> bool:
             return agent.confirm(reader)
         case Do("cancel"):
             return agent.cancel(reader)
+        case Do("report-missing"):
+            return agent.report_missing(reader)
+        case Do("ref=last"):
+            return agent.refer("last", reader)
         case Do("language"):
             return agent.switch_language(reader)
         case Do():

@@ -19,7 +19,7 @@ Judge = Callable[[label.Label], LabelVerdict]
 class Found(Struct, frozen=True, tag_field="input", tag="label"):
     """An item's, seal's or site's label, or a statement's id from a document, and how it was read.
 
-    `alone`: of an item, that no other was in view.
+    `alone`: of an item, that no other was in view. `reason`: the hash of the note that says why it was typed.
     """
 
     what: What
@@ -28,6 +28,7 @@ class Found(Struct, frozen=True, tag_field="input", tag="label"):
     symbology: str | None
     verdict: LabelVerdict
     alone: bool = True
+    reason: str | None = None
 
 
 _WHAT: dict[str, What] = {"seal": "seal", "414": "site"}

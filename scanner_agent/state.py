@@ -29,7 +29,7 @@ class Line(Struct, frozen=True):
     """Something that was read: an item, a seal `on` an item, or a `use` of its own.
 
     Of a seal: `count` where it stands for so many without a number, the number `expected` where another was read, and
-    its `state`.
+    its `state`. `listed`: an item that was not read, but taken from a document.
     """
 
     source: Source
@@ -40,6 +40,7 @@ class Line(Struct, frozen=True):
     count: int | None = None
     expected: str | None = None
     state: SealState | None = None
+    listed: bool = False
 
     def again(self, read: "Line") -> "Line":
         """This line when the same id is read once more: of two labels the worse one is what is recorded."""
@@ -95,7 +96,7 @@ class State(Struct, frozen=True):
         """Whether an id was typed: nobody types a signed label, but it may be pasted."""
         read = (line for line in self.lines.values() if line.count is None)
         return "container" in self.fields or any(
-            line.source == "manual" and line.verdict == "unsigned" for line in read
+            line.source == "manual" and line.verdict == "unsigned" and not line.listed for line in read
         )
 
     @property

@@ -130,8 +130,15 @@ LOOK = (
 )
 EXPECTED = ("Dokumen terbaca, barangnya diharapkan", "Document read, its items are expected")
 EXTRA = ("TIDAK ADA DI DOKUMEN; dicatat", "NOT ON THE DOCUMENT; recorded")
+LIST_NOT_HELD = (
+    "Dokumen dicatat; daftar barangnya tidak ada di perangkat ini: cocokkan dengan tangan, atau pindai kode QR "
+    "penyerahan dari layar pengirim",
+    "Document noted; its list of items is not on this device: check it by hand, or scan the release's QR codes from "
+    "the sender's screen",
+)
 MISSING_ITEMS: Words = ("Belum terbaca, padahal ada di dokumen", "Not read, though on the document")
 EXTRA_ITEMS: Words = ("Terbaca, padahal tidak ada di dokumen", "Read, though not on the document")
+LISTED = ("Barang yang kurang diambil dari dokumen", "The missing items are taken from the document")
 AGAIN = ("Sudah dibaca", "Already read")
 UNDONE = ("Diurungkan", "Undone")
 AGAIN_UNDONE = ("Bacaan ulang diurungkan; yang pertama tetap ada", "The repeated read is undone; the first one stays")
@@ -181,6 +188,7 @@ RELEASE_CODE = ("Kode QR penyerahan terakhir", "QR code of the last release")
 NO_RELEASE = ("Belum ada penyerahan dari perangkat ini", "This device has not released anything")
 NO_RELEASE_CODE = ("Penyerahan terakhir tidak punya kode bernomor ini", "The last release has no code of this number")
 KIOSK = ("Layar: buka halaman ini di peramban", "Screen: open this page in a browser")
+READER_GONE: Words = ("Pembaca tidak tersambung", "Reader is not connected")
 READER_LIVE = ("Pembaca siap", "Reader ready")
 
 WHICH_ITEM: Words = (
@@ -196,6 +204,10 @@ NO_SEAL = ("Pindai segelnya dulu", "Scan the seal first")
 TOO_MANY_SEALS = ("Terlalu banyak segel di satu tempat", "Too many seals in one place")
 TOO_MANY_PHOTOS = ("Terlalu banyak foto", "Too many photographs")
 OWN_CONTAINER = ("Wadah tidak dapat sekaligus menjadi isinya", "A container cannot be in itself")
+NO_SHORTFALL = (
+    "Tidak ada yang kurang pada pencatatan terakhir; kode ini dipindai sesudahnya, dalam sesi yang masih kosong",
+    "Nothing is missing in the last record; this is scanned after it, in a session with nothing else in it",
+)
 NO_STATEMENT = ("Belum ada pernyataan di perangkat ini", "This device has no statement yet")
 NOTHING_TO_UNDO = ("Tidak ada yang dapat diurungkan", "Nothing to undo")
 SAME_BADGE = ("Kartu pengenal ini sudah dipakai dalam sesi ini", "This badge is in this session already")
@@ -207,35 +219,6 @@ WRONG_PIN: Words = (
 PIN_TOO_SOON: Words = ("Tunggu {0} detik lagi sebelum memasukkan PIN", "Wait {0} s more before entering a PIN")
 NO_PIN = ("PIN terdiri atas 6 sampai 12 angka", "A PIN is 6 to 12 digits")
 NO_PIN_WANTED = ("Pindai kartu pengenal dulu", "Scan a badge first")
-OTHER_SHEET = ("Lembar perintah ini milik perangkat lain", "This command sheet is another device's")
-CODE_NOT_ALONE = (
-    "Ada kode lain di depan kamera; tunjukkan kode perintah sendirian",
-    "There are other codes in view; show the command code alone",
-)
-CODE_TOO_SOON = (
-    "Terlalu cepat setelah bacaan terakhir; singkirkan kode, lalu tunjukkan lagi",
-    "Too soon after the last read; take the code away and show it again",
-)
-CODE_SAME_AGAIN = (
-    "Perintah ini baru saja diberikan; periksa dulu, tunggu 3 detik, lalu ulangi",
-    "This was asked for just now; look first, wait 3 seconds, then do it again",
-)
-SIGNED_ALREADY = (
-    "Sudah ditandatangani; tidak perlu disahkan lagi",
-    "Signed already; there is no need to confirm again",
-)
-CODE_IN_PICTURE = (
-    "Kode ini sendiri akan ikut terfoto; pindai dengan pemindai genggam, atau tekan di layar",
-    "This code itself would be in the picture; scan it with a handheld scanner, or use the screen",
-)
-CANCEL_ASKED = (
-    "Batalkan sesi ini dan semua bacaannya? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
-    "Cancel this session and all that it has read? If so, wait 3 seconds and scan that code once more",
-)
-NO_DIGIT_CODES = (
-    "PIN tidak boleh dipindai di sini; pakai papan angka atau layar sentuh",
-    "PINs are not scanned here; use the keypad or the touch screen",
-)
 UNKNOWN_ACTION = ("Kegiatan tidak dikenal", "Unknown action")
 UNKNOWN_FIELD = ("Isian tidak dikenal", "Unknown field")
 NOT_OF_ACTION = ("Tidak cocok dengan kegiatan ini", "Does not fit this action")
@@ -283,11 +266,11 @@ NOT_ENROLLED = (
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "
-    "vehicle-seals · "
+    "vehicle-seals · report-missing · "
     "note TEKS · reason TEKS · vehicle TEKS · paper BERKAS · photo BERKAS · archive BERKAS · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
     "Commands: scan TEXT · pin DIGITS · action ACTION · to/kind/container/… VALUE · seals COUNT · state STATE · "
-    "vehicle-seals · "
+    "vehicle-seals · report-missing · "
     "note TEXT · reason TEXT · vehicle TEXT · paper FILE · photo FILE · archive FILE · ref ID · "
     "undo · confirm · cancel · show last · document ID · language · status · quit",
 )

@@ -23,6 +23,7 @@ from scanner_agent.inputs import (
     Given,
     Input,
     Kept,
+    Listed,
     Locked,
     Undo,
     Unlocked,
@@ -36,6 +37,7 @@ from scanner_agent.reading import Found
 from scanner_agent.sealing import add_compartment, at_vehicle, count_seals, mark_seal, read_seal, seal_vehicle, unsealed
 from scanner_agent.sealing import cautions as of_seals
 from scanner_agent.state import Line, Say, Signer, State, Step, refuse
+from scanner_agent.undoing import undone
 
 SIGNED_DOCUMENT = "signed-document"
 """The kind of item that a paper is which was signed by hand and photographed."""
@@ -82,6 +84,8 @@ def _step(state: State, given: Input) -> Step:
             return _expect(state, statement, items)
         case Archived(photo):
             return _archive(state, photo)
+        case Listed(items):
+            return _list(state, items)
         case Vehicle():
             return seal_vehicle(state)
         case Undo():
@@ -107,15 +111,31 @@ def _with_right_parts(before: State, result: Step) -> Step:
 
 
 def _find(state: State, found: Found) -> Step:
+    result = _find_as(state, found)
+    if found.reason is None or not result.changed:
+        return result
+    noted = result.state.fields | {"note": found.reason, "reason": found.reason}
+    return msgspec.structs.replace(result, state=result.state.with_(fields=noted))
+
+
+def _find_as(state: State, found: Found) -> Step:
     match found.what:
         case "site":
             return _set(state, "to", found.id)
         case "statement":
-            return _set(state, "ref", found.id)
+            return _refer(state, found.id)
         case "seal":
             return read_seal(state, found)
         case "item":
             return read_item(state, found)
+
+
+def _refer(state: State, statement: str) -> Step:
+    """A statement of which nobody here knows what it says there is; what is corrected needs no list."""
+    result = _set(state, "ref", statement)
+    if not result.changed or state.action == "correct":
+        return result
+    return msgspec.structs.replace(result, say=Say("warned", texts.LIST_NOT_HELD, statement))
 
 
 def _choose(state: State, action: str) -> Step:
@@ -175,6 +195,15 @@ def _expect(state: State, statement: str, items: tuple[str, ...]) -> Step:
     return Step(after, Say("good", counted(texts.EXPECTED, after), statement))
 
 
+def _list(state: State, items: tuple[str, ...]) -> Step:
+    """Items that nobody can read, as they are not there."""
+    if state.action != "discrepancy":
+        return refuse(state, texts.NOT_OF_ACTION)
+    line = Line("manual", None, "unsigned", listed=True)
+    after = state.with_(lines=dict.fromkeys(items, line) | state.lines, at=None)
+    return Step(after, Say("good", texts.LISTED, str(len(items))))
+
+
 def _archive(state: State, photo: str) -> Step:
     """The signed paper becomes an item of its own: what it was signed for may be far away by now."""
     if not state.refs or state.action or state.items:
@@ -206,27 +235,7 @@ def _undo(state: State) -> Step:
         return refuse(state, texts.NOTHING_TO_UNDO)
     *earlier, last = state.past
     after = fold(earlier).with_(handlers=state.handlers)
-    return Step(after, _undone(last, state, after))
-
-
-def _undone(last: Kept, before: State, after: State) -> Say:
-    match last:
-        case Found(what="item" | "seal") if before.lines.keys() == after.lines.keys():
-            return Say("good", texts.AGAIN_UNDONE, last.id)
-        case Found(what="item" | "seal"):
-            return Say("good", counted(texts.UNDONE, after), last.id)
-        case Found(what="site", id=site):
-            return Say("good", texts.UNDONE, f"to {site}")
-        case Expected(statement) | Found(id=statement):
-            return Say("good", texts.UNDONE, f"ref {statement}")
-        case Given(field, value):
-            return Say("good", texts.UNDONE, f"{field} {value}")
-        case Chosen(action):
-            return Say("good", texts.ACTION_UNDONE, texts.ACTIONS[action])
-        case Archived(photo):
-            return Say("good", texts.UNDONE, f"photo {photo}")
-        case _:
-            return Say("good", texts.UNDONE)
+    return Step(after, undone(last, state, after))
 
 
 def _show_badge(state: State, handler: str, *, known: bool) -> Step:

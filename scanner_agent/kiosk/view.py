@@ -72,7 +72,8 @@ class Reader(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """The whole screen in one language. Rows newest first; `more` is how many further ones there are.
+    """The whole screen in one language. Rows newest first, after the one that seals go on; `more` says how many are not
+    shown.
 
     Where a document says what to expect, `count` are those of the `of` that were read; `missing` are the first others.
     `unsealed` are the first items that still need a seal, `unsealed_count` how many there are; `vehicle` are its
@@ -119,7 +120,8 @@ class Told(Struct, frozen=True):
 
     def then(self, said: Say) -> "Told":
         """What stands on the screen after something more was said."""
-        if said.tone == "plain" and said.words not in _OUTCOMES:
+        back = said.words == texts.READER_LIVE and self.outcome and self.outcome.words == texts.READER_GONE
+        if said.tone == "plain" and said.words not in _OUTCOMES and not back:
             return Told(self.outcome, said)
         return Told(said, None)
 
@@ -225,7 +227,10 @@ def _rows(state: State, extra: frozenset[str], language: Language) -> tuple[Row,
     seals: Counter[str | None] = Counter()
     for line in state.lines.values():
         seals[line.on] += line.count or 1
-    numbered = list(enumerate(state.items, 1))[-MOST_ROWS:]
+    everything = list(enumerate(state.items, 1))
+    # What is being sealed stands first, however long ago it was read.
+    sealed = [row for row in everything if row[1] == state.at]
+    numbered = [row for row in everything[-MOST_ROWS:] if row[1] != state.at] + sealed
     return tuple(
         Row(
             number,

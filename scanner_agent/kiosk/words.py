@@ -196,6 +196,7 @@ LABELS: dict[str, Words] = {
     "say-wrong": ("Tiga nada: tidak diterima. Baca layarnya.", "Three beeps: not taken. Read the screen."),
     "seal-here": ("segel di sini", "seals go here"),
     "shift": ("Huruf besar", "Capitals"),
+    "report-missing": ("Laporkan yang kurang", "Report what is missing"),
     "site": ("Lokasi", "Site"),
     "sound": ("Suara", "Sound"),
     "sound-off": ("Suara mati", "Sound is off"),

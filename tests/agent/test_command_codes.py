@@ -13,7 +13,7 @@ from custody.core.event import ACTIONS, Discrepancy
 from custody.core.ids import check
 from scanner_agent import choices
 from scanner_agent.command_codes import GROUPS, PIN_GROUP, Do, Order, Photograph, Press, encode, is_command, parse
-from scanner_agent.inputs import Chosen, Given, Undo
+from scanner_agent.inputs import Chosen, Given, Undo, Vehicle
 from scanner_agent.members import SealState, misfit, takes
 from scanner_agent.reading import interpret
 from tests.world import key_of
@@ -27,6 +27,9 @@ MEANINGS: dict[str, Order] = {
     "language": Do("language"),
     "help": Do("help"),
     "undo": Undo(),
+    "vehicle-seals": Vehicle(),
+    "report-missing": Do("report-missing"),
+    "ref=last": Do("ref=last"),
     "handover": Chosen("handover"),
     "kind=ballot-box": Given("kind", "ballot-box"),
     "kind=missing": Given("kind", "missing"),

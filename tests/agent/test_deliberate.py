@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanner_agent import texts
+from scanner_agent import sheet_texts
 from scanner_agent.command_codes import Do, Order
 from scanner_agent.deliberate import ASKED_MS, LOOK_MS, SETTLED_MS, Deliberate
 from scanner_agent.inputs import Chosen, Undo
@@ -28,7 +28,7 @@ ROWS: dict[str, tuple[list[Shown | tuple[str, int]], Words | None]] = {
     "a confirm before a camera": ([(CONFIRM, CAMERA, 0)], None),
     "a confirm before a camera right after an item": (
         [(ITEM_AT, 0), (CONFIRM, CAMERA, SETTLED_MS - 1)],
-        texts.CODE_TOO_SOON,
+        sheet_texts.CODE_TOO_SOON,
     ),
     "a confirm before a camera a while after an item": ([(ITEM_AT, 0), (CONFIRM, CAMERA, SETTLED_MS)], None),
     "a confirm too soon, and shown again": (
@@ -36,26 +36,26 @@ ROWS: dict[str, tuple[list[Shown | tuple[str, int]], Words | None]] = {
         None,
     ),
     "an action before a camera right after an item": ([(ITEM_AT, 0), (Chosen("store"), CAMERA, 1)], None),
-    "any code among others": ([(HELP, CROWD, 0)], texts.CODE_NOT_ALONE),
-    "an action among others": ([(Chosen("store"), CROWD, 0)], texts.CODE_NOT_ALONE),
-    "an undo among others": ([(Undo(), CROWD, 0)], texts.CODE_NOT_ALONE),
-    "a confirm among others": ([(CONFIRM, CROWD, 0)], texts.CODE_NOT_ALONE),
+    "any code among others": ([(HELP, CROWD, 0)], sheet_texts.CODE_NOT_ALONE),
+    "an action among others": ([(Chosen("store"), CROWD, 0)], sheet_texts.CODE_NOT_ALONE),
+    "an undo among others": ([(Undo(), CROWD, 0)], sheet_texts.CODE_NOT_ALONE),
+    "a confirm among others": ([(CONFIRM, CROWD, 0)], sheet_texts.CODE_NOT_ALONE),
     "a confirm among others and then alone": ([(CONFIRM, CROWD, 0), (CONFIRM, CAMERA, 1)], None),
-    "a confirm twice at once": ([(CONFIRM, HAND, 0), (CONFIRM, HAND, LOOK_MS - 1)], texts.CODE_SAME_AGAIN),
+    "a confirm twice at once": ([(CONFIRM, HAND, 0), (CONFIRM, HAND, LOOK_MS - 1)], sheet_texts.CODE_SAME_AGAIN),
     "a confirm twice with time to look": ([(CONFIRM, HAND, 0), (CONFIRM, HAND, LOOK_MS)], None),
     "a confirm again and again": (
         [(CONFIRM, HAND, 0), (CONFIRM, HAND, LOOK_MS - 1), (CONFIRM, HAND, LOOK_MS + 1)],
-        texts.CODE_SAME_AGAIN,
+        sheet_texts.CODE_SAME_AGAIN,
     ),
-    "a confirm by two readers at once": ([(CONFIRM, HAND, 0), (CONFIRM, CAMERA, 1)], texts.CODE_SAME_AGAIN),
+    "a confirm by two readers at once": ([(CONFIRM, HAND, 0), (CONFIRM, CAMERA, 1)], sheet_texts.CODE_SAME_AGAIN),
     "a confirm after a cancel that was not meant": ([(CANCEL, HAND, 0), (CONFIRM, HAND, 1)], None),
-    "a cancel once": ([(CANCEL, HAND, 0)], texts.CANCEL_ASKED),
-    "a cancel twice at once": ([(CANCEL, HAND, 0), (CANCEL, HAND, 1)], texts.CODE_SAME_AGAIN),
+    "a cancel once": ([(CANCEL, HAND, 0)], sheet_texts.CANCEL_ASKED),
+    "a cancel twice at once": ([(CANCEL, HAND, 0), (CANCEL, HAND, 1)], sheet_texts.CODE_SAME_AGAIN),
     "a cancel twice": ([(CANCEL, HAND, 0), (CANCEL, HAND, LOOK_MS)], None),
-    "a cancel twice, long apart": ([(CANCEL, HAND, 0), (CANCEL, HAND, ASKED_MS + 1)], texts.CANCEL_ASKED),
+    "a cancel twice, long apart": ([(CANCEL, HAND, 0), (CANCEL, HAND, ASKED_MS + 1)], sheet_texts.CANCEL_ASKED),
     "a cancel twice, an item between": (
         [(CANCEL, HAND, 0), (ITEM_AT, 1), (CANCEL, HAND, LOOK_MS)],
-        texts.CANCEL_ASKED,
+        sheet_texts.CANCEL_ASKED,
     ),
     "an undo twice at once": ([(Undo(), HAND, 0), (Undo(), HAND, 1)], None),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner_agent import commands, texts
+from scanner_agent import commands, sheet_texts, texts
 from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
 from scanner_agent.inputs import Chosen, Expected, Given, Input, Unlocked
 from scanner_agent.observer import Observer
@@ -64,6 +64,43 @@ def test_a_handover_is_made_by_scans_alone_save_the_pins(scene: Scene, at: Stand
     assert reader.answers == [True]
 
 
+def test_what_an_acceptance_lacked_is_reported_by_one_code(scene: Scene, at: Standing) -> None:
+    def sign(*texts: str) -> str:
+        at.scan(scene.ann.badge)
+        at.keys(PIN)
+        assert all(at.scan(text) for text in texts)
+        while at.agent.state != State():
+            assert at.agent.confirm(typed=True)
+        return at.agent.outbox.last_id(scene.device.keyid) or ""
+
+    report = code(scene, "report-missing")
+    assert not at.scan(report)
+    release = sign(code(scene, "release"), SITE_OF_RECEIVER, *map(scene.label, (1, 2, 3)))
+    accepted = sign(code(scene, "accept"), release, scene.label(1))
+    assert at.scan(report)
+    assert not at.scan(report), "a session has begun"
+    sign()
+    missing = at.events()[-1]
+    assert (missing.action, missing.kind, missing.refs) == ("discrepancy", "missing", [accepted])
+    assert missing.items == [item_id(2), item_id(3)]
+    assert missing.read
+    assert (missing.read.source, missing.read.others) == ("manual", [])
+    assert not at.scan(report), "it is reported"
+    sign(code(scene, "accept"), release, *map(scene.label, (1, 2, 3)))
+    assert not at.scan(report), "nothing is missing"
+
+
+def test_what_bears_no_code_is_corrected_by_scans(scene: Scene, at: Standing) -> None:
+    for text in (scene.ann.badge, code(scene, "inspect"), scene.label(1)):
+        at.scan(text)
+    at.keys(PIN)
+    at.agent.confirm(typed=True)
+    inspected = at.agent.outbox.last_id(scene.device.keyid)
+    for text in (code(scene, "correct"), code(scene, "ref=last")):
+        assert at.scan(text)
+    assert at.agent.state.refs == (inspected,)
+
+
 def test_what_an_action_wants_is_chosen_from_the_sheet(scene: Scene, at: Standing) -> None:
     at.scan(scene.ann.badge)
     at.keys(PIN)
@@ -81,7 +118,7 @@ def test_what_an_action_wants_is_chosen_from_the_sheet(scene: Scene, at: Standin
 def test_the_sheet_of_another_agent_is_refused_with_a_word_of_its_own(scene: Scene, at: Standing) -> None:
     reader = Beeper("serial", "desk")
     assert not at.scan(encode(key_of("another").keyid, "store"), reader=reader)
-    assert at.heard(texts.OTHER_SHEET)
+    assert at.heard(sheet_texts.OTHER_SHEET)
     assert (at.agent.state.action, reader.answers) == (None, [False])
 
 
@@ -92,7 +129,7 @@ def test_a_sticker_on_a_box_confirms_nothing(scene: Scene, at: Standing) -> None
     at.scan(scene.label(1), source="camera:gate", alone=False)
     at.clock.ms += 10_000
     assert not at.scan(code(scene, "confirm"), source="camera:gate", alone=False)
-    assert at.heard(texts.CODE_NOT_ALONE)
+    assert at.heard(sheet_texts.CODE_NOT_ALONE)
     assert at.events() == []
     assert at.scan(code(scene, "confirm"), source="camera:gate")
     assert len(at.events()) == 1
@@ -104,7 +141,7 @@ def test_a_confirm_before_a_camera_waits_until_the_last_item_is_read_out(scene: 
     at.keys(PIN)
     at.scan(scene.label(1), source="camera:gate")
     assert not at.scan(code(scene, "confirm"), source="camera:gate")
-    assert (at.heard(texts.CODE_TOO_SOON), at.events()) == (True, [])
+    assert (at.heard(sheet_texts.CODE_TOO_SOON), at.events()) == (True, [])
     at.clock.ms += 2_000
     assert at.scan(code(scene, "confirm"), source="camera:gate")
     assert len(at.events()) == 1
@@ -119,7 +156,7 @@ def test_a_caution_needs_time_to_look_before_the_same_code_overrides_it(scene: S
     at.scan(code(scene, "confirm"))
     assert (texts.LOOK[0] in at.said(), at.events()) == (True, [])
     assert not at.scan(code(scene, "confirm"))
-    assert (at.heard(texts.CODE_SAME_AGAIN), at.events()) == (True, [])
+    assert (at.heard(sheet_texts.CODE_SAME_AGAIN), at.events()) == (True, [])
     at.clock.ms += 3_000
     assert at.scan(code(scene, "confirm"))
     assert [event.warnings for event in at.events()] == [["manifest-missing"]]
@@ -162,7 +199,7 @@ def test_nobody_signs_over_a_caution_that_was_shown_just_now(
     assert texts.LOOK[0] in at.said()
     at.clock.ms += 100
     assert not BY[second](scene, at)
-    assert (at.heard(texts.CODE_SAME_AGAIN), at.events()) == (True, [])
+    assert (at.heard(sheet_texts.CODE_SAME_AGAIN), at.events()) == (True, [])
     at.clock.ms += 3_000
     assert BY[second](scene, at)
     assert [event.warnings for event in at.events()] == [["manifest-missing"]]
@@ -193,7 +230,7 @@ def test_a_second_confirm_right_after_the_signature_is_told_that_there_is_one(
     at.said()
     assert not BY[second](scene, at)
     said = at.said()
-    assert texts.SIGNED_ALREADY[0] in said
+    assert sheet_texts.SIGNED_ALREADY[0] in said
     assert "[X]" not in said, "nobody takes it for a session that is to be done again"
     at.clock.ms += 3_000
     assert not BY[second](scene, at)
@@ -203,7 +240,7 @@ def test_a_second_confirm_right_after_the_signature_is_told_that_there_is_one(
 def test_a_session_is_discarded_at_the_second_time_of_asking(scene: Scene, at: Standing) -> None:
     at.scan(scene.label(1))
     assert not at.scan(code(scene, "cancel"))
-    assert (at.heard(texts.CANCEL_ASKED), at.agent.state.items) == (True, [item_id(1)])
+    assert (at.heard(sheet_texts.CANCEL_ASKED), at.agent.state.items) == (True, [item_id(1)])
     at.clock.ms += 3_000
     assert at.scan(code(scene, "cancel"))
     assert at.agent.state.items == []
@@ -217,7 +254,7 @@ def test_a_session_is_discarded_at_the_second_time_of_asking(scene: Scene, at: S
 def test_so_is_one_that_has_read_no_item(scene: Scene, at: Standing, begun: Input) -> None:
     assert at.agent.give(begun)
     assert not at.scan(code(scene, "cancel"))
-    assert at.heard(texts.CANCEL_ASKED)
+    assert at.heard(sheet_texts.CANCEL_ASKED)
     assert at.agent.state != State()
 
 
@@ -278,7 +315,7 @@ def refuses_digits(scene: Scene, at: Standing) -> None:
     at.scan(scene.ann.badge)
     for key in (*PIN, "enter"):
         assert not at.scan(code(scene, f"pin={key}"))
-        assert at.heard(texts.NO_DIGIT_CODES)
+        assert at.heard(sheet_texts.NO_DIGIT_CODES)
     assert at.agent.digits_pressed == 0
 
 
@@ -311,7 +348,7 @@ def test_a_photograph_is_refused_where_the_code_itself_would_be_in_it(scene: Sce
     with standing(scene, scene.config(tmp_path), still=lambda: jpeg_file(640, 480)) as at:
         reader = Beeper("camera", "above")
         assert not at.scan(code(scene, "photo"), source="camera:above", reader=reader)
-        assert (reader.answers, at.heard(texts.CODE_IN_PICTURE)) == ([False], True)
+        assert (reader.answers, at.heard(sheet_texts.CODE_IN_PICTURE)) == ([False], True)
         assert at.scan(code(scene, "photo"))
 
 

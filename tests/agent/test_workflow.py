@@ -21,6 +21,7 @@ from scanner_agent.inputs import (
     Given,
     Input,
     Kept,
+    Listed,
     Locked,
     Undo,
     Unlocked,
@@ -88,6 +89,17 @@ COMPLETE = {
     "an item that was typed, with the reason": (Unlocked(ANN), Chosen("store"), typed(BOX), WHY),
     "the reason before what was typed": (Unlocked(ANN), Chosen("store"), WHY, item(BAG), typed(BOX)),
     "a signed label that was pasted": (Unlocked(ANN), Chosen("store"), typed(BOX, "valid")),
+    "an item that was typed for a reason that was said with it": (
+        Unlocked(ANN),
+        Chosen("store"),
+        replace(typed(BOX), reason="3" * 64),
+    ),
+    "missing items that a document names": (
+        Unlocked(ANN),
+        Chosen("discrepancy"),
+        Given("kind", "missing"),
+        Listed((BOX, BAG)),
+    ),
     "an item that was typed and undone": (Unlocked(ANN), Chosen("store"), item(BAG), typed(BOX), Undo()),
     "a handover with both badges": HANDOVER,
     "in any order": (item(BOX), Unlocked(ANN), Unlocked(BUDI), Chosen("handover")),
@@ -531,6 +543,27 @@ def test_undo_takes_back_what_came_last(session: tuple[Input, ...]) -> None:
     assert after(*session, *[Undo()] * (len(session) + 1)).say.words == texts.NOTHING_TO_UNDO
 
 
+def test_a_reason_that_is_said_with_what_was_typed_goes_as_it_goes() -> None:
+    because = replace(typed(BOX), reason="3" * 64)
+    assert after(because).state.fields == {"note": "3" * 64, "reason": "3" * 64}
+    assert after(because, Undo()).state == State()
+    assert after(replace(seal(SEAL), reason="3" * 64)).state == State()
+
+
+def test_a_statement_whose_list_is_not_held_is_noted_and_said() -> None:
+    result = after(Chosen("accept"), paper(HASH))
+    assert (result.say.tone, result.say.words, result.state.refs) == ("warned", texts.LIST_NOT_HELD, (HASH,))
+    assert after(Chosen("correct"), paper(HASH)).say.tone == "good"
+    assert after(Chosen("accept"), DOCUMENT).say.tone == "good"
+
+
+def test_missing_items_are_listed_in_a_discrepancy_only_and_read_ones_stay_as_they_were_read() -> None:
+    assert after(Chosen("store"), Listed((BOX,))).say.words == texts.NOT_OF_ACTION
+    state = after(Chosen("discrepancy"), item(BAG), Listed((BOX, BAG))).state
+    assert state.items == [BOX, BAG]
+    assert [state.lines[one].source for one in state.items] == ["manual", "serial"]
+
+
 UNDONE = {
     "an item": ((item(BOX),), texts.UNDONE, BOX),
     "an item's second read": ((item(BOX), item(BAG), item(BOX)), texts.AGAIN_UNDONE, BOX),
@@ -712,6 +745,9 @@ def test_the_journal_of_a_session_gives_its_draft_again() -> None:
         Undo(),
         Chosen("depart"),
         Vehicle(),
+        Chosen("discrepancy"),
+        Listed((BOX, SACK)),
+        replace(typed(BOX), reason="4" * 64),
     ]
     decoder = msgspec.json.Decoder(Kept)
     again = [decoder.decode(msgspec.json.encode(given)) for given in kept]

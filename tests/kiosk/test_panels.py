@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from custody.core.findings import Language
 from scanner_agent import texts
-from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Unlocked
+from scanner_agent.inputs import BadgeShown, Caution, Chosen, Confirm, Expected, Given, Input, Unlocked, Vehicle
 from scanner_agent.kiosk.around import Around, Battery
 from scanner_agent.kiosk.web import PANELS
 from scanner_agent.outbox import Counts
@@ -36,6 +36,15 @@ FULL: list[Input] = [
     item(77),
     SEAL,
 ]
+SEALING: list[Input] = [
+    Chosen("seal"),
+    BadgeShown(ANN),
+    Unlocked(ANN),
+    *(item(number) for number in range(1, 120)),
+    item(7),
+    SEAL,
+]
+LOADED: list[Input] = [Chosen("depart"), SEAL, item(1), item(2), Vehicle()]
 CAUTION = Caution("label-bad", ("Label tidak sah", "The label is not valid"), tuple(map(item_id, range(20))))
 COMPLETE: list[Input] = [*FULL, BadgeShown(BUDI), Unlocked(BUDI)]
 TROUBLED = Around(
@@ -76,6 +85,8 @@ def test_every_state_is_accessible_and_fits(
             (FULL, TROUBLED, None),
             ([*COMPLETE, Confirm((CAUTION,))], Around(), None),
             ([*BEGUN, BadgeShown(BUDI)], TROUBLED, None),
+            (SEALING, TROUBLED, None),
+            (LOADED, Around(), None),
             ([Chosen("correct")], Around(), Say("good", texts.SIGNED)),
             ([], Around(), Say("wrong", texts.HALTED)),
         ):
@@ -112,13 +123,11 @@ def test_every_panel_is_accessible_and_fits(
             at.open("#do-fields", f"[data-panel='field-{field}']")
             see(at)
             at.close()
-        at.show(Chosen("seal"), *(item(number) for number in range(1, 30)))
-        at.open("#unsealed")
-        see(at)
-        at.close()
-        at.show(Chosen("correct"))
-        at.open("#do-fields")
-        see(at)
+        for given, button in ((SEALING, "#unsealed"), (LOADED, "#do-fields"), ([Chosen("correct")], "#do-fields")):
+            at.show(*given)
+            at.open(button)
+            see(at)
+            at.close()
         opened |= set(asked)
     assert opened >= {*PANELS, "release-1", "release-2"}
 

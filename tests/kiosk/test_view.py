@@ -61,6 +61,12 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
     ("and its item is marked", [item(1, "forged"), item(2)], lambda v: [r.note for r in v.rows], ["", "LABEL PALSU"]),
     ("what is not taken is wrong", [SEAL], lambda v: v.headline.level, "wrong"),
     ("seals are counted on their item", [item(1), SEAL], lambda v: [row.seals for row in v.rows], ["1 segel"]),
+    (
+        "what is being sealed stands first",
+        [item(1), item(2), item(3), item(1)],
+        lambda v: [(row.number, row.at) for row in v.rows],
+        [(1, True), (3, False), (2, False)],
+    ),
     ("where they go on is shown", [Chosen("store"), item(1)], lambda v: [row.at for row in v.rows], [True]),
     ("but not where nobody has said", [item(1), item(2)], lambda v: [row.at for row in v.rows], [False, False]),
     ("what still needs a seal is named", [*SEALED, item(2), item(3)], unsealed, ((item_id(2), item_id(3)), 2)),
@@ -146,6 +152,12 @@ TABLE: list[tuple[str, list[Input], Sees, object]] = [
 @pytest.mark.parametrize(("given", "sees", "wanted"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
 def test_the_screen_shows(given: list[Input], sees: Sees, wanted: object) -> None:
     assert sees(shown(*given)) == wanted
+
+
+def test_a_reader_that_is_back_takes_the_word_of_its_loss_away_and_nothing_else() -> None:
+    gone, back = Say("wrong", texts.READER_GONE, "meja"), Say("plain", texts.READER_LIVE, "serial:meja")
+    assert Told().then(gone).then(back).outcome == back
+    assert Told().then(Say("good", texts.ITEM)).then(back).outcome == Say("good", texts.ITEM)
 
 
 def test_a_caution_is_listed_and_asks_to_confirm_again() -> None:

@@ -27,7 +27,6 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const given = new FormData(event.target);
   document.getElementById("panel").close();
-  // The reason first: the outcome that is shown, and what is undone next, is that of the id.
-  if (given.get("before")) await send(given.get("before"));
-  await send(`${verb} ${given.get("value").trim()}`);
+  // In one line, so that a reason is not noted of what was refused, nor hides that it was.
+  await send([`${verb} ${given.get("value").trim()}`, given.get("because")].filter(Boolean).join(" | "));
 });

@@ -1,0 +1,31 @@
+"""What the agent says of the codes of its command sheet: Bahasa Indonesia first, then English."""
+
+OTHER_SHEET = ("Lembar perintah ini milik perangkat lain", "This command sheet is another device's")
+CODE_NOT_ALONE = (
+    "Ada kode lain di depan kamera; tunjukkan kode perintah sendirian",
+    "There are other codes in view; show the command code alone",
+)
+CODE_TOO_SOON = (
+    "Terlalu cepat setelah bacaan terakhir; singkirkan kode, lalu tunjukkan lagi",
+    "Too soon after the last read; take the code away and show it again",
+)
+CODE_SAME_AGAIN = (
+    "Perintah ini baru saja diberikan; periksa dulu, tunggu 3 detik, lalu ulangi",
+    "This was asked for just now; look first, wait 3 seconds, then do it again",
+)
+SIGNED_ALREADY = (
+    "Sudah ditandatangani; tidak perlu disahkan lagi",
+    "Signed already; there is no need to confirm again",
+)
+CODE_IN_PICTURE = (
+    "Kode ini sendiri akan ikut terfoto; pindai dengan pemindai genggam, atau tekan di layar",
+    "This code itself would be in the picture; scan it with a handheld scanner, or use the screen",
+)
+CANCEL_ASKED = (
+    "Batalkan sesi ini dan semua bacaannya? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",
+    "Cancel this session and all that it has read? If so, wait 3 seconds and scan that code once more",
+)
+NO_DIGIT_CODES = (
+    "PIN tidak boleh dipindai di sini; pakai papan angka atau layar sentuh",
+    "PINs are not scanned here; use the keypad or the touch screen",
+)
