@@ -37,13 +37,16 @@ CODES = frozenset(
         "accepted-without-release",
         "released-by-non-custodian",
         "after-retirement",
+        "district-differs",
+        "count-differs",
+        "contents-differ",
         "photograph-missing",
         "too-few-signatures",
         "wrong-role",
     }
 )
 """Findings that people at the place can still prevent."""
-_BY_PLAN_ALONE = frozenset({"wrong-destination"})
+_BY_PLAN_ALONE = frozenset({"wrong-destination", "district-differs"})
 _SITES = frozenset({"to", "site"})
 
 
@@ -113,9 +116,10 @@ class Advice:
         """
         if event.action == "correct":
             return []
-        known = self._around(event.items, event.items)
+        named = [*event.items, *([event.container] if event.container else [])]
+        known = self._around(event.items, named)
         tracks = _tracks(known)
-        for item in event.items:
+        for item in named:
             if item not in tracks and (plan := self._trust.plan(item)):
                 tracks[item] = Track(item, item=Item(way=_way_to(plan, event.to or event.site)))
         for item, track in tracks.items():

@@ -171,9 +171,15 @@ WRONG: dict[type[Delivery], Expected] = {
         True,
         InTwoLots,
     ),
-    OfAnotherDistrict: Expected({"district-differs": None}, "spare", True, WithAnotherOfItsDistrict),
+    OfAnotherDistrict: Expected(
+        {"district-differs": None, "warning-overridden": "district-differs"}, "spare", True, WithAnotherOfItsDistrict
+    ),
     ReportedSwapped: Expected(
-        {"discrepancy-swapped": None, "district-differs": "discrepancy-swapped"},
+        {
+            "discrepancy-swapped": None,
+            "district-differs": "discrepancy-swapped",
+            "warning-overridden": "district-differs",
+        },
         "spare",
         True,
         WithAnotherOfItsDistrict,

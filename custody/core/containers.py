@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from custody.core.contents import check_type
 from custody.core.history import Logged
 from custody.core.item import Track
 
@@ -89,10 +90,7 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     if outermost(tracks, track) is not outward[-1] and outward[-1].item.holds + 1 + track.item.holds > WIDEST:
         _note_both("container-full", track, container, logged)
         return
-    for name in ("ballot_type", "district"):
-        wanted, got = container.said(name), track.said(name)
-        if wanted is not None and got is not None and wanted != got:
-            track.note("district-differs", logged, wanted=wanted, got=got)
+    check_type(tracks, track, outward, logged)
     take_out(tracks, track)
     track.item.container = container.id
     container.item.contents = [*container.item.contents, track.id]

@@ -340,6 +340,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The count should be {wanted}, but is {got}. Count once more; if it still differs, record a discrepancy.",
         "ACE: count and contents",
     ),
+    "contents-differ": (
+        "Isinya seharusnya {wanted}, yang tercatat di dalamnya {got}. Lengkapi isinya atau catat jumlahnya; bila ada"
+        " yang kurang, cari tahu ke mana sisanya.",
+        "There should be {wanted} in it, and {got} are recorded. Complete it, or record how many there are; if some are"
+        " lacking, find out where they are.",
+        "ACE: count and contents",
+    ),
     "late": (
         "Belum sampai di {to}, padahal batas waktunya {due}. Hubungi pengangkut dan lokasi terakhirnya.",
         "Not at {to}, where it was due {due}. Call the carrier and the site where it was last.",

@@ -43,6 +43,7 @@ _DISCREPANCIES = (
     "discrepancy-missing discrepancy-short discrepancy-swapped discrepancy-extra discrepancy-damaged "
     "discrepancy-wrong-data"
 )
+_OUTSIDE = "container-cycle container-too-deep container-full"
 _LATE = "discrepancy-missing two-places custody-break release-open wrong-destination"
 
 _TABLE: list[tuple[str, Severity, str]] = [
@@ -108,13 +109,10 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("container-too-deep", Severity.MINOR, ""),
     ("container-full", Severity.MINOR, ""),
     ("moved-too-many", Severity.MINOR, ""),
-    ("district-differs", Severity.CRITICAL, "discrepancy-swapped commissioned-twice"),
+    ("district-differs", Severity.CRITICAL, "discrepancy-swapped discrepancy-wrong-data commissioned-twice"),
     ("kind-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice"),
-    (
-        "count-differs",
-        Severity.MAJOR,
-        f"{_DISCREPANCIES} commissioned-twice container-cycle container-too-deep container-full",
-    ),
+    ("count-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice {_OUTSIDE}"),
+    ("contents-differ", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice {_OUTSIDE} count-differs"),
     # Time
     ("late", Severity.MAJOR, _LATE),
     ("at-risk", Severity.MINOR, f"{_LATE} late"),

@@ -4,11 +4,19 @@
 before it is noted, and the state then follows the event.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from custody.core import seals
 from custody.core.acts import ACTS, PASSES_ON, end_release, reports_missing
 from custody.core.containers import around, brings_along, inside, outermost, take_out
+from custody.core.contents import (
+    MOVES,
+    check_count,
+    check_planned_count,
+    check_report,
+    check_type,
+    check_type_inside,
+)
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
@@ -17,9 +25,6 @@ from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.way import ARRIVALS, LEAVES, come_to_rest, follow_plan, look_ahead
 
-MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
-REACHES_IN = MOVES | {"retire"}
-"""Actions that change what is inside as well."""
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
 """Actions at which the container that the event names is there as well."""
 SAYS = frozenset({"commission", "inspect", "open", "close"})
@@ -50,7 +55,7 @@ def happen(scene: Scene, logged: Logged) -> None:
 def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]) -> None:
     event, item = logged.event, track.item
     _check_known(track, logged)
-    _compare_said(track, logged)
+    _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
     before = (item.moved, item.to, item.way)
@@ -72,6 +77,8 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
         item.condition = event.condition
     _check_sealed(scene.policy, track, logged)
     seals.check_planned(track, logged)
+    if event.action in LEAVES:
+        check_planned_count(scene.tracks, track, logged)
     if track.plan and (item.moved, item.to, item.way) != before:
         look_ahead(track, outermost(scene.tracks, track).item, logged, scene.grounds.leg_time(scene.policy))
     if event.warnings:
@@ -145,15 +152,21 @@ def _check_known(track: Track, logged: Logged) -> None:
         track.note("after-retirement", logged)
 
 
-def _compare_said(track: Track, logged: Logged) -> None:
+def _compare_said(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     event = logged.event
     if event.action in SAYS:
         for name in ("kind", "ballot_type", "district"):
             said = getattr(event, name)
             if said is not None:
                 _compare(track, logged, name, said)
-        if event.quantity is not None:
+        if event.quantity is not None and not check_count(tracks, track, logged):
             _compare(track, logged, "quantity", event.quantity)
+    if event.action == "commission":
+        check_type_inside(tracks, track, logged)
+        if event.container is None:  # else when it goes in there
+            check_type(tracks, track, list(around(tracks, track)), logged)
+    elif event.action == "discrepancy":
+        check_report(tracks, track, logged)
 
 
 _DIFFERS = {

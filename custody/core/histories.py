@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from custody.core.containers import TOGETHER, brings_along
+from custody.core.contents import looks_inside
 from custody.core.corrections import correct
 from custody.core.draft import Draft
-from custody.core.fold import REACHES_IN, happen
+from custody.core.fold import happen
 from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
@@ -212,7 +213,7 @@ def _named(logged: Logged, tracks: dict[str, Track]) -> list[Track]:
 
 
 def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str, Track]:
-    """The tracks that an event touches, those of the containers around them, and of all that is in what it moves."""
+    """The tracks that an event touches, those around them, and what is in its items if it looks there."""
     around: dict[str, Track] = {}
     for item in logged.touches():
         track = around.get(item) or track_of(item)
@@ -220,7 +221,7 @@ def _around(logged: Logged, track_of: Callable[[str], Track | None]) -> dict[str
             around[track.id] = track
             outer = track.item.container
             track = (around.get(outer) or track_of(outer)) if outer is not None else None
-    if logged.event.action in REACHES_IN:
+    if looks_inside(logged.event):
         named = [around[item] for item in logged.event.items if item in around]
         waiting = [track for track in named if brings_along(track, logged)]
         while waiting:

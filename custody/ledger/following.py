@@ -8,8 +8,8 @@ from typing import Self
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, select, update
 
+from custody.core.contents import looks_inside
 from custody.core.errors import StorageFault
-from custody.core.fold import REACHES_IN
 from custody.core.history import Logged
 from custody.core.planning import Plan
 from custody.core.roster import RosterStatement, Site
@@ -150,7 +150,7 @@ class Following:
             kept.tracks.read(items)
             around = (track.item.container for item in items if (track := kept.tracks.get(item)) is not None)
             items = {container for container in around if container is not None} - items
-        moved = {item for one in events if one.event.action in REACHES_IN for item in one.event.items}
+        moved = {item for one in events if looks_inside(one.event) for item in one.event.items}
         room = ITEMS
         while moved:
             kept.tracks.read(moved)

@@ -141,6 +141,13 @@ FOR_BUDI = Advised(item=BOX, site=OFFICE, to=HERE, release=Released(id=RELEASE, 
 UNSEALED = Advised(item=BOX, custodian=HERE, site=HERE, unsealed=True)
 PLAN = (OUT_AND_BACK,)
 
+
+def holding(**about: Any) -> tuple[Any, ...]:
+    """BOX is planned to be and hold this, and BAG to be of one district."""
+    bag = Planned(item=BAG, kind="bag", district="dapil-2", ways=[0])
+    return (((Way(to=THERE, due=START),), (Planned(item=BOX, kind="box", ways=[0], **about), bag)),)
+
+
 WARNED = [
     ("released to a site that is not on its way", AT_HOME, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
     ("leaving for a site that is not on its way", AT_HOME, PLAN, session("depart", to=ELSEWHERE), "wrong-destination"),
@@ -168,6 +175,12 @@ WARNED = [
         "its seal is taken off without a photograph",
         AT_HOME, (), session("unseal", ANN, BUDI, seals=["seal/kpu/1"]), "photograph-missing",
     ),
+    ("packed into what is of another district", AT_HOME, holding(district="dapil-1"),
+     session("pack", container=BAG), "district-differs"),
+    ("packed into what is of another district, though no ledger gave advice", None, holding(district="dapil-1"),
+     session("pack", container=BAG), "district-differs"),
+    ("fewer are counted in it than planned", AT_HOME, holding(quantity=300),
+     session("inspect", quantity="299"), "count-differs"),
     ("released by one who has it not", WITH_BUDI, (), session("release", ANN, to=THERE), "released-by-non-custodian"),
 ]  # fmt: skip
 
@@ -189,6 +202,8 @@ SOUND = [
     ("released to a site on its way", AT_HOME, PLAN, session("release", to=OFFICE)),
     ("on its way back", Advised(item=BOX, custodian=HERE, site=THERE, way=1), PLAN, session("release", to=HERE)),
     ("on a way back of which nobody knows", None, PLAN, session("release", to=HERE)),
+    ("packed into what is of its district", AT_HOME, holding(district="dapil-2"), session("pack", container=BAG)),
+    ("as many are counted in it as planned", AT_HOME, holding(quantity=300), session("inspect", quantity="300")),
     ("released without a plan", AT_HOME, (), session("release", to=ELSEWHERE)),
     ("its seal has its number", AT_HOME, (), session("inspect", seals=["seal/kpu/1"])),
     ("said to have lost a seal", SEALED_TWICE, (), session("inspect", lost=["seal/kpu/2"], seals=["seal/kpu/1"])),
@@ -235,6 +250,13 @@ def test_the_handlers_are_told_where_policy_wants_others_to_sign(
 def test_before_the_roster_is_known_nobody_is_asked_for(desk: Desk) -> None:
     advising = Advising(desk.outbox, Trust(ORIGIN, site=HERE), DEVICE.keyid, fail)
     assert advising.cautions(session("open", ANN, purpose="psu"), occasion(), [DEVICE.keyid]) == ()
+
+
+@pytest.mark.parametrize(("planned", "warned"), [(2, ["contents-differ"]), (1, [])])
+def test_the_handler_is_warned_when_not_all_is_in_what_leaves(desk: Desk, planned: int, warned: list[str]) -> None:
+    desk.plans = holding(quantity=planned)
+    desk.brings(AT_HOME, Advised(item=BAG, custodian=HERE, site=HERE, container=BOX))
+    assert desk.codes(session("release", to=THERE)) == warned
 
 
 def test_many_items_with_one_fault_are_one_caution(desk: Desk) -> None:

@@ -38,6 +38,14 @@ policies = st.sampled_from(
         {},
     ]
 )
+about = st.sampled_from(
+    [
+        {"kind": "ballot-box"},
+        {"kind": "bag", "district": "dapil-1"},
+        {"kind": "bag", "district": "dapil-2", "quantity": 1},
+        {"kind": "ballot-box", "quantity": 2},
+    ]
+)
 seal_numbers = st.sampled_from(["seal/a/1", "seal/a/2", "seal/a/3"])
 
 
@@ -89,9 +97,13 @@ class Worlds(RuleBasedStateMachine):
         self.kept[device].append(statement)
         self.made.append(statement)
 
-    @rule(device=devices, by=handlers, site=sites, named=items, kind=st.sampled_from(["ballot-box", "bag"]))
-    def commission(self, device: int, by: int, site: int, named: list[str], kind: str) -> None:
-        self.make("commission", device, [by], site, named, kind=kind)
+    @rule(device=devices, by=handlers, site=sites, named=items, about=about)
+    def commission(self, device: int, by: int, site: int, named: list[str], about: dict[str, Any]) -> None:
+        self.make("commission", device, [by], site, named, **about)
+
+    @rule(device=devices, site=sites, crate=st.sampled_from(CRATES), count=st.integers(0, 3))
+    def count_what_is_in_a_crate(self, device: int, site: int, crate: str, count: int) -> None:
+        self.make("inspect", device, [0], site, [crate], quantity=count)
 
     @rule(device=devices, giver=handlers, taker=handlers, site=sites, named=items)
     def handover(self, device: int, giver: int, taker: int, site: int, named: list[str]) -> None:

@@ -329,6 +329,98 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("district-differs", "ballots go into an unmarked bag in a crate of another district")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, district="dapil-1")
+    story.begin(OTHER, container=CRATE)
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1")
+    bad = story.say("pack", container=OTHER)
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "an unmarked bag of ballots goes into a crate of another district")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, ballot_type="dpr", district="dapil-1")
+    story.begin(OTHER)
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1", container=OTHER)
+    bad = story.say("pack", items=[OTHER], container=CRATE)
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "a crate turns out to be for another type of ballots than are in it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, item=CRATE)
+    story.begin(BOX, ballot_type="dpd")
+    story.say("pack", container=CRATE)
+    bad = story.begin(CRATE, ballot_type="dpr" if wrong else "dpd")
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "what is in a crate turns out to be of another district than that")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY)
+    story.begin(CRATE, district="dapil-1")
+    story.say("pack", container=CRATE)
+    bad = story.begin(BOX, district="dapil-2" if wrong else "dapil-1")
+    return Wrong([bad], bad.body.time)
+
+
+@row("district-differs", "people report which district's ballots they found in the place of those recorded")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(district="dapil-1")
+    if not wrong:
+        story.begin(OTHER, district="dapil-2")
+        return Wrong([], story.now)
+    bad = story.say("discrepancy", kind="swapped", district="dapil-2")
+    return Wrong([bad], bad.body.time, beneath="discrepancy-swapped", others=("discrepancy-swapped",))
+
+
+@row("count-differs", "a crate is opened, and fewer items are in it than were packed into it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    bad = story.say("open", 0, 1, items=[CRATE], purpose="psu", quantity=1 if wrong else 2)
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "a box is inspected, and fewer ballots are in it than in the bundles that were packed into it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, quantity=300)
+    story.begin(CRATE)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    bad = story.say("inspect", items=[CRATE], quantity=599 if wrong else 600)
+    return Wrong([bad], bad.body.time)
+
+
+@row("count-differs", "more ballots are reported missing than were recorded")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(quantity=300)
+    if not wrong:
+        return Wrong([], story.now)
+    bad = story.say("discrepancy", kind="missing", quantity=301)
+    return Wrong([bad], bad.body.time, beneath="discrepancy-short", others=("discrepancy-short",))
+
+
+@row("contents-differ", "a crate leaves with fewer items in it than the plan says, and later with all")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.plan(story.now + 30 * DAY, item=CRATE, quantity=2)
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX] if wrong else [BOX, OTHER], container=CRATE)
+    bad = story.handover(0, 1, items=[CRATE])
+    story.say("pack", 0, 1, items=[OTHER], container=CRATE)
+    whole = story.say("depart", items=[CRATE], to=story.sites[STATION])
+    return Wrong([bad], bad.body.time, closed_by=whole)
+
+
+@row("contents-differ", "a box leaves with fewer ballots in its bundles than are said to be in it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, quantity=150)
+    story.begin(CRATE, quantity=300)
+    story.say("pack", items=[BOX] if wrong else [BOX, OTHER], container=CRATE)
+    bad = story.say("depart", items=[CRATE], to=story.sites[STATION])
+    return Wrong([bad], bad.body.time)
+
+
 @row("late", "an item is not where it should be when it was due")
 def _(story: Story, wrong: bool) -> Wrong:
     due = story.now + 40 * DAY

@@ -1,0 +1,104 @@
+"""What is in an item, against what that is said to hold: its type, and how many (FORMAT.md, "State")."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from custody.core.event import Event
+from custody.core.history import Logged
+from custody.core.item import Track
+
+MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
+TYPE = ("ballot_type", "district")
+_COUNTED = frozenset({"inspect", "open", "close", "discrepancy"})
+_NO_MORE_THAN_THERE_ARE = frozenset({"missing", "damaged", "swapped"})
+_NOT_WHAT_IT_IS = frozenset({"swapped", "wrong-data"})
+
+
+def looks_inside(event: Event) -> bool:
+    """Whether what is in the event's items has a part in it."""
+    return event.action in MOVES or event.action in ("pack", "commission", "retire") or _is_count(event)
+
+
+def check_type(tracks: Mapping[str, Track], track: Track, outward: Sequence[Track], logged: Logged) -> None:
+    """An item is of the type that the nearest around it says; if it does not say its own, then what is in it."""
+    for name in TYPE:
+        wanted = next((said for outer in outward if (said := outer.said(name)) is not None), None)
+        if wanted is not None:
+            _compare(_saying(tracks, [track], name), name, wanted, logged)
+
+
+def check_type_inside(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
+    """What is in an item is of the type that the event says of it."""
+    inner = [tracks[one] for one in track.item.contents if one in tracks]
+    for name in TYPE:
+        wanted = getattr(logged.event, name)
+        if wanted is not None:
+            _compare(_saying(tracks, inner, name), name, wanted, logged)
+
+
+def check_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> bool:
+    """Whether the event's count was of what is recorded in an item, for nobody says how many that should be."""
+    got = logged.event.quantity
+    if not _is_count(logged.event) or track.said("quantity") is not None or not track.item.contents:
+        return False
+    counts = _counts(tracks, track)
+    if counts and got not in counts:
+        track.note("count-differs", logged, wanted=counts[0], got=got or 0)
+    return True
+
+
+def check_planned_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
+    """What is recorded in an item that leaves, against how many it is said to hold, until any seal is taken off."""
+    wanted = track.said("quantity")
+    counts = _counts(tracks, track)
+    if wanted is None or not counts or track.item.was_unsealed:
+        return
+    if wanted in counts:
+        track.close("contents-differ", logged)
+    elif track.standing("contents-differ") is None:
+        track.note("contents-differ", logged, wanted=wanted, got=counts[-1])
+
+
+def check_report(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
+    """What a discrepancy says that was found, against what was said before; it changes nothing of that."""
+    event = logged.event
+    for name in TYPE if event.kind in _NOT_WHAT_IT_IS else ():
+        wanted, got = track.said(name), getattr(event, name)
+        if wanted is not None and got is not None and wanted != got:
+            track.note("district-differs", logged, wanted=wanted, got=got)
+    if event.quantity is not None and event.kind in _NO_MORE_THAN_THERE_ARE:
+        said = track.said("quantity")
+        most = max(_counts(tracks, track), default=None) if said is None else int(said)
+        if most is not None and event.quantity > most:
+            track.note("count-differs", logged, wanted=most, got=event.quantity)
+
+
+def _is_count(event: Event) -> bool:
+    return event.quantity is not None and event.action in _COUNTED
+
+
+def _counts(tracks: Mapping[str, Track], track: Track) -> list[int]:
+    """How many items are in it, and how many pieces these are: of what does not say its quantity, one."""
+    contents = track.item.contents
+    inner = [tracks[one] for one in contents if one in tracks]
+    if not inner or len(inner) < len(contents):
+        return []
+    said = (one.said("quantity") for one in inner)
+    return [len(inner), sum(1 if quantity is None else int(quantity) for quantity in said)]
+
+
+def _saying(tracks: Mapping[str, Track], items: Iterable[Track], name: str) -> Iterator[Track]:
+    """Those of the items that say it; of each other what is in it and says it first, on each way inward."""
+    waiting = list(items)
+    while waiting:
+        one = waiting.pop()
+        if one.said(name) is not None:
+            yield one
+        else:
+            waiting += [tracks[inner] for inner in one.item.contents if inner in tracks]
+
+
+def _compare(items: Iterable[Track], name: str, wanted: str | int, logged: Logged) -> None:
+    for one in items:
+        got = one.said(name)
+        if got is not None and got != wanted:
+            one.note("district-differs", logged, wanted=wanted, got=got)

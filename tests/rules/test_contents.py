@@ -1,0 +1,142 @@
+"""What is in a container: of which type, and how many, by all that is said of it."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.rules.comparing import seen, shuffled
+from tests.rules.scene import codes, read
+from tests.rules.story import BOX, CRATE, DAY, OTHER, STATION, A, Story, seals
+
+
+def found(story: Story) -> list[str]:
+    return codes(story.book.findings(story.now))
+
+
+def packed(story: Story, **about: Any) -> None:
+    """BOX and OTHER, with so many pieces each, in CRATE."""
+    story.begin(BOX, OTHER, **about)
+    story.begin(CRATE)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+
+
+@pytest.mark.parametrize(("count", "differs"), [(2, False), (300, False), (301, True), (0, True)])
+def test_what_is_in_a_crate_is_counted_in_items_or_in_pieces(count: int, differs: bool) -> None:
+    story = Story()
+    packed(story, quantity=150)
+    story.say("close", 0, 1, items=[CRATE], purpose="psu", quantity=count)
+    assert found(story) == ["count-differs"] * differs
+
+
+def test_a_count_of_what_nobody_recorded_is_what_there_is_from_then_on() -> None:
+    story = Story()
+    story.begin()
+    story.say("inspect", quantity=5)
+    story.say("inspect", quantity=5)
+    assert found(story) == []
+    story.say("inspect", quantity=4)
+    assert found(story) == ["count-differs"]
+
+
+def test_a_count_of_what_was_recorded_stands_for_no_later_content() -> None:
+    story = Story()
+    packed(story)
+    story.say("inspect", items=[CRATE], quantity=2)
+    story.say("unpack", items=[BOX], container=CRATE)
+    story.say("inspect", items=[CRATE], quantity=1)
+    assert found(story) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("missing", "discrepancy-short"),
+        ("damaged", "discrepancy-damaged"),
+        ("swapped", "discrepancy-swapped"),
+    ],
+)
+def test_as_many_may_be_reported_as_there_are(kind: str, code: str) -> None:
+    story = Story()
+    packed(story, quantity=150)
+    story.say("discrepancy", items=[CRATE], kind=kind, quantity=300)
+    assert found(story) == [code]
+    story.say("discrepancy", items=[CRATE], kind=kind, quantity=301)
+    assert found(story) == [code, code, "count-differs"]
+
+
+def test_any_number_may_be_too_many() -> None:
+    story = Story()
+    packed(story)
+    story.say("discrepancy", items=[CRATE], kind="extra", quantity=301)
+    assert found(story) == ["discrepancy-extra"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "differs"),
+    [
+        ("swapped", {"district": "dapil-1"}, False),
+        ("swapped", {"ballot_type": "dpd"}, True),
+        ("wrong-data", {"district": "dapil-2"}, True),
+        ("extra", {"district": "dapil-2"}, False),
+    ],
+)
+def test_a_report_of_what_was_found_is_held_against_what_was_said(
+    kind: str, about: dict[str, str], differs: bool
+) -> None:
+    story = Story()
+    story.begin(ballot_type="dpr", district="dapil-1")
+    story.say("discrepancy", kind=kind, **about)
+    assert found(story) == [f"discrepancy-{kind}", *["district-differs"] * differs]
+    item = story.book.memory.tracks[BOX].item
+    assert (item.ballot_type, item.district) == ("dpr", "dapil-1")
+
+
+def test_the_plan_of_what_is_in_a_crate_counts_until_a_seal_is_taken_off() -> None:
+    story = Story()
+    story.plan(story.now + 30 * DAY, item=CRATE, quantity=2)
+    packed(story)
+    story.say("seal", items=[CRATE], seals=seals(A))
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("arrive", items=[CRATE], site=STATION)
+    story.say("unseal", 0, 1, items=[CRATE], seals=seals(A), site=STATION)
+    story.say("unpack", items=[BOX], container=CRATE, site=STATION)
+    story.handover(0, 1, items=[CRATE], site=STATION)
+    assert found(story) == []
+
+
+def test_the_plan_of_what_is_in_a_crate_says_nothing_where_nothing_of_it_is_recorded() -> None:
+    story = Story()
+    story.plan(story.now + 30 * DAY, item=CRATE, quantity=300)
+    story.begin(CRATE)
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    assert found(story) == []
+
+
+def test_a_bag_that_says_its_district_answers_for_what_is_in_it() -> None:
+    story = Story()
+    story.begin(CRATE, district="dapil-1")
+    story.begin(OTHER, district="dapil-1")
+    story.begin(BOX, district="dapil-2")
+    story.say("pack", container=OTHER)
+    assert found(story) == ["district-differs"]
+    story.say("pack", items=[OTHER], container=CRATE)
+    assert found(story) == ["district-differs"]
+
+
+def test_what_is_in_a_crate_is_judged_the_same_in_whatever_order_devices_come() -> None:
+    story = Story()
+    made = [
+        story.make("commission", 0, items=[CRATE], kind="crate", district="dapil-1", quantity=2),
+        story.make("commission", 0, device=1, items=[OTHER], kind="bag"),
+        story.make("commission", 0, device=2, items=[BOX], kind="bundle", district="dapil-2", quantity=3),
+        story.make("pack", 0, device=1, items=[BOX], container=OTHER),
+        story.make("pack", 0, items=[OTHER], container=CRATE),
+        story.make("inspect", 0, device=2, items=[OTHER], quantity=2),
+        story.make("depart", 0, device=1, items=[CRATE], to=story.sites[STATION]),
+    ]
+    for statement in made:
+        story.hear(statement, received=story.now)
+    assert found(story) == ["district-differs", "count-differs", "contents-differ"]
+    for seed in range(8):
+        assert seen(read(shuffled(story.book.entries, Random(seed)), story.world)) == seen(story.book)
