@@ -47,6 +47,7 @@ WARNINGS: dict[str, Words] = {
     "manifest-missing": texts.MISSING_ITEMS,
     "manifest-extra": texts.EXTRA_ITEMS,
     "wrong-destination": ("bukan tujuan yang direncanakan", "not the planned destination"),
+    "seal-missing": ("segel yang tercatat hilang", "a recorded seal missing"),
     "seal-differs": ("nomor segel lain dari yang tercatat", "seal number other than recorded"),
     "seal-twice": ("satu nomor segel terbaca di dua tempat", "one seal number read in two places"),
     "seal-changed": ("segel berubah tanpa catatan pelepasan", "seals changed with no unsealing on record"),
