@@ -113,8 +113,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "US EAC: every step documented",
     ),
     "too-few-signatures": (
-        "Petugas yang menandatangani: {got}; yang diminta: {wanted}. Mintalah keterangan petugas yang hadir.",
-        "Handlers who signed: {got}; asked for: {wanted}. Ask the handlers who were there.",
+        "Petugas yang menandatangani: {got}; yang disyaratkan: {wanted}. Mintalah keterangan petugas yang hadir.",
+        "Handlers who signed: {got}; required: {wanted}. Ask the handlers who were there.",
         "US EAC: two signatures a transfer; Colorado 20.9",
     ),
     "wrong-role": (
@@ -129,7 +129,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ACE: the receiver signs",
     ),
     "one-device": (
-        "Kedua pihak menandatangani di satu perangkat, padahal diminta dua. Mintalah konfirmasi penerima.",
+        "Kedua pihak menandatangani di satu perangkat, padahal disyaratkan dua. Mintalah konfirmasi penerima.",
         "Both parties signed at one device where two were asked for. Ask the receiver to confirm.",
         "DESIGN",
     ),
@@ -287,8 +287,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Appel 2011; ACE",
     ),
     "unsealed": (
-        "Segel yang terpasang: {got}; yang diminta: {wanted}. Pasang segel sebelum barang ini diserahkan lebih lanjut.",
-        "Seals on it: {got}; asked for: {wanted}. Seal it before it goes any further.",
+        "Segel yang terpasang: {got}; yang disyaratkan: {wanted}. Pasang segel sebelum barang ini diserahkan lebih"
+        " lanjut.",
+        "Seals on it: {got}; required: {wanted}. Seal it before it goes any further.",
         "Perbawaslu 15/2024 art. 26",
     ),
     "too-few-seals": (

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from custody.core.finding_texts import TEXTS, WORDS
+from custody.core.words import KINDS
 
 Language = Literal["id", "en"]
 
@@ -130,15 +131,30 @@ def finding_id(code: str, subject: str) -> str:
 def text(code: str, facts: Mapping[str, str | int], language: Language) -> str:
     """What a finding says. `facts` are as a reader should see them, times above all; `ms` alone is a raw duration."""
     template = CATALOGUE[code].id if language == "id" else CATALOGUE[code].en
-    return template.format_map({name: _shown(name, fact, language) for name, fact in facts.items()})
+    return template.format_map({name: _shown(code, name, fact, language) for name, fact in facts.items()})
 
 
-def _shown(name: str, fact: str | int, language: Language) -> str | int:
+def _shown(code: str, name: str, fact: str | int, language: Language) -> str | int:
+    """A fact in the reader's language: a word of a code list only where one can stand, for ids may be words as well."""
+    said = _WORDS.get((code, name), {}).get(str(fact))
+    if said is not None:
+        return said[language == "en"]
     if name == "ms":
         return duration(int(fact), language)
-    if name in ("verdict", "role", "got") and fact in WORDS:
-        return WORDS[str(fact)][language == "en"]
+    if name in ("seal", "recorded", "read") and isinstance(fact, int):
+        return f"tanpa nomor ({fact})" if language == "id" else f"without a number ({fact})"
     return fact
+
+
+_KINDS = {kind: (indonesian.lower(), english.lower()) for kind, (indonesian, english) in KINDS.items()}
+_WORDS: dict[tuple[str, str], Mapping[str, tuple[str, str]]] = {
+    ("label-bad", "verdict"): WORDS,
+    ("wrong-role", "role"): WORDS,
+    ("accepted-by-another", "got"): WORDS,
+    ("kind-differs", "wanted"): _KINDS,
+    ("kind-differs", "got"): _KINDS,
+}
+"""By code and fact the words of the code list that it is of."""
 
 
 _UNITS = [

@@ -41,7 +41,7 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     counted = [seal for seal in seals if seal.id is None]
     lost = [seal for seal in counted if seal.state in _LOST]
     for seal in lost:
-        track.note(f"seal-{seal.state}", logged, seal=f"{seal.count} ×")
+        track.note(f"seal-{seal.state}", logged, seal=seal.count or 0)
     there = sum(seal.count or 0 for seal in counted if seal not in lost)
     expected = item.unnumbered - sum(seal.count or 0 for seal in lost)
     if len(counted) > len(lost):
@@ -78,9 +78,9 @@ def check_opened(tracks: Iterable[Track], logged: Logged) -> None:
     """Something goes into these or comes out, or a lid is opened: whatever seals were on are off."""
     for track in tracks:
         item = track.item
-        recorded = item.seals + [f"× {item.unnumbered}"] * bool(item.unnumbered)
-        if recorded:
-            track.note("seal-changed", logged, recorded=", ".join(recorded), read="–")
+        if item.seals or item.unnumbered:
+            recorded = ", ".join(item.seals) or item.unnumbered
+            track.note("seal-changed", logged, recorded=recorded, read="–")
             item.seals, item.unnumbered, item.was_unsealed = [], 0, True
 
 
@@ -145,4 +145,4 @@ def _note_lost(track: Track, logged: Logged, code: str, number: str) -> None:
 def _note_count(track: Track, logged: Logged, count: int) -> None:
     """Another count of seals without a number than is recorded: the first on this item is no change."""
     if track.item.unnumbered:
-        track.note("seal-changed", logged, recorded=f"{track.item.unnumbered} ×", read=f"{count} ×")
+        track.note("seal-changed", logged, recorded=track.item.unnumbered, read=count)

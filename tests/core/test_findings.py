@@ -98,3 +98,24 @@ def test_a_duration_is_shown_in_its_two_largest_units(ms: int, indonesian: str, 
 def test_the_page_of_findings_holds_every_code_in_order_as_the_catalogue_has_it() -> None:
     page = PAGE.read_text()
     assert page[page.index("### ") :] == "\n".join(row(code) for code in CODES)
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "said"),
+    [
+        ("kind-differs", {"wanted": "ballot-box", "got": "voting-booth"}, ("kotak suara", "ballot box")),
+        ("kind-differs", {"wanted": "paper", "got": "bag"}, ("seharusnya paper", "should be paper")),
+        (
+            "accepted-by-another",
+            {"named": "h-1", "got": "paper"},
+            ("seseorang tanpa kartu", "somebody without a badge"),
+        ),
+        ("seal-broken", {"seal": 3}, ("Segel tanpa nomor (3) rusak", "Seal without a number (3) is broken")),
+        ("seal-broken", {"seal": "seal/a/3"}, ("Segel seal/a/3 rusak", "Seal seal/a/3 is broken")),
+    ],
+)
+def test_words_of_code_lists_are_said_in_the_language_where_they_can_stand_and_nowhere_else(
+    code: str, facts: dict[str, str | int], said: tuple[str, str]
+) -> None:
+    assert said[0] in text(code, facts, "id")
+    assert said[1] in text(code, facts, "en")
