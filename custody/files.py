@@ -1,6 +1,7 @@
 """Files that must survive a power cut or stay private: the only disk code that both the ledger and the agent use."""
 
 import os
+import shlex
 import stat
 import tempfile
 from pathlib import Path
@@ -58,7 +59,7 @@ def check_private(path: Path) -> None:
             f"{path} can be read by others",
             expected="mode 0600",
             got=f"{mode:04o}",
-            remedy=f"Run: chmod 600 {path}",
+            remedy=f"Run: chmod 600 {shlex.quote(str(path))}",
         )
 
 

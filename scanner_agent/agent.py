@@ -290,7 +290,12 @@ class Agent:
         return next_occasion(self._config, self.outbox, self._clock, self.keyid)
 
     def _restore(self) -> None:
-        self.state = fold(map(_kept.decode, self.outbox.draft()))
+        try:
+            self.state = fold(map(_kept.decode, self.outbox.draft()))
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            self.state = State()
+            self.outbox.cancel_draft()
+            self._terminal.tell(texts.NOT_RESTORED, str(error))
         if self.state != State():
             self._terminal.tell(texts.RESTORED, f"{len(self.state.items)} barang / items")
 

@@ -59,10 +59,14 @@ def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
     """Make a device key, an empty outbox, settings, and the enrolment request for an authority, in a new FOLDER."""
     settings = _settings(site, url, vkey, entry0).encode()
     origin = parse(settings, folder / SETTINGS).origin
-    key = SigningKey.generate()
+    if (folder / SETTINGS).exists():
+        raise ConfigFault(f"{folder / SETTINGS} exists", expected="a new folder", remedy="Name another folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    save_key(folder / KEY, key)
-    database.create(folder / OUTBOX)
+    key = _new_key(folder / KEY)
+    if (folder / OUTBOX).exists():
+        database.connect(folder / OUTBOX, oldest=0).close()
+    else:
+        database.create(folder / OUTBOX)
     write_durably(folder / REQUEST, request_codec.encode(request(key, origin, "device")))
     write_durably(folder / SETTINGS, settings)
     click.echo(f"Permohonan pendaftaran / Enrolment request: {folder / REQUEST}")
@@ -214,7 +218,7 @@ def list_incidents(path: Path, all_: bool) -> None:
 
 @quarantine.command()
 @_config
-@click.argument("incident", type=int)
+@click.argument("incident", type=click.IntRange(1, 2**63 - 1))
 def show(path: Path, incident: int) -> None:
     """Print the evidence of one."""
     found = next((one for one in Outbox(load(path).outbox).incidents(reviewed=True) if one.id == incident), None)
@@ -225,7 +229,7 @@ def show(path: Path, incident: int) -> None:
 
 @quarantine.command()
 @_config
-@click.argument("incident", type=int)
+@click.argument("incident", type=click.IntRange(1, 2**63 - 1))
 @click.option("--resend", is_flag=True, help="Send the refused statement once more.")
 def release(path: Path, incident: int, resend: bool) -> None:
     """Say that you have looked at one: signing or sending goes on. Nothing is deleted."""
@@ -256,11 +260,21 @@ def _show(config: AgentConfig, outbox: Outbox) -> None:
     click.echo(f"{' / '.join(texts.PHOTOGRAPHS)}: {outbox.photographs()}")
     for hash_, why in outbox.refused_photographs():
         click.echo(f"  {' / '.join(exchange_texts.PHOTOGRAPH_REFUSED)}: {hash_}: {why}")
+    click.echo(f"{' / '.join(exchange_texts.CARRIED_WAITING)}: {len(outbox.carried_pending())}")
     held = outbox.last_checkpoint()
     shown = f"{held.checkpoint.size} {held.checkpoint.root.hex()}" if held else "belum ada / none yet"
     click.echo(f"Checkpoint {config.origin}: {shown}")
     for incident in outbox.incidents():
         click.echo(f"PERLU DIPERIKSA / TO BE LOOKED AT: {incident.id} {incident.kind}: {incident.detail}")
+
+
+def _new_key(path: Path) -> SigningKey:
+    """A new device key; or the one there is, of an `init` that was cut off before it wrote the settings."""
+    if path.exists():
+        return load_key(path)
+    key = SigningKey.generate()
+    save_key(path, key)
+    return key
 
 
 def _settings(site: str, url: str, vkey: str, entry0: str) -> str:

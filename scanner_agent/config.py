@@ -82,7 +82,7 @@ def parse(data: bytes, path: Path) -> AgentConfig:
     """The settings that `data` holds, as the file `path` would. Raises ConfigFault."""
     try:
         config = msgspec.toml.decode(data, type=AgentConfig, dec_hook=_decode_path)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ConfigFault(
             f"{path} does not hold an agent's settings", got=error, remedy="See config/agent.toml."
         ) from None
@@ -103,8 +103,16 @@ def _check(config: AgentConfig, path: Path) -> None:
         Verifier(config.log.vkey)
     except CustodyError as error:
         raise ConfigFault(f"{path} holds a wrong setting", got=error) from None
-    if urlsplit(config.log.url).scheme not in ("http", "https"):
+    if not _is_http(config.log.url):
         raise ConfigFault(f"{path} holds a wrong log.url", expected="http(s)://host[:port]", got=config.log.url)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _placed(source: AnySourceConfig, folder: Path) -> AnySourceConfig:
@@ -116,4 +124,4 @@ def _placed(source: AnySourceConfig, folder: Path) -> AnySourceConfig:
 def _decode_path(type_: type, value: object) -> object:
     if type_ is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError
+    raise ValueError("expected a path in quotes")

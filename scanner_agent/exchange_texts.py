@@ -19,6 +19,7 @@ CARRIED_FALSE = (
     "Penyerahan dari perangkat lain ternyata tidak sah; tidak dikirim, disimpan di karantina. Pindai lagi dari asalnya",
     "Another device's release proves not authentic; not sent, kept in quarantine. Scan it again where it comes from",
 )
+CARRIED_WAITING = ("Penyerahan dari perangkat lain, belum terkirim", "Releases of other devices, not sent yet")
 SPLIT_VIEW = (
     "BAHAYA: buku besar menunjukkan dua riwayat; pengiriman berhenti, pencatatan jalan terus",
     "DANGER: the ledger shows two histories; sending has stopped, recording goes on",

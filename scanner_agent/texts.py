@@ -155,6 +155,10 @@ BADGE_ASIDE = ("Kartu pengenal dikesampingkan; pindai yang benar", "Badge put as
 UNLOCKED = ("PIN benar", "PIN right")
 SIGNED = ("Ditandatangani dan tersimpan", "Signed and stored")
 RESTORED = ("Sesi sebelum terhenti dipulihkan", "The session from before the stop is restored")
+NOT_RESTORED = (
+    "Sesi sebelum terhenti tidak dapat dibaca dan diakhiri tanpa ditandatangani",
+    "The session from before the stop cannot be read, and was ended unsigned",
+)
 STOPPED = ("Dihentikan; yang sudah terbaca tetap tersimpan", "Stopped; what was read is kept")
 LOCKED = (
     "Terkunci karena lama tidak dipakai: pindai kartu pengenal lagi",

@@ -48,7 +48,7 @@ def load(path: Path) -> AuditorConfig:
             got=error.strerror,
             remedy="Name the auditor's settings with --config.",
         ) from None
-    except (msgspec.MsgspecError, UnicodeError, BadKey) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, BadKey) as error:
         raise ConfigFault(f"{path} does not hold an auditor's settings", got=error, remedy="See the example.") from None
     if (config.url is None) == (config.folder is None):
         raise ConfigFault(f"{path} does not say where the log is", expected="one of url and folder")
@@ -67,4 +67,4 @@ def check_entry_0(entry: bytes, expected: str) -> None:
 def _decode_path(type_: type, value: object) -> object:
     if type_ is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError
+    raise ValueError("expected a path in quotes")

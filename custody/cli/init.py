@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -11,13 +12,16 @@ from custody.core import statement
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.roster import Root
-from custody.files import save_key, write_durably
+from custody.files import save_key, sync_folder, write_durably
 from custody.ledger import config as settings
 from custody.ledger.config import LedgerConfig
 from custody.ledger.ledger import Ledger
+from custody.ledger.store import FILE
 
 CONFIG, KEY, DATA, GUARD = "ledger.toml", "log.pem", "data", "guard/checkpoint"
 ADVICE, REQUEST = "advice.pem", "advice.request"
+UNFINISHED = "ledger.toml.unfinished"
+"""The settings until all else is there: what they name was made by an `init` that was cut off."""
 
 _TEMPLATE = """\
 # A ledger's settings; relative paths start at this file's folder.
@@ -53,21 +57,40 @@ def init(folder: Path, root_file: Path, guard: Path | None, listen: str) -> None
     it. Both stay on this machine, unencrypted and readable by their owner only, so that the ledger starts by itself.
     """
     root_statement = _read(root_file)
-    config_file = folder / CONFIG
+    config_file, unfinished = folder / CONFIG, folder / UNFINISHED
     if config_file.exists():
         raise ConfigFault(f"{config_file} exists", expected="a new log", remedy="Name another folder.")
     origin = _origin(root_statement, root_file)
+    if unfinished.exists():  # cut off before anybody was told of that log
+        _clear(settings.load(unfinished), folder)
     folder.mkdir(parents=True, exist_ok=True)
-    write_durably(config_file, _settings(origin, str(guard.resolve()) if guard else GUARD, listen).encode())
+    wanted = _settings(origin, str(guard.resolve()) if guard else GUARD, listen).encode()
+    config = settings.parse(wanted, config_file)
+    for path in _made(config, folder):
+        if path.exists():
+            raise ConfigFault(f"{path} exists", expected="a new log", remedy="Name another folder.")
+    write_durably(unfinished, wanted)
     try:
-        config = settings.load(config_file)
         _begin(config, root_statement)
         advisor = _make_advisor(config, folder)
     except BaseException:
-        # A folder with settings is a log.
-        config_file.unlink()
+        _clear(config, folder)
+        unfinished.unlink()
         raise
+    # A folder with settings is a log.
+    unfinished.replace(config_file)
+    sync_folder(folder)
     _report(config, config_file, advisor)
+
+
+def _made(config: LedgerConfig, folder: Path) -> list[Path]:
+    """The files that make a log, besides its settings."""
+    return [config.key, config.guard, folder / ADVICE, folder / REQUEST, config.data / FILE]
+
+
+def _clear(config: LedgerConfig, folder: Path) -> None:
+    for path in [*_made(config, folder), *config.data.glob(f"{FILE}-*")]:
+        path.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> bytes:
@@ -96,12 +119,10 @@ def _settings(origin: str, guard: str, listen: str) -> str:
 
 
 def _begin(config: LedgerConfig, root_statement: bytes) -> None:
-    if config.key.exists():
-        raise ConfigFault(f"{config.key} exists", expected="a new log", remedy="Name another folder.")
     key = SigningKey.generate()
+    save_key(config.key, key)
     config.guard.parent.mkdir(parents=True, exist_ok=True)
     Ledger.initialise(config, root_statement, key)
-    save_key(config.key, key)
 
 
 def _make_advisor(config: LedgerConfig, folder: Path) -> SigningKey:
@@ -124,8 +145,8 @@ def _report(config: LedgerConfig, config_file: Path, advisor: SigningKey) -> Non
     click.echo()
     click.echo("Berikan vkey dan hash entri 0 kepada auditor dan perangkat lewat jalan yang tidak dikuasai mesin ini.")
     click.echo("Give auditors and agents the vkey and the hash of entry 0 by a way that this machine does not control.")
-    request = config_file.with_name(REQUEST)
-    click.echo(f"Berikutnya / Next:  custody serve --config {config_file}")
+    request = quote(str(config_file.with_name(REQUEST)))
+    click.echo(f"Berikutnya / Next:  custody serve --config {quote(str(config_file))}")
     click.echo(
         f"Berikutnya, di meja otoritas / Next, at the authority's desk:  custody roster advisor --request {request}"
     )

@@ -12,7 +12,7 @@ from custody.core.errors import Malformed, NewerFormat
 
 VERSION = 1
 
-ORIGIN = re.compile(r"\A[a-z0-9.-]{1,80}(?::[0-9]{1,5})?(?:/[a-z0-9._-]{1,40}){0,4}\Z")
+ORIGIN = re.compile(r"\A[a-z0-9.-]{1,80}(?::[0-9]{1,5})?(?:/(?!\.{1,2}(?:/|\Z))[a-z0-9._-]{1,40}){0,4}\Z")
 TOKEN = re.compile(r"\A[a-z0-9][a-z0-9._-]{0,31}\Z")
 HANDLER_ID = re.compile(r"\Ah-[a-z2-7]{16}\Z")
 

@@ -64,10 +64,16 @@ class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load(path: Path) -> LedgerConfig:
     """The settings in a TOML file; relative paths are relative to its folder. Raises ConfigFault."""
     try:
-        config = msgspec.toml.decode(path.read_bytes(), type=LedgerConfig, dec_hook=_decode_path)
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise ConfigFault(f"{path} cannot be read", expected="a TOML file", got=error.strerror) from None
-    except (msgspec.MsgspecError, UnicodeError) as error:
+
+
+def parse(data: bytes, path: Path) -> LedgerConfig:
+    """The settings that `data` holds, as the file `path` would. Raises ConfigFault."""
+    try:
+        config = msgspec.toml.decode(data, type=LedgerConfig, dec_hook=_decode_path)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ConfigFault(f"{path} does not hold a ledger's settings", got=error, remedy="See the example.") from None
     folder = path.resolve().parent
     return msgspec.structs.replace(
@@ -83,4 +89,4 @@ def load(path: Path) -> LedgerConfig:
 def _decode_path(type_: type, value: object) -> object:
     if type_ is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError
+    raise ValueError("expected a path in quotes")

@@ -8,12 +8,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from custody.core.errors import NewerFormat
+from custody.core.errors import NewerFormat, StorageFault
 from custody.ledger.engine import definitions, open_memory
 
 
 def upgrade(engine: Engine) -> None:
-    """Runs the migrations that the database lacks. Raises NewerFormat for one that later software wrote."""
+    """Runs the migrations that the database lacks. Raises NewerFormat (later software wrote it), StorageFault."""
     with engine.begin() as connection:
         if is_behind(connection):
             config = _config()
@@ -22,9 +22,17 @@ def upgrade(engine: Engine) -> None:
 
 
 def is_behind(connection: Connection) -> bool:
-    """Whether the database lacks a migration. Raises NewerFormat."""
-    current = MigrationContext.configure(connection).get_current_revision()
+    """Whether the database lacks a migration. Raises NewerFormat, StorageFault."""
+    found = MigrationContext.configure(connection).get_current_heads()
     known = _revisions()
+    if len(found) > 1:
+        raise StorageFault(
+            "the ledger's database says twice what wrote it",
+            expected=f"revision {known[0]}",
+            got=found,
+            remedy="Put it back from a copy.",
+        )
+    current = found[0] if found else None
     if current is not None and current not in known:
         raise NewerFormat(
             "the ledger's database was written by newer software",

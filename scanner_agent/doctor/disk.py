@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from statistics import median
 
 from custody.core.errors import CustodyError
@@ -72,7 +73,8 @@ def key(path: Path) -> Line:
     try:
         load_key(path)
     except CustodyError as error:
-        return Line("wrong", _KEY, str(error), f"chmod 600 {path}" if path.exists() else f"ls -l {path.parent}")
+        mended = f"chmod 600 {quote(str(path))}" if path.exists() else f"ls -l {quote(str(path.parent))}"
+        return Line("wrong", _KEY, str(error), mended)
     return Line("ok", _KEY, str(path))
 
 

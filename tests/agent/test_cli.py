@@ -1,5 +1,6 @@
 """`scanner-agent` as people run it."""
 
+import io
 import json
 import re
 import signal
@@ -14,6 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from custody.core.canonical import b64encode
 from custody.core.errors import ConfigFault, CustodyError, Unavailable
 from custody.core.keys import fingerprint
 from custody.core.proof import check_receipt
@@ -22,6 +24,8 @@ from custody.files import load_key
 from scanner_agent import texts
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
+from scanner_agent.outbox import Outbox
+from scanner_agent.running import run_agent
 from scanner_agent.sheet import command_sheet
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
@@ -67,7 +71,9 @@ def test_init_makes_a_private_key_an_outbox_settings_and_an_enrolment_request(sc
     assert (request.role, request.log) == ("device", scene.world.origin)
     assert fingerprint(key.keyid) in output
     assert stat.S_IMODE(config.key.stat().st_mode) == 0o600
-    assert "0 menunggu / pending" in agent("status", "--config", str(folder / "agent.toml")).output
+    status = agent("status", "--config", str(folder / "agent.toml")).output
+    assert "0 menunggu / pending" in status
+    assert "Releases of other devices, not sent yet: 0" in status
 
 
 @pytest.mark.parametrize("digits", [True, False])
@@ -91,9 +97,23 @@ def test_init_never_writes_over_a_key(scene: Scene, tmp_path: Path) -> None:
     assert (tmp_path / "device.pem").read_bytes() == before
 
 
+@pytest.mark.parametrize("made", [["device.pem"], ["device.pem", "outbox.sqlite"]], ids=["the key", "the outbox"])
+def test_init_that_was_cut_off_goes_on_with_the_same_key(scene: Scene, tmp_path: Path, made: list[str]) -> None:
+    init(tmp_path / "whole", scene.ledger.vkey)
+    (tmp_path / "agent").mkdir()
+    for name in made:
+        (tmp_path / "whole" / name).rename(tmp_path / "agent" / name)
+    key = load_key(tmp_path / "agent/device.pem")
+    assert fingerprint(key.keyid) in init(tmp_path / "agent", scene.ledger.vkey).output
+    request = request_codec.decode((tmp_path / "agent/device.request.json").read_bytes())
+    assert request.key == b64encode(key.public)
+    assert "0 menunggu" in agent("status", "--config", str(tmp_path / "agent/agent.toml")).output
+
+
 @pytest.mark.parametrize(
-    ("option", "value"), [("site", "Bandung"), ("vkey", "x"), ("entry0", "abc"), ("url", "ledger.example")]
-)
+    ("option", "value"), [("site", "Bandung"), ("vkey", "x"), ("entry0", "abc"), ("url", "ledger.example"),
+     ("url", "http://[bad"), ("url", "http://")],
+)  # fmt: skip
 def test_init_with_a_wrong_setting_makes_nothing(scene: Scene, tmp_path: Path, option: str, value: str) -> None:
     folder = tmp_path / "agent"
     with pytest.raises(ConfigFault):
@@ -148,6 +168,20 @@ def test_what_was_refused_is_listed_shown_and_released(scene: Scene, config: str
 def test_an_incident_that_there_is_not_is_told(config: str, command: str) -> None:
     with pytest.raises(ConfigFault, match="no such incident"):
         agent("quarantine", command, "7", "--config", config)
+
+
+def test_a_number_that_no_incident_can_have_is_wrong_usage(config: str) -> None:
+    assert agent("quarantine", "release", "9" * 23, "--config", config).exit_code == 2
+
+
+def test_a_session_that_cannot_be_read_is_ended_unsigned_and_the_next_begins(scene: Scene, config: str) -> None:
+    outbox = Outbox(load(Path(config)).outbox)
+    outbox.add_draft(b"\xff")
+    outbox.close()
+    for told in (True, False):
+        said = io.StringIO()
+        assert run_agent(load(Path(config)), io.StringIO(""), said) == 0
+        assert (texts.NOT_RESTORED[0] in said.getvalue()) is told
 
 
 def test_nobody_sees_a_stack_trace(tmp_path: Path) -> None:
@@ -227,8 +261,9 @@ def test_the_example_shows_every_setting_with_its_default(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("change", "match"),
-    [("", "does not hold"), ("colour = 1\n", "does not hold"), ("site = 'x'\n", "wrong setting"), ("\xff", "not hold")],
-)
+    [("", "does not hold"), ("colour = 1\n", "does not hold"), ("site = 'x'\n", "wrong setting"), ("\xff", "not hold"),
+     ("outbox = 5\n", "not hold")],
+)  # fmt: skip
 def test_settings_that_are_wrong_are_told(tmp_path: Path, change: str, match: str) -> None:
     text = EXAMPLE.read_text()
     path = tmp_path / "agent.toml"

@@ -33,6 +33,7 @@ def test_a_folder_is_relative_to_the_settings(tmp_path: Path) -> None:
         VKEY.replace("530d903a", "530d903b") + ENTRY0 + URL,
         VKEY + ENTRY0 + URL + "trust = true\n",
         ENTRY0 + URL,
+        VKEY + ENTRY0 + "folder = 5\n",
         "not TOML",
         "\xff",
     ],

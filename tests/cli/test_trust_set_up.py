@@ -78,6 +78,30 @@ def test_a_log_begins_with_an_advisors_key_of_its_own_which_an_authority_enrols(
     assert (state.keys[advisor.keyid].role, state.keys[advisor.keyid].site) == ("advisor", None)
 
 
+def test_a_log_whose_beginning_was_cut_off_is_begun_anew_and_another_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    begun = ("init", tmp_path / "log", "--root", desk.folder / "root.json")
+    succeed(*begun)
+    log, guard = tmp_path / "log", (tmp_path / "log/guard/checkpoint").read_bytes()
+    assert "exists" in refused(*begun)
+    assert (log / "guard/checkpoint").read_bytes() == guard
+
+    # As a power cut leaves it just before its end, or after the key.
+    (log / "ledger.toml").rename(log / "ledger.toml.unfinished")
+    succeed(*begun)
+    assert (log / "guard/checkpoint").read_bytes() != guard
+    (log / "ledger.toml").rename(log / "ledger.toml.unfinished")
+    for path in (log / "data/ledger.db", log / "guard/checkpoint", log / "advice.pem", log / "advice.request"):
+        path.unlink()
+    succeed(*begun)
+    assert not (log / "ledger.toml.unfinished").exists()
+
+    # Settings that are lost make no log unfinished.
+    kept = (log / "log.pem").read_bytes()
+    (log / "ledger.toml").unlink()
+    assert "exists" in refused(*begun)
+    assert (log / "log.pem").read_bytes() == kept
+
+
 def test_private_keys_are_encrypted_and_for_their_owner_only(tmp_path: Path) -> None:
     passphrase = tmp_path / "passphrase"
     passphrase.touch(0o600)

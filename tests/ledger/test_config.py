@@ -27,6 +27,9 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     (tmp_path / "ledger.toml").write_text(LEAST)
     config = load(tmp_path / "ledger.toml")
     assert config.data == tmp_path / "data"
+    dotted = LEAST.replace("ledger.test/log", "ledger.test/..a/.b/c.")
+    (tmp_path / "ledger.toml").write_text(dotted)
+    assert load(tmp_path / "ledger.toml").origin == "ledger.test/..a/.b/c."
     assert config.guard == Path("/mnt/guard/checkpoint")
 
 
@@ -38,6 +41,9 @@ def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (LEAST + "[limits]\nmax_batch = 1001\n", "limits.max_batch"),
         (LEAST.replace("ledger.test/log", "https://ledger.test/log"), "origin"),
         (LEAST.replace('data = "data"\n', ""), "data"),
+        (LEAST.replace("ledger.test/log", "ledger.test/../log"), "origin"),
+        (LEAST.replace("ledger.test/log", "ledger.test/."), "origin"),
+        (LEAST.replace('data = "data"', "data = 5"), "path"),
         ("origin = ", "Invalid"),
     ],
 )

@@ -102,6 +102,7 @@ ZEROS = "x'" + "00" * 32 + "'"
         ("DROP TRIGGER hashes_no_update", {("definition", "trigger hashes_no_update")}),
         ("DROP INDEX entries_by_issuer", {("definition", "index entries_by_issuer")}),
         ("UPDATE alembic_version SET version_num = '9999'", {("database", FILE)}),
+        ("INSERT INTO alembic_version VALUES ('0000')", {("database", FILE)}),
     ],
 )
 def test_what_is_changed_is_named(unsound: LedgerConfig, sql: str, expected: set[tuple[str, str]]) -> None:

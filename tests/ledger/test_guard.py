@@ -1,13 +1,14 @@
 """The ledger does not start, or go on, over a database that is not the one which the log has signed."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from custody.core.errors import BadKey, ConfigFault, CustodyError, NewerFormat, StorageFault, Unavailable, WrongLog
-from custody.files import save_key
+from custody.files import load_key, save_key
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
@@ -109,6 +110,16 @@ def test_another_key_does_not_open_the_log(config: LedgerConfig, closed: Ledger)
     config.key.unlink()
     save_key(config.key, key_of("another"))
     assert "does not hold a checkpoint" in refused(config).message
+
+
+def test_the_command_that_mends_an_open_key_works_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "kunci log (baru).pem"
+    save_key(path, key_of("log"))
+    path.chmod(0o644)
+    with pytest.raises(ConfigFault) as caught:
+        load_key(path)
+    subprocess.run(["sh", "-c", (caught.value.remedy or "").removeprefix("Run: ")], check=True)
+    assert load_key(path).keyid == key_of("log").keyid
 
 
 def test_a_damaged_or_open_key_is_told(config: LedgerConfig, closed: Ledger) -> None:

@@ -42,6 +42,11 @@ def roll_back(folder: Path) -> None:
     shutil.copytree(folder / "older", folder / "data")
 
 
+def write_a_second_revision(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "data/ledger.db")) as database, database:
+        database.execute("INSERT INTO alembic_version VALUES ('0000')")
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -52,10 +57,12 @@ def roll_back(folder: Path) -> None:
         (lambda folder: (folder / "data/ledger.db").unlink(), "custody init"),
         (lambda folder: (folder / "data/ledger.db").write_bytes(b"x" * 4096), "damaged"),
         (roll_back, "guard"),
+        (write_a_second_revision, "twice what wrote it"),
         (lambda folder: (folder / "ledger.toml").write_text("listen = 5"), "ledger.toml"),
         (lambda folder: (folder / "ledger.toml").unlink(), "ledger.toml cannot be read"),
     ],
     ids=["open key", "no key", "no guard", "false guard", "no database", "false database", "rolled back",
+         "two revisions",
          "bad settings", "no settings"],
 )  # fmt: skip
 def test_a_ledger_that_must_not_open_ends_the_program_with_one_line(
