@@ -76,6 +76,11 @@ class Lines(Framing):
         """Whether a read has begun and not ended."""
         return bool(self._held) or self._skipping
 
+    @property
+    def begun(self) -> bytes:
+        """What has come of a read that has not ended."""
+        return self._held
+
     def feed(self, chunk: bytes) -> list[bytes | Malformed]:
         """The reads that `chunk` completes. One over the limit is refused at once, and skipped up to its end."""
         frames: list[bytes | Malformed] = []

@@ -19,7 +19,8 @@ _EVENTS = 64
 class KeyboardConfig(DeviceConfig, frozen=True, kw_only=True, tag="keyboard"):
     """`device` is best a `/dev/input/by-id/…-event-kbd` path. No keyboard is taken for a scanner unless it is named.
 
-    `gap` are the seconds without a key after which a read has ended, or, without `gap_ends`, is refused as cut off.
+    `gap` are the seconds without a key after which a read has ended; without `gap_ends`, from a scanner that has sent
+    one of `ends` before, and of a link without its signature, it is refused as cut off.
     """
 
     subsystem = "input"

@@ -15,6 +15,8 @@ _RELEASED, _PRESSED = 0, 1  # 2 is a repeat: a scanner holds no key down
 _CTRL_AS = {"6": "\x1e", "-": "\x1f"}
 """Ctrl 6 and Ctrl - need no Shift for RS and US."""
 _LONGEST_NUMBER = 4
+_LINK, _LINK_END = b"://", b"&s="
+"""A label's link has its signature at its end."""
 
 
 class Typist:
@@ -83,7 +85,11 @@ class Keys(Framing):
     """Reads from the bytes of an event device."""
 
     def __init__(self, layout: Layout, ends: bytes, gap_seconds: float, *, gap_ends: bool) -> None:
-        """`ends` are the characters that end a read; so does a gap where `gap_ends`, else it refuses what was begun."""
+        """`ends` are the characters that end a read; so does a gap where `gap_ends`, else it refuses what was begun.
+
+        A scanner that has sent an end sends one after each read: from then on a gap is a hiccup, and half a read might
+        be another item's id.
+        """
         self.gap_seconds = gap_seconds
         self._gap_ends = gap_ends
         self._typist = Typist(layout)
@@ -91,6 +97,7 @@ class Keys(Framing):
         self._held = b""
         self._at = 0.0
         self._dropped = False
+        self._sends_ends = False
 
     @property
     def pending(self) -> bool:
@@ -107,7 +114,9 @@ class Keys(Framing):
         return frames
 
     def flush(self) -> list[Frame]:
-        return list(self._lines.finish() if self._gap_ends else self._lines.flush())
+        begun = self._lines.begun
+        ends = self._gap_ends and not self._sends_ends and (_LINK not in begun or _LINK_END in begun)
+        return list(self._lines.finish() if ends else self._lines.flush())
 
     def end(self) -> list[Frame]:
         return list(self._lines.flush())
@@ -128,6 +137,7 @@ class Keys(Framing):
                 frames += self._lines.spoil(_strange(event.code))
             elif typed:
                 frames += self._lines.feed(typed.encode())
+                self._sends_ends |= self._lines.ends.search(typed.encode()) is not None
         return frames
 
 

@@ -169,6 +169,27 @@ def test_a_gap_ends_a_read_of_a_scanner_that_sends_no_enter(scanner: TypingScann
     assert [heard.read().text, heard.read().text] == ["B", "C"]
 
 
+def test_a_gap_after_an_enter_is_a_hiccup_and_half_a_read_is_no_item(scanner: TypingScanner, heard: Heard) -> None:
+    scanner.type("8004/952000000001\r")
+    assert heard.read().text == "8004/952000000001"
+    scanner.type("8004/95200000")
+    scanner.time += 1
+    scanner.type("0002\r")
+    assert heard.refusal().error.message == "a read was cut off"
+    assert heard.read().text == "0002"  # which is nothing
+
+
+@pytest.mark.parametrize(("typed", "whole"), [("https://id.example/8004/95200000", False), (LINK, True)])
+def test_a_link_that_a_gap_ends_before_its_signature_is_cut_off(
+    scanner: TypingScanner, heard: Heard, typed: str, whole: bool
+) -> None:
+    scanner.type(typed)
+    if whole:
+        assert heard.read().text == typed
+    else:
+        assert heard.refusal().error.message == "a read was cut off"
+
+
 def test_where_a_gap_does_not_end_a_read_it_refuses_it(scanner: TypingScanner) -> None:
     with listening(keyboard(scanner, gap_ends=False)) as heard:
         heard.live()
