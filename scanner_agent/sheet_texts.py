@@ -2,8 +2,8 @@
 
 OTHER_SHEET = ("Lembar perintah ini milik perangkat lain", "This command sheet is another device's")
 CODE_NOT_ALONE = (
-    "Ada kode lain di depan kamera; tunjukkan kode perintah sendirian",
-    "There are other codes in view; show the command code alone",
+    "Ada kode lain di depan kamera, atau gambarnya terus bergerak; tunjukkan kode perintah sendirian, tahan diam",
+    "Other codes are in view, or the picture keeps moving; show the command code alone, and hold it still",
 )
 CODE_TOO_SOON = (
     "Terlalu cepat setelah bacaan terakhir; singkirkan kode, lalu tunjukkan lagi",

@@ -13,6 +13,7 @@ from scanner_agent.preparations import Grey
 
 _GLANCE_SECONDS = 0.05
 _CHANGED = 4
+_FLICKER = 0.1
 _CLOSE_EVERY = 5
 _SETTLING_SECONDS = 0.12
 _FIRST_REST = 0.25
@@ -79,4 +80,9 @@ class Attention:
 
     def _differs(self, calm: Grey) -> bool:
         seen = self._seen
-        return seen is None or seen.shape != calm.shape or bool(cv2.absdiff(seen, calm).max() > _CHANGED)
+        if seen is None or seen.shape != calm.shape:
+            return True
+        # Lamps flicker, row by row where a shutter rolls: a whole row a little brighter or darker is no other scene.
+        light = (seen.mean(axis=1, keepdims=True) + 1) / (calm.mean(axis=1, keepdims=True) + 1)
+        levelled = calm * np.clip(light, 1 - _FLICKER, 1 + _FLICKER)
+        return bool(np.abs(seen - levelled).max() > _CHANGED + 0.5)

@@ -18,6 +18,7 @@ from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
 from scanner_agent.sources.source import Output, Source, SourceConfig
+from scanner_agent.sources.steady import Steady
 
 _POLL_SECONDS = 0.1
 _REMEDY = "Check its cable; it is tried again."
@@ -60,6 +61,7 @@ class Camera(Source):
         self._commands: set[Decoded] = set()
         self._items: set[Decoded] = set()
         self._seals: dict[Decoded, float] = {}
+        self._steady = Steady(CLOSE_STEPS)
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -136,7 +138,8 @@ class Camera(Source):
     def _seen(self, decoder: Decoder, look: Look | None, frame: Frame, *, done: bool) -> Iterator[Output]:
         """What is new in a frame. In a scene that has not changed, what was in view still is.
 
-        Whether a command code is alone is known once the scene is `done`: the label beside it may be harder to read.
+        Whether a command code is alone is known once the scene is `done`, or the code was `Steady` in one that is not:
+        the label beside it may be harder to read.
         """
         if look and look.new:
             self._begin_scene()
@@ -146,8 +149,13 @@ class Camera(Source):
             self._unread |= unread
             yield from self._told(found, frame.at)
             others = len(self._in_view) > 1
+            keys = {_key(code) for code in found}
+            commands = set(filter(is_command, keys))
+            self._steady.look(commands, look.step, frame.at, others=unread or keys != commands)
             if done or others:
                 yield from self._commanded(frame.at, alone=not others and not self._unread)
+            elif self._steady.is_alone or self._steady.waits_long:
+                yield from self._commanded(frame.at, alone=self._steady.is_alone)
             if done:
                 yield from self._singled_out(frame.at)
         yield from self._sealed(frame.at, done=done)

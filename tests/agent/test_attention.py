@@ -78,6 +78,21 @@ def test_one_label_in_the_place_of_another_is_a_new_scene(still: list[Grey]) -> 
     assert camera.looks(seen(other), seconds=1 / FPS) == [Look(True, None)]
 
 
+@pytest.mark.parametrize("depth", [0.02, 0.04])
+def test_lamps_that_flicker_are_no_new_scene_and_a_label_that_comes_in_under_them_is(depth: float) -> None:
+    def flickering(picture: Grey, phase: int) -> Grey:
+        """Bands of light that roll over the rows, as a rolling shutter sees them."""
+        rows = np.arange(picture.shape[0])[:, None]
+        light = 1 - depth + depth * np.sin(rows / 40 + phase)
+        return seen((picture * light).astype(np.uint8), phase, noise=2.0)
+
+    camera = Camera()
+    camera.looks(flickering(EMPTY, 0), seconds=10)
+    looks = camera.looks(*(flickering(EMPTY, phase) for phase in range(1, 7)), seconds=5)
+    assert not any(look is not None and look.new for look in looks)
+    assert camera.looks(flickering(LABEL, 7), seconds=1 / FPS) == [Look(True, None)]
+
+
 def test_while_the_scene_moves_each_frame_is_looked_at_and_each_fifth_closely() -> None:
     camera = Camera()
     moving = [seen(np.roll(LABEL, 40 * step, axis=1)) for step in range(25)]

@@ -1,8 +1,10 @@
 """Cameras through a real MJPEG stream over HTTP, and video files."""
 
+import threading
 import time
 from collections.abc import Iterator
-from itertools import repeat
+from contextlib import contextmanager
+from itertools import cycle, repeat
 from pathlib import Path
 
 import cv2
@@ -161,6 +163,45 @@ def test_a_command_code_is_not_alone_beside_a_label_that_is_harder_to_read(
         assert heard.silent(2.0)
         stream.show(showing(CONFIRM))
         assert heard.read().alone
+
+
+@contextmanager
+def somebody_walks_past(stream: mjpeg.Camera, scene: Picture) -> Iterator[None]:
+    """While it lasts, a dark shape moves along the lower edge of a scene."""
+    gone = threading.Event()
+
+    def walk() -> None:
+        for step in cycle(range(12)):
+            frame = scene.copy()
+            frame[400:480, 40 * step : 40 * step + 60] = 60
+            stream.show(frame)
+            if gone.wait(0.05):
+                return
+
+    walker = threading.Thread(target=walk)
+    walker.start()
+    try:
+        yield
+    finally:
+        gone.set()
+        walker.join()
+
+
+@pytest.mark.parametrize(
+    ("label", "alone"),
+    [(None, True), (worn(LINK, module=1.8, blur=1.0, noise=2, seed=0), False)],
+    ids=["by itself", "beside a label that is never read"],
+)
+def test_a_command_code_counts_or_is_named_also_where_the_scene_never_rests(
+    stream: mjpeg.Camera, label: Picture | None, alone: bool
+) -> None:
+    code = on_table(qr(CONFIRM, 5), height=480, width=640)
+    with listening(camera(stream)) as heard:
+        heard.live()
+        with somebody_walks_past(stream, code if label is None else sticker_beside(label)):
+            read = heard.read()
+            assert (read.text, read.alone) == (CONFIRM, alone)
+            assert heard.silent(2.0)
 
 
 def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjpeg.Camera) -> None:
