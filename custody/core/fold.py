@@ -103,7 +103,8 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
     _be_at(scene, track, logged)
     action = logged.event.action
     ACTS[action](scene, track, logged)
-    at_rest = action in ARRIVALS and not _is_on_the_way(scene, item, logged)
+    may_rest = action in ARRIVALS and bool(track.plan or item.contents)
+    at_rest = may_rest and not _is_on_the_way(scene, item, logged)
     if at_rest:
         come_to_rest(track, logged)
     if brings_along(track, logged):
