@@ -11,6 +11,7 @@ from custody.audit.judging import Judging
 from custody.audit.result import Result
 from custody.cli import audit_texts
 from custody.cli.replay_report import items_of, state
+from custody.cli.standing_texts import DELIVERIES, ITEMS, SEVERITIES
 from custody.core.errors import legible
 from custody.core.findings import Language
 from custody.core.judgement import Finding
@@ -26,24 +27,8 @@ _SECTIONS = {
     "deliveries": "Pengiriman menurut rencana / Planned deliveries",
     "sites": "Barang yang ada di lokasi / Items at sites",
 }
-_STATUSES = {
-    "planned": "direncanakan / planned",
-    "held": "dipegang / held",
-    "in-transit": "dalam perjalanan / in transit",
-    "uncertain": "tidak pasti / uncertain",
-    "contained": "di dalam wadah / in a container",
-    "retired": "tidak dipakai lagi / retired",
-    "delivered": "sudah sampai / delivered",
-    "on-time": "tepat waktu / on time",
-    "at-risk": "terancam terlambat / at risk",
-    "late": "terlambat / late",
-    "unknown": "lokasi tidak dikenal / unknown site",
-}
-_SEVERITIES = {
-    "critical": ("kritis / critical", "bold red"),
-    "major": ("besar / major", "yellow"),
-    "minor": ("kecil / minor", "none"),
-}
+_STATUSES = ITEMS | DELIVERIES | {"unknown": "lokasi tidak dikenal / unknown site"}
+_STYLES = {"critical": "bold red", "major": "yellow", "minor": "none"}
 _NOT_PROVED = [
     (
         "Bahwa isi pernyataan benar: ketidaksesuaian dinilai dari yang ditandatangani orang dan perangkat",
@@ -114,7 +99,7 @@ def _causes_first(found: Sequence[Finding]) -> Iterator[tuple[int, Finding]]:
 
 
 def _head(finding: Finding, depth: int) -> Text:
-    severity, style = _SEVERITIES[finding.severity]
+    severity, style = SEVERITIES[finding.severity], _STYLES[finding.severity]
     if finding.open:
         status = "terbuka / open"
     else:

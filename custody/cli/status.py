@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from custody.cli.ledger_config import config_option
+from custody.cli.standing_texts import DELIVERIES, ITEMS, SEVERITIES
 from custody.core.errors import Malformed, Unavailable
 from custody.ledger import config as settings
 from custody.ledger import offline
@@ -16,22 +17,6 @@ from custody.ledger.views import Overview
 from custody.readable import instant
 
 TIMEOUT_S = 30
-
-_ITEMS = {
-    "planned": "direncanakan / planned",
-    "held": "dikuasai / held",
-    "in-transit": "dalam perjalanan / in transit",
-    "uncertain": "tidak pasti / uncertain",
-    "contained": "dalam wadah / in a container",
-    "retired": "dihentikan / retired",
-}
-_DELIVERIES = {
-    "delivered": "sampai / delivered",
-    "on_time": "sesuai jadwal / on time",
-    "at_risk": "terancam terlambat / at risk",
-    "late": "terlambat / late",
-}
-_SEVERITIES = {"critical": "kritis / critical", "major": "besar / major", "minor": "kecil / minor"}
 
 
 @click.command()
@@ -59,10 +44,10 @@ def _ask(url: str) -> Overview:
 def _lines(found: Overview) -> Iterator[str]:
     yield f"Pada / At: {instant(found.now)}"
     yield f"Entri / Entries: {found.size}; dinilai / judged: {found.followed}"
-    yield from _part("Barang / Items", _ITEMS, found.items)
-    deliveries = msgspec.structs.asdict(found.deliveries)
-    yield from _part("Pengiriman menurut rencana / Planned deliveries", _DELIVERIES, deliveries)
-    yield from _part("Ketidaksesuaian terbuka / Open findings", _SEVERITIES, found.findings)
+    yield from _part("Barang / Items", ITEMS, found.items)
+    deliveries = {name.replace("_", "-"): count for name, count in msgspec.structs.asdict(found.deliveries).items()}
+    yield from _part("Pengiriman menurut rencana / Planned deliveries", DELIVERIES, deliveries)
+    yield from _part("Ketidaksesuaian terbuka / Open findings", SEVERITIES, found.findings)
 
 
 def _part(title: str, names: Mapping[str, str], counts: Mapping[Any, int]) -> Iterator[str]:

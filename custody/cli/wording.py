@@ -52,7 +52,7 @@ _FIELDS = {
     "final": "Pernyataan terakhir / Last good statement",
     "enrolled": "Yang didaftarkannya / What it enrolled",
     "finding": "Ketidaksesuaian / Finding",
-    "note": "Sidik catatan / Hash of a note",
+    "note": "Hash catatan / Hash of a note",
 }
 _ENROLLED = {
     "keep": "tetap berlaku / stays good",

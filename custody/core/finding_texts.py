@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "escort": ("pengawal", "escort"),
     "supervisor": ("pengawas", "supervisor"),
     "party-agent": ("saksi", "party agent"),
-    "paper": ("seseorang tanpa kartu", "somebody without a badge"),
+    "paper": ("seseorang tanpa kartu pengenal", "somebody without a badge"),
 }
 """The words of code lists that stand in facts: label verdicts, handlers' roles, and who receives on paper."""
 
@@ -40,19 +40,20 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "signature-bad": (
         "Tanda tangan atas nama kunci {key} ternyata bukan dibuat oleh kunci itu. Jangan andalkan pernyataan ini;"
-        " tanyakan kepada pemegang kartunya.",
+        " tanyakan kepada pemegang kartu pengenalnya.",
         "The signature in the name of key {key} was not made by that key. Do not rely on this statement; ask the"
         " holder of the badge.",
         "DESIGN",
     ),
     "signer-unknown": (
-        "Ditandatangani dengan kunci {key} yang belum didaftarkan siapa pun. Daftarkan kartunya, atau cari tahu siapa"
-        " yang menandatangani.",
+        "Ditandatangani dengan kunci {key} yang belum didaftarkan siapa pun. Daftarkan kartu pengenalnya, atau cari"
+        " tahu siapa yang menandatangani.",
         "Signed with key {key}, which nobody has enrolled. Enrol the badge, or find out who signed.",
         "US EAC: authorised people only",
     ),
     "signer-not-valid": (
-        "Kartu petugas {handler} tidak berlaku pada saat penandatanganan. Pastikan siapa yang bertugas waktu itu.",
+        "Kartu pengenal petugas {handler} tidak berlaku pada saat penandatanganan. Pastikan siapa yang bertugas waktu"
+        " itu.",
         "The badge of handler {handler} was not valid when it signed. Find out who was on duty then.",
         "US EAC: authorised people only",
     ),
@@ -124,7 +125,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "US EAC: authorised people only",
     ),
     "paper-receipt": (
-        "Penerima tidak memakai kartu dan hanya menandatangani kertas. Simpan kertasnya dan cocokkan dengan fotonya.",
+        "Penerima tidak memakai kartu pengenal dan hanya menandatangani kertas. Simpan kertasnya dan cocokkan dengan"
+        " fotonya.",
         "The receiver had no badge and signed on paper only. Keep the paper, and compare it with its photograph.",
         "ACE: the receiver signs",
     ),

@@ -207,7 +207,7 @@ LABELS: dict[str, Words] = {
     "unsealed": ("Belum bersegel", "Without a seal yet"),
     "unsealed-more": ("Pindai barangnya, lalu segelnya.", "Scan the item, then its seal."),
     "vehicle": ("Segel kendaraan", "Vehicle's seals"),
-    "volume": ("Keras suara", "Volume"),
+    "volume": ("Volume suara", "Volume"),
     "live": ("tersambung", "connected"),
     "lost": ("tidak tersambung", "not connected"),
 }

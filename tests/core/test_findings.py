@@ -69,7 +69,7 @@ def test_a_text_shows_durations_and_words_of_code_lists_in_its_language() -> Non
     assert "3 menit 20 detik" in text("clock-ahead", {"ms": 200_000}, "id")
     assert "3 minutes 20 seconds" in text("clock-ahead", {"ms": 200_000}, "en")
     assert "pengangkut" in text("wrong-role", {"handler": "h-a", "role": "carrier"}, "id")
-    assert "seseorang tanpa kartu" in text("accepted-by-another", {"named": "h-a", "got": "paper"}, "id")
+    assert "seseorang tanpa kartu pengenal" in text("accepted-by-another", {"named": "h-a", "got": "paper"}, "id")
     assert "its signature is forged" in text("label-bad", {"verdict": "forged"}, "en")
 
 
@@ -108,7 +108,7 @@ def test_the_page_of_findings_holds_every_code_in_order_as_the_catalogue_has_it(
         (
             "accepted-by-another",
             {"named": "h-1", "got": "paper"},
-            ("seseorang tanpa kartu", "somebody without a badge"),
+            ("seseorang tanpa kartu pengenal", "somebody without a badge"),
         ),
         ("seal-broken", {"seal": 3}, ("Segel tanpa nomor (3) rusak", "Seal without a number (3) is broken")),
         ("seal-broken", {"seal": "seal/a/3"}, ("Segel seal/a/3 rusak", "Seal seal/a/3 is broken")),

@@ -1,6 +1,7 @@
 """Roots and proofs: Certificate Transparency's known answers, the RFC's own recursion, pymerkle, and forgeries."""
 
-import pymerkle
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -281,14 +282,15 @@ def test_a_right_edge_that_does_not_fit_its_size_is_refused(size: int, hashes: l
 
 
 @pytest.fixture(scope="module")
-def other() -> pymerkle.InmemoryTree:
+def other() -> Any:
+    pymerkle = pytest.importorskip("pymerkle")
     tree = pymerkle.InmemoryTree(algorithm="sha256")
     tree.append_entries(ENTRIES)
     return tree
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 255, 256, 257, 700])
-def test_pymerkle_accepts_our_roots_and_inclusion_proofs(other: pymerkle.InmemoryTree, size: int) -> None:
+def test_pymerkle_accepts_our_roots_and_inclusion_proofs(other: Any, size: int) -> None:
     top = root(size, rfc9162.node)
     assert top == other.get_root(size)
     for index in {0, size // 3, size // 2, size - 1}:
