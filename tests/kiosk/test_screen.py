@@ -207,7 +207,7 @@ def test_a_second_screen_shows_the_same_and_a_late_one_the_present_state(browser
         with screen(browser, agent, PHONE) as second:
             headline(second, texts.ACTIONS["release"])
             second.click("#do-undo")
-            headline(first, texts.NOTHING_TO_UNDO)
+            headline(first, texts.ACTION_UNDONE)
 
 
 def test_focus_stays_where_it_is_while_the_screen_changes(browser: Browser, agent: RunningAgent) -> None:
