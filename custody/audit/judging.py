@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from custody.audit.bundle import Seen
-from custody.audit.judged_log import JudgedLog
+from custody.audit.recording import Recording
 from custody.audit.tree import Tree
 from custody.core.containers import outermost
 from custody.core.draft import Draft
@@ -16,50 +16,28 @@ from custody.core.standing import Counts, count
 from custody.core.trusted import State
 
 
-class Judging:
-    """What the rules make of a log as it stood at an instant. Once settled it takes no more statements.
-
-    `size`: how many entries that was.
-    """
+class Judging(Recording):
+    """What the rules make of a log as it stood at an instant."""
 
     def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None = None) -> None:
-        """`state` is admission's, which the replay keeps; `tree` and `reread` as for `JudgedLog`.
-
-        `until`: what the log received later is not judged (Unix ms; None: all is).
-        """
+        super().__init__(state, tree, reread, until)
         self.memory = InMemory()
-        self.size = 0
-        self._until = until
-        self._log = JudgedLog(state, tree, reread)
-        self._rules = Rules(state, self._log, self.memory)
-        self._drafts: list[Draft] | None = None
+        self._rules = Rules(state, self.log, self.memory)
+        self._drafts: list[Draft] = []
         self._resolved: dict[tuple[str, str, str | None, int], Draft] = {}
         self._categories: dict[str, str] = {}
 
-    def reach(self, index: int, received: int) -> None:
-        """Entry `index` comes next: must be told before `state` has changed by it."""
-        if self._until is not None and received > self._until:
-            self.settle()
-        elif self._drafts is None:
-            self.size = index + 1
-
-    def add(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
-        """The next statement, admitted and in its chain; `effective` if it is of the roster and has taken effect."""
-        if self._drafts is not None:
-            return
-        self._log.add(index, received, seen.id, seen.event)
+    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
         if seen.event is not None:
-            self._rules.event(as_logged(self._log, index, received, seen.id.hex(), seen.event))
+            self._rules.event(as_logged(self.log, index, received, seen.id.hex(), seen.event))
         elif effective is not None:
             self._rules.roster(index, seen.id.hex(), received, effective)
 
-    def settle(self) -> None:
-        """Must come after the last statement, before `close`. Idempotent."""
-        if self._drafts is None:
-            self._drafts = list(self._rules.drafts())
-            self._resolved = {(*one.key, one.since): one for one in self._drafts if one.resolved is not None}
-            sites = self._rules.grounds.roster.sites
-            self._categories = {code: known.category for code, known in sites.items()}
+    def conclude(self) -> None:
+        self._drafts = list(self._rules.drafts())
+        self._resolved = {(*one.key, one.since): one for one in self._drafts if one.resolved is not None}
+        sites = self._rules.grounds.roster.sites
+        self._categories = {code: known.category for code, known in sites.items()}
 
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
@@ -77,7 +55,4 @@ class Judging:
 
     def findings(self, now: int) -> list[Finding]:
         """All that holds or has held by an instant (Unix ms)."""
-        return findings(self._drafts or [], now)
-
-    def close(self) -> None:
-        self._log.close()
+        return findings(self._drafts, now)

@@ -5,7 +5,7 @@ One entry after another, from what `bundle` saw; whatever is wrong is noted and 
 
 from array import array
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from custody.audit.bundle import Report, Seen
 from custody.audit.chains import Chains
@@ -22,10 +22,16 @@ from custody.core.roster import RosterStatement, public_keys
 from custody.core.statement import Statement, verify_signature
 
 if TYPE_CHECKING:
-    from custody.audit.judging import Judging
+    from custody.audit.recording import Recording
+
+Reread = Callable[[int], bytes]
+"""Gives an entry that was judged before, once more."""
+Recorder = TypeVar("Recorder", bound="Recording")
+Record = Callable[[State, Tree, Reread], Recorder]
+"""Makes what is told of each statement beside a replay, from admission's state, the tree and the entries."""
 
 
-class Replay:
+class Replay(Generic[Recorder]):
     """Fills a `Result`. The tree must hold a bundle's hashes before the bundle is fed."""
 
     def __init__(
@@ -33,21 +39,19 @@ class Replay:
         result: Result,
         tree: Tree,
         publish_key: Callable[[bytes], object],
-        reread: Callable[[int], bytes],
-        *,
-        judged: bool = False,
-        until: int | None = None,
+        reread: Reread,
+        record: Record[Recorder] | None = None,
     ) -> None:
-        """`publish_key` gets each key once enrolled; `reread` gives an entry that was judged before, once more.
+        """`publish_key` gets each key once enrolled.
 
-        `judged`: by the rules of custody too, as for `Judging`; what is seen of events must then include them.
+        With `record`, what is seen of events must include them.
         """
         self._result = result
         self._tree = tree
         self._publish_key = publish_key
         self._reread = reread
         self._state = State(result.origin)
-        self.judging = _judging(self._state, tree, reread, until) if judged else None
+        self.recorder = record(self._state, tree, reread) if record else None
         self._chains = Chains()
         self._waiting: dict[str, array[int]] = {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
@@ -70,15 +74,15 @@ class Replay:
     def finish(self) -> None:
         """Notes what only the whole log shows."""
         self._result.issuers = len(self._chains)
-        if self.judging is not None:
-            self.judging.settle()
+        if self.recorder is not None:
+            self.recorder.settle()
         self._result.gaps = list(self._chains.gaps())
         self._result.unknown_signatures = sum(map(len, self._waiting.values()))
 
     def close(self) -> None:
         self._chains.close()
-        if self.judging is not None:
-            self.judging.close()
+        if self.recorder is not None:
+            self.recorder.close()
 
     def _check_received(self, index: int, received: int) -> None:
         last = self._result.last_received
@@ -92,8 +96,8 @@ class Replay:
 
     def _judge(self, index: int, received: int, seen: Seen) -> None:
         effective = None
-        if self.judging is not None:
-            self.judging.reach(index, received)
+        if self.recorder is not None:
+            self.recorder.reach(index, received)
         if seen.named is None:
             effective = self._admit_roster(index, seen)
         else:
@@ -101,8 +105,8 @@ class Replay:
         link = self._chains.add(index, seen.issuer, seen.seq, seen.id, seen.prev)
         if link is Link.FORK:
             self._result.forks.append(Fork(index, seen.issuer, seen.seq))
-        if self.judging is not None:
-            self.judging.add(index, received, seen, effective)
+        if self.recorder is not None:
+            self.recorder.add(index, received, seen, effective)
         if seen.named is not None:
             self._check_named(index, *seen.named)
 
@@ -157,13 +161,6 @@ class Replay:
                 f"an event names a checkpoint of size {size} that is not this log's", expected=right, got=root
             )
         self._result.named_checkpoints += size > 0
-
-
-def _judging(state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None) -> "Judging":
-    # A small log is verified sooner than the rules of custody are imported.
-    from custody.audit.judging import Judging  # noqa: PLC0415
-
-    return Judging(state, tree, reread, until)
 
 
 def _enrolled(state: State, found: Statement, index: int) -> list[bytes]:

@@ -5,20 +5,20 @@ reports in order: it grows the tree, replays the log, and at the end holds tiles
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 from custody.audit.bundle import Report, Terms
 from custody.audit.config import AuditorConfig, check_entry_0
 from custody.audit.files import EntryReader, bundles_of, check_other_files, tile_fault
 from custody.audit.pool import Judge, in_order, judges
-from custody.audit.replay import Replay
+from custody.audit.replay import Record, Recorder, Replay
 from custody.audit.result import Fault, Result
 from custody.audit.source import Source, read_checkpoint, read_tile
 from custody.audit.tree import Tree
@@ -48,7 +48,8 @@ def verify(
     With `workers` processes; 0: in this one; None: one a core, unless the log is small. Raises BadKey for unusable
     settings, Unavailable if the log cannot be read.
     """
-    return _verify(source, config, workers, progress, judged=False)[0]
+    with recorded(source, config, None, workers=workers, progress=progress) as (result, _):
+        return result
 
 
 def replay(
@@ -63,24 +64,34 @@ def replay(
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0.
     """
-    return _verify(source, config, workers, progress, judged=True, until=until)
+    # A small log is verified sooner than the rules of custody are imported.
+    from custody.audit.judging import Judging  # noqa: PLC0415
+
+    record = partial(Judging, until=until)
+    with recorded(source, config, record, workers=workers, progress=progress) as found:
+        return found
 
 
-def _verify(
+@contextmanager
+def recorded(
     source: Source,
     config: AuditorConfig,
-    workers: int | None,
-    progress: Progress,
+    record: Record[Recorder] | None,
     *,
-    judged: bool,
-    until: int | None = None,
-) -> tuple[Result, "Judging | None"]:
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+) -> Iterator[tuple[Result, Recorder | None]]:
+    """As `verify`, and what `record` made, which was told of each statement; it is open until the block ends.
+
+    None unless all entries are those that the log's key has signed, after the auditor's entry 0.
+    """
     result = Result(origin=config.verifier.name, vkey=config.vkey)
-    try:
-        _read_head(source, config, result)
-        if workers is None:
-            workers = 0 if result.size < SMALL else len(os.sched_getaffinity(0))
-        with closing(Tree()) as tree:
+    with closing(Tree()) as tree, ExitStack() as open_:
+        recorder = None
+        try:
+            _read_head(source, config, result)
+            if workers is None:
+                workers = 0 if result.size < SMALL else len(os.sched_getaffinity(0))
             verification = _Verification(
                 source=source,
                 config=config,
@@ -88,14 +99,14 @@ def _verify(
                 tree=tree,
                 workers=workers,
                 progress=progress,
-                judged=judged,
-                until=until,
+                record=record,
+                open=open_,
             )
             verification.run()
-            return result, verification.judging
-    except CustodyError as error:
-        result.add(error, result.judged if result.judged < result.size else None)
-    return result, None
+            recorder = verification.recorder
+        except CustodyError as error:
+            result.add(error, result.judged if result.judged < result.size else None)
+        yield result, recorder
 
 
 def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
@@ -127,16 +138,18 @@ def _no_checkpoint(config: AuditorConfig, got: object) -> Unavailable:
 
 
 @dataclass(kw_only=True)
-class _Verification:
+class _Verification(Generic[Recorder]):
+    """`open`: what must stay open as long as what was recorded is read."""
+
     source: Source
     config: AuditorConfig
     result: Result
     tree: Tree
     workers: int
     progress: Progress
-    judged: bool
-    until: int | None
-    judging: "Judging | None" = field(default=None, init=False)
+    record: Record[Recorder] | None
+    open: ExitStack
+    recorder: Recorder | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._window = READERS + 3 * self.workers
@@ -156,13 +169,11 @@ class _Verification:
     def _judge_entries(self) -> None:
         with ExitStack() as stack:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
-            judge = stack.enter_context(judges(self.source, Terms(key_file, self.judged), self.workers))
+            judge = stack.enter_context(judges(self.source, Terms(key_file, self.record is not None), self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
-            replay = Replay(
-                self.result, self.tree, keys.write, self._reader.entry, judged=self.judged, until=self.until
-            )
-            stack.enter_context(closing(replay))
-            self.judging = replay.judging
+            replay = Replay(self.result, self.tree, keys.write, self._reader.entry, self.record)
+            self.open.enter_context(closing(replay))
+            self.recorder = replay.recorder
             stack.callback(replay.finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
             bundles = bundles_of(self.result.size)
@@ -173,7 +184,7 @@ class _Verification:
     def _judge(self, judge: Judge, bundle: Tile) -> tuple[Report, Served]:
         return judge(bundle), self._read(bundle._replace(level=0))
 
-    def _take(self, report: Report, replay: Replay) -> None:
+    def _take(self, report: Report, replay: Replay[Recorder]) -> None:
         first = self.tree.size
         self.tree.append(report.rows)
         replay.feed(first, report)
@@ -186,7 +197,7 @@ class _Verification:
             check_entry_0(self._reader.entry(0), self.config.entry0)
         except WrongLog as error:
             self.result.add(error, 0)
-            self.judging = None  # of another log there is nothing to say
+            self.recorder = None  # of another log there is nothing to say
 
     def _check_higher_tiles(self) -> None:
         tiles = [tile for tile in tiles_of(self.result.size) if tile.level > 0]

@@ -1,0 +1,58 @@
+"""What is told of each statement beside a verification, as far as the log had come at an instant."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from custody.audit.bundle import Seen
+from custody.audit.judged_log import JudgedLog
+from custody.audit.tree import Tree
+from custody.core.roster import RosterStatement
+from custody.core.trusted import State
+
+
+class Recording(ABC):
+    """A log as it stood at an instant. Once settled it takes no more statements.
+
+    `size`: how many entries that was; `last`: when the last of them was received, Unix ms (0: there is none).
+    """
+
+    def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None = None) -> None:
+        """`state` is admission's, which the replay keeps; `tree` and `reread` as for `JudgedLog`.
+
+        `until`: what the log received later is left out (Unix ms; None: nothing is).
+        """
+        self.size = 0
+        self.last = 0
+        self.log = JudgedLog(state, tree, reread)
+        self._until = until
+        self._settled = False
+
+    def reach(self, index: int, received: int) -> None:
+        """Entry `index` comes next: must be told before admission's state has changed by it."""
+        if self._until is not None and received > self._until:
+            self.settle()
+        elif not self._settled:
+            self.size, self.last = index + 1, received
+
+    def add(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
+        """The next statement, admitted and in its chain; `effective` if it is of the roster and has taken effect."""
+        if not self._settled:
+            self.log.add(index, received, seen.id, seen.event)
+            self.take(index, received, seen, effective)
+
+    def settle(self) -> None:
+        """Must come after the last statement, before `close`. Idempotent."""
+        if not self._settled:
+            self._settled = True
+            self.conclude()
+
+    def close(self) -> None:
+        self.log.close()
+
+    @abstractmethod
+    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
+        """A statement that is in `log` now."""
+
+    @abstractmethod
+    def conclude(self) -> None:
+        """There is no more: what follows from admission's state must be taken from it now."""
