@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from custody.core import statement
 from custody.core.event import Event
 from custody.simulation import camera as mjpeg
-from scanner_agent import texts
+from scanner_agent import sheet_texts, texts
 from scanner_agent.kiosk import words
 from scanner_agent.outbox import Outbox
 from scanner_agent.shown import last_release, pieces
@@ -365,7 +365,7 @@ def test_a_touch_that_waited_behind_the_one_that_signed_says_so_and_leaves_the_o
         headline(page, texts.ITEM)
         page.evaluate("fetch('/line', { method: 'POST', body: new URLSearchParams({ line: 'confirm' }) })")
         page.evaluate("fetch('/line', { method: 'POST', body: new URLSearchParams({ line: 'confirm' }) })")
-        wait(lambda: texts.SIGNED_ALREADY[0] in agent.said.getvalue())
+        wait(lambda: sheet_texts.SIGNED_ALREADY[0] in agent.said.getvalue())
         headline(page, texts.SIGNED)
     assert len(events(agent)) == 1
 
