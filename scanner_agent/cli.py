@@ -149,7 +149,7 @@ def doctor(path: Path, rules: bool) -> None:
         click.echo(udev.rules(config.source, THIS_MACHINE), nl=False)
         return
     wrong = False
-    for line in examine(config):
+    for line in examine(config, path):
         click.echo(line)
         wrong |= line.level == "wrong"
     sys.exit(FAILED if wrong else 0)

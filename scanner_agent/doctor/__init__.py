@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
+from shlex import quote
 
 from custody.core.errors import CustodyError
 from scanner_agent.config import AgentConfig
@@ -13,15 +15,22 @@ from scanner_agent.sources.nodes import THIS_MACHINE, Nodes
 __all__ = ["Line", "examine"]
 
 
-def examine(config: AgentConfig, nodes: Nodes = THIS_MACHINE) -> Iterator[Line]:
-    """Every check, as it is done. Nothing is changed but a file that is written and removed beside the outbox."""
+def examine(config: AgentConfig, settings: Path, nodes: Nodes = THIS_MACHINE) -> Iterator[Line]:
+    """Every check, as it is done, of the settings in a file. Nothing is changed but a file that is written and removed
+    beside the outbox.
+    """
+    for line in _checks(config, nodes):
+        yield line.naming(settings)
+
+
+def _checks(config: AgentConfig, nodes: Nodes) -> Iterator[Line]:
     yield from readers.check(config.source, nodes)
     yield from libraries.check()
     yield from disk.check(config)
     try:
         outbox = Outbox(config.outbox)
     except CustodyError as error:
-        yield Line("wrong", ("Kotak keluar", "Outbox"), str(error), f"ls -l {config.outbox}")
+        yield Line("wrong", ("Kotak keluar", "Outbox"), str(error), f"ls -l {quote(str(config.outbox.parent))}")
         return
     with closing(outbox):
         yield from clock.check(outbox)

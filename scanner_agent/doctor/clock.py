@@ -9,7 +9,10 @@ from scanner_agent.outbox import Outbox
 from scanner_agent.sources.source import now as system_now
 
 _WHAT = ("Jam", "Clock")
-_SET = "sudo timedatectl set-ntp true"
+_SET = (
+    "sudo timedatectl set-ntp true  # tanpa jaringan / without a network: "
+    "sudo timedatectl set-ntp false; sudo timedatectl set-time 'YYYY-MM-DD HH:MM:SS'"
+)
 
 
 def check(

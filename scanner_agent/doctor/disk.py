@@ -1,5 +1,6 @@
 """Where the outbox and the key are: room, a file system that keeps what it has confirmed, how long that takes."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 from shlex import quote
 from statistics import median
 
-from custody.core.errors import CustodyError
+from custody.core.errors import BadKey, CustodyError
 from custody.files import load_key
 from scanner_agent.config import AgentConfig
 from scanner_agent.doctor.line import Line
@@ -21,16 +22,25 @@ _WRITES = 9
 _FORGETS = {"tmpfs", "ramfs"}
 _ELSEWHERE = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs"}
 _NO_OWNERS = {"vfat", "exfat", "msdos"}
+_MAKE_ROOM = "sudo apt-get clean; df -h"
+_NEW_KEY = "scanner-agent init --help  # kunci baru di folder lain, didaftarkan / a new key elsewhere, to be enrolled"
 _SPACE, _SYSTEM = ("Ruang disk", "Disk space"), ("Sistem berkas", "File system")
 _FSYNC, _KEY = ("Tulis ke disk", "Writes to disk"), ("Kunci perangkat", "Device key")
 
 
 def check(config: AgentConfig) -> Iterator[Line]:
     folder = config.outbox.parent
+    if folder.is_dir():
+        yield from _folder(folder)
+    else:
+        yield Line("wrong", _SYSTEM, f"{folder}: tidak ada / not there", f"sudo mount -a; ls -ld {_quoted(folder)}")
+    yield key(config.key)
+
+
+def _folder(folder: Path) -> Iterator[Line]:
     yield space(shutil.disk_usage(folder).free, folder)
     yield file_system(folder, Path("/proc/mounts").read_text())
     yield fsync(folder)
-    yield key(config.key)
 
 
 def space(free: int, folder: Path) -> Line:
@@ -38,14 +48,14 @@ def space(free: int, folder: Path) -> Line:
     found = f"{free // _MIB} MiB bebas / free ({folder})"
     if free >= _LITTLE:
         return Line("ok", _SPACE, found)
-    return Line("attention" if free >= _TOO_LITTLE else "wrong", _SPACE, found, "sudo apt-get clean; df -h")
+    return Line("attention" if free >= _TOO_LITTLE else "wrong", _SPACE, found, _MAKE_ROOM)
 
 
 def file_system(folder: Path, mounts: str) -> Line:
     """`mounts` as /proc/mounts has it."""
     place, kind = _mount_of(folder.resolve(), mounts)
     found = f"{kind} ({place})"
-    move = f"rsync -a {folder}/ FOLDER/  # ext4, xfs, btrfs; --config FOLDER/agent.toml"
+    move = f"rsync -a {_quoted(folder)}/ FOLDER/  # ext4, xfs, btrfs; --config FOLDER/agent.toml"
     if kind in _FORGETS:
         return Line("wrong", _SYSTEM, f"{found}: hilang saat listrik padam / lost at a power cut", move)
     if kind in _ELSEWHERE:
@@ -61,7 +71,7 @@ def fsync(folder: Path) -> Line:
         with tempfile.NamedTemporaryFile(dir=folder) as file:
             times = [_written(file.fileno()) for _ in range(_WRITES)]
     except OSError as error:
-        return Line("wrong", _FSYNC, f"{folder}: {error.strerror}", f"ls -ld {folder}; mount -o remount,rw {folder}")
+        return Line("wrong", _FSYNC, f"{folder}: {error.strerror}", _mend(error, folder))
     found = f"{median(times):.1f} ms"
     if median(times) > _SLOW_MS:
         return Line("attention", _FSYNC, f"{found}: lambat, bunyi tertunda / slow, beeps come late", "iostat -x 1")
@@ -73,9 +83,33 @@ def key(path: Path) -> Line:
     try:
         load_key(path)
     except CustodyError as error:
-        mended = f"chmod 600 {quote(str(path))}" if path.exists() else f"ls -l {quote(str(path.parent))}"
-        return Line("wrong", _KEY, str(error), mended)
+        if not path.exists():
+            mend = f"ls -l {_quoted(path.parent)}; {_NEW_KEY}"
+        elif isinstance(error, BadKey):
+            mend = _NEW_KEY
+        elif os.access(path, os.R_OK):
+            mend = f"chmod 600 {_quoted(path)}"
+        else:
+            mend = f"sudo chown $USER {_quoted(path)}"
+        return Line("wrong", _KEY, str(error), mend)
     return Line("ok", _KEY, str(path))
+
+
+def _mend(error: OSError, folder: Path) -> str:
+    """What lets a folder be written again, by why it cannot be."""
+    match error.errno:
+        case errno.EROFS:
+            return f'sudo mount -o remount,rw "$(findmnt -no TARGET -T {_quoted(folder)})"'
+        case errno.ENOSPC | errno.EDQUOT:
+            return _MAKE_ROOM
+        case errno.EACCES | errno.EPERM:
+            return f"sudo chown $USER {_quoted(folder)}"
+        case _:
+            return "sudo dmesg --level=err | tail"
+
+
+def _quoted(path: Path) -> str:
+    return quote(str(path))
 
 
 def _mount_of(folder: Path, mounts: str) -> tuple[str, str]:

@@ -8,10 +8,11 @@ from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import CustodyError, Unavailable, WrongLog
 from custody.core.proof import check_receipt
 from scanner_agent.config import AgentConfig
-from scanner_agent.doctor.line import Line
+from scanner_agent.doctor.line import EDIT, SETTINGS, Line
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.outbox import Outbox
 
+_SYNC = f"scanner-agent sync --config {SETTINGS}"
 _LEDGER, _ROSTER = ("Buku besar", "Ledger"), ("Daftar kepercayaan", "Roster")
 _WAITING, _SEEN = ("Kotak keluar", "Outbox"), ("Perlu diperiksa", "To be looked at")
 
@@ -24,7 +25,7 @@ def check(config: AgentConfig, outbox: Outbox) -> Iterator[Line]:
         except Unavailable as error:
             yield Line("attention", _LEDGER, f"{config.log.url}: {error}", f"curl -sv {config.log.url}/readyz")
         except CustodyError as error:
-            yield Line("wrong", _LEDGER, f"{config.log.url}: {error}", "custody init: vkey, entry0 → [log] agent.toml")
+            yield Line("wrong", _LEDGER, f"{config.log.url}: {error}", f"{EDIT}  # [log]: url, vkey, entry0")
         else:
             yield Line("ok", _LEDGER, f"{config.log.url}, {config.origin}, {size}")
             yield _roster(client, outbox)
@@ -43,14 +44,14 @@ def _size(client: LedgerClient, config: AgentConfig) -> int:
 def _roster(client: LedgerClient, outbox: Outbox) -> Line:
     last = outbox.last_roster_index()
     if last is None:
-        return Line("attention", _ROSTER, "belum ada / none yet", "scanner-agent sync")
+        return Line("attention", _ROSTER, "belum ada / none yet", _SYNC)
     try:
         newer, more = client.roster(last)
     except Unavailable as error:
-        return Line("attention", _ROSTER, str(error), "scanner-agent sync")
+        return Line("attention", _ROSTER, str(error), _SYNC)
     if newer:
         count = f"{len(newer)}{'+' if more else ''}"
-        return Line("attention", _ROSTER, f"{count} pernyataan lebih baru / newer statements", "scanner-agent sync")
+        return Line("attention", _ROSTER, f"{count} pernyataan lebih baru / newer statements", _SYNC)
     return Line("ok", _ROSTER, f"terbaru, sampai entri {last} / newest, up to entry {last}")
 
 
@@ -58,4 +59,4 @@ def _outbox(outbox: Outbox) -> Iterator[Line]:
     yield Line("ok", _WAITING, str(outbox.counts()))
     for incident in outbox.incidents():
         found = f"{incident.id} {incident.kind}: {incident.detail}"
-        yield Line("wrong", _SEEN, found, f"scanner-agent quarantine show {incident.id}")
+        yield Line("wrong", _SEEN, found, f"scanner-agent quarantine show {incident.id} --config {SETTINGS}")

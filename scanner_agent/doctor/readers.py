@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from scanner_agent import udev
-from scanner_agent.doctor.line import Line
+from scanner_agent.doctor.line import EDIT, Line
 from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.capture import is_live
 from scanner_agent.sources.hidpos import describes_labels
@@ -13,6 +13,7 @@ from scanner_agent.sources.nodes import DeviceConfig, Nodes, Subsystem
 from scanner_agent.sources.table import AnySourceConfig
 
 _READER, _SEEN = ("Pembaca", "Reader"), ("Tersambung, tidak dalam pengaturan", "Plugged in, not in the settings")
+_SOURCES = f"{EDIT}  # [[source]]"
 _PLUG = "lsusb; ls -l /dev/serial/by-id /dev/input/by-id /dev/v4l/by-id"
 _BY_ID: dict[str, Subsystem | None] = {
     "serial/by-id/*": "tty",
@@ -24,7 +25,7 @@ _BY_ID: dict[str, Subsystem | None] = {
 def check(sources: Sequence[AnySourceConfig], nodes: Nodes) -> Iterator[Line]:
     """A line a reader of the settings, and one a device that none of them names."""
     if not sources:
-        yield Line("attention", _READER, "tidak ada dalam pengaturan / none in the settings", "[[source]] → agent.toml")
+        yield Line("attention", _READER, "tidak ada dalam pengaturan / none in the settings", _SOURCES)
     used: set[Path] = set()
     for source in sources:
         line, path = _reader(source, nodes)
@@ -50,9 +51,9 @@ def _reader(source: AnySourceConfig, nodes: Nodes) -> tuple[Line, Path | None]:
             shown = "URL" if is_live(device) else device
             return Line("ok", _READER, f"{kind} {shown}"), None
         path = Path(device) if isinstance(device, str) else nodes.dev / f"video{device}"
-        return _allowed(f"{kind} {path}", path, "sudo usermod -aG video $USER"), path
+        return _allowed(f"{kind} {path}", path, f"sudo usermod -aG video $USER  # {udev.AGAIN}"), path
     if not Path(source.path).exists():
-        return Line("wrong", _READER, f"{kind} {source.path}: tidak ada / not there", "[[source]] → agent.toml"), None
+        return Line("wrong", _READER, f"{kind} {source.path}: tidak ada / not there", _SOURCES), None
     return Line("ok", _READER, f"{kind} {source.path}"), None
 
 

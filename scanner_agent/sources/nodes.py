@@ -57,6 +57,8 @@ class Nodes:
         subsystem = config.subsystem
         if config.device is not None:
             path = Path(config.device)
+            if not path.exists():
+                raise FileNotFoundError(errno.ENOENT, "it is not plugged in")
             if not config.fits(self.about(subsystem, path)):
                 raise OSError(errno.ENODEV, "it is another kind of device")
             return path

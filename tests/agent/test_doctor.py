@@ -1,7 +1,10 @@
 """The doctor: each check finds its fault, and finds none where there is none."""
 
+import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +18,7 @@ from scanner_agent.cli import cli
 from scanner_agent.clock import BEHIND_MS, newest_received
 from scanner_agent.config import AgentConfig
 from scanner_agent.doctor import Line, clock, disk, examine, ledger, libraries, readers
+from scanner_agent.doctor.line import SETTINGS
 from scanner_agent.outbox import Outbox
 from scanner_agent.schema import STEPS, VERSION
 from scanner_agent.sources.camera import CameraConfig
@@ -98,7 +102,7 @@ def test_one_wrong_line_is_exit_1_with_its_command(config: AgentConfig) -> None:
 
 def test_a_lost_outbox_is_a_line_and_the_other_checks_are_done(config: AgentConfig) -> None:
     config.outbox.unlink()
-    *others, last = examine(config)
+    *others, last = examine(config, config.key.with_name("agent.toml"))
     assert (last.level, "is not there" in last.found, len(others) > 5) == ("wrong", True, True)
 
 
@@ -110,11 +114,11 @@ def test_an_outbox_of_an_older_version_is_a_line_and_left_to_the_agent_to_bring_
     config.outbox.unlink()
     with closing(sqlite3.connect(config.outbox)) as db:
         db.executescript(f"{STEPS[0]} PRAGMA user_version = 1;")
-    *_, last = examine(config)
+    *_, last = examine(config, config.key.with_name("agent.toml"))
     assert (last.level, "start the agent once" in last.found, version()) == ("wrong", True, 1)
     with open_alone(config):
         assert version() == VERSION
-    assert "no outbox" not in str([line.found for line in examine(config)])
+    assert "no outbox" not in str([line.found for line in examine(config, config.key.with_name("agent.toml"))])
 
 
 # Readers
@@ -133,6 +137,14 @@ def test_a_scanner_is_found_with_its_vendor_and_product_and_missed_when_unplugge
     scanner.unplug()
     line = one(readers.check(settings, machine.nodes))
     assert (line.level, line.mend is not None) == ("wrong", True)
+
+
+@pytest.mark.parametrize("setting", [KeyboardConfig, HidPosConfig, SerialConfig])
+def test_a_scanner_named_by_its_path_that_is_unplugged_is_no_device_of_another_kind(
+    machine: Machine, setting: type[KeyboardConfig | HidPosConfig | SerialConfig]
+) -> None:
+    line = one(readers.check([setting(device=str(machine.root / "dev/gone"))], machine.nodes))
+    assert (line.level, "not plugged in" in line.found) == ("wrong", True)
 
 
 def test_a_keypad_is_not_taken_for_the_keyboard_scanner_of_the_settings(machine: Machine) -> None:
@@ -193,7 +205,8 @@ def test_the_rules_give_the_group_access_and_keep_desktop_and_modem_manager_away
     assert (head[0], len(rules)) == ("#", 4)
     assert all('GROUP="scanner-agent", MODE="0660"' in rule for rule in rules[:3])
     assert ('"0c2e"' in rules[0], 'ENV{LIBINPUT_IGNORE_DEVICE}="1"' in rules[0]) == (True, True)
-    assert 'SUBSYSTEM=="hidraw"' in rules[1]
+    assert 'ATTRS{id/vendor}=="0c2e", ATTRS{id/product}=="0b61"' in rules[0]
+    assert 'SUBSYSTEM=="hidraw", KERNELS=="*:0C2E:0B6A.*"' in rules[1]
     assert ('SUBSYSTEM=="tty"' in rules[2], '"1701"' in rules[2]) == (True, True)
     assert ('SUBSYSTEM=="usb"' in rules[3], 'ENV{ID_MM_DEVICE_IGNORE}="1"' in rules[3]) == (True, True)
     assert doctor(config, "--udev").output.startswith("# Scanners for the group scanner-agent")
@@ -253,6 +266,69 @@ def test_a_key_that_is_not_there_or_that_others_may_read_is_wrong(config: AgentC
     assert disk.key(config.key).level == "wrong"
     config.key.unlink()
     assert disk.key(config.key).level == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("number", "mend"),
+    [
+        (errno.EROFS, "sudo mount -o remount,rw \"$(findmnt -no TARGET -T '/srv/an agent')\""),
+        (errno.EACCES, "sudo chown $USER '/srv/an agent'"),
+        (errno.ENOSPC, "sudo apt-get clean; df -h"),
+    ],
+)
+def test_a_folder_that_takes_nothing_is_mended_by_why_it_does_not(
+    number: int, mend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(disk.tempfile, "NamedTemporaryFile", refuse)
+    assert disk.fsync(Path("/srv/an agent")).mend == mend
+
+
+def test_a_key_is_mended_by_what_is_wrong_with_it(config: AgentConfig) -> None:
+    config.key.chmod(0o640)
+    assert str(disk.key(config.key).mend).startswith("chmod 600 ")
+    config.key.write_text("garbage")
+    config.key.chmod(0o600)
+    assert str(disk.key(config.key).mend).startswith("scanner-agent init")
+    config.key.unlink()
+    assert str(disk.key(config.key).mend).startswith("ls -l ")
+
+
+def test_without_the_outboxs_folder_the_other_checks_are_done(config: AgentConfig, tmp_path: Path) -> None:
+    away = msgspec.structs.replace(config, outbox=tmp_path / "a disk" / "outbox.sqlite")
+    found = {line.what[1]: line for line in examine(away, tmp_path / "agent.toml")}
+    assert (found["File system"].level, found["Device key"].level) == ("wrong", "ok")
+    assert f"ls -ld '{tmp_path}/a disk'" in str(found["File system"].mend)
+
+
+def test_every_command_that_mends_names_the_settings_and_so_works_from_any_folder(
+    config: AgentConfig, outbox: Outbox, scene: Scene
+) -> None:
+    scene.advise()
+    outbox.report("chain-behind", None, 1, "seq 3", "{}")
+    settings = config.key.with_name("agent.toml").rename(config.key.with_name("an agent.toml"))
+    config = msgspec.structs.replace(config, source=[SerialConfig(device="/dev/null")])
+    mends = [line.mend for line in examine(config, settings) if line.mend]
+    ours = [mend for mend in mends if "scanner-agent sync" in mend or "scanner-agent quarantine" in mend]
+    assert len(ours) == 2
+    assert all(mend.endswith(f" --config '{settings}'") for mend in ours)
+    assert not any(SETTINGS in mend for mend in mends)
+
+
+def test_where_the_rules_cannot_be_made_those_there_are_stay(tmp_path: Path) -> None:
+    rules = tmp_path / "99.rules"
+    rules.write_text("as they were")
+    settings = tmp_path / "no agent.toml"
+    agent = f"{sys.executable} -m scanner_agent.cli doctor"
+    line = Line("wrong", ("", ""), "", udev.INSTALL).naming(settings)
+    command = str(line.mend).replace("scanner-agent doctor", agent).replace(f"sudo tee {udev.FILE}", f"tee {rules}")
+    assert subprocess.run(["bash", "-c", command.partition(" && sudo")[0]], check=False).returncode == 1
+    assert rules.read_text() == "as they were"
+    Scene().config(tmp_path).key.with_name("agent.toml").rename(settings)
+    assert subprocess.run(["bash", "-c", command.partition(" && sudo")[0]], check=False).returncode == 0
+    assert rules.read_text().startswith("# Scanners")
 
 
 # The ledger and the outbox
