@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,19 +13,24 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from custody.audit import config as settings
+from custody.audit.compare import compare as compare_views
+from custody.audit.compare import keep, open_view
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.show import look_up
 from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
 from custody.audit.verify import verify as verify_log
-from custody.cli import audit_texts, entry_sheet
-from custody.cli.main import FAILED, NEWER_FORMAT
+from custody.cli import audit_texts, compare_texts, entry_sheet
+from custody.cli.main import FAILED, NEWER_FORMAT, UNAVAILABLE
 from custody.cli.written import Instant
 from custody.core import entry, statement
+from custody.core.errors import CustodyError, NewerFormat
 from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
+from custody.core.split_view import MAX_PAIR_BYTES, Pair, Relation
 
 EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
+COMPARED = {Relation.SAME: 0, Relation.SPLIT: FAILED, Relation.UNPROVED: UNAVAILABLE}
 
 _config_option = click.option(
     "--config",
@@ -38,6 +43,7 @@ _config_option = click.option(
 _folder_option = click.option(
     "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
 )
+_vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
 _workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
 
 
@@ -129,17 +135,82 @@ def show(index: int, config_file: Path, location: str | None) -> None:
 
 @audit.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
+@_vkey_option
 @_config_option
 def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     """Check the receipt FILE (.tlog-proof) offline, with the log's key alone, and say what it proves."""
-    verifier = Verifier(vkey) if vkey else settings.load(config_file).verifier
+    verifier = _verifier(vkey, config_file)
     with file.open("rb") as opened:
         data = opened.read(MAX_RECEIPT_BYTES + 1)
     index, proved, checkpoint = check_receipt(data, verifier)
     click.echo(audit_texts.proved_by_receipt(index, proved, checkpoint))
     envelope, received = entry.decode(proved)
     click.echo(audit_texts.content_of_receipt(statement.parse(envelope), received))
+
+
+@audit.command()
+@click.argument("views", nargs=-1, metavar="A B")
+@click.option(
+    "--check",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Check a file of two checkpoints instead, offline.",
+)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True, writable=True),
+    default=Path(),
+    help="The folder for the file of two checkpoints; by default the present one.",
+)
+@_vkey_option
+@_config_option
+def compare(views: tuple[str, ...], file: Path | None, folder: Path, vkey: str | None, config_file: Path) -> None:
+    """Say whether two views of the log, A and B, are one history, or write the proof that they are not.
+
+    Each is a URL, a folder of tiles, or a file: a signed checkpoint, or a receipt, which holds one. Exit code 0 if
+    one begins with the other, 1 if the log has signed two histories, 4 if that cannot be said.
+    """
+    if len(views) != (0 if file else 2):
+        raise click.UsageError("Name two views, or one file with --check.")
+    with _or_cannot_say():
+        verifier = _verifier(vkey, config_file)
+        relation = _check_pair(file, verifier) if file else _compare(views[0], views[1], folder, verifier)
+    sys.exit(COMPARED[relation])
+
+
+def _check_pair(file: Path, verifier: Verifier) -> Relation:
+    with file.open("rb") as opened:
+        pair = Pair.decode(opened.read(MAX_PAIR_BYTES + 1))
+    relation = pair.relation(verifier)
+    click.echo(compare_texts.told(relation, *pair.open(verifier)))
+    return relation
+
+
+def _compare(one: str, other: str, folder: Path, verifier: Verifier) -> Relation:
+    with ExitStack() as stack:
+        first, second = (stack.enter_context(open_view(location)) for location in (one, other))
+        found = compare_views(first, second, verifier)
+    click.echo(compare_texts.told(found.relation, found.smaller, found.larger, found.doubt))
+    if found.relation is not Relation.SAME:
+        click.echo(compare_texts.kept(keep(found.pair, folder)))
+    return found.relation
+
+
+def _verifier(vkey: str | None, config_file: Path) -> Verifier:
+    return Verifier(vkey) if vkey else settings.load(config_file).verifier
+
+
+@contextmanager
+def _or_cannot_say() -> Iterator[None]:
+    """What cannot be read, or is not signed, must not exit as a proof does."""
+    try:
+        yield
+    except NewerFormat:
+        raise
+    except CustodyError as error:
+        click.echo(f"{compare_texts.CANNOT_SAY}\ncustody: {error}", err=True)
+        sys.exit(UNAVAILABLE)
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -45,14 +45,22 @@ def consistency_proof(old: int, new: int, node: Node) -> list[bytes]:
 
     Empty where `old` is 0 or `new`.
     """
+    proof = prefix_proof(old, new, node)
+    # It climbs from the last perfect subtree of the old tree; if that is all of it, the verifier has it.
+    return proof if old.bit_count() > 1 else proof[1:]
+
+
+def prefix_proof(old: int, new: int, node: Node) -> list[bytes]:
+    """Proof of which root the first `old` of `new` leaves have: a consistency proof that leaves nothing out.
+
+    Empty where `old` is 0 or `new`. Raises BadProof if new < old.
+    """
     _check_order(old, new)
     if old in (0, new):
         return []
-    # The path climbs from the last perfect subtree of the old tree; if that is all of it, the verifier has it.
     level = _trailing_zeros(old)
     last = (old >> level) - 1
-    seed = [node(level, last)] if last else []
-    return seed + _path(level, last, new, node)
+    return [node(level, last), *_path(level, last, new, node)]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
@@ -80,20 +88,26 @@ def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: 
             raise BadProof("a consistency proof is too long", expected="no hash", got=f"{len(proof)} hashes")
         _check_root("the old root is not its tree's", new_root if old_size else EMPTY_ROOT, old_root)
         return
-    level = _trailing_zeros(old_size)
-    last = (old_size >> level) - 1
-    path = proof if last else [old_root, *proof]
-    if not path:
-        raise BadProof("a proof is too short", got="0 hashes")
-    old_computed = new_computed = path[0]
-    for on_left, sibling in _climb(last, (new_size - 1) >> level, path[1:]):
-        if on_left:
-            old_computed = node_hash(sibling, old_computed)
-            new_computed = node_hash(sibling, new_computed)
-        else:
-            new_computed = node_hash(new_computed, sibling)
+    path = proof if old_size.bit_count() > 1 else [old_root, *proof]
+    old_computed, new_computed = _both_roots(old_size, new_size, path)
     _check_root("a consistency proof leads to another old root", old_root, old_computed)
     _check_root("a consistency proof leads to another new root", new_root, new_computed)
+
+
+def prefix_root(old_size: int, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bytes:
+    """The root of the first `old_size` leaves of the tree under `new_root`, as a `prefix_proof` shows.
+
+    Raises BadProof unless the proof leads to `new_root`.
+    """
+    _check_order(old_size, new_size)
+    _check_hashes([new_root, *proof])
+    if old_size in (0, new_size):
+        if proof:
+            raise BadProof("a prefix proof is too long", expected="no hash", got=f"{len(proof)} hashes")
+        return new_root if old_size else EMPTY_ROOT
+    old_computed, new_computed = _both_roots(old_size, new_size, proof)
+    _check_root("a prefix proof leads to another root", new_root, new_computed)
+    return old_computed
 
 
 def sibling(level: int, index: int, size: int, node: Node) -> bytes | None:
@@ -192,6 +206,21 @@ def _climb(position: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bo
         position, last = position >> shift, last >> shift
     if last:
         raise BadProof("a proof is too short", got=f"{len(path)} hashes")
+
+
+def _both_roots(old_size: int, new_size: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the old tree and of the new one, from the last perfect subtree of the old and what is beside it."""
+    if not path:
+        raise BadProof("a proof is too short", got="0 hashes")
+    level = _trailing_zeros(old_size)
+    old_computed = new_computed = path[0]
+    for on_left, sibling in _climb((old_size >> level) - 1, (new_size - 1) >> level, path[1:]):
+        if on_left:
+            old_computed = node_hash(sibling, old_computed)
+            new_computed = node_hash(sibling, new_computed)
+        else:
+            new_computed = node_hash(new_computed, sibling)
+    return old_computed, new_computed
 
 
 def _trailing_zeros(number: int) -> int:

@@ -15,8 +15,9 @@ from custody.core.tiles import MAX_ENTRY_BYTES
 
 MAX_PROOF_HASHES = 63
 MAX_RECEIPT_BYTES = MAX_NOTE_BYTES + MAX_ENTRY_BYTES * 4 // 3 + 4096
+RECEIPT_BEGINS = b"c2sp.org/tlog-proof"
 
-_HEADER = b"c2sp.org/tlog-proof@v1"
+_HEADER = RECEIPT_BEGINS + b"@v1"
 
 
 class Receipt(msgspec.Struct, frozen=True):

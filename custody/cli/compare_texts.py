@@ -1,0 +1,57 @@
+"""What `custody audit compare` says to people: Bahasa Indonesia first, then English."""
+
+from pathlib import Path
+
+from custody.core.checkpoint import Checkpoint
+from custody.core.errors import CustodyError, legible
+from custody.core.split_view import Relation
+
+CANNOT_SAY = "TIDAK DAPAT DIPASTIKAN / CANNOT SAY"
+
+_TITLES = {
+    Relation.SAME: "SATU RIWAYAT / ONE HISTORY",
+    Relation.SPLIT: "DUA RIWAYAT / TWO HISTORIES",
+    Relation.UNPROVED: CANNOT_SAY,
+}
+
+
+def told(relation: Relation, smaller: Checkpoint, larger: Checkpoint, doubt: CustodyError | None = None) -> str:
+    """The verdict on two signed checkpoints, both named, and what it means."""
+    lines = [_TITLES[relation], f"  Log {smaller.origin}"]
+    for checkpoint in (smaller, larger):
+        lines.append(f"  Checkpoint: {checkpoint.size} entri / entries, akar / root {checkpoint.root.hex()}")
+    lines += [f"  {line}" for line in _meaning(relation, smaller.size, larger.size)]
+    if doubt is not None:
+        lines.append(f"  {legible(str(doubt))}")
+    return "\n".join(lines)
+
+
+def kept(path: Path) -> str:
+    """Where both checkpoints lie now."""
+    return (
+        f"  Kedua checkpoint disimpan / Both checkpoints are kept: {path}\n"
+        f"  Siapa pun dapat memeriksanya / Anyone can check: custody audit compare --check {path.name} --vkey …"
+    )
+
+
+def _meaning(relation: Relation, smaller: int, larger: int) -> tuple[str, str]:
+    match relation:
+        case Relation.SAME:
+            return (
+                f"Yang {larger} entri berawal dengan yang {smaller} entri: keduanya sejalan.",
+                f"The one of {larger} entries begins with the one of {smaller}: they agree.",
+            )
+        case Relation.SPLIT:
+            return (
+                "Kunci log menandatangani keduanya, dan keduanya tidak mungkin benar bersama: hanya pemegang kunci log"
+                " yang dapat membuat ini.",
+                "The log's key has signed both, and both cannot be true: nobody but who holds the log's key can do"
+                " that.",
+            )
+        case _:
+            return (
+                f"Keduanya sah ditandatangani. Yang kurang: bukti, dari ubin log yang {larger} entri, akar mana yang"
+                f" dimiliki {smaller} entri pertamanya. Jalankan `custody audit compare` dengan ubin itu.",
+                f"Both are rightly signed. What is missing: proof, from the tiles of the log of {larger} entries, which"
+                f" root its first {smaller} have. Run `custody audit compare` with those tiles.",
+            )
