@@ -57,7 +57,7 @@ PHOTOGRAPHS: dict[str, Words] = {
 }
 SEALS: dict[str, Words] = {str(count): (f"{count} segel tanpa nomor", f"{count} unnumbered") for count in range(1, 7)}
 BEFORE: dict[str, Words] = {
-    "ref=last": ("Pernyataan terakhir perangkat ini", "This device's last statement"),
+    "ref=last": ("Pernyataan terakhir", "The last statement"),
     "report-missing": ("Laporkan yang kurang", "Report what is missing"),
 }
 VEHICLE_SEALS: dict[str, Words] = {"vehicle-seals": ("Segel kendaraan", "Vehicle's seals")}
