@@ -34,15 +34,13 @@ from scanner_agent.outbox import Outbox
 from scanner_agent.private import ARCHIVE, Private, take
 from scanner_agent.reading import Found, interpret
 from scanner_agent.session import PinRefused, Session
-from scanner_agent.sources import source
 from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
+from scanner_agent.sources.source import Source as Reader
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
 from scanner_agent.workflow import fold, step
-
-Reader = source.Source
 
 _kept = msgspec.json.Decoder(Kept)
 
@@ -86,7 +84,6 @@ class Agent:
         self._deliberate = Deliberate()
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
-        self._advice = self._advising.advice
         self._handed = Handed(outbox, trust, device.keyid, config.site)
         self._restore()
 
@@ -124,9 +121,12 @@ class Agent:
                 self._feedback.bad(texts.NOT_STORED, str(fault), reader)
                 return False
             self._observer.hook("draft-durable")
+        begins = self.state == State() != result.state
         self.state = result.state
         self._session.keep_only(self.state.handlers, self.state.pin_of)
         self._say(result.say, reader)
+        if begins and self.outbox.is_halted(self.keyid):  # said before hundreds of boxes are read
+            self._feedback.warned(texts.HALTED)
         if result.changed:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
@@ -251,7 +251,7 @@ class Agent:
 
     def _sign(self, state: State, reader: Reader | None) -> bool:
         try:
-            if any(incident.issuer == self._device.keyid for incident in self.outbox.incidents()):
+            if self.outbox.is_halted(self.keyid):
                 self._feedback.bad(texts.HALTED, source=reader)
                 return False
             statements = self._commit(state)
@@ -271,7 +271,7 @@ class Agent:
 
     def _commit(self, state: State) -> list[Statement]:
         """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
-        statements = sign_session(self._advice.fill(state), self._occasion(), self._device, self._session.keys)
+        statements = sign_session(self._advising.advice.fill(state), self._occasion(), self._device, self._session.keys)
         # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")

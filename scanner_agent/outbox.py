@@ -204,6 +204,10 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
         rows = self._rows("SELECT * FROM incident WHERE reviewed IS NULL OR ? ORDER BY id", reviewed)
         return [Incident(*row) for row in rows]
 
+    def is_halted(self, issuer: str) -> bool:
+        """Whether someone has to look before this issuer signs again: one more link would make it worse."""
+        return any(incident.issuer == issuer for incident in self.incidents())
+
     def review(self, incident: int, time: int, *, resend: bool) -> None:
         """An operator has looked. The refused statement stays in quarantine, or is to be sent again."""
         with self._transaction() as db:

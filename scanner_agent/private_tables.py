@@ -63,7 +63,8 @@ class PrivateTables(Tables):
 
     def photographs(self) -> Photographs:
         counts = self._row(
-            "SELECT count(*) FILTER (WHERE outcome IS NULL AND hash IN (SELECT hash FROM private)), "
+            "SELECT count(*) FILTER (WHERE outcome IS NULL AND hash IN (SELECT hash FROM private) AND hash IN "
+            "(SELECT hash FROM photograph JOIN statement ON id = statement WHERE state <> 'quarantined')), "
             "count(*) FILTER (WHERE outcome = 'sent'), count(*) FILTER (WHERE outcome = 'refused') "
             "FROM (SELECT DISTINCT hash FROM photograph) LEFT JOIN upload USING (hash)"
         )

@@ -25,7 +25,8 @@ def outbox_line(around: Around, language: Language) -> str:
 
 def alarms(around: Around, language: Language) -> tuple[Alarm, ...]:
     """The worst first."""
-    found: list[Alarm] = [
+    found: list[Alarm] = [Alarm("wrong", say(words.SIGNING_STOPPED, language))] if around.halted else []
+    found += [
         Alarm("look" if kind == "refused" else "wrong", say(words.INCIDENTS[kind], language))
         for kind in around.incidents
     ]

@@ -17,7 +17,8 @@ class Battery(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """`synced`: whole minutes since the last exchange with the ledger, None before the first. `incidents`: kinds.
+    """`synced`: whole minutes since the last exchange with the ledger, None before the first. `incidents`: kinds;
+    `halted`: one of them is of this device's own chain, and nothing is signed.
 
     `beside`: photographs and carried statements that wait to be sent, which `counts` leaves out.
     `readers`: name, and whether it is there, None of one that has not said.
@@ -26,19 +27,21 @@ class Around(Struct, frozen=True):
     counts: Counts = Counts(0, 0, 0)
     beside: int = 0
     incidents: tuple[str, ...] = ()
+    halted: bool = False
     synced: int | None = None
     readers: tuple[tuple[str, bool | None], ...] = ()
     battery: Battery | None = None
     clock: ClockState = "sound"
 
 
-def look(outbox: Outbox, readers: Mapping[str, bool | None], now: int, power: Path = POWER) -> Around:
-    """As of `now`, Unix ms by this device's clock. Raises StorageFault."""
+def look(outbox: Outbox, device: str, readers: Mapping[str, bool | None], now: int, power: Path = POWER) -> Around:
+    """As of `now`, Unix ms by the clock of this device, of which `device` is the keyid. Raises StorageFault."""
     synced = outbox.synced()
     return Around(
         counts=outbox.counts(),
         beside=outbox.photographs().waiting + len(outbox.carried_pending()),
         incidents=tuple(dict.fromkeys(incident.kind for incident in outbox.incidents())),
+        halted=outbox.is_halted(device),
         synced=max(0, now - synced[0]) // 60_000 if synced else None,
         readers=tuple(readers.items()),
         battery=battery(power),

@@ -121,9 +121,10 @@ CLOCK_BEHIND: Words = (
 )
 CLOCK_LOOSE: Words = ("Jam belum disinkronkan", "The clock is not synchronised")
 NO_READER: Words = ("Pembaca tidak tersambung: {}", "Reader not connected: {}")
+SIGNING_STOPPED: Words = ("Penandatanganan berhenti sampai diperiksa", "Signing is stopped until someone has looked")
 INCIDENTS: dict[str, Words] = {
     "refused": ("Ada pernyataan yang ditolak buku besar", "The ledger has refused a statement"),
-    "chain-behind": ("Penandatanganan berhenti sampai diperiksa", "Signing is stopped until someone has looked"),
+    "chain-behind": ("Isi perangkat ini lebih lama daripada buku besar", "This device holds less than the ledger"),
     "split-view": ("Buku besar menunjukkan dua riwayat", "The ledger shows two histories"),
 }
 

@@ -222,6 +222,21 @@ def test_a_photograph_and_a_paper_are_sent_after_the_statement_that_names_them_a
     assert sum("/blobs/" in path for path in scene.ledger.asked) == 2
 
 
+def test_one_of_a_statement_that_the_ledger_refuses_does_not_wait_to_be_sent(
+    scene: Scene, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path)
+    run(config, *inspection(scene), f"photo {photo}", "confirm")
+    assert state_of(config) == (1, 0, 0)
+    with closing(Outbox(config.outbox)) as outbox:
+        [waiting] = outbox.pending(9, 10**6)
+        outbox.quarantine(waiting.id, scene.device.keyid, 1, "refused", "{}")
+    assert state_of(config) == (0, 0, 0)
+    with closing(Outbox(config.outbox)) as outbox:
+        outbox.review(1, 2, resend=True)
+    assert state_of(config) == (1, 0, 0)
+
+
 def events(scene: Scene) -> list[Event]:
     parsed = [statement.parse(entry.decode(data)[0]) for data in scene.ledger.entries]
     return [one.body for one in parsed if isinstance(one.body, Event)]

@@ -71,6 +71,7 @@ def test_the_kernel_says_whether_its_clock_is_synchronised() -> None:
         (Around(clock="loose"), ["look"]),
         (Around(clock="behind"), ["wrong"]),
         (Around(incidents=("refused",)), ["look"]),
+        (Around(incidents=("refused",), halted=True), ["wrong", "look"]),
         (Around(incidents=("refused", "split-view")), ["wrong", "look"]),
         (Around(readers=(("serial:meja", False),), clock="behind"), ["wrong", "look"]),
     ],
@@ -90,22 +91,22 @@ def test_a_clock_is_behind_what_was_seen_in_an_exchange_that_did_not_end(tmp_pat
     database.create(path)
     with closing(Outbox(path)) as outbox:
         outbox.keep_roster([(0, entry.encode(World().roster[0].envelope, START))])
-        assert look(outbox, {}, START - BEHIND_MS, tmp_path).clock != "behind"
-        assert look(outbox, {}, START - BEHIND_MS - 1, tmp_path).clock == "behind"
+        assert look(outbox, "d", {}, START - BEHIND_MS, tmp_path).clock != "behind"
+        assert look(outbox, "d", {}, START - BEHIND_MS - 1, tmp_path).clock == "behind"
 
 
 def test_the_last_exchange_is_remembered_over_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite"
     database.create(path)
     outbox = Outbox(path)
-    assert look(outbox, {}, START, tmp_path).synced is None
+    assert look(outbox, "d", {}, START, tmp_path).synced is None
     outbox.note_sync(START, START + 500)
     outbox.note_sync(START + 1000, 0)
     outbox.close()
     outbox = Outbox(path)
     assert outbox.synced() == (START + 1000, START + 500)
-    assert look(outbox, {}, START + 1000 + 3 * 3_600_000, tmp_path).synced == 180
-    assert look(outbox, {"serial:meja": True}, START - BEHIND_MS, tmp_path).clock == "behind"
+    assert look(outbox, "d", {}, START + 1000 + 3 * 3_600_000, tmp_path).synced == 180
+    assert look(outbox, "d", {"serial:meja": True}, START - BEHIND_MS, tmp_path).clock == "behind"
     outbox.close()
 
 
@@ -113,12 +114,12 @@ def test_a_photograph_and_a_carried_statement_that_wait_are_counted(tmp_path: Pa
     path = tmp_path / "outbox.sqlite"
     database.create(path)
     outbox = Outbox(path)
-    assert look(outbox, {}, START, tmp_path).beside == 0
+    assert look(outbox, "d", {}, START, tmp_path).beside == 0
     with closing(sqlite.connect(path)) as db, db:
         db.execute("INSERT INTO statement (issuer, seq, id, envelope) VALUES ('i', 1, 's', x'00')")
         db.execute("INSERT INTO private VALUES ('h', 'photo', x'00')")
         db.execute("INSERT INTO photograph VALUES ('h', 's')")
         db.execute("INSERT INTO carried (id, issuer, seq, envelope, time) VALUES ('c', 'j', 1, x'00', 1)")
-    around = look(outbox, {}, START, tmp_path)
+    around = look(outbox, "d", {}, START, tmp_path)
     assert (around.counts.pending, around.beside) == (1, 2)
     outbox.close()
