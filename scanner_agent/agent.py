@@ -33,6 +33,7 @@ from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import ARCHIVE, Private, take
 from scanner_agent.reading import Found, interpret
+from scanner_agent.restoring import restored
 from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
@@ -40,9 +41,7 @@ from scanner_agent.sources.source import Source as Reader
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
-from scanner_agent.workflow import fold, step
-
-_kept = msgspec.json.Decoder(Kept)
+from scanner_agent.workflow import step
 
 
 class Agent:
@@ -69,7 +68,6 @@ class Agent:
         self.outbox = outbox
         self.keyid = device.keyid
         self.documents = documents
-        self.state = State()
         self.language: Language = "id"
         self._trust = trust
         self._config = config
@@ -85,7 +83,7 @@ class Agent:
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
         self._handed = Handed(outbox, trust, device.keyid, config.site)
-        self._restore()
+        self.state = restored(outbox, terminal.tell)
 
     def read(self, read: Read, reader: Reader | None = None, *, reason: str | None = None) -> bool:
         """A text from a reader (None: typed, for a `reason`); whether it was taken."""
@@ -288,16 +286,6 @@ class Agent:
 
     def _occasion(self) -> Occasion:
         return next_occasion(self._config, self.outbox, self._clock, self.keyid)
-
-    def _restore(self) -> None:
-        try:
-            self.state = fold(map(_kept.decode, self.outbox.draft()))
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            self.state = State()
-            self.outbox.cancel_draft()
-            self._terminal.tell(texts.NOT_RESTORED, str(error))
-        if self.state != State():
-            self._terminal.tell(texts.RESTORED, f"{len(self.state.items)} barang / items")
 
     def _say(self, say: Say, reader: Reader | None) -> None:
         convey(say, self._feedback, self._terminal, reader)

@@ -85,14 +85,17 @@ class _People:
         return [*found, *(self._one(words, None) for words in usual[: max(0, 3 - len(found))])]
 
     def of_departure(self) -> list[dict[str, Any]]:
-        """Who lets it go, who drives, who guards, who receives it at its destination."""
+        """Who lets it go, who drives, who guards, who receives it at its destination.
+
+        The order of the signers is not that of their badges: of several who let it go, none is more so than another.
+        """
         event, record = self._event, self._record
         others = {event.carrier, *event.attesters}
         signers = [record.trust.handler(key) for key in event.signers if key != event.issuer]
-        acting = next((one for one in signers if one is not None and one not in others), None)
+        acting = [one for one in signers if one is not None and one not in others]
         escort = next((one for one in event.attesters if record.role(one) == "escort"), None)
         return [
-            self._one(wording.SENDER, acting),
+            *(self._one(wording.SENDER, one) for one in acting or [None]),
             self._one(wording.DRIVER, event.carrier),
             self._one(wording.ESCORT, escort),
             self._one(wording.AT_DESTINATION, None),
@@ -111,7 +114,7 @@ def _role(record: Record, handler: str | None) -> Words | None:
 
 def _site(record: Record, site: str) -> dict[str, str]:
     known = record.trust.site(site)
-    return {"id": _breakable(site), "name": known.name if known else site}
+    return {"id": _breakable(site), "name": known.name if known else _breakable(site)}
 
 
 def _count(items: int, seals: int) -> dict[str, tuple[int, str]]:
@@ -125,7 +128,10 @@ def _many(seals: Iterable[Seal]) -> int:
 def _details(
     event: Event, record: Record, counted: Mapping[str, tuple[int, str]], seals: Sequence[Seal]
 ) -> list[dict[str, Any]]:
-    """The lines of a table: what each is called, and what it says; those without a value are left out."""
+    """The lines of a table: what each is called, and what it says; those without a value are left out.
+
+    But for what a departure must say: that is filled in by hand, and its value None.
+    """
     vehicle = record.text(event.vehicle)
     if event.vehicle and vehicle is None:
         vehicle = f"{wording.ERASED[0]} / {wording.ERASED[1]}: {_breakable(event.vehicle)}"
@@ -149,7 +155,12 @@ def _details(
         "refs": " ".join(map(_breakable, event.refs)),
         "warnings": "; ".join(_said(warning, wording.WARNINGS) or "" for warning in event.warnings),
     }
-    return [{"label": wording.DETAILS[name], "value": value} for name, value in values.items() if value]
+    by_hand = {"vehicle"} if event.action == "depart" else set()
+    return [
+        {"label": wording.DETAILS[name], "value": value or None}
+        for name, value in values.items()
+        if value or name in by_hand
+    ]
 
 
 def _in_state(seals: Sequence[Seal], state: str) -> str | None:

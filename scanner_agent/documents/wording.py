@@ -76,11 +76,15 @@ _ACTS: dict[str, Words] = {
 def sentence(action: str, counted: Mapping[str, tuple[int, str]], to: str | None) -> Words:
     """What the parties declare. `counted`: items and seals, each as a number and in words."""
     (items, items_words), (seals, seals_words) = counted["items"], counted["seals"]
-    with_seals = (f" dengan {seals} ({seals_words}) segel", f" with {seals} seals") if seals else ("", "")
+    with_seals = (f" dengan {seals} ({seals_words}) segel", f" with {_plural(seals, 'seal')}") if seals else ("", "")
     onward = (f" untuk diteruskan ke {to},", f" to go on to {to},") if to else ("", "")
     act = _ACTS[action]
     return (
         f"{act[0]} logistik pemilu sebanyak {items} ({items_words}) barang{with_seals[0]},{onward[0]} sebagaimana "
         "tercantum dalam Lampiran yang merupakan bagian tidak terpisahkan dari Berita Acara ini.",
-        f"{act[1]} {items} items of election logistics{with_seals[1]},{onward[1]} as listed in the annex.",
+        f"{act[1]} {_plural(items, 'item')} of election logistics{with_seals[1]},{onward[1]} as listed in the annex.",
     )
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -373,12 +373,13 @@ def test_a_refusal_for_good_stops_signing_until_someone_has_looked(scene: Scene,
     assert said(output, exchange_texts.QUARANTINED)
     refused, output = run(config, *session)
     assert (refused, said(output, texts.HALTED)) == (1, True)
+    assert output.index(texts.HALTED[0]) < output.index(texts.UNLOCKED[0]), "said before anything is read"
     scene.ledger.refusals.clear()
     outbox = Outbox(config.outbox)
     outbox.review(outbox.incidents()[0].id, 1, resend=False)
     outbox.close()
     refused, output = run(config, scene.ann.badge, PIN, "confirm", "wait receipts")
-    assert refused == 0, output
+    assert (refused, said(output, texts.HALTED)) == (0, False), output
     assert [event.seq for event in events(config)] == [2]
 
 

@@ -37,10 +37,11 @@ from tests.agent.simulated_ledger import serve
 from tests.photos import jpeg_file
 from tests.printing.rendering import codes, pages, size_mm
 from tests.rules.story import STATION, Story
-from tests.world import BOOT, item_id
+from tests.world import BOOT, item_id, site_id
 
 WHEN = 1_795_859_100_000
 """28 November 2026, 16.45 WIB."""
+UNKNOWN = site_id(999)
 LONG = "8004/952000ABCDEFGHIJKLMNOPQRSTU"
 
 
@@ -273,6 +274,33 @@ def test_every_warning_that_an_agent_writes_into_an_event_has_words() -> None:
     noted = [*cautions(state), *sealing.cautions(state)]
     codes = CODES | {*LABEL_WARNINGS.values(), *texts.BADGES, *(one.code for one in noted)}
     assert codes == wording.WARNINGS.keys()
+
+
+def test_a_departure_without_a_vehicle_leaves_a_line_for_it_and_a_place_nobody_knows_stands_there_once(
+    desk: Desk,
+) -> None:
+    [id_] = desk.sign("depart", fields={"to": UNKNOWN}, role="carrier")
+    first = flat(text_of(desk.document(id_))[0])
+    assert "Kendaraan Vehicle : . . . . ." in first
+    assert re.sub(r"\s", "", first).count(UNKNOWN) == 1
+    [id_] = desk.sign("handover", fields={"to": UNKNOWN})
+    first = flat(text_of(desk.document(id_))[0])
+    assert "Kendaraan" not in first
+
+
+def test_each_who_lets_goods_go_signs_as_the_sender(desk: Desk) -> None:
+    to = {"to": desk.scene.world.sites[2]}
+    [by_two], [by_one] = desk.sign("depart", fields=to), desk.sign("depart", fields=to, role="carrier")
+    for id_, senders in ((by_two, 2), (by_one, 1)):
+        assert flat(text_of(desk.document(id_))[0]).count("Yang memberangkatkan") == senders
+
+
+@pytest.mark.parametrize(
+    ("items", "seals", "words"),
+    [(1, 1, "receives, 1 item of election logistics with 1 seal, as"), (2, 0, "2 items of")],
+)
+def test_the_english_counts_one_as_one(items: int, seals: int, words: str) -> None:
+    assert words in wording.sentence("handover", {"items": (items, ""), "seals": (seals, "")}, None)[1]
 
 
 def test_a_departure_makes_a_surat_jalan(desk: Desk) -> None:
