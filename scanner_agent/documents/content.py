@@ -92,7 +92,7 @@ class _People:
         event, record = self._event, self._record
         others = {event.carrier, *event.attesters}
         signers = [record.trust.handler(key) for key in event.signers if key != event.issuer]
-        acting = [one for one in signers if one is not None and one not in others]
+        acting: list[str | None] = [one for one in signers if one is not None and one not in others]
         escort = next((one for one in event.attesters if record.role(one) == "escort"), None)
         return [
             *(self._one(wording.SENDER, one) for one in acting or [None]),
