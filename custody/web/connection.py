@@ -12,7 +12,7 @@ SILENCE_S = 20
 """How long a client may send nothing before or in the middle of a request, or take nothing of an answer."""
 REQUEST_S = 600
 """How long a request may take to arrive: a photograph of 1 MiB at 14 kbit/s."""
-COST = 64 * 1024
+COST = 16 * 1024
 """Bytes that a connection counts for, beside those that it has sent."""
 
 _STEP = 1024 * 1024

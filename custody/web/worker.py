@@ -33,7 +33,7 @@ CLOSE_S = 2
 LINGER_S = 1
 """When the server stops: how long a client's next request may be under way."""
 MAX_HEAD = 64 * 1024
-MAX_HELD = 128 * 1024 * 1024
+MAX_HELD = 64 * 1024 * 1024
 """All that waits or is worked on: its bytes, and `COST` for each connection."""
 HEALTH = (b"GET /healthz ", b"GET /readyz ")
 
@@ -100,7 +100,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
         self._handled.pop(conn, None)
         self._held -= conn.held - COST
-        conn.held = COST
+        conn.held, conn.parser = COST, None  # the parser holds the request
         if fs.cancelled() or fs.exception() or not fs.result():
             self._close(conn)
             return
@@ -182,7 +182,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.received += data
         conn.held += len(data)
         self._held += len(data)
-        self._go_on(conn, ended=not data)
+        if self._held > MAX_HELD:
+            self._shed()
+        if conn in self._waiting:
+            self._go_on(conn, ended=not data)
 
     def _go_on(self, conn: Connection, ended: bool = False) -> None:
         """Hands a request to a thread once it is whole, or if no more will come."""
@@ -193,8 +196,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._hand_over(conn)
         elif conn.size is None and len(conn.received) > MAX_HEAD:
             self._refuse(conn, 431, f"expected headers of at most {MAX_HEAD} bytes, got more")
-        elif self._held > MAX_HELD:
-            self._shed()
 
     def _hand_over(self, conn: Connection) -> None:
         self._leave(conn)
