@@ -2,6 +2,8 @@
 
 import re
 import socket
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import IPv6Address
 from typing import Any
@@ -58,14 +60,15 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
             with suppress(OSError):
                 self.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def take(self) -> list[bytes]:
-        """The request, in pieces for gunicorn's reader, or as much of it as came."""
+    def take(self) -> Iterator[bytes]:
+        """The request, in pieces for gunicorn's reader, or as much of it as came. What was read is held no longer."""
         size = len(self.received) if self.size is None else min(self.size, len(self.received))
         head = size if self.size is None else self.size - self.body
-        request = bytes(memoryview(self.received)[:size])
-        del self.received[:size]
-        self.size = None
-        return [request[:head], *(request[at : at + _STEP] for at in range(head, size, _STEP))]
+        came, self.received, self.size = self.received, self.received[size:], None
+        pieces = deque(
+            [bytes(came[:head]), *(bytes(came[at : min(at + _STEP, size)]) for at in range(head, size, _STEP))]
+        )
+        return iter(lambda: pieces.popleft() if pieces else b"", b"")
 
 
 def _peer(client: Any) -> object:

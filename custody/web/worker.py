@@ -200,7 +200,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _hand_over(self, conn: Connection) -> None:
         self._leave(conn)
         pool = self._health if conn.received.startswith(HEALTH) else self.tpool
-        conn.parser = RequestParser(self.cfg, iter(conn.take()), conn.client)
+        conn.parser = RequestParser(self.cfg, conn.take(), conn.client)
         done = pool.submit(self.handle, conn)
         done.add_done_callback(lambda future: self.method_queue.defer(self.finish_request, conn, future))
 
