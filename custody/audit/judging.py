@@ -49,7 +49,7 @@ class Judging(Recording):
         found: Counter[str] = Counter()
         for track in tracks.values():
             around = outermost(tracks, track)
-            if around.item.site is not None and around.item.to is None and not track.item.retired:
+            if around.item.site is not None and not around.item.on_the_way and not track.item.retired:
                 found[self._categories.get(around.item.site, "unknown")] += 1
         return dict(found)
 

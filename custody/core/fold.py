@@ -58,15 +58,13 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
-    before = (item.moved, item.to, item.way)
+    before = (item.moved, item.to, item.on_the_way, item.way)
     if event.action in MOVES:
         _move(scene, track, logged)
     else:
         if not reports_missing(event):
             _place(scene, track, logged)
-        act = ACTS.get(event.action)
-        if act is not None:
-            act(scene, track, logged)
+        _act(scene, track, logged)
     if event.action == "seal":
         seals.put_on(track, logged, on_it)
     elif event.action == "unseal":
@@ -79,7 +77,7 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     seals.check_planned(track, logged)
     if event.action in LEAVES:
         check_planned_count(scene.tracks, track, logged)
-    if track.plan and (item.moved, item.to, item.way) != before:
+    if track.plan and (item.moved, item.to, item.on_the_way, item.way) != before:
         look_ahead(track, outermost(scene.tracks, track).item, logged, scene.grounds.leg_time(scene.policy))
     if event.warnings:
         _note_overridden(track, logged)
@@ -102,9 +100,8 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         take_out(tracks, track)
     _be_at(scene, track, logged)
     action = logged.event.action
-    ACTS[action](scene, track, logged)
-    may_rest = action in ARRIVALS and bool(track.plan or item.contents)
-    at_rest = may_rest and not _is_on_the_way(scene, item, logged)
+    _act(scene, track, logged)
+    at_rest = action in ARRIVALS and bool(track.plan or item.contents) and not item.on_the_way
     if at_rest:
         come_to_rest(track, logged)
     if brings_along(track, logged):
@@ -204,10 +201,17 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     item.site = event.site
 
 
+def _act(scene: Scene, track: Track, logged: Logged) -> None:
+    item, act = track.item, ACTS.get(logged.event.action)
+    if act is not None:
+        act(scene, track, logged)
+        _is_on_the_way(scene, item, logged)
+
+
 def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:
-    if item.to is not None or item.custodian is None:
-        return item.to is not None
-    return scene.grounds.carries(item.custodian, logged.moment)
+    """What his badge at the time says decides whether its custodian is a carrier."""
+    item.carried = item.custodian is not None and scene.grounds.carries(item.custodian, logged.moment)
+    return item.on_the_way
 
 
 def _jump(track: Track, logged: Logged, last: Last) -> None:

@@ -40,5 +40,5 @@ def forecast(plan: Itinerary, gone: int, item: Item, leg_time: LegTime) -> Forec
         return None
     begins = max(item.moved, plan.since)
     arrives = item.moved + sum(known)
-    latest = way.due - (sum(known[1:]) if item.to is not None else sum(known))
+    latest = way.due - (sum(known[1:]) if item.on_the_way else sum(known))
     return Forecast(arrives, latest, begins if arrives > way.due else max(begins, latest))

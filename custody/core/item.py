@@ -44,14 +44,14 @@ class Item(Struct, omit_defaults=True):
     """Where an item is, who has it, and what is on it.
 
     `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away; PAPER;
-    None if nobody has taken it yet. `to`: where it is on its way to. `seals`: the numbers on it, as recorded last;
-    `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's. `first`:
-    the site of its first event. `height`: how deep containers have been in it since it was empty; `holds`: how many are
-    in it, at whatever depth. `strayed_from`: the site at which it was before somebody had it elsewhere, though nobody
-    had moved it, by the statement `strayed`. `astray`: its destination is not the plan's. `compartment`: the seals of
-    the vehicle that it left with. `way`: how many of its planned ways it has gone, `passed`: the sites of the next one
-    that it has been at, `way_begun`: when the one before it was gone (0: it is the first), `moved`: when it came to be
-    where it is, or left.
+    None if nobody has taken it yet. `carried`: he is a carrier. `to`: where it is on its way to. `seals`: the numbers
+    on it, as recorded last; `unnumbered`: how many without. While it is in a `container`, site, custodian and way are
+    the container's. `first`: the site of its first event. `height`: how deep containers have been in it since it was
+    empty; `holds`: how many are in it, at whatever depth. `strayed_from`: the site at which it was before somebody had
+    it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the plan's.
+    `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
+    `passed`: the sites of the next one that it has been at, `way_begun`: when the one before it was gone (0: it is the
+    first), `moved`: when it came to be where it is, or left.
     """
 
     begun: int | None = None
@@ -62,6 +62,7 @@ class Item(Struct, omit_defaults=True):
     first: str | None = None
     site: str | None = None
     custodian: str | None = None
+    carried: bool = False
     to: str | None = None
     release: Release | None = None
     seals: list[str] = []
@@ -83,6 +84,11 @@ class Item(Struct, omit_defaults=True):
     way: int = 0
     passed: list[str] = []
     way_begun: int = 0
+
+    @property
+    def on_the_way(self) -> bool:
+        """To a place that is known, or with a carrier to wherever he goes."""
+        return self.to is not None or self.carried
 
 
 class Track(Struct, omit_defaults=True):

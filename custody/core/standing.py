@@ -78,6 +78,7 @@ class Place(Struct, frozen=True):
     site: str | None
     custodian: str | None
     to: str | None
+    on_the_way: bool
     uncertain_from: int | None
 
     def status(self, now: int) -> ItemStatus:
@@ -89,7 +90,7 @@ class Place(Struct, frozen=True):
             return "contained"
         if self.planned:
             return "planned"
-        return "held" if self.to is None else "in-transit"
+        return "in-transit" if self.on_the_way else "held"
 
 
 class ItemState(Struct, frozen=True):
@@ -137,6 +138,7 @@ def place(track: Track, resolve: Resolve = lambda draft: draft) -> Place:
         site=None if inside else item.site,
         custodian=None if inside else item.custodian,
         to=None if inside else item.to,
+        on_the_way=not inside and item.on_the_way,
         uncertain_from=_uncertain_from(track, resolve),
     )
 
@@ -228,6 +230,8 @@ def _uncertain_from(track: Track, resolve: Resolve) -> int | None:
     if strayed and all(resolve(draft).stands for draft in told):
         # Somebody had it elsewhere though nobody had moved it, and it was not moved in good order since.
         since.append(item.moved)
+    if item.last is not None and item.container is None and item.custodian is None and not item.on_the_way:
+        since.append(item.moved)  # somebody saw it, but nobody has said whose it is
     return min(since, default=None)
 
 

@@ -70,7 +70,7 @@ def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:
     place, ways = stand.place, stand.ways
     for status, since, n in _statuses(place):
         yield (False, ALL, status, since), n
-    if place.site is not None and place.to is None and not (place.planned or place.retired):
+    if place.site is not None and not (place.on_the_way or place.planned or place.retired):
         yield from _at([place.site], path, "holds", 0)
         if place.uncertain_from is not None:
             yield from ((key, -n) for key, n in _at([place.site], path, "holds", place.uncertain_from))

@@ -30,7 +30,7 @@ from custody.ledger.views import Held, ItemAt
 _log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
 _PLACE = [items.c[name] for name in Place.__struct_fields__]
-_HERE = and_(items.c.to.is_(None), items.c.planned == 0, items.c.retired == 0)
+_HERE = and_(items.c.on_the_way == 0, items.c.planned == 0, items.c.retired == 0)
 _SELECT_PLACE = select(*_PLACE)
 
 

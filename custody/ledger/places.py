@@ -99,7 +99,7 @@ def _rows(track: Track, event_at: EventAt, resolve: Resolve) -> _Rows:
 
 def _device(track: Track, event_at: EventAt) -> str | None:
     item = track.item
-    if item.last is None or item.retired or item.container is not None or item.to is not None:
+    if item.last is None or item.retired or item.container is not None or item.on_the_way:
         return None
     return event_at(item.last.index).issuer
 

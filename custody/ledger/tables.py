@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 31
+VERSION = 35
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -68,6 +68,7 @@ items = _table(
     Column("site", Text, index=True),
     Column("custodian", Text),
     Column("to", Text, index=True),
+    Column("on_the_way", Flag, nullable=False),
     _position("uncertain_from", optional=True),
     Column("device", Text, index=True),
     Index("items_by_custodian", "custodian", "retired"),

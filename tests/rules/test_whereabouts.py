@@ -2,8 +2,9 @@
 
 import pytest
 
+from custody.core.head import HandlerRole
 from custody.core.standing import ItemState, item_state, place
-from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, VILLAGE, WAREHOUSE, Story
+from tests.rules.story import BOX, CRATE, DAY, HOUR, MINUTE, OTHER, STATION, VILLAGE, WAREHOUSE, Story
 from tests.rules.test_resolving import join, resolve
 
 
@@ -113,3 +114,19 @@ def test_a_break_in_custody_has_its_ends_in_order_though_a_clock_was_ahead() -> 
     broken = [one.facts for one in story.book.findings(story.now + 400 * DAY) if one.code == "custody-break"]
     assert broken
     assert all(int(facts["from"]) <= int(facts["to"]) for facts in broken)
+
+
+@pytest.mark.parametrize("role", ["carrier", "staff"])
+def test_what_a_carrier_has_is_on_the_way_wherever_he_goes(role: HandlerRole) -> None:
+    story = Story()
+    taker = story.join(role)
+    due = story.now + 30 * DAY
+    story.plan(due)
+    story.begin()
+    story.handover(0, taker)
+    found = state(story, after=due - MINUTE - story.now)
+    assert found.plan is not None
+    # A leg is left that takes a day: who is on it may be there any moment.
+    assert (found.status, found.to, found.plan.status) == (
+        ("in-transit", None, "on-time") if role == "carrier" else ("held", None, "at-risk")
+    )

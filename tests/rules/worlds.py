@@ -14,6 +14,7 @@ from custody.core.event import Seal
 from custody.core.plan import Itinerary
 from custody.core.planning import Plan, Planned, Sealed, Signatures, Way
 from custody.core.roster import Authority, Handler, Resolve, Site
+from custody.core.standing import item_state, place
 from custody.core.statement import Statement
 from tests.rules.scene import TrueBook
 from tests.world import START, Chain, World, handler_id, item_id, key_of, site_id
@@ -21,6 +22,7 @@ from tests.world import START, Chain, World, handler_id, item_id, key_of, site_i
 DEVICES = 3
 HANDLERS = 4
 BOXES = [item_id(number) for number in range(5)]
+MONTH = 30 * 24 * 3_600_000
 CRATES = [item_id(number) for number in range(100, 102)]
 NEW_SITE = site_id(9)
 
@@ -279,6 +281,19 @@ class Worlds(RuleBasedStateMachine):
         ready, self.kept[device] = self.kept[device][:count], self.kept[device][count:]
         for statement in reversed(ready) if late_first else ready:
             self.book.add(statement, self.now())
+
+    @invariant()
+    def an_item_has_one_custodian_or_nobody_can_say_who_has_it(self) -> None:
+        tracks, resolution = self.book.memory.tracks, self.book.rules.with_resolution
+        latest = max((track.item.moved for track in tracks.values()), default=0)  # clocks go back, too
+        for track in tracks.values():
+            for now in (latest, latest + MONTH):
+                found = item_state(track, tracks.__getitem__, now, lambda one: place(one, resolution))
+                assert (found.custodian is None) or found.status != "uncertain"
+                if found.status == "held":
+                    assert found.custodian is not None
+                elif found.status == "in-transit":
+                    assert found.custodian is not None or found.to is not None
 
     @invariant()
     def nothing_is_in_two_places_by_the_state(self) -> None:
