@@ -4,24 +4,39 @@ import os
 import shlex
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from custody.core.errors import BadKey, ConfigFault
 from custody.core.keys import SigningKey
 
 
 def write_durably(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Replaces `path` by `data` so that after a power cut it holds the old bytes or the new ones, whole.
+    """Replaces `path` by `data`, as `writing_durably` does."""
+    with writing_durably(path, mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing_durably(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` once the block has ended: after a power cut the old one is there or the
+    new one, whole. A block that raises leaves the old one.
 
     open(tmp) → write → fsync(tmp) → rename(tmp, path) → fsync(folder). Two writers of one path must take turns.
     """
     temporary = path.with_name(f".{path.name}.new")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        os.fchmod(descriptor, mode)
-        file.write(data)
-        file.flush()
-        os.fsync(descriptor)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     temporary.replace(path)
     sync_folder(path.parent)
 

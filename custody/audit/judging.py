@@ -27,7 +27,7 @@ class Judging(Recording):
         self._resolved: dict[tuple[str, str, str | None, int], Draft] = {}
         self._categories: dict[str, str] = {}
 
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
+    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         if seen.event is not None:
             self._rules.event(as_logged(self.log, index, received, seen.id.hex(), seen.event))
         elif effective is not None:

@@ -50,7 +50,7 @@ class Recording(ABC):
         self.log.close()
 
     @abstractmethod
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None) -> None:
+    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         """A statement that is in `log` now."""
 
     @abstractmethod

@@ -32,7 +32,7 @@ from custody.core.split_view import MAX_PAIR_BYTES, Pair, Relation
 EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
 COMPARED = {Relation.SAME: 0, Relation.SPLIT: FAILED, Relation.UNPROVED: UNAVAILABLE}
 
-_config_option = click.option(
+config_option = click.option(
     "--config",
     "config_file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -40,11 +40,11 @@ _config_option = click.option(
     show_default=True,
     help="The auditor's settings: the log's key, the hash of entry 0, and where to read.",
 )
-_folder_option = click.option(
+folder_option = click.option(
     "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
 )
 _vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
-_workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
+workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
 
 
 def _now() -> int:
@@ -57,10 +57,10 @@ def audit() -> None:
 
 
 @audit.command()
-@_config_option
-@_folder_option
+@config_option
+@folder_option
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
-@_workers_option
+@workers_option
 def verify(config_file: Path, location: str | None, as_json: bool, workers: int | None) -> None:
     """Verify the whole log: every hash, signature, admission, chain and named checkpoint.
 
@@ -71,7 +71,7 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
         prepare()
     collect_seldom()
     config = settings.load(config_file)
-    with open_source(location or config.location) as source, _progress("verify") as progress:
+    with open_source(location or config.location) as source, progress_bar("verify") as progress:
         result = verify_log(source, config, workers=workers, progress=progress)
     if as_json:
         _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
@@ -81,12 +81,12 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
 
 
 @audit.command()
-@_config_option
-@_folder_option
+@config_option
+@folder_option
 @click.option("--as-of", type=Instant(), help="ISO 8601 with its zone, or Unix ms; by default now, and all of the log.")
 @click.option("--language", type=click.Choice(["id", "en"]), help="Findings in this language; else in both.")
 @click.option("--json", "as_json", is_flag=True, help="State and findings as JSON.")
-@_workers_option
+@workers_option
 def replay(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
     location: str | None,
@@ -106,7 +106,7 @@ def replay(  # noqa: PLR0917  # click gives them by name
         prepare()
     collect_seldom()
     config = settings.load(config_file)
-    with open_source(location or config.location) as source, _progress("replay") as progress:
+    with open_source(location or config.location) as source, progress_bar("replay") as progress:
         result, judging = replay_log(source, config, workers=workers, progress=progress, until=as_of)
     as_of = _now() if as_of is None else as_of
     if as_json:
@@ -118,15 +118,15 @@ def replay(  # noqa: PLR0917  # click gives them by name
 
 @audit.command()
 @click.argument("index", type=click.IntRange(min=0))
-@_config_option
-@_folder_option
+@config_option
+@folder_option
 def show(index: int, config_file: Path, location: str | None) -> None:
     """Show entry INDEX readably, with its signers' roles as the log had them then.
 
     The entries up to it are held against the signed checkpoint, and the roster before it is judged.
     """
     config = settings.load(config_file)
-    with open_source(location or config.location) as source, _progress("show") as progress:
+    with open_source(location or config.location) as source, progress_bar("show") as progress:
         shown = look_up(source, config, index, progress)
     console = Console(highlight=False)
     for table in entry_sheet.sheets(shown):
@@ -136,7 +136,7 @@ def show(index: int, config_file: Path, location: str | None) -> None:
 @audit.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @_vkey_option
-@_config_option
+@config_option
 def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     """Check the receipt FILE (.tlog-proof) offline, with the log's key alone, and say what it proves."""
     verifier = _verifier(vkey, config_file)
@@ -164,7 +164,7 @@ def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     help="The folder for the file of two checkpoints; by default the present one.",
 )
 @_vkey_option
-@_config_option
+@config_option
 def compare(views: tuple[str, ...], file: Path | None, folder: Path, vkey: str | None, config_file: Path) -> None:
     """Say whether two views of the log, A and B, are one history, or write the proof that they are not.
 
@@ -218,7 +218,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -13,6 +13,7 @@ COMMANDS = {
     "badge": "custody.cli.badge:badge",
     "blob": "custody.cli.blob:blob",
     "directory": "custody.cli.directory:directory",
+    "export": "custody.cli.export:export",
     "fsck": "custody.cli.fsck:fsck",
     "init": "custody.cli.init:init",
     "label": "custody.cli.label:label_group",

@@ -1,10 +1,10 @@
 """When something happened, as people at a place say it: in the time of their zone, and in words. Pure."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from custody.core.zones import ZONES
 from scanner_agent.documents.numerals import in_words
 
 DAYS = (
@@ -31,21 +31,6 @@ MONTHS = (
     ("Desember", "December", "XII"),
 )
 """(Bahasa Indonesia, English, as a document's number has it)."""
-ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
-"""Hours ahead of UTC (Keputusan Presiden 41/1987)."""
-
-# Provinces by the first two digits of the official codes of places (Kemendagri).
-_WITA = {"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"}
-_WIT = {"81", "82", "91", "92", "93", "94", "95", "96"}
-_CODE = re.compile(r"414/[0-9]{13}/254/([1-9][0-9])(?:[.].*)?")
-
-
-def zone(site: str) -> str | None:
-    """The zone of a site whose id holds the official code of its place; None of any other."""
-    match = _CODE.fullmatch(site)
-    if match is None:
-        return None
-    return "WITA" if match[1] in _WITA else "WIT" if match[1] in _WIT else "WIB"
 
 
 class Moment(Struct, frozen=True):

@@ -10,15 +10,13 @@ from custody.core.errors import Malformed
 from custody.core.event import Event
 from custody.core.head import HandlerRole
 from custody.core.photograph import SALT
-from scanner_agent.documents.moments import zone
+from custody.core.zones import zone_of
 from scanner_agent.outbox import Outbox
 from scanner_agent.trust import Trust
 
 DOCUMENTED = frozenset({"handover", "release", "accept", "depart"})
 """After these there is a document."""
 _AT_ONCE = 200
-_ZONE = "WIB"
-"""Where nothing says another."""
 
 
 class Signed(Struct, frozen=True):
@@ -111,12 +109,11 @@ class Record:
 
     def zone(self, site: str) -> str:
         """WIB, WITA or WIT: by the official code in the site's id, or of the nearest site above that has one."""
-        while (found := zone(site)) is None:
-            above = self.trust.site(site)
-            if above is None or above.parent is None:
-                return _ZONE
-            site = above.parent
-        return found
+        return zone_of(site, self._above)
+
+    def _above(self, site: str) -> str | None:
+        known = self.trust.site(site)
+        return known.parent if known else None
 
     def role(self, handler: str) -> HandlerRole | None:
         return self.trust.role(handler)

@@ -19,7 +19,7 @@ from scanner_agent.advice import CODES
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig
 from scanner_agent.documents import wording
-from scanner_agent.documents.moments import moment, zone
+from scanner_agent.documents.moments import moment
 from scanner_agent.documents.numerals import in_words
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import pdf
@@ -116,15 +116,6 @@ def test_a_moment_is_said_in_the_time_of_its_place() -> None:
     assert west.english == "Saturday 28 November 2026, 16:45 WIB (UTC+7)"
     assert (east.clock, east.date) == ("02.45 WIT", "29 November 2026")
     assert east.in_words.startswith("Minggu tanggal dua puluh sembilan")
-
-
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [("11", "WIB"), ("34.71", "WIB"), ("62.01", "WIB"), ("51", "WITA"), ("64.02.03", "WITA"), ("76", "WITA"),
-     ("81", "WIT"), ("94.01.02.2003", "WIT"), ("A1", None), ("", None)],
-)  # fmt: skip
-def test_a_site_is_in_the_zone_of_its_province(code: str, expected: str | None) -> None:
-    assert zone(f"414/9521234567899/254/{code}" if code else "414/9521234567899") == expected
 
 
 # The documents of real statements
