@@ -47,6 +47,7 @@ CODES = frozenset(
 )
 """Findings that people at the place can still prevent."""
 _BY_PLAN_ALONE = frozenset({"wrong-destination", "district-differs"})
+_ELSEWHERE = "414/"
 _SITES = frozenset({"to", "site"})
 
 
@@ -121,7 +122,11 @@ class Advice:
         tracks = _tracks(known)
         for item in named:
             if item not in tracks and (plan := self._trust.plan(item)):
-                tracks[item] = Track(item, item=Item(way=_way_to(plan, event.to or event.site)))
+                # What is accepted here began its way elsewhere, wherever that was.
+                first = _ELSEWHERE if event.action == "accept" else None
+                tracks[item] = Track(
+                    item, item=Item(way=_way_to(plan, event.to or event.site), first=first, site=first)
+                )
         for item, track in tracks.items():
             if plan := self._trust.plan(item):
                 track.plans, track.current = [plan], 0

@@ -139,7 +139,10 @@ SEALED_TWICE = Advised(item=BOX, custodian=HERE, site=HERE, seals=["seal/kpu/1",
 WITH_BUDI = Advised(item=BOX, custodian=BUDI, site=HERE)
 FOR_BUDI = Advised(item=BOX, site=OFFICE, to=HERE, release=Released(id=RELEASE, to=HERE, receiver=BUDI))
 UNSEALED = Advised(item=BOX, custodian=HERE, site=HERE, unsealed=True)
+UNDER_WAY = Advised(item=BOX, site=OFFICE, to=THERE, release=Released(id=RELEASE, to=THERE))
 PLAN = (OUT_AND_BACK,)
+FAR = (((Way(to=THERE, due=START),), (Planned(item=BOX, kind="box", ways=[0]),)),)
+"""A way that does not lead here."""
 
 
 def holding(**about: Any) -> tuple[Any, ...]:
@@ -155,6 +158,10 @@ WARNED = [
         "handed over for a site that is not on its way",
         AT_HOME, PLAN, session("handover", ANN, BUDI, to=ELSEWHERE), "wrong-destination",
     ),
+    ("accepted at a site that is not on its way, though no ledger gave advice",
+     None, FAR, session("accept"), "wrong-destination"),
+    ("accepted at a site that is not on its way", UNDER_WAY, FAR, session("accept"), "wrong-destination"),
+    ("stored at a site that is not on its way", UNDER_WAY, FAR, session("store"), "wrong-destination"),
     ("planned, though no ledger gave advice", None, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
     ("its seal has another number", AT_HOME, (), session("inspect", seals=["seal/kpu/2"]), "seal-differs"),
     ("only one of its seals is read", SEALED_TWICE, (), session("inspect", seals=["seal/kpu/1"]), "seal-missing"),
@@ -200,6 +207,9 @@ def test_the_handler_is_warned_of_what(desk: Desk, item: Advised | None, plans: 
 SOUND = [
     ("released to the site of its way", AT_HOME, PLAN, session("release", to=THERE)),
     ("released to a site on its way", AT_HOME, PLAN, session("release", to=OFFICE)),
+    ("accepted on its way, and no ledger gave advice", None, PLAN, session("accept")),
+    ("stored for the first time, where its way may begin", None, FAR, session("store")),
+    ("arrived at a site that it passes", UNDER_WAY, FAR, session("arrive")),
     ("on its way back", Advised(item=BOX, custodian=HERE, site=THERE, way=1), PLAN, session("release", to=HERE)),
     ("on a way back of which nobody knows", None, PLAN, session("release", to=HERE)),
     ("packed into what is of its district", AT_HOME, holding(district="dapil-2"), session("pack", container=BAG)),
