@@ -74,7 +74,7 @@ class Round:
             head.check_room(new.seq)
             effect = self._admit(checked, index)
         except CustodyError as error:
-            return error
+            return error.with_traceback(None)
         link = self._chains.add(index, new, self._at)
         statement_id = bytes.fromhex(new.id)
         data = entry.encode(checked.envelope, self._received)

@@ -42,7 +42,7 @@ def _parse(envelope: bytes) -> Statement | CustodyError:
     try:
         return statement.parse(envelope)
     except CustodyError as error:
-        return error
+        return error.with_traceback(None)  # its frames hold the whole batch, and are in a cycle with it
 
 
 def _verify(found: Statement, keys: Mapping[str, bytes]) -> Seen | CustodyError:
@@ -55,5 +55,5 @@ def _verify(found: Statement, keys: Mapping[str, bytes]) -> Seen | CustodyError:
             if key in keys:
                 verify_signature(found, key, keys[key])
     except CustodyError as error:
-        return error
+        return error.with_traceback(None)  # its frames hold the whole batch, and are in a cycle with it
     return Seen.of(found, [key for key in signers if key not in keys])

@@ -15,6 +15,7 @@ import pytest
 from custody.core.errors import BadSignature, CustodyError, Malformed
 from custody.ledger.ledger import Ledger
 from custody.ledger.seen import Seen
+from custody.ledger.seen import look as look_at
 from custody.ledger.verifiers import FEW, SHARE, Verifiers
 from tests.ledger.helpers import accept, kinds, submit
 from tests.world import World
@@ -209,3 +210,8 @@ def test_a_large_batch_is_taken_though_the_processes_were_killed(world: World, l
     for process in running():
         os.kill(process, signal.SIGKILL)
     accept(ledger, *world.handovers(2 * FEW))
+
+
+def test_a_refusal_holds_nothing_of_its_batch() -> None:
+    found = look_at([b"no statement"], {})
+    assert [one.__traceback__ for one in found if isinstance(one, Malformed)] == [None]
