@@ -9,6 +9,9 @@ from custody.core.merkle import HASH_BYTES
 from custody.core.note import MAX_NOTE_BYTES
 from custody.core.tiles import ENTRIES, MAX_ENTRY_BYTES, tile_path
 
+CHECKPOINT = "checkpoint"
+"""The path of the latest."""
+
 
 class Source(Protocol):
     """One log's files. Safe to use from several threads."""
@@ -40,7 +43,7 @@ def open_source(location: str) -> Source:
 
 def read_checkpoint(source: Source) -> bytes:
     """The latest checkpoint: a signed note."""
-    return source.read("checkpoint", MAX_NOTE_BYTES)
+    return source.read(CHECKPOINT, MAX_NOTE_BYTES)
 
 
 def read_tile(source: Source, level: int, n: int, width: int) -> bytes:
@@ -84,6 +87,20 @@ class FolderSource(Closing):
     def paths(self) -> Iterator[str]:
         files = (path for path in (self._folder / "tile").rglob("*") if not path.is_dir())
         return (path.relative_to(self._folder).as_posix() for path in files)
+
+
+class Pinned(Closing):
+    """A source under one checkpoint, whatever it serves by now. Closes nothing."""
+
+    def __init__(self, source: Source, note: bytes) -> None:
+        self._source = source
+        self._note = note
+
+    def read(self, path: str, limit: int) -> bytes:
+        return self._note if path == CHECKPOINT else self._source.read(path, limit)
+
+    def paths(self) -> Iterator[str]:
+        return self._source.paths()
 
 
 def missing(path: str) -> StorageFault:

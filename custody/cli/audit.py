@@ -21,7 +21,9 @@ from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
 from custody.audit.verify import verify as verify_log
 from custody.cli import audit_texts, compare_texts, entry_sheet
+from custody.cli.audit_options import config_option, folder_option, vkey_option, workers_option
 from custody.cli.main import FAILED, NEWER_FORMAT, UNAVAILABLE
+from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
 from custody.core.errors import CustodyError, NewerFormat
@@ -32,20 +34,6 @@ from custody.core.split_view import MAX_PAIR_BYTES, Pair, Relation
 EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
 COMPARED = {Relation.SAME: 0, Relation.SPLIT: FAILED, Relation.UNPROVED: UNAVAILABLE}
 
-config_option = click.option(
-    "--config",
-    "config_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("config/auditor.toml"),
-    show_default=True,
-    help="The auditor's settings: the log's key, the hash of entry 0, and where to read.",
-)
-folder_option = click.option(
-    "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
-)
-_vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
-workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
-
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
@@ -54,6 +42,9 @@ def _now() -> int:
 @click.group()
 def audit() -> None:
     """Check a log, one of its entries, or a receipt, with nothing but keys of your own."""
+
+
+audit.add_command(watch)
 
 
 @audit.command()
@@ -135,7 +126,7 @@ def show(index: int, config_file: Path, location: str | None) -> None:
 
 @audit.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@_vkey_option
+@vkey_option
 @config_option
 def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     """Check the receipt FILE (.tlog-proof) offline, with the log's key alone, and say what it proves."""
@@ -163,7 +154,7 @@ def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     default=Path(),
     help="The folder for the file of two checkpoints; by default the present one.",
 )
-@_vkey_option
+@vkey_option
 @config_option
 def compare(views: tuple[str, ...], file: Path | None, folder: Path, vkey: str | None, config_file: Path) -> None:
     """Say whether two views of the log, A and B, are one history, or write the proof that they are not.

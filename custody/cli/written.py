@@ -67,6 +67,15 @@ class Instant(click.ParamType[int]):
         return value if isinstance(value, int) else _or_fail(self, instant, value, param, ctx)
 
 
+class Duration(click.ParamType[int]):
+    """An option's `duration`."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return value if isinstance(value, int) else _or_fail(self, duration, value, param, ctx)
+
+
 class Degrees(click.ParamType[int]):
     """An option's `micro_degrees`."""
 

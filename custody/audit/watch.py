@@ -1,0 +1,188 @@
+"""`watch`: follows a log step by step, and says of each step what somebody has to know.
+
+The journal has what was seen and told; the log is judged whole, under the very checkpoint that was seen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from custody.audit.compare import Comparison, View, compare, keep
+from custody.audit.config import AuditorConfig
+from custody.audit.journal import Journal, Verdict
+from custody.audit.result import Result
+from custody.audit.source import Pinned, Source, read_checkpoint
+from custody.audit.verify import replay
+from custody.core.checkpoint import Checkpoint, open_checkpoint
+from custody.core.errors import CustodyError, Unavailable
+from custody.core.findings import Severity
+from custody.core.judgement import Finding
+from custody.core.split_view import Relation
+from custody.readable import finding_text
+
+AlertKind = Literal["fork", "rollback", "no-proof", "bad-checkpoint", "stale", "faulty", "finding"]
+NAMED = 50
+"""Findings that one alert names."""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something that somebody has to know once: `keys` tell it from what was told before."""
+
+    kind: AlertKind
+    keys: tuple[str, ...]
+    facts: dict[str, str]
+
+
+@dataclass
+class Step:
+    """What one look at the log came to; `trouble`: why it could not be looked at whole, or judged."""
+
+    grown: Checkpoint | None = None
+    replayed: Result | None = None
+    trouble: CustodyError | None = None
+    alerts: list[Alert] = field(default_factory=list)
+
+
+class Watch:
+    """Follows one log. `evidence` is the folder for pairs of checkpoints; times in ms."""
+
+    def __init__(
+        self,
+        source: Source,
+        config: AuditorConfig,
+        journal: Journal,
+        evidence: Path,
+        *,
+        begun: int,
+        stale_ms: int,
+        replay_ms: int,
+        workers: int | None = None,
+    ) -> None:
+        """`begun`: now. `replay_ms`: the log is judged at most so often, and only once it has grown."""
+        self._source = source
+        self._config = config
+        self._verifier = config.verifier
+        self._journal = journal
+        self._evidence = evidence
+        self._begun = begun
+        self._stale_ms = stale_ms
+        self._replay_ms = replay_ms
+        self._workers = workers
+        self._replayed: tuple[int, Checkpoint] | None = None
+
+    def step(self, now: int) -> Step:
+        """One look at the log, at an instant (Unix ms). What was told before is no alert. Raises OSError."""
+        step = Step()
+        try:
+            step.alerts += self._look(step, now)
+        except Unavailable as error:
+            step.trouble = error
+        step.alerts += self._stale(now)
+        try:
+            step.alerts += self._judge(step, now)
+        except Unavailable as error:
+            step.trouble = error
+        step.alerts = [alert for alert in step.alerts if not all(map(self._journal.has_told, alert.keys))]
+        return step
+
+    def _look(self, step: Step, now: int) -> Iterator[Alert]:
+        held = self._journal.held
+        try:
+            note = read_checkpoint(self._source)
+            checkpoint = open_checkpoint(note, self._verifier)
+        except Unavailable:
+            raise
+        except CustodyError as error:
+            size = held[0].size if held else 0
+            yield Alert("bad-checkpoint", (f"bad-checkpoint:{size}:{error.kind}",), {"reason": str(error)})
+            return
+        if held is None:
+            self._journal.see(note, "goes-on", now)
+            step.grown = checkpoint
+        elif note != held[1] or self._journal.last is None or self._journal.last.verdict != "goes-on":
+            found = compare(View(held[1], self._source), View(note, self._source), self._verifier)
+            verdict = _verdict(found, checkpoint, held[0])
+            self._journal.see(note, verdict, now)
+            if verdict == "goes-on":
+                step.grown = checkpoint if checkpoint.size > held[0].size else None
+            elif isinstance(found.doubt, Unavailable) and verdict == "no-proof":
+                raise found.doubt
+            else:
+                yield self._differs(verdict, found, note, checkpoint, held[0])
+
+    def _differs(
+        self, verdict: AlertKind, found: Comparison, note: bytes, checkpoint: Checkpoint, held: Checkpoint
+    ) -> Alert:
+        facts = _named("held_", held) | _named("", checkpoint)
+        if found.doubt is not None:
+            facts["reason"] = str(found.doubt)
+        if found.relation is not Relation.SAME:
+            facts["file"] = str(keep(found.pair, self._evidence))
+        return Alert(verdict, (f"{verdict}:{sha256(note).hexdigest()[:16]}",), facts)
+
+    def _stale(self, now: int) -> Iterator[Alert]:
+        held, since = self._journal.held, self._journal.since
+        since = self._begun if since is None else since
+        if now - since > self._stale_ms:
+            size = held[0].size if held else 0
+            facts = {"since": str(since)} | (_named("held_", held[0]) if held else {})
+            yield Alert("stale", (f"stale:{size}",), facts)
+
+    def _judge(self, step: Step, now: int) -> Iterator[Alert]:
+        held = self._journal.held
+        if held is None or not self._is_due(held[0], now):
+            return
+        result, judging = replay(Pinned(self._source, held[1]), self._config, workers=self._workers)
+        self._replayed = now, held[0]
+        step.replayed = result
+        if result.faults:
+            first = result.faults[0]
+            key = sha256(f"{first.index} {first.kind} {first.message}".encode()).hexdigest()[:16]
+            reason = "; ".join(part for part in (first.message, first.expected, first.got) if part)
+            facts = _named("", held[0]) | {"count": str(result.fault_count), "reason": f"{first.kind}: {reason}"}
+            if first.index is not None:
+                facts["entry"] = str(first.index)
+            yield Alert("faulty", (f"faulty:{key}",), facts)
+        if judging is not None:
+            new = [one for one in judging.findings(now) if self._is_new(one)]
+            if new:
+                yield _found(new, held[0])
+
+    def _is_due(self, held: Checkpoint, now: int) -> bool:
+        if self._replayed is None:
+            return True
+        at, checkpoint = self._replayed
+        return checkpoint != held and now - at >= self._replay_ms
+
+    def _is_new(self, finding: Finding) -> bool:
+        return finding.open and finding.severity is Severity.CRITICAL and not self._journal.has_told(_key(finding))
+
+
+def _verdict(found: Comparison, checkpoint: Checkpoint, held: Checkpoint) -> Verdict:
+    if found.relation is Relation.SPLIT:
+        return "fork"
+    if checkpoint.size < held.size:
+        return "rollback"
+    return "goes-on" if found.relation is Relation.SAME else "no-proof"
+
+
+def _named(prefix: str, checkpoint: Checkpoint) -> dict[str, str]:
+    return {f"{prefix}size": str(checkpoint.size), f"{prefix}root": checkpoint.root.hex()}
+
+
+def _found(new: list[Finding], checkpoint: Checkpoint) -> Alert:
+    texts = finding_text(new[0].code, new[0].facts)
+    facts = _named("", checkpoint) | {
+        "count": str(len(new)),
+        "findings": "\n".join(f"{one.id} {one.code} {one.subject}" for one in new[:NAMED]),
+        "text_id": texts["id"],
+        "text_en": texts["en"],
+    }
+    return Alert("finding", tuple(map(_key, new)), facts)
+
+
+def _key(finding: Finding) -> str:
+    return f"finding:{finding.id}"

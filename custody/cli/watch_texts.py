@@ -1,0 +1,85 @@
+"""What `custody audit watch` says to people, a line each: Bahasa Indonesia first, then English."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from custody.core.errors import legible
+from custody.readable import instant
+
+if TYPE_CHECKING:
+    from custody.audit.watch import Alert, AlertKind, Step
+
+_TEXTS: dict["AlertKind", tuple[str, str]] = {
+    "fork": (
+        "DUA RIWAYAT: kunci log menandatangani {size} entri yang tidak sejalan dengan {held_size} entri yang terlihat"
+        " sebelumnya; bukti: {file}",
+        "TWO HISTORIES: the log's key has signed {size} entries that contradict the {held_size} seen before; proof:"
+        " {file}",
+    ),
+    "rollback": (
+        "LOG MUNDUR: {size} entri, padahal {held_size} sudah ditandatangani",
+        "ROLLBACK: {size} entries, though {held_size} were signed before",
+    ),
+    "no-proof": (
+        "TANPA BUKTI bahwa {size} entri melanjutkan {held_size}: {reason}",
+        "NO PROOF that {size} entries go on from {held_size}: {reason}",
+    ),
+    "bad-checkpoint": (
+        "CHECKPOINT TIDAK SAH: {reason}",
+        "BAD CHECKPOINT: {reason}",
+    ),
+    "stale": (
+        "TIDAK ADA CHECKPOINT BARU sejak {since}",
+        "NO NEW CHECKPOINT since {since}",
+    ),
+    "faulty": (
+        "LOG TIDAK UTUH: {count} kesalahan; {reason}",
+        "THE LOG DOES NOT HOLD: {count} faults; {reason}",
+    ),
+    "finding": (
+        "KETIDAKSESUAIAN KRITIS BARU: {count}; {text_id}",
+        "NEW CRITICAL FINDINGS: {count}; {text_en}",
+    ),
+}
+_VERDICTS = {
+    "holds": "log utuh / the log holds",
+    "faulty": "log tidak utuh / the log does not hold",
+    "newer-format": "format lebih baru: perbarui program ini / newer format: update this software",
+}
+
+
+def stamp(now: int) -> str:
+    """When a line was said (Unix ms)."""
+    return instant(now)
+
+
+def texts(alert: "Alert") -> tuple[str, str]:
+    """What an alert says: (Bahasa Indonesia, English)."""
+    facts = dict(alert.facts)
+    if "since" in facts:
+        facts["since"] = instant(int(facts["since"]))
+    indonesian, english = _TEXTS[alert.kind]
+    return indonesian.format_map(facts), english.format_map(facts)
+
+
+def alert(alert: "Alert") -> str:
+    """An alert as a line."""
+    return legible(f"PERINGATAN / ALERT {alert.kind}: {' / '.join(texts(alert))}")
+
+
+def news(step: "Step") -> Iterator[str]:
+    """What a step brought that is no alert."""
+    if step.grown is not None:
+        yield f"{step.grown.size} entri / entries, akar / root {step.grown.root.hex()}"
+    if step.replayed is not None:
+        result = step.replayed
+        yield f"{result.judged} entri dinilai / entries judged: {_VERDICTS[result.verdict]}"
+    if step.trouble is not None:
+        yield legible(f"belum dapat dilihat / cannot be looked at now: {step.trouble}")
+
+
+def command_failed(why: str) -> str:
+    """The user's command did not take an alert; it is given again."""
+    return legible(
+        f"perintah peringatan gagal, diulang pada langkah berikut / the alert's command failed, again next step: {why}"
+    )
