@@ -39,6 +39,7 @@ def connect(path: Path, oldest: int = schema.VERSION) -> Any:
         # the journal could be back, and roll a commit back that was already beeped.
         db.execute("PRAGMA journal_mode = PERSIST")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA secure_delete = ON")
         version = db.execute("PRAGMA user_version").fetchone()[0]
         if not oldest <= version <= schema.VERSION:
             raise ConfigFault(

@@ -90,9 +90,10 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
                 self._add_private(db, private)
 
     def cancel_draft(self) -> None:
-        """Ends the open session unsigned."""
+        """Ends the open session unsigned; its notes and photographs are erased, since no statement names them."""
         with self._transaction():
-            self._end_session("cancelled")
+            erased = self._end_session("cancelled", b"")
+        self._cut_journal(erased)
 
     def wrong_pins(self) -> dict[str, int]:
         """How often in a row a wrong PIN was entered, by handler."""
@@ -129,7 +130,8 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
                 self._add_photographs(db, statement)
             if documented:
                 db.execute("INSERT INTO document_due VALUES (?)", (statements[0].id,))
-            self._end_session("signed")
+            erased = self._end_session("signed", b"".join(one.message for one in statements))
+        self._cut_journal(erased)
 
     def last_id(self, issuer: str) -> str | None:
         """The id of the last statement signed here."""
@@ -275,9 +277,12 @@ class Outbox(PrivateTables, CarriedTables, AdviceTables):
         last_ended = (ended and ended[0]) or 0
         return (session, n + 1) if session > last_ended else (last_ended + 1, 1)
 
-    def _end_session(self, outcome: str) -> None:
+    def _end_session(self, outcome: str, named: bytes) -> bool:
+        """Keeps no private thing but those in `named`; whether any was erased."""
         session, _ = self._open_session()
+        erased = self._forget(self._db, self.draft(), named)
         self._db.execute("INSERT INTO session_end VALUES (?, ?)", (session, outcome))
+        return erased
 
     def _add_incident(self, *values: Any) -> None:
         self._db.execute(

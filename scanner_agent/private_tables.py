@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
+from custody.core.errors import StorageFault
 from custody.core.statement import Statement
 from scanner_agent import database
-from scanner_agent.private import Private
+from scanner_agent.private import PHOTOGRAPHS, TEXTS, Private
 from scanner_agent.tables import Tables
 
 
@@ -21,6 +24,27 @@ class Photographs(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.waiting} menunggu / waiting, {self.sent} terkirim / sent, {self.refused} ditolak / refused"
+
+
+class _Brought(Struct, frozen=True):
+    """Where an input has the hash of a private thing: a field's value, an archived photograph, a typed id's reason."""
+
+    field: str = ""
+    value: str = ""
+    photo: str = ""
+    reason: str | None = None
+
+
+_brought_by = msgspec.json.Decoder(_Brought)
+
+
+def _brought(kept: bytes) -> set[str]:
+    """The hashes of the private things that an input brought; none of one that cannot be read."""
+    try:
+        one = _brought_by.decode(kept)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return set()
+    return {one.value if one.field in TEXTS | PHOTOGRAPHS else "", one.photo, one.reason or ""} - {""}
 
 
 class PrivateTables(Tables):
@@ -38,13 +62,26 @@ class PrivateTables(Tables):
         pages; the journal, which holds pages as they were, is cut to nothing.
         """
         with self._lock, database.translated(self._path):
-            self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA journal_mode = TRUNCATE")
             with self._transaction() as db:
                 found: bool = db.execute("DELETE FROM private WHERE hash = ?", (hash_,)).rowcount > 0
             if found:
                 self._db.execute("VACUUM")
             return found
+
+    def _forget(self, db: Any, inputs: Iterable[bytes], named: bytes) -> bool:
+        """Erases what the inputs of a session brought and `named` does not name; whether there was any."""
+        hashes = {hash_ for one in inputs for hash_ in _brought(one) if hash_.encode() not in named}
+        rows = [db.execute("DELETE FROM private WHERE hash = ?", (hash_,)).rowcount for hash_ in hashes]
+        return any(rows)
+
+    def _cut_journal(self, erased: bool) -> None:
+        """The journal holds pages as they were before the last transaction. If it cannot be cut, the next writes over
+        it: what was done is done."""
+        if erased:
+            with self._lock, suppress(StorageFault), database.translated(self._path):
+                self._db.execute("PRAGMA journal_mode = DELETE")
+                self._db.execute("PRAGMA journal_mode = PERSIST")
 
     def next_photograph(self, besides: Iterable[str] = ()) -> tuple[str, bytes] | None:
         """(hash, salted bytes) of the oldest one that can be sent, `besides` those of these hashes."""

@@ -237,6 +237,39 @@ def test_one_of_a_statement_that_the_ledger_refuses_does_not_wait_to_be_sent(
     assert state_of(config) == (1, 0, 0)
 
 
+def kept_kinds(config: AgentConfig) -> list[str]:
+    with closing(sqlite3.connect(config.outbox)) as db:
+        return [kind for (kind,) in db.execute("SELECT kind FROM private ORDER BY kind")]
+
+
+def test_what_was_private_to_a_session_goes_with_it_unless_a_statement_names_it(
+    scene: Scene, tmp_path: Path, photo: Path
+) -> None:
+    config = scene.config(tmp_path)
+    run(config, *inspection(scene), f"photo {photo}", "note rahasia pertama", "confirm")
+    assert kept_kinds(config) == ["note", "photo"]
+    [named] = [hash_ for hash_, _ in signed_photographs(config)]
+    run(config, f"photo {photo}", "note rahasia kedua", f"scan {named}", f"ref {named}")
+    assert kept_kinds(config) == ["note", "note", "photo", "photo"], "a session that is open keeps what it has"
+    run(config, "cancel")
+    assert kept_kinds(config) == ["note", "photo"], "and what others have named stays"
+    with closing(Outbox(config.outbox)) as outbox:
+        assert outbox.private(named)
+    assert b"rahasia kedua" not in config.outbox.read_bytes()
+    journal = config.outbox.with_name(config.outbox.name + "-journal")
+    assert not journal.exists() or b"rahasia kedua" not in journal.read_bytes()
+    run(config, *inspection(scene), "note rahasia ketiga", "undo", "note rahasia keempat", "confirm")
+    assert kept_kinds(config) == ["note", "note", "photo"]
+    assert b"ketiga" not in config.outbox.read_bytes()
+    assert b"keempat" in config.outbox.read_bytes()
+
+
+def signed_photographs(config: AgentConfig) -> list[tuple[str, str]]:
+    """(hash, statement)"""
+    with closing(sqlite3.connect(config.outbox)) as db:
+        return list(db.execute("SELECT hash, statement FROM photograph"))
+
+
 def events(scene: Scene) -> list[Event]:
     parsed = [statement.parse(entry.decode(data)[0]) for data in scene.ledger.entries]
     return [one.body for one in parsed if isinstance(one.body, Event)]
