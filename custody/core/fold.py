@@ -203,8 +203,10 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
 
 def _act(scene: Scene, track: Track, logged: Logged) -> None:
     item, act = track.item, ACTS.get(logged.event.action)
+    had = item.custodian
     if act is not None:
         act(scene, track, logged)
+    if item.custodian != had:
         _is_on_the_way(scene, item, logged)
 
 

@@ -15,7 +15,7 @@ _NAMING = frozenset({"handover", "release", "accept"})
 def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) -> None:
     """Somebody is to have the item: a handler; a site, put away there; PAPER; None, nobody before it is accepted."""
     event, holder = logged.event, outermost(scene.tracks, track).item
-    if taker is not None and taker == holder.custodian and holder.release is None:
+    if taker is not None and taker == holder.custodian and holder.release is None and logged.agreed is None:
         return  # both may record that it changed hands, each on a device of his own
     if event.action in _NAMING:
         if event.releaser is not None:

@@ -67,8 +67,8 @@ class Rules:
         if latest < logged.received:
             self._lowered += [(latest, name) for name in _causes(event)]
         self._histories.add(logged, policy, late=late)
-        if any(one.statement.final == logged.id for one in self.grounds.revoked.get(event.issuer, ())):
-            self._keys.add(event.issuer)
+        if event.issuer in self.grounds.revoked:
+            self._note_final(logged)
 
     def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
         """The next entry is a roster statement, and has taken effect."""
@@ -259,6 +259,11 @@ class Rules:
             self._memory.noted[index] = noted
         self._memory.issuers.update(issuers)  # what they keep of the policies of before
         self._histories.again(items)
+
+    def _note_final(self, logged: Logged) -> None:
+        key = logged.event.issuer
+        if any(one.statement.final == logged.id for one in self.grounds.revoked[key]):
+            self._keys.add(key)
 
     def _revoked(self, key: str, revoked: Revoked) -> Revoked:
         """A key's revocation, with the seq of its final statement if that has arrived."""

@@ -144,9 +144,10 @@ def _draft(code: str, logged: Logged, item: str | None = None, /, subject: str =
 
 def _sites(signed: Signed) -> Iterator[Draft]:
     stated = signed.roster.sites
-    unknown = next((site for site in signed.logged.event.sites() if site not in stated), None)
-    if unknown is not None:
-        yield _draft("unknown-site", signed.logged, site=unknown)
+    for site in signed.logged.event.sites():
+        if site not in stated:
+            yield _draft("unknown-site", signed.logged, site=site)
+            return
 
 
 def _signers(signed: Signed) -> Iterator[Draft]:
@@ -169,12 +170,14 @@ def _validity(interval: Interval, known: EnrolledKey) -> str | None:
     if not isinstance(known.enrolment, Handler):
         return None
     verdict = interval.within(known.enrolment.begins, known.enrolment.ends)
-    return {"inside": None, "outside": "signer-not-valid", "uncertain": "signer-uncertain"}[verdict]
+    return None if verdict == "inside" else "signer-not-valid" if verdict == "outside" else "signer-uncertain"
 
 
 def _revocation(signed: Signed, key: str) -> str | None:
     """What the first revocation says by which the key was not good any more, or else might not have been."""
-    found = [_revoked(signed, key, one) for one in signed.revoked.get(key, ())]
+    if key not in signed.revoked:
+        return None
+    found = [_revoked(signed, key, one) for one in signed.revoked[key]]
     return next((code for code in found if code not in (None, "signer-uncertain")), next(filter(None, found), None))
 
 
