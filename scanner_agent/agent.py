@@ -119,12 +119,13 @@ class Agent:
                 self._feedback.bad(texts.NOT_STORED, str(fault), reader)
                 return False
             self._observer.hook("draft-durable")
-        begins = self.state == State() != result.state
-        self.state = result.state
+        before, self.state = self.state, result.state
         self._session.keep_only(self.state.handlers, self.state.pin_of)
         self._say(result.say, reader)
-        if begins and self.outbox.is_halted(self.keyid):  # said before hundreds of boxes are read
-            self._feedback.warned(texts.HALTED)
+        if before == State() != self.state and self.outbox.is_halted(self.keyid):
+            self._feedback.warned(texts.HALTED)  # before hundreds of boxes are read
+        if before.fields.get("to") != self.state.fields.get("to") == self._config.site:
+            self._feedback.warned(texts.OWN_SITE)
         if result.changed:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"

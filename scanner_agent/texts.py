@@ -129,6 +129,10 @@ LOOK = (
     "LOOK FIRST. If that is how it is, confirm once more: it is recorded as it is, with this warning",
 )
 EXPECTED = ("Dokumen terbaca, barangnya diharapkan", "Document read, its items are expected")
+OWN_SITE: Words = (
+    "Tujuannya lokasi ini sendiri; kalau bukan, urungkan dan pindai tujuan yang benar",
+    "The destination is this very site; if it is not, undo and scan the right one",
+)
 EXTRA = ("TIDAK ADA DI DOKUMEN; dicatat", "NOT ON THE DOCUMENT; recorded")
 LIST_NOT_HELD = (
     "Dokumen dicatat; daftar barangnya tidak ada di perangkat ini: cocokkan dengan tangan, atau pindai kode QR "

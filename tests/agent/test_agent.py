@@ -25,7 +25,7 @@ from custody.core.event import Event, Paper, ReadingOf
 from custody.core.proof import Receipt
 from scanner_agent import exchange, exchange_texts, members, pictures, running, texts
 from scanner_agent.config import AgentConfig
-from scanner_agent.inputs import Chosen
+from scanner_agent.inputs import Chosen, Given
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
@@ -626,3 +626,14 @@ def test_a_pin_typed_at_a_real_terminal_is_not_echoed(scene: Scene, config: Agen
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert PIN.encode() not in shown
     assert b"help\r\n" in shown
+
+
+@pytest.mark.parametrize("way", ["scan", "to"])
+def test_who_names_this_site_as_the_destination_is_told(scene: Scene, tmp_path: Path, way: str) -> None:
+    here, there = scene.world.sites[1:3]
+    with standing(scene, scene.config(tmp_path)) as at:
+        for site, told in ((here, True), (there, False)):
+            assert at.scan(site) if way == "scan" else at.agent.give(Given("to", site))
+            assert at.heard(texts.OWN_SITE) == told
+            at.scan(scene.label(1))
+            at.said()

@@ -11,7 +11,13 @@ from scanner_agent.clock import BEHIND_MS, clock_state, is_synchronised
 from scanner_agent.database import sqlite
 from scanner_agent.kiosk.alarms import alarms
 from scanner_agent.kiosk.around import Around, Battery, battery, look
+from scanner_agent.kiosk.board import Board
+from scanner_agent.kiosk.gate import Gate
+from scanner_agent.kiosk.lines import Lines
+from scanner_agent.kiosk.view import Place, Told, view
+from scanner_agent.kiosk.web import create_app, regions
 from scanner_agent.outbox import Outbox
+from scanner_agent.state import State
 from tests.world import START, World
 
 
@@ -123,3 +129,18 @@ def test_a_photograph_and_a_carried_statement_that_wait_are_counted(tmp_path: Pa
     around = look(outbox, "d", {}, START, tmp_path)
     assert (around.counts.pending, around.beside) == (1, 2)
     outbox.close()
+
+
+@pytest.mark.parametrize(("readers", "more"), [(2, ""), (3, "(+1)"), (5, "(+3)")])
+def test_of_many_alarms_two_stand_on_the_screen_and_how_many_more_there_are(
+    tmp_path: Path, readers: int, more: str
+) -> None:
+    gone = tuple((f"serial:meja-{number}", False) for number in range(readers))
+    shown = view(State(), Told(), Around(readers=gone), Place("a"))
+    gate = Gate(0, tmp_path / "start.html")
+    app = create_app(Board(shown), Lines(), gate, lambda _: None, list)
+    with app.test_request_context():
+        text = regions(shown)["alarms"]
+    gate.close()
+    assert text.count("meja-") == 2
+    assert ("(+" in text, more in text) == (bool(more), True)
