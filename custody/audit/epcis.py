@@ -6,6 +6,7 @@ vehicles and photographs are left in the log.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
@@ -97,13 +98,14 @@ class Vocabulary:
         self.namespace = f"https://{origin}/epcis#"
         self._origin = origin
         self._host = origin.partition("/")[0]
-
-    def link(self, id_: str) -> str:
+        self.link = lru_cache(16_384)(self._link)
         """The Digital Link URI of an item, site or seal: of what is not GS1's, the same shape on the log's host."""
-        return ids.digital_link(id_, self._host if id_.startswith(("plain/", "seal/")) else GS1)
 
     def person(self, handler: str) -> str:
         return f"https://{self._origin}/handler/{handler}"
+
+    def _link(self, id_: str) -> str:
+        return ids.digital_link(id_, self._host if id_.startswith(("plain/", "seal/")) else GS1)
 
 
 class Drawing:

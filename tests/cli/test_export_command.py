@@ -68,7 +68,7 @@ def test_a_site_that_the_log_does_not_have_is_an_error_and_no_document(log: Publ
     ended = custody("export", "epcis", "--config", log.settings, "--out", log.out, "--site", "414/9521234567899")
 
     assert (ended.code, "the log has no such site" in ended.output) == (1, True)
-    assert not log.out.exists()
+    assert {path.name for path in log.out.parent.iterdir()} == {"log", "log.toml"}
 
 
 def test_a_log_that_does_not_hold_gives_no_export_and_leaves_the_file_of_before(log: Published) -> None:
