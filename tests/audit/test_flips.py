@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from custody.audit.config import AuditorConfig
+from custody.core.errors import Unavailable
 from tests.audit.logs import entries_of, flip, judge_folder, publish
 from tests.world import World
 
@@ -16,6 +18,14 @@ TILE_FLIPS = 60
 
 def _files(folder: Path) -> Iterator[tuple[Path, int]]:
     return ((path, path.stat().st_size) for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def _is_found(config: AuditorConfig, path: Path) -> bool:
+    """A fault; or, where the checkpoint names another log now, that none of this one is there."""
+    try:
+        return judge_folder(config).verdict == "faulty"
+    except Unavailable:
+        return path.name == "checkpoint"
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -31,7 +41,7 @@ def test_a_bit_flipped_anywhere_in_a_small_log_is_found(tmp_path: Path, part: in
     for number in range(part, ALL_BYTES_FLIPS, PARTS):
         path, at = places[int(number * step)]
         flip(path, at, number // PARTS % 8)
-        assert judge_folder(config).verdict == "faulty", f"bit {number // PARTS % 8} of byte {at} of {path}"
+        assert _is_found(config, path), f"bit {number // PARTS % 8} of byte {at} of {path}"
         flip(path, at, number // PARTS % 8)
 
     assert judge_folder(config).verdict == "holds"
