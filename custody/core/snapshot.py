@@ -12,6 +12,7 @@ from msgspec import Meta
 from custody.core import ids
 from custody.core.canonical import Codec, b64decode, b64encode
 from custody.core.errors import BadKey, Malformed, UnknownIssuer, WrongLog, WrongRole
+from custody.core.event import MAX_COMPARTMENT
 from custody.core.head import (
     VERSION,
     Count,
@@ -46,6 +47,7 @@ class Released(Record, frozen=True, kw_only=True):
 class Advised(Record, frozen=True, kw_only=True):
     """An item as `item.Item` has it; of one in a `container`, custodian, site and way are the outermost's.
 
+    `compartment`: the seals of the vehicle that it left with.
     `unsealed`: its seals were taken off at least once, so that other numbers than the planned ones are in order.
     """
 
@@ -60,6 +62,7 @@ class Advised(Record, frozen=True, kw_only=True):
     container: IdText | None = None
     way: Count = 0
     retired: bool = False
+    compartment: Annotated[list[IdText], Meta(max_length=MAX_COMPARTMENT)] = []
 
 
 class Snapshot(Record, frozen=True, kw_only=True):
@@ -150,6 +153,7 @@ def advise(id_: str, item: Item, outer: Item, *, uncertain: bool) -> Advised:
         container=item.container,
         way=item.way,
         retired=item.retired,
+        compartment=item.compartment,
     )
 
 
@@ -178,6 +182,7 @@ def _item(advised: Advised, listed: set[str], contents: list[str]) -> Item:
         contents=contents,
         way=advised.way,
         retired=advised.retired,
+        compartment=advised.compartment,
     )
 
 
@@ -218,7 +223,7 @@ def _check_advised(advised: Advised) -> None:
     for site in (advised.site, advised.to, release.to if release else None):
         if site is not None:
             ids.check_site(site)
-    for seal in advised.seals:
+    for seal in [*advised.seals, *advised.compartment]:
         ids.check_seal(seal)
     custodian = advised.custodian
     if custodian is not None and custodian != PAPER and not custodian.startswith("h-"):

@@ -140,6 +140,8 @@ WITH_BUDI = Advised(item=BOX, custodian=BUDI, site=HERE)
 FOR_BUDI = Advised(item=BOX, site=OFFICE, to=HERE, release=Released(id=RELEASE, to=HERE, receiver=BUDI))
 UNSEALED = Advised(item=BOX, custodian=HERE, site=HERE, unsealed=True)
 UNDER_WAY = Advised(item=BOX, site=OFFICE, to=THERE, release=Released(id=RELEASE, to=THERE))
+IN_VEHICLE = Advised(item=BOX, custodian=DRIVER, site=OFFICE, to=HERE, compartment=["seal/kpu/99"])
+IN_COMPARTMENT = Line("serial", "]Q1", "valid", use="compartment")
 PLAN = (OUT_AND_BACK,)
 FAR = (((Way(to=THERE, due=START),), (Planned(item=BOX, kind="box", ways=[0]),)),)
 """A way that does not lead here."""
@@ -166,6 +168,8 @@ WARNED = [
     ("its seal has another number", AT_HOME, (), session("inspect", seals=["seal/kpu/2"]), "seal-differs"),
     ("only one of its seals is read", SEALED_TWICE, (), session("inspect", seals=["seal/kpu/1"]), "seal-missing"),
     ("opened with its seals on", SEALED_TWICE, (), session("open", ANN, BUDI, purpose="psu"), "seal-changed"),
+    ("come in a vehicle with another seal", IN_VEHICLE, (),
+     session("arrive").with_(lines={BOX: READ, "seal/kpu/98": IN_COMPARTMENT}), "seal-differs"),
     ("a number too many", AT_HOME, (), session("inspect", seals=["seal/kpu/1", "seal/kpu/2"]), "seal-changed"),
     ("sealed with another number than planned",
      Advised(item=BOX, custodian=HERE, site=HERE), PLAN, session("seal", seals=["seal/kpu/2"]), "seal-differs"),
@@ -215,6 +219,12 @@ SOUND = [
     ("packed into what is of its district", AT_HOME, holding(district="dapil-2"), session("pack", container=BAG)),
     ("as many are counted in it as planned", AT_HOME, holding(quantity=300), session("inspect", quantity="300")),
     ("released without a plan", AT_HOME, (), session("release", to=ELSEWHERE)),
+    (
+        "come in a vehicle with its seal",
+        IN_VEHICLE,
+        (),
+        session("arrive").with_(lines={BOX: READ, "seal/kpu/99": IN_COMPARTMENT}),
+    ),
     ("its seal has its number", AT_HOME, (), session("inspect", seals=["seal/kpu/1"])),
     ("said to have lost a seal", SEALED_TWICE, (), session("inspect", lost=["seal/kpu/2"], seals=["seal/kpu/1"])),
     (

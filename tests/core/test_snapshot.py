@@ -56,6 +56,7 @@ def test_what_an_advisor_signed_comes_out_as_it_went_in() -> None:
         to=THERE,
         release=Released(id="a" * 64, to=THERE, receiver=handler_id(2), carrier=handler_id(1)),
         unnumbered=2,
+        compartment=["seal/kpu/99"],
         unsealed=True,
         container=item_id(1),
         way=1,
@@ -142,3 +143,9 @@ def test_a_snapshot_becomes_tracks_and_its_containers_hold_what_is_in_them() -> 
     assert (box.item.contents, first.item.container) == ([item_id(2)], item_id(1))
     assert (box.item.seals, box.item.custodian, box.item.begun) == (["seal/kpu/1"], HERE, 1)
     assert second.item.container is None
+
+
+def test_the_seals_of_the_vehicle_that_an_item_left_with_come_along() -> None:
+    left = Item(site=HERE, to=THERE, compartment=["seal/kpu/99"])
+    [track] = snapshot.tracks(make(items=[snapshot.advise(item_id(1), left, left, uncertain=False)]))
+    assert track.item.compartment == ["seal/kpu/99"]

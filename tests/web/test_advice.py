@@ -51,7 +51,8 @@ def opened(serving: Serving, roster: list[Statement], site: str) -> Snapshot:
         admit(state, one, index)
     answer = serving.get(f"/api/v1/snapshot?site={site}")
     assert answer.status_code == 200, answer.text
-    return open_signed(answer.content, state)
+    made, _ = open_signed(answer.content, state)
+    return made
 
 
 @pytest.fixture(scope="module")
