@@ -45,7 +45,8 @@ def run(bench: Bench) -> list[Outcome]:
 def _measure(bench: Bench, name: str, config: Path, signatures: int) -> Figure:
     before = bench.ceiling()
     start = time.perf_counter()
-    subprocess.run([CUSTODY, "audit", "verify", "--config", config], check=True, stdout=subprocess.DEVNULL)
+    command = [CUSTODY, "audit", "verify", "--from-start", "--config", config]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - start
     ceiling = Ceiling.mean(before, bench.ceiling())
     note = f"{signatures / SIGNATURES / seconds:,.0f} entries/s, {seconds:.1f} s in all"

@@ -2,16 +2,19 @@
 
 import os
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from tempfile import TemporaryFile
 
 from custody.audit.result import Gap
+from custody.audit.verified import IssuerLinks, indexes
 from custody.core import chain
 from custody.core.chain import Link, SeqSet
 from custody.core.errors import BadHistory
 
 _ID_BYTES = 32
 _RECORD_BYTES = 2 * _ID_BYTES
+Named = tuple[bytes, bytes | None]
+"""A statement's id, and the `prev` that it names."""
 _NO_ID = bytes(_ID_BYTES)
 """Where there is no `prev`, or no statement that parses."""
 
@@ -25,6 +28,15 @@ class _Issuer:
         self.order = array("Q")
         self.head: bytes | None = None
         self.strays: dict[int, list[int]] = {}
+
+    @classmethod
+    def of(cls, links: IssuerLinks) -> "_Issuer":
+        issuer = cls()
+        issuer.order, issuer.head, issuer.strays = indexes(links.order), links.head, links.strays
+        return issuer
+
+    def links(self) -> IssuerLinks:
+        return IssuerLinks(self.order.tobytes(), self.head, self.strays)
 
     def at(self, seq: int) -> list[int]:
         first = [self.order[seq - 1]] if 0 < seq <= len(self.order) else []
@@ -44,8 +56,13 @@ class _Issuer:
 class Chains:
     """The chains of every issuer as the entries so far leave them."""
 
-    def __init__(self) -> None:
-        self._issuers: dict[str, _Issuer] = {}
+    def __init__(
+        self, start: int = 0, links: Mapping[str, IssuerLinks] | None = None, old: Callable[[int], Named] | None = None
+    ) -> None:
+        """After `start` entries that left these `links`; `old` gives what is asked again of one of them."""
+        self._issuers = {issuer: _Issuer.of(one) for issuer, one in (links or {}).items()}
+        self._start = start
+        self._old = old
         self._ids = TemporaryFile(buffering=0)  # noqa: SIM115  # closed by `close`
 
     def __len__(self) -> int:
@@ -87,11 +104,22 @@ class Chains:
                 arrived.add(seq)
             yield from (Gap(issuer, first, last) for first, last in arrived.missing())
 
+    def links(self) -> dict[str, IssuerLinks]:
+        """What these chains can go on from."""
+        return {issuer: mine.links() for issuer, mine in self._issuers.items()}
+
     def close(self) -> None:
         self._ids.close()
 
     def _id(self, index: int) -> bytes:
-        return os.pread(self._ids.fileno(), _ID_BYTES, index * _RECORD_BYTES)
+        return self._named(index)[:_ID_BYTES]
 
     def _prev(self, index: int) -> bytes:
-        return os.pread(self._ids.fileno(), _ID_BYTES, index * _RECORD_BYTES + _ID_BYTES)
+        return self._named(index)[_ID_BYTES:]
+
+    def _named(self, index: int) -> bytes:
+        """Id and prev of an entry's statement."""
+        if index < self._start and self._old is not None:
+            statement_id, prev = self._old(index)
+            return statement_id + (prev or _NO_ID)
+        return os.pread(self._ids.fileno(), _RECORD_BYTES, (index - self._start) * _RECORD_BYTES)

@@ -24,6 +24,8 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The log's URL prefix, such as `https://ledger.example/2029`."""
     folder: Path | None = None
     """A folder of tiles: `checkpoint`, `tile/…`."""
+    state: Path | None = None
+    """What a verification leaves for the next one; by default beside the settings, with the ending `.state`."""
 
     @property
     def location(self) -> str:
@@ -37,7 +39,7 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path) -> AuditorConfig:
-    """The settings in a TOML file; a relative folder is relative to that file. Raises ConfigFault."""
+    """The settings in a TOML file; relative paths are relative to that file. Raises ConfigFault."""
     try:
         config = msgspec.toml.decode(path.read_bytes(), type=AuditorConfig, dec_hook=_decode_path)
         Verifier(config.vkey)
@@ -54,7 +56,8 @@ def load(path: Path) -> AuditorConfig:
         raise ConfigFault(f"{path} does not say where the log is", expected="one of url and folder")
     if config.folder is not None:
         config = msgspec.structs.replace(config, folder=path.resolve().parent / config.folder)
-    return config
+    state = path.resolve().parent / (config.state or path.with_suffix(".state").name)
+    return msgspec.structs.replace(config, state=state)
 
 
 def check_entry_0(entry: bytes, expected: str) -> None:

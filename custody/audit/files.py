@@ -35,9 +35,9 @@ class EntryReader:
         return found
 
 
-def bundles_of(size: int) -> Iterator[Tile]:
-    """The entry bundles of a log of `size`, in order."""
-    return (Tile(ENTRIES, n, min(WIDTH, size - n * WIDTH)) for n in range(-(-size // WIDTH)))
+def bundles_of(size: int, start: int = 0) -> Iterator[Tile]:
+    """The entry bundles of a log of `size`, in order; without the full ones that hold its first `start` entries."""
+    return (Tile(ENTRIES, n, min(WIDTH, size - n * WIDTH)) for n in range(start // WIDTH, -(-size // WIDTH)))
 
 
 def tile_fault(tree: Tree, tile: Tile, data: bytes) -> Fault | None:
@@ -54,7 +54,10 @@ def tile_fault(tree: Tree, tile: Tile, data: bytes) -> Fault | None:
 
 
 def check_other_files(source: Source, tree: Tree, result: Result) -> None:
-    """What a folder holds beyond the tiles of this size: narrower tiles must fit too, the rest is counted."""
+    """What a folder holds beyond the tiles of this size: narrower tiles must fit too, the rest is counted.
+
+    Tiles that end before the tree's start are not looked at.
+    """
     known = {tile_path(*tile) for tile in [*tiles_of(tree.size), *bundles_of(tree.size)]}
     for path in source.paths():
         if path in known:
@@ -64,8 +67,11 @@ def check_other_files(source: Source, tree: Tree, result: Result) -> None:
         except Malformed:
             result.other_files += 1
             continue
-        if tile.n * WIDTH + tile.width > tree.size >> 8 * max(tile.level, 0):
+        level, end = 8 * max(tile.level, 0), tile.n * WIDTH + tile.width
+        if end > tree.size >> level:
             result.other_files += 1
+            continue
+        if end <= tree.start >> level:
             continue
         try:
             fault = _narrower_fault(tree, tile, read_tile(source, *tile))

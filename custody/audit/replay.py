@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from custody.audit.bundle import Report, Seen
-from custody.audit.chains import Chains
+from custody.audit.chains import Chains, Named
 from custody.audit.result import Fork, Result
 from custody.audit.tree import Tree
+from custody.audit.verified import Judged, Roster, indexes
 from custody.core import entry, statement
 from custody.core.admission import State, admit, check_event_issuer
 from custody.core.canonical import b64decode
@@ -40,21 +41,25 @@ class Replay(Generic[Recorder]):
         tree: Tree,
         publish_key: Callable[[bytes], object],
         reread: Reread,
+        *,
         record: Record[Recorder] | None = None,
+        judged: Judged | None = None,
     ) -> None:
         """`publish_key` gets each key once enrolled.
 
-        With `record`, what is seen of events must include them.
+        With `record`, what is seen of events must include them. `judged`: what to go on from, without one.
         """
         self._result = result
         self._tree = tree
         self._publish_key = publish_key
         self._reread = reread
-        self._state = State(result.origin)
+        self._state = judged.roster.state(result.origin) if judged else State(result.origin)
         self.recorder = record(self._state, tree, reread) if record else None
-        self._chains = Chains()
-        self._waiting: dict[str, array[int]] = {}
+        self._chains = Chains(tree.start, judged.links if judged else None, self._named)
+        self._waiting = {key: indexes(data) for key, data in judged.waiting.items()} if judged else {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
+        for known in self._state.keys.values():
+            publish_key(known.public)
 
     def feed(self, first: int, report: Report) -> None:
         """The bundle that begins at entry `first`: the one after those fed before."""
@@ -71,6 +76,11 @@ class Replay(Generic[Recorder]):
                 self._result.add(error, index)
         self._result.judged = first + len(report.seen)
 
+    def judged(self) -> Judged:
+        """What a later replay can go on from; shares what it is made of with this one."""
+        waiting = {key: found.tobytes() for key, found in self._waiting.items()}
+        return Judged(self._result, Roster.of(self._state), self._chains.links(), waiting)
+
     def finish(self) -> None:
         """Notes what only the whole log shows."""
         self._result.issuers = len(self._chains)
@@ -83,6 +93,11 @@ class Replay(Generic[Recorder]):
         self._chains.close()
         if self.recorder is not None:
             self.recorder.close()
+
+    def _named(self, index: int) -> Named:
+        """Id and prev of a statement that was judged before."""
+        found = statement.parse(entry.decode(self._reread(index))[0])
+        return bytes.fromhex(found.id), bytes.fromhex(found.body.prev) if found.body.prev else None
 
     def _check_received(self, index: int, received: int) -> None:
         last = self._result.last_received

@@ -13,6 +13,12 @@ MAX_FAULTS = 20
 _MAY_FOLLOW = frozenset({"unknown-issuer", "wrong-role", "roster-gap"})
 
 
+_COUNTED = (
+    *("judged", "events", "roster_statements", "issuers", "signatures", "unknown_signatures", "spoiled_signatures"),
+    *("named_checkpoints", "first_received", "last_received", "forks"),
+)
+
+
 class Fault(Struct, frozen=True, omit_defaults=True):
     """What is wrong: at an entry, or (no index) in a file or the whole. `kind` is that of `custody.core.errors`."""
 
@@ -89,6 +95,10 @@ class Result(Struct, kw_only=True):
     first_newer: int | None = None
     doubts: list[Doubt] = []
     """What would be faults, had no entry of a newer format come before."""
+    resumed_from: int | None = None
+    """Entries below this were judged by an earlier verification, and are counted here, but were not read again."""
+    state_fault: str | None = None
+    """Why the next verification cannot go on from this one."""
     fault_count: int = 0
     faults: list[Fault] = []
 
@@ -98,6 +108,12 @@ class Result(Struct, kw_only=True):
         if self.fault_count:
             return "faulty"
         return "newer-format" if self.newer_entries else "holds"
+
+    def resume(self, earlier: "Result") -> None:
+        """Goes on from what an earlier verification counted; what is said of the log as it is now stays."""
+        for name in _COUNTED:
+            setattr(self, name, getattr(earlier, name))
+        self.resumed_from = earlier.judged
 
     def add(self, error: CustodyError | Fault, index: int | None = None) -> None:
         """Notes a fault; an entry of a newer format is none, and what may follow from one is a doubt."""

@@ -7,7 +7,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from custody.core import merkle
-from custody.core.merkle import HASH_BYTES, node_hash, parents
+from custody.core.merkle import HASH_BYTES, Frontier, Node, node_hash, parents
 
 _BUNDLE_LEVEL = 8
 _CACHED_ROOTS = 65_536
@@ -23,12 +23,23 @@ def inner_rows(leaves: bytes) -> list[bytes]:
 
 
 class Tree:
-    """Every perfect subtree's hash: number i of a level lies at byte 32·i of that level's file."""
+    """Every perfect subtree's hash: number i of a level lies at byte 32·i of that level's file.
 
-    def __init__(self) -> None:
-        self.size = 0
+    `start`: where the leaves begin that it was given.
+    """
+
+    def __init__(self, start: int = 0, edge: Sequence[bytes] = (), old: Node | None = None) -> None:
+        """From the tree of `start` leaves, in full bundles: its right edge, as of a `Frontier`, and the rest in `old`.
+
+        Raises Malformed for an edge of another size.
+        """
+        self.size = self.start = start
         self._files: list[IO[bytes]] = []
         self._counts: list[int] = []
+        self._firsts: list[int] = []
+        """By level, the first hash that is in the file."""
+        self._old = old
+        self._begin(Frontier(start, edge))
         self.root = lru_cache(_CACHED_ROOTS)(self._root)
 
     def append(self, rows: Sequence[bytes]) -> None:
@@ -48,7 +59,9 @@ class Tree:
 
     def row(self, level: int, first: int, count: int) -> bytes:
         """`count` neighbouring hashes of a level, from number `first` on."""
-        return os.pread(self._files[level].fileno(), count * HASH_BYTES, first * HASH_BYTES)
+        before = self._before(level, first, min(first + count, self._firsts[level]))
+        first, count = first + len(before), count - len(before)
+        return b"".join(before) + os.pread(self._files[level].fileno(), count * HASH_BYTES, first * HASH_BYTES)
 
     def close(self) -> None:
         for file in self._files:
@@ -57,9 +70,28 @@ class Tree:
     def _root(self, size: int) -> bytes:
         return merkle.root(size, self.node)
 
+    def _before(self, level: int, first: int, end: int) -> list[bytes]:
+        """Hashes that are not in the file."""
+        if first >= end or self._old is None:
+            return []
+        return [self._old(level, index) for index in range(first, end)]
+
+    def _begin(self, edge: Frontier) -> None:
+        hashes = edge.hashes[::-1]
+        for level in range(edge.size.bit_length()):
+            count = edge.size >> level
+            self._add_level(count - (count & 1))
+            self._files[level].seek(self._counts[level] * HASH_BYTES)
+            if count & 1:
+                self._write(level, hashes.pop(0))
+
+    def _add_level(self, first: int) -> None:
+        self._files.append(TemporaryFile(buffering=0))  # noqa: SIM115  # closed by `close`
+        self._counts.append(first)
+        self._firsts.append(first)
+
     def _write(self, level: int, row: bytes) -> None:
         if level == len(self._files):
-            self._files.append(TemporaryFile(buffering=0))  # noqa: SIM115  # closed by `close`
-            self._counts.append(0)
+            self._add_level(0)
         self._files[level].write(row)
         self._counts[level] += len(row) // HASH_BYTES

@@ -20,12 +20,15 @@ from custody.audit.files import EntryReader, bundles_of, check_other_files, tile
 from custody.audit.pool import Judge, in_order, judges
 from custody.audit.replay import Record, Recorder, Replay
 from custody.audit.result import Fault, Result
+from custody.audit.resumption import Resumption
 from custody.audit.source import Source, read_checkpoint, read_tile
 from custody.audit.tree import Tree
+from custody.audit.verified import Judged, Verified, pack
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import CustodyError, Malformed, StorageFault, Unavailable, WrongLog
+from custody.core.merkle import Frontier, checked
 from custody.core.note import split_note
-from custody.core.tiles import Tile, tiles_of
+from custody.core.tiles import WIDTH, Tile, node_reader, tiles_changed
 
 if TYPE_CHECKING:
     from custody.audit.judging import Judging
@@ -41,14 +44,21 @@ READERS = 2
 
 
 def verify(
-    source: Source, config: AuditorConfig, *, workers: int | None = None, progress: Progress = lambda *_: None
+    source: Source,
+    config: AuditorConfig,
+    *,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+    from_start: bool = False,
 ) -> Result:
     """Judges the log under the checkpoint that `source` has now; faults are in the result.
 
-    With `workers` processes; 0: in this one; None: one a core, unless the log is small. Raises BadKey for unusable
-    settings, Unavailable if the log cannot be read.
+    Goes on from the state that the settings name, unless `from_start`, and leaves one there if the log holds. With
+    `workers` processes; 0: in this one; None: one a core, unless there is little to judge. Raises BadKey for unusable
+    settings, Unavailable if the log cannot be read, and what `verified.read` raises.
     """
-    with recorded(source, config, None, workers=workers, progress=progress) as (result, _):
+    resumption = Resumption.of(config, from_start=from_start)
+    with recorded(source, config, None, workers=workers, progress=progress, resumption=resumption) as (result, _):
         return result
 
 
@@ -80,37 +90,56 @@ def recorded(
     *,
     workers: int | None = None,
     progress: Progress = lambda *_: None,
+    resumption: Resumption | None = None,
 ) -> Iterator[tuple[Result, Recorder | None]]:
     """As `verify`, and what `record` made, which was told of each statement; it is open until the block ends.
 
-    None unless all entries are those that the log's key has signed, after the auditor's entry 0.
+    None unless all entries are those that the log's key has signed, after the auditor's entry 0. What goes on from an
+    earlier verification has no record.
     """
     result = Result(origin=config.verifier.name, vkey=config.vkey)
-    with closing(Tree()) as tree, ExitStack() as open_:
+    with ExitStack() as open_:
         recorder = None
         try:
-            _read_head(source, config, result)
-            if workers is None:
-                workers = 0 if result.size < SMALL else len(os.sched_getaffinity(0))
-            verification = _Verification(
-                source=source,
-                config=config,
-                result=result,
-                tree=tree,
-                workers=workers,
-                progress=progress,
-                record=record,
-                open=open_,
-            )
-            verification.run()
-            recorder = verification.recorder
+            note = _read_head(source, config, result)
+            if fault := resumption.fault(source, note) if resumption else None:
+                result.add(fault)
+            else:
+                kept = resumption.kept if resumption else None
+                tree = open_.enter_context(closing(_tree(source, result, kept)))
+                verification = _Verification(
+                    source=source,
+                    config=config,
+                    result=result,
+                    tree=tree,
+                    workers=_workers(result.size - tree.start) if workers is None else workers,
+                    progress=progress,
+                    record=record,
+                    open=open_,
+                    judged=kept.judged if kept else None,
+                )
+                verification.run()
+                recorder = verification.recorder
+                if resumption and result.verdict == "holds":
+                    verification.keep(resumption, note)
         except CustodyError as error:
             result.add(error, result.judged if result.judged < result.size else None)
         yield result, recorder
 
 
-def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
-    """Notes what the checkpoint says. Raises what `open_checkpoint` raises, WrongLog for an empty log.
+def _workers(entries: int) -> int:
+    return 0 if entries < SMALL else len(os.sched_getaffinity(0))
+
+
+def _tree(source: Source, result: Result, kept: Verified | None) -> Tree:
+    if kept is None:
+        return Tree()
+    node = node_reader(result.size, partial(read_tile, source))
+    return Tree(kept.start, kept.edge, checked(result.size, bytes.fromhex(result.root), node))
+
+
+def _read_head(source: Source, config: AuditorConfig, result: Result) -> bytes:
+    """Notes what the checkpoint says; its note. Raises what `open_checkpoint` raises, WrongLog for an empty log.
 
     Unavailable if there is none of this log: perhaps the auditor has mistyped where it is.
     """
@@ -126,6 +155,7 @@ def _read_head(source: Source, config: AuditorConfig, result: Result) -> None:
     result.other_signatures = len(split_note(signed)[1]) - 1
     if checkpoint.size == 0:
         raise WrongLog("the log is empty", expected=f"entry 0 with SHA-256 {config.entry0}", got="no entry")
+    return signed
 
 
 def _no_checkpoint(config: AuditorConfig, got: object) -> Unavailable:
@@ -149,11 +179,16 @@ class _Verification(Generic[Recorder]):
     progress: Progress
     record: Record[Recorder] | None
     open: ExitStack
+    judged: Judged | None
     recorder: Recorder | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self._window = READERS + 3 * self.workers
         self._reader = EntryReader(self.source, self.result.size, self.tree)
+        self._keep_at = self.result.size // WIDTH * WIDTH
+        self._packed = b""
+        if self.judged is not None:
+            self.result.resume(self.judged.result)
 
     def run(self) -> None:
         """Raises what keeps it from going on; whatever else is wrong is in the result."""
@@ -166,20 +201,36 @@ class _Verification(Generic[Recorder]):
                 "the entries lead to another root than the signed one", expected=self.result.root, got=root
             )
 
+    def keep(self, resumption: Resumption, note: bytes) -> None:
+        """Leaves what was proved for the next verification. That it cannot be written is no fault of the log."""
+        try:
+            resumption.keep(self.result.size, note, Frontier.of(self._keep_at, self.tree.node).hashes, self._packed)
+        except OSError as error:
+            self.result.state_fault = f"{resumption.path}: {error.strerror}"
+
     def _judge_entries(self) -> None:
         with ExitStack() as stack:
             key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
             judge = stack.enter_context(judges(self.source, Terms(key_file, self.record is not None), self.workers))
             keys = stack.enter_context(key_file.open("ab", buffering=0))
-            replay = Replay(self.result, self.tree, keys.write, self._reader.entry, self.record)
+            replay = Replay(
+                self.result, self.tree, keys.write, self._reader.entry, record=self.record, judged=self.judged
+            )
             self.open.enter_context(closing(replay))
             self.recorder = replay.recorder
             stack.callback(replay.finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
-            bundles = bundles_of(self.result.size)
+            bundles = bundles_of(self.result.size, self.tree.start)
+            self._pack_judged(replay)
             for report, served in in_order(threads, partial(self._judge, judge), bundles, self._window):
                 self._take(report, replay)
                 self._check_tile(served)
+                self._pack_judged(replay)
+
+    def _pack_judged(self, replay: Replay[Recorder]) -> None:
+        # At a bundle's end: the tree and the tiles go on from there. What follows changes what is packed.
+        if self.tree.size == self._keep_at and self.record is None:
+            self._packed = pack(replay.judged())
 
     def _judge(self, judge: Judge, bundle: Tile) -> tuple[Report, Served]:
         return judge(bundle), self._read(bundle._replace(level=0))
@@ -190,7 +241,7 @@ class _Verification(Generic[Recorder]):
         replay.feed(first, report)
         if first == 0:
             self._check_entry_0()
-        self.progress(self.tree.size, self.result.size)
+        self.progress(self.tree.size - self.tree.start, self.result.size - self.tree.start)
 
     def _check_entry_0(self) -> None:
         try:
@@ -200,7 +251,7 @@ class _Verification(Generic[Recorder]):
             self.recorder = None  # of another log there is nothing to say
 
     def _check_higher_tiles(self) -> None:
-        tiles = [tile for tile in tiles_of(self.result.size) if tile.level > 0]
+        tiles = [tile for tile in tiles_changed(self.tree.start, self.result.size) if tile.level > 0]
         with ThreadPoolExecutor(self._window) as threads:
             for served in in_order(threads, self._read, tiles, self._window):
                 self._check_tile(served)

@@ -51,10 +51,12 @@ audit.add_command(watch)
 @config_option
 @folder_option
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
+@click.option("--from-start", is_flag=True, help="Read and judge again what was verified before.")
 @workers_option
-def verify(config_file: Path, location: str | None, as_json: bool, workers: int | None) -> None:
-    """Verify the whole log: every hash, signature, admission, chain and named checkpoint.
+def verify(config_file: Path, location: str | None, as_json: bool, from_start: bool, workers: int | None) -> None:
+    """Verify the log: every hash, signature, admission, chain and named checkpoint.
 
+    Goes on from the last verification, whose state lies beside the settings; what --folder names is verified whole.
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
     1 with the first faults if not, 3 if entries are of a newer format than this software knows, 4 if no log is there.
     """
@@ -63,7 +65,8 @@ def verify(config_file: Path, location: str | None, as_json: bool, workers: int 
     collect_seldom()
     config = settings.load(config_file)
     with open_source(location or config.location) as source, progress_bar("verify") as progress:
-        result = verify_log(source, config, workers=workers, progress=progress)
+        whole = from_start or location is not None
+        result = verify_log(source, config, workers=workers, progress=progress, from_start=whole)
     if as_json:
         _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
     else:

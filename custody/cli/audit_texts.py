@@ -93,10 +93,19 @@ def _print_list(console: Console, title: str, lines: Iterator[tuple[str, str]] |
 
 
 def _proved(result: Result) -> Iterator[tuple[str, str]]:
-    yield (
-        f"Semua {result.size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
-        f"All {result.size} entries hashed again: root and tiles are what the log's key signed",
-    )
+    if result.resumed_from is None:
+        yield (
+            f"Semua {result.size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
+            f"All {result.size} entries hashed again: root and tiles are what the log's key signed",
+        )
+    else:
+        new = result.size - result.resumed_from
+        yield (
+            f"{new} entri mulai {result.resumed_from} dihitung ulang: bersama yang dinilai sebelumnya, akar dan ubin"
+            " cocok dengan yang ditandatangani kunci log; log ini melanjutkan yang dinilai itu",
+            f"{new} entries from {result.resumed_from} on hashed again: with those judged before, root and tiles are"
+            " what the log's key signed; the log goes on from what was judged",
+        )
     yield "Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"
     yield (
         f"{result.events} peristiwa dan {result.roster_statements} pernyataan daftar memenuhi syarat saat dicatat",
@@ -169,6 +178,18 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
 def _not_proved(result: Result) -> Iterator[tuple[str, str]]:
     if result.judged < result.size:
         yield f"Entri mulai {result.judged}: tidak dinilai", f"Entries from {result.judged} on: not judged"
+    if result.resumed_from:
+        yield (
+            f"Bahwa {result.resumed_from} entri pertama, yang dinilai sebelumnya, masih disajikan seperti waktu itu:"
+            " untuk itu `--from-start`",
+            f"That the first {result.resumed_from} entries, which were judged before, are still served as they were"
+            " then: that is `--from-start`",
+        )
+    if result.state_fault is not None:
+        yield (
+            f"Bagi pemeriksaan berikutnya: hasil ini tidak dapat disimpan, {result.state_fault}",
+            f"To the next verification: this could not be kept, {result.state_fault}",
+        )
     if result.unknown_signatures:
         count = result.unknown_signatures
         yield (

@@ -110,6 +110,19 @@ def prefix_root(old_size: int, new_size: int, new_root: bytes, proof: Sequence[b
     return old_computed
 
 
+def checked(size: int, root: bytes, node: Node) -> Node:
+    """What `node` gives of the tree of `size` leaves, as far as it is under `root`; else it raises BadProof."""
+
+    def hash_at(level: int, index: int) -> bytes:
+        value = computed = node(level, index)
+        for on_left, beside in _climb(index, (size - 1) >> level, _path(level, index, size, node)):
+            computed = node_hash(beside, computed) if on_left else node_hash(computed, beside)
+        _check_root("a tile is not what was signed", root, computed)
+        return value
+
+    return hash_at
+
+
 def sibling(level: int, index: int, size: int, node: Node) -> bytes | None:
     """What a proof in the tree of `size` takes from one level: the hash beside a subtree, None where there is none."""
     start, end = (index ^ 1) << level, ((index ^ 1) + 1) << level

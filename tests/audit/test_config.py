@@ -23,6 +23,15 @@ def test_a_folder_is_relative_to_the_settings(tmp_path: Path) -> None:
     assert config.load(tmp_path / "auditor.toml").location == str(tmp_path / "tiles")
 
 
+@pytest.mark.parametrize(("line", "name"), [("", "auditor.state"), ('state = "verified/2029"\n', "verified/2029")])
+def test_what_a_verification_leaves_lies_beside_the_settings_or_where_they_say(
+    tmp_path: Path, line: str, name: str
+) -> None:
+    (tmp_path / "auditor.toml").write_text(VKEY + ENTRY0 + URL + line)
+
+    assert config.load(tmp_path / "auditor.toml").state == tmp_path / name
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from custody.cli.main import FAILED
 from custody.core import canonical
 from custody.core.canonical import b64encode
 from custody.core.merkle import inclusion_proof, leaf_hash
@@ -67,6 +68,45 @@ def test_a_flipped_byte_is_told_with_its_entry_and_exit_code_1(log: Published) -
     assert f"entri / entry {index}" in ended.output
     assert leaf_hash(log.entries[index]).hex() in ended.output
     assert "Terbukti / Proved" not in ended.output
+
+
+def test_a_second_verification_goes_on_and_says_what_that_leaves_unproved(tmp_path: Path) -> None:
+    world = World()
+    statements = [*world.roster, *(world.event("inspect") for _ in range(300))]
+    publish(tmp_path / "log", entries_of(statements), world.origin)
+    command = ("audit", "verify", "--config", tmp_path / "log.toml")
+    assert "hashed again" in succeed(*command)
+    flip(tmp_path / "log/tile/entries/000", 900)
+
+    again = succeed(*command)
+    size = len(statements)
+    assert f"{size - 256} entries from 256 on hashed again" in again
+    assert "That the first 256 entries, which were judged before, are still served" in again
+    assert msgspec.json.decode(succeed(*command, "--json"))["resumed_from"] == 256
+
+    for whole in (["--from-start"], ["--folder", tmp_path / "log"]):
+        assert custody(*command, *whole).code == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "said"),
+    [(b"", b"", 0, "hashed again"), (b"/v1\n", b"/v2\n", 3, "newer format"), (b"ledger", b"ledgir", 1, "was changed")],
+)
+def test_a_state_that_cannot_be_gone_on_from_is_told_with_what_to_do(
+    log: Published, old: bytes, new: bytes, code: int, said: str
+) -> None:
+    command = ("audit", "verify", "--config", log.settings)
+    succeed(*command)
+    state = log.settings.with_suffix(".state")
+    state.write_bytes(state.read_bytes().replace(old, new, 1))
+
+    ended = custody(*command)
+
+    assert (ended.code, said in ended.output) == (code, True)
+    if code == FAILED:
+        assert "--from-start" in ended.output
+        succeed(*command, "--from-start")
+        succeed(*command)
 
 
 def test_the_program_itself_exits_with_0_1_and_3(tmp_path: Path) -> None:
