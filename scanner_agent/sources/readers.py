@@ -100,6 +100,7 @@ class Readers:
                 if isinstance(output, Status):
                     self._live[source.name] = output.live
                 self._queue.put(output)
+                del output  # while the next is waited for, nobody holds what may be a badge
         except Exception as error:
             # One reader's fault may stop neither the others nor pass unseen.
             _log.exception("reader failed", source=source.name)

@@ -10,13 +10,13 @@ class Recent:
     """Remembers what was seen within the last `window` seconds. Memory is bounded by what can be seen in that time.
 
     What was refused may be right once something else was taken, such as a seal after its item: it is new again then.
-    One thread asks, another may say what became of it.
+    One thread asks, another may say what became of it. It holds hashes, and so no badge's secret.
     """
 
     def __init__(self, window: float) -> None:
         self._window = window
-        self._seen: dict[object, float] = {}
-        self._taken: dict[object, bool] = {}
+        self._seen: dict[int, float] = {}
+        self._taken: dict[int, bool] = {}
         self._lock = threading.Lock()
 
     def is_new(self, what: object, at: float, window: float | None = None) -> bool:
@@ -24,20 +24,21 @@ class Recent:
 
         `window`: another one, for this.
         """
+        mark = hash(what)
         with self._lock:
             self._seen = {key: time for key, time in self._seen.items() if at - time < self._window}
             self._taken = {key: taken for key, taken in self._taken.items() if key in self._seen}
-            new = at - self._seen.get(what, -math.inf) >= (self._window if window is None else window)
-            self._seen[what] = at
+            new = at - self._seen.get(mark, -math.inf) >= (self._window if window is None else window)
+            self._seen[mark] = at
             if new:
-                self._taken.pop(what, None)
+                self._taken.pop(mark, None)
             return new
 
     def renew(self, what: object, at: float) -> None:
         """`what` is still in view, if it was seen within the window."""
         with self._lock:
-            if at - self._seen.get(what, -math.inf) < self._window:
-                self._seen[what] = at
+            if at - self._seen.get(hash(what), -math.inf) < self._window:
+                self._seen[hash(what)] = at
 
     def judged(self, what: object, *, taken: bool) -> None:
         """What became of something that was new."""
@@ -46,13 +47,13 @@ class Recent:
                 for refused in [key for key, was_taken in self._taken.items() if not was_taken]:
                     del self._taken[refused]
                     self._seen.pop(refused, None)
-            if what in self._seen:
-                self._taken[what] = taken
+            if hash(what) in self._seen:
+                self._taken[hash(what)] = taken
 
     def was_taken(self, what: object) -> bool | None:
         """What became of something that was seen; None: that is not known yet."""
         with self._lock:
-            return self._taken.get(what)
+            return self._taken.get(hash(what))
 
 
 class Confirmed:

@@ -53,3 +53,11 @@ def test_a_shorter_window_holds_for_what_it_is_asked_of_alone() -> None:
     assert [recent.is_new("undo", at, 0.5) for at in (0.4, 0.8, 1.4)] == [False, False, True]
     assert recent.is_new("box", 0.0)
     assert not recent.is_new("box", 0.8)
+
+
+def test_what_was_seen_is_known_again_and_not_kept() -> None:
+    recent = Recent(1.0)
+    assert recent.is_new("custody-badge/1/secret", 0.0)
+    recent.judged("custody-badge/1/secret", taken=True)
+    assert not recent.is_new("custody-badge/1/secret", 0.5)
+    assert "secret" not in repr(vars(recent))
