@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from custody.core.contents import check_type
 from custody.core.history import Logged
 from custody.core.item import Track
+from custody.core.way import get_off, ride_in
 
 DEEPEST = 16
 """So many containers around one thing at most: each event of a thing looks at all that are around it."""
@@ -54,6 +55,7 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     if item.container is None:
         return
     outward = list(around(tracks, track))
+    get_off(track, outward)
     inner, outer = outward[0].item, outward[-1].item
     for one in outward:
         one.item.holds -= 1 + item.holds
@@ -94,6 +96,7 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     take_out(tracks, track)
     track.item.container = container.id
     container.item.contents = [*container.item.contents, track.id]
+    ride_in(track, [one.id for one in outward])
     for height, outer in enumerate(outward, track.item.height + 1):
         outer.item.height = max(outer.item.height, height)
         outer.item.holds += 1 + track.item.holds

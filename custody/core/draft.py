@@ -24,8 +24,9 @@ class Draft(Struct, omit_defaults=True, gc=False):
     """One thing wrong with one item (None: with a statement or a chain), from the instant `since` (Unix ms) on.
 
     Drafts of one code and subject are one finding. `evidence` are entry indexes, the cause first; `closed_by` is the
-    entry that mended it, at `closed_at`. `resolved`: what was declared of it, by who may; `void`: the entries that
-    declared it and do not count. Both are told of the drafts that the rules give, and not of those that they keep.
+    entry that mended it, at `closed_at`. `within`: the containers in which the item was while it was owed. `resolved`:
+    what was declared of it, by who may; `void`: the entries that declared it and do not count. Both are told of the
+    drafts that the rules give, and not of those that they keep.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Draft(Struct, omit_defaults=True, gc=False):
     closed_by: int | None = None
     closed_at: int | None = None
     facts: Facts = {}
+    within: list[str] = []
     resolved: Resolution | None = None
     void: list[int] = []
 

@@ -23,7 +23,7 @@ from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
 from custody.core.scene import Scene
 from custody.core.signing import overridden
-from custody.core.way import ARRIVALS, LEAVES, come_to_rest, follow_plan, look_ahead
+from custody.core.way import ARRIVALS, LEAVES, come_to_rest, follow_plan, look_ahead, ride_in
 
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
 """Actions at which the container that the event names is there as well."""
@@ -115,6 +115,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
             follow_plan(inner, item, logged)
             if at_rest:
                 come_to_rest(inner, logged)
+            ride_in(inner, [track.id])
             look_ahead(inner, item, logged, leg_time)
     elif item.contents:
         track.note("moved-too-many", logged, container=track.id)

@@ -159,19 +159,18 @@ class _Parents:
         place, _, its_subject = min(one for one in explained if one)
         return finding_id(_CODES[place], its_subject)
 
-    def _of_item(self, item: str, cause: int) -> dict[str, _Spans]:
-        return {**self._around.get(item, {}), **self._around.get((item, cause), {})}
-
     def _explains(self, code: str, draft: Draft) -> tuple[int, int, str] | None:
         """(precedence, since, subject) of the first in the catalogue, the oldest of those."""
         item, cause = draft.item, draft.evidence[0]
-        known = self._around.get(cause, {}) if item is None else self._of_item(item, cause)
+        places: list[_Place] = [cause] if item is None else [item, (item, cause), *draft.within]
+        known = [self._around[place] for place in places if place in self._around]
         # What held up an item may be over when it is late, but not before it began to go that way.
         begins = int(draft.facts["begun"]) + 1 if code in OF_PLANS else draft.since
         ends = _FOREVER if draft.closed_at is None else draft.closed_at
         found = [
             (_PRECEDENCE[other], *first)
             for other in explained_by(draft)
-            if other in known and (first := known[other].first(begins, ends)) is not None
+            for spans in known
+            if other in spans and (first := spans[other].first(begins, ends)) is not None
         ]
         return min(found, default=None)

@@ -1,13 +1,19 @@
 """How far an item has come on the way that is planned for it, and whether it is where it should be."""
 
+from collections.abc import Iterable
+
 from custody.core.draft import Draft, Facts
+from custody.core.findings import CATALOGUE
 from custody.core.forecast import LegTime, forecast
 from custody.core.history import Logged
 from custody.core.item import Item, Track
 from custody.core.plan import stops
+from custody.core.resolving import OF_PLANS
 
 ARRIVALS = frozenset({"handover", "accept", "arrive", "store"})
 LEAVES = frozenset({"handover", "release", "depart"})
+HELD_UP_BY = CATALOGUE["late"].under
+"""Codes of what makes an item late."""
 
 
 def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
@@ -90,7 +96,26 @@ def plan_next(track: Track) -> None:
     if plan is None or way is None:
         return
     facts: Facts = {"to": way.to, "due": way.due, "begun": item.way_begun}
-    track.drafts.append(Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts))
+    within = [item.container] if item.container is not None else []
+    late = Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts, within=within)
+    track.drafts.append(late)
+
+
+def ride_in(track: Track, containers: Iterable[str]) -> None:
+    """What holds these up, holds up what is owed of the item as well."""
+    for code in OF_PLANS:
+        owed = track.standing(code)
+        if owed is not None:
+            owed.within = list(dict.fromkeys([*owed.within, *containers]))
+
+
+def get_off(track: Track, containers: Iterable[Track]) -> None:
+    """What holds these up from now on has no bearing on the item any more."""
+    left = {one.id for one in containers if not any(draft.code in HELD_UP_BY for draft in one.drafts)}
+    for code in OF_PLANS:
+        owed = track.standing(code)
+        if owed is not None:
+            owed.within = [one for one in owed.within if one not in left]
 
 
 def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> None:
@@ -114,4 +139,7 @@ def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> 
         standing.facts = facts
         return
     track.close("at-risk", logged)
-    track.drafts.append(Draft("at-risk", subject, ahead.risk_from, [plan.index], track.id, facts=facts))
+    late = track.standing("late")
+    within = late.within if late is not None else []
+    at_risk = Draft("at-risk", subject, ahead.risk_from, [plan.index], track.id, facts=facts, within=within)
+    track.drafts.append(at_risk)

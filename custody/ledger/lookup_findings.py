@@ -84,7 +84,13 @@ def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     column = tables.drafts.c
     own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)
     # By what may explain them together with its place: of one kind of finding there are as many as the log is long.
-    about = {(draft.item, code) for draft in own.values() if draft.item is not None for code in explained_by(draft)}
+    about = {
+        (item, code)
+        for draft in own.values()
+        if draft.item is not None
+        for item in (draft.item, *draft.within)
+        for code in explained_by(draft)
+    }
     of_cause = {(one.evidence[0], code) for one in own.values() if one.item is None for code in explained_by(one)}
     around = _drafts(looking.connection, tuple_(column.item, column.code), about)
     around |= _drafts(looking.connection, tuple_(column.cause, column.code), of_cause)

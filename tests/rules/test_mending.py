@@ -173,3 +173,33 @@ def test_an_unknown_item_that_is_reported_as_extra_is_one_finding_at_the_root(kn
     found = story.book.findings(story.now)
     assert root_codes(found) == ["discrepancy-extra"]
     assert ("unknown-item" in codes(found)) is not known
+
+
+@pytest.mark.parametrize("wrong", ["released", "missing"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_lateness_of_what_is_in_a_container_is_explained_by_what_holds_that_up(wrong: str, inside: bool) -> None:
+    story = Story()
+    due = story.now + 10 * DAY
+    story.plan(due)
+    story.begin(BOX, CRATE)
+    if inside:
+        story.say("pack", items=[BOX], container=CRATE)
+    if wrong == "released":
+        story.release(0, STATION, items=[CRATE])
+    else:
+        story.say("discrepancy", items=[CRATE], kind="missing")
+    roots = root_codes(story.book.findings(due))
+    assert ("late" in roots) is not inside
+
+
+def test_what_held_up_a_container_that_it_was_in_before_it_was_owed_explains_no_lateness() -> None:
+    story = Story()
+    due, back = story.now + 10 * DAY, story.now + 40 * DAY
+    story.plan(due, back=back)
+    story.begin(BOX, CRATE)
+    story.say("pack", items=[BOX], container=CRATE)
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("arrive", items=[CRATE], site=STATION)
+    story.say("unpack", items=[BOX], container=CRATE, site=STATION)
+    story.say("discrepancy", items=[CRATE], kind="missing", site=STATION)
+    assert "late" in root_codes(story.book.findings(back))
