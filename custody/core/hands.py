@@ -77,7 +77,8 @@ def _gives(scene: Scene, logged: Logged, item: Item, holder: Item, giver: str) -
 def _takes(scene: Scene, logged: Logged, taker: str, acting: Collection[str]) -> bool:
     if taker == PAPER or taker in acting:
         return True
-    return not taker.startswith("h-") and any(scene.grounds.acts_for(one, taker, logged.moment) for one in acting)
+    staff = [one for one in acting if not scene.grounds.carries(one, logged.moment)]
+    return not taker.startswith("h-") and any(scene.grounds.acts_for(one, taker, logged.moment) for one in staff)
 
 
 def _check_signed(track: Track, logged: Logged, parties: Collection[str | None], acting: Collection[str]) -> None:

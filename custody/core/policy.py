@@ -47,8 +47,8 @@ _ANYBODY: frozenset[HandlerRole] = frozenset(get_args(HandlerRole))
 
 _ACTIONS: list[tuple[str, int, frozenset[HandlerRole]]] = [
     ("commission", 1, _STAFF),
-    ("pack", 1, _STAFF),
-    ("unpack", 1, _STAFF),
+    ("pack", 1, _MOVERS),
+    ("unpack", 1, _MOVERS),
     ("seal", 1, _STAFF),
     ("unseal", 2, _STAFF),
     ("inspect", 1, _ANYBODY),
@@ -57,7 +57,7 @@ _ACTIONS: list[tuple[str, int, frozenset[HandlerRole]]] = [
     ("accept", 1, _MOVERS),
     ("depart", 1, _MOVERS),
     ("arrive", 1, _MOVERS),
-    ("store", 1, _STAFF),
+    ("store", 1, _MOVERS),
     ("open", 2, _STAFF),
     ("close", 2, _STAFF),
     ("discrepancy", 1, _ANYBODY),

@@ -254,7 +254,7 @@ WHO = [
     ("one who opens alone", session("open", ANN, purpose="psu"), [("too-few-signatures", ())]),
     ("two who open", session("open", ANN, BUDI, purpose="psu"), []),
     ("one who opens with another who is not enrolled yet", session("open", ANN, STRANGER, purpose="psu"), []),
-    ("a carrier who stores", session("store", DRIVER), [("wrong-role", (DRIVER,))]),
+    ("a carrier who seals", session("seal", DRIVER), [("wrong-role", (DRIVER,))]),
     ("a carrier who accepts", session("accept", DRIVER), []),
     ("a receiver who signs on paper", session("handover", ANN, paper="d" * 64), []),
 ]

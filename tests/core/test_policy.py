@@ -42,7 +42,7 @@ def test_the_default_lets_carriers_move_things_and_everybody_report() -> None:
     carriers = {action for action, roles in DEFAULT.roles.items() if "carrier" in roles}
     agents = {action for action, roles in DEFAULT.roles.items() if "party-agent" in roles}
     assert agents == {"inspect", "discrepancy", "correct"}
-    assert carriers == agents | {"handover", "release", "accept", "depart", "arrive"}
+    assert carriers == agents | {"pack", "unpack", "handover", "release", "accept", "depart", "arrive", "store"}
     assert all("staff" in roles for roles in DEFAULT.roles.values())
 
 

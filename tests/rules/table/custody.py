@@ -206,6 +206,40 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("released-by-non-custodian", "what a carrier has is put away without him")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin()
+    story.handover(0, carrier)
+    story.say("arrive", carrier, site=STATION)
+    bad = story.say("store", 1, *(() if wrong else (carrier,)), site=STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "a carrier puts away what he has, and nobody who belongs there takes it")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin()
+    story.handover(0, carrier)
+    story.say("arrive", carrier, site=STATION)
+    bad = story.say("store", carrier, *(() if wrong else (1,)), site=STATION)
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "what one has goes into a carrier's truck without him")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin(BOX, CRATE)
+    story.handover(0, 1)
+    story.handover(0, carrier, items=[CRATE])
+    bad = story.say("pack", carrier, *(() if wrong else (1,)), container=CRATE)
+    story.say("unpack", carrier, container=CRATE)
+    return Wrong([bad], bad.body.time)
+
+
 @row("released-by-non-custodian", "a carrier leaves with what another has, without him")
 def _(story: Story, wrong: bool) -> Wrong:
     carrier = story.join("carrier")
