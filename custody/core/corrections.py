@@ -31,6 +31,9 @@ REPLACES = (
 )
 
 
+_PARTIES = ("releaser", "receiver", "carrier")
+
+
 class Corrected(Struct, frozen=True):
     """`events` as they read now, in order; the corrections that count, and those by someone who may not correct."""
 
@@ -54,13 +57,17 @@ def correct(order: Sequence[Logged], roster: State, spoiled: Spoiled) -> Correct
         reads[one.id] = [one]
         for correction in corrections.get(one.id, ()):
             for part in reads.get(correction.id, ()):
+                if not all(_may_name_parties(part, before, roster, spoiled) for before in reads[one.id]):
+                    unauthorised.append(correction)
+                    continue
                 agreed = _agreeing(part, roster, spoiled)
                 reads[one.id] = [read for before in reads[one.id] for read in _read(before, part.event, agreed)]
-    count = {one.id for found in corrections.values() for one in found if reads[one.id]}
+    refused = {one.id for one in unauthorised}
+    count = {one.id for found in corrections.values() for one in found if reads[one.id]} - refused
     return Corrected(
         events=[part for one in order if one.event.action != "correct" for part in reads[one.id]],
         valid=[one for one in order if one.id in count],
-        unauthorised=[one for one in unauthorised if reads[one.id]],
+        unauthorised=[one for one in order if one.id in refused and reads[one.id]],
     )
 
 
@@ -80,8 +87,20 @@ def may_correct(one: Logged, target: Logged, roster: State, spoiled: Spoiled) ->
     return False
 
 
-def _is_stolen(known: EnrolledKey, moment: int) -> bool:
-    return known.revoked is not None and known.revoked.reason == "compromised" and (known.revoked.since or 0) <= moment
+def _may_name_parties(part: Logged, before: Logged, roster: State, spoiled: Spoiled) -> bool:
+    """Whose device it was says nothing of who gives or takes: one who acted before must act, or a supervisor."""
+    if all(getattr(part.event, name) is None for name in _PARTIES):
+        return True
+    unfit = [key for key in part.event.signers if spoiled(part, key) or _is_stolen(roster.keys.get(key), part.moment)]
+    handlers = acting(part.event, roster, unfit)
+    acted = _agreeing(before, roster, spoiled)
+    return any(one in acted or _supervises(known, part, before, roster) for one, known in handlers.items())
+
+
+def _is_stolen(known: EnrolledKey | None, moment: int) -> bool:
+    if known is None or known.revoked is None:
+        return False
+    return known.revoked.reason == "compromised" and (known.revoked.since or 0) <= moment
 
 
 def _supervises(handler: Handler, one: Logged, target: Logged, roster: State) -> bool:
@@ -90,11 +109,10 @@ def _supervises(handler: Handler, one: Logged, target: Logged, roster: State) ->
     return valid and acts and roster.within(target.event.site, handler.site)
 
 
-def _agreeing(correction: Logged, roster: State, spoiled: Spoiled) -> frozenset[str]:
-    """Who acts in a correction, and in those that it reads by."""
-    event = correction.event
-    handlers = acting(event, roster, [key for key in event.signers if spoiled(correction, key)])
-    return frozenset(handlers) | (correction.agreed or frozenset())
+def _agreeing(one: Logged, roster: State, spoiled: Spoiled) -> frozenset[str]:
+    """Who acts in an event, and in the corrections that it reads by."""
+    handlers = acting(one.event, roster, [key for key in one.event.signers if spoiled(one, key)])
+    return frozenset(handlers) | (one.agreed or frozenset())
 
 
 def _read(target: Logged, correction: Event, agreed: frozenset[str]) -> list[Logged]:

@@ -181,9 +181,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "correction-unauthorised": (
         "Catatan diperbaiki oleh pihak yang tidak berhak; perbaikan ini tidak berlaku. Yang boleh memperbaiki:"
-        " perangkat yang sama, penanda tangan semula, atau pengawas.",
-        "A record was corrected by someone who may not; the correction has no effect. The same device, a signer of the"
-        " record or a supervisor may correct it.",
+        " perangkat yang sama (kecuali pihak-pihaknya), penanda tangan semula, atau pengawas.",
+        "A record was corrected by someone who may not; the correction has no effect. The same device (save the"
+        " parties), a signer of the record or a supervisor may correct it.",
         "US EAC: every step documented",
     ),
     "discrepancy-missing": (

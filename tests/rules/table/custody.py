@@ -119,6 +119,25 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time, others=("signer-compromised", "signer-uncertain"))
 
 
+@row("correction-unauthorised", "a third person makes himself the receiver, at the device of the handover")
+def _(story: Story, wrong: bool) -> Wrong:
+    third = story.join("staff", VILLAGE)
+    story.begin()
+    given = story.handover(0, 1)
+    bad = story.say("correct", third, *(() if wrong else (1,)), refs=[given.id], receiver=story.id(third))
+    return Wrong([bad], bad.body.time)
+
+
+@row("correction-unauthorised", "a third person makes himself the receiver, by a correction that was of something else")
+def _(story: Story, wrong: bool) -> Wrong:
+    third = story.join("staff", VILLAGE)
+    story.begin()
+    given = story.handover(0, 1)
+    first = story.say("correct", third, *(() if wrong else (1,)), refs=[given.id], condition="wet")
+    story.say("correct", third, refs=[first.id], receiver=story.id(third))
+    return Wrong([first], first.body.time)
+
+
 @row("discrepancy-missing", "people report an item missing, and it comes later")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
