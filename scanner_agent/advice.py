@@ -32,6 +32,7 @@ CODES = frozenset(
         "wrong-destination",
         "seal-differs",
         "seal-changed",
+        "opened-sealed",
         "seal-missing",
         "accepted-by-another",
         "accepted-without-release",

@@ -82,9 +82,9 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "NIST SP 1500-101",
     ),
     "clock-before-cause": (
-        "Menurut jamnya, peristiwa ini terjadi {ms} sebelum yang mendahuluinya: pernyataan perangkat itu sendiri,"
-        " peristiwa yang dirujuknya (misalnya penyerahan barangnya), atau entri log yang sudah dilihatnya. Setel jam"
-        " perangkat dan tanyakan urutan kejadiannya.",
+        "Menurut jamnya, peristiwa ini terjadi {ms} sebelum hal yang seharusnya mendahuluinya: pernyataan perangkat itu"
+        " sendiri, peristiwa yang dirujuknya (misalnya penyerahan barangnya), atau entri log yang sudah dilihatnya."
+        " Setel jam perangkat dan tanyakan urutan kejadiannya.",
         "By its clock, this happened {ms} before what it follows: the device's own statement, an event to which it"
         " refers (as the release of the item), or an entry of the log that it had seen. Set the device's clock, and ask"
         " in what order things happened.",
@@ -187,7 +187,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "US EAC: every step documented",
     ),
     "discrepancy-missing": (
-        "Dilaporkan tidak ada. Cari di lokasi asal dan di perjalanan, dan catat penerimaannya bila ditemukan.",
+        "Dilaporkan tidak ditemukan. Cari di lokasi asal dan di perjalanan, dan catat penerimaannya bila ditemukan.",
         "Reported missing. Search where it came from and on the way, and record its receipt when it is found.",
         "ACE: discrepancies are logged at once",
     ),
@@ -205,7 +205,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ACE: discrepancies are logged at once",
     ),
     "discrepancy-extra": (
-        "Dilaporkan lebih: {count}. Amankan kelebihannya dan cari lokasi yang kekurangan.",
+        "Dilaporkan berlebih: {count}. Amankan kelebihannya dan cari lokasi yang kekurangan.",
         "Reported as too many: {count}. Secure what is too many, and look for the site that lacks it.",
         "ACE: discrepancies are logged at once",
     ),
@@ -243,8 +243,10 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "CISA: a break is any period when control is uncertain",
     ),
     "released-by-non-custodian": (
-        "Diserahkan oleh {releaser}, padahal tercatat pada {custodian}. Pastikan kapan barang ini berpindah tangan.",
-        "Released by {releaser}, while {custodian} had it by the record. Find out when it changed hands.",
+        "Dipindahtangankan oleh {releaser} tanpa tanda tangan {custodian}, yang tercatat memegangnya. Pastikan kapan"
+        " barang ini berpindah tangan.",
+        "Passed on by {releaser} without the signature of {custodian}, who had it by the record. Find out when it"
+        " changed hands.",
         "US EAC: who transfers",
     ),
     "accepted-without-release": (
@@ -263,7 +265,7 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "ACE: the destination is told before departure",
     ),
     "site-skipped": (
-        "Tidak tercatat di {site}, padahal jalurnya direncanakan lewat sana. Tanyakan kepada pengangkut.",
+        "Tidak tercatat di {site}, padahal rutenya direncanakan melalui lokasi itu. Tanyakan kepada pengangkut.",
         "Not recorded at {site}, though its planned way leads there. Ask the carrier.",
         "ACE: itinerary and stops",
     ),
@@ -286,6 +288,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Segel berubah dari {recorded} menjadi {read}, padahal tidak tercatat pernah dilepas. Cari tahu siapa yang"
         " membuka barang ini.",
         "The seals changed from {recorded} to {read}, with no unsealing on record. Find out who opened the item.",
+        "Appel 2011; ACE",
+    ),
+    "opened-sealed": (
+        "Dibuka, padahal menurut catatan masih disegel: {recorded}. Cari tahu siapa yang membukanya, hitung isinya di"
+        " hadapan saksi, lalu pasang segel baru.",
+        "Opened while it was sealed by the record: {recorded}. Find out who opened it, count the contents before"
+        " attesters, then put on new seals.",
         "Appel 2011; ACE",
     ),
     "unsealed": (
@@ -321,8 +330,8 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "DESIGN",
     ),
     "moved-too-many": (
-        "Peristiwa ini memindahkan terlalu banyak barang sekaligus, sehingga isi {container} tidak dicatat maju menurut"
-        " rencananya. Catat perpindahannya sekali lagi, dalam peristiwa tersendiri.",
+        "Peristiwa ini memindahkan terlalu banyak barang sekaligus, sehingga kemajuan isi {container} menurut"
+        " rencana tidak ikut tercatat. Catat perpindahannya sekali lagi, dalam peristiwa tersendiri.",
         "The event moves too many items at once, so what is in {container} is not recorded as further on its planned"
         " way. Record its move again, in an event of its own.",
         "DESIGN",

@@ -103,8 +103,9 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("seal-broken", Severity.CRITICAL, ""),
     ("seal-differs", Severity.CRITICAL, ""),
     ("seal-changed", Severity.CRITICAL, "seal-missing seal-broken seal-differs"),
+    ("opened-sealed", Severity.CRITICAL, "seal-missing seal-broken seal-differs"),
     ("unsealed", Severity.CRITICAL, "seal-missing seal-broken"),
-    ("too-few-seals", Severity.MAJOR, "seal-missing seal-broken seal-changed unsealed"),
+    ("too-few-seals", Severity.MAJOR, "seal-missing seal-broken seal-changed opened-sealed unsealed"),
     # Contents
     ("container-cycle", Severity.MAJOR, ""),
     ("container-too-deep", Severity.MINOR, ""),

@@ -80,7 +80,7 @@ def check_opened(tracks: Iterable[Track], logged: Logged) -> None:
         item = track.item
         if item.seals or item.unnumbered:
             recorded = ", ".join(item.seals) or item.unnumbered
-            track.note("seal-changed", logged, recorded=recorded, read="–")
+            track.note("opened-sealed", logged, recorded=recorded)
             item.seals, item.unnumbered, item.was_unsealed = [], 0, True
 
 

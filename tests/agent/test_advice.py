@@ -167,7 +167,7 @@ WARNED = [
     ("planned, though no ledger gave advice", None, PLAN, session("release", to=ELSEWHERE), "wrong-destination"),
     ("its seal has another number", AT_HOME, (), session("inspect", seals=["seal/kpu/2"]), "seal-differs"),
     ("only one of its seals is read", SEALED_TWICE, (), session("inspect", seals=["seal/kpu/1"]), "seal-missing"),
-    ("opened with its seals on", SEALED_TWICE, (), session("open", ANN, BUDI, purpose="psu"), "seal-changed"),
+    ("opened with its seals on", SEALED_TWICE, (), session("open", ANN, BUDI, purpose="psu"), "opened-sealed"),
     ("come in a vehicle with another seal", IN_VEHICLE, (),
      session("arrive").with_(lines={BOX: READ, "seal/kpu/98": IN_COMPARTMENT}), "seal-differs"),
     ("a number too many", AT_HOME, (), session("inspect", seals=["seal/kpu/1", "seal/kpu/2"]), "seal-changed"),

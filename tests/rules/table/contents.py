@@ -102,7 +102,7 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
-@row("seal-changed", "the lid is opened, and nobody has taken off the seal")
+@row("opened-sealed", "the lid is opened, and nobody has taken off the seal")
 def _(story: Story, wrong: bool) -> Wrong:
     _sealed(story)
     if not wrong:
@@ -112,7 +112,7 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
-@row("seal-changed", "something is packed into a container that is sealed")
+@row("opened-sealed", "something is packed into a container that is sealed")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin(BOX, OTHER, CRATE)
     if wrong:
@@ -121,7 +121,7 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
-@row("seal-changed", "something is accepted alone out of a container that is sealed")
+@row("opened-sealed", "something is accepted alone out of a container that is sealed")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin(BOX, CRATE)
     story.say("pack", container=CRATE)
@@ -131,7 +131,7 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
-@row("seal-changed", "something is unpacked from a container that is sealed")
+@row("opened-sealed", "something is unpacked from a container that is sealed")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin(BOX, CRATE)
     story.say("pack", container=CRATE)
