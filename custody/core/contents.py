@@ -37,13 +37,22 @@ def check_type_inside(tracks: Mapping[str, Track], track: Track, logged: Logged)
 
 def check_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> bool:
     """Whether the event's count was of what is recorded in an item, for nobody says how many that should be."""
-    got = logged.event.quantity
     if not _is_count(logged.event) or track.said("quantity") is not None or not track.item.contents:
         return False
-    counts = _counts(tracks, track)
-    if counts and got not in counts:
-        track.note("count-differs", logged, wanted=counts[0], got=got or 0)
+    compare_count(track, logged, _counts(tracks, track))
     return True
+
+
+def compare_count(track: Track, logged: Logged, counts: Sequence[int]) -> None:
+    """The event's count against what is recorded in an item; a right one closes what wrong ones before it left."""
+    got = logged.event.quantity
+    if got not in counts:
+        if counts:
+            track.note("count-differs", logged, wanted=counts[0], got=got or 0, what="contents")
+        return
+    for draft in track.drafts:
+        if draft.facts.get("what") == "contents" and draft.closed_by is None:
+            draft.close(logged.index, logged.when)
 
 
 def check_planned_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:

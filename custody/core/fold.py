@@ -16,6 +16,7 @@ from custody.core.contents import (
     check_report,
     check_type,
     check_type_inside,
+    compare_count,
 )
 from custody.core.event import Seal
 from custody.core.history import Logged
@@ -247,5 +248,5 @@ def _count_contents(container: Track, logged: Logged, before: int) -> None:
     event, inside = logged.event, len(container.item.contents)
     if event.action == "unpack" and before < len(event.items):
         container.note("count-differs", logged, wanted=before, got=len(event.items))
-    elif event.action in ("pack", "unpack") and event.quantity is not None and event.quantity != inside:
-        container.note("count-differs", logged, wanted=inside, got=event.quantity)
+    elif event.action in ("pack", "unpack") and event.quantity is not None:
+        compare_count(container, logged, [inside])

@@ -39,6 +39,33 @@ def test_a_count_of_what_nobody_recorded_is_what_there_is_from_then_on() -> None
     assert found(story) == ["count-differs"]
 
 
+@pytest.mark.parametrize(("again", "mended"), [(2, True), (300, True), (1, False), (3, False)])
+def test_a_wrong_count_of_what_is_recorded_is_mended_by_counting_rightly(again: int, mended: bool) -> None:
+    story = Story()
+    packed(story, quantity=150)
+    story.say("inspect", items=[CRATE], quantity=1)
+    story.say("inspect", items=[CRATE], quantity=again)
+    assert {one.open for one in story.book.findings(story.now)} == {not mended}
+
+
+@pytest.mark.parametrize(("again", "mended"), [(2, True), (3, False)])
+def test_a_count_at_packing_is_mended_by_the_next_that_is_right(again: int, mended: bool) -> None:
+    story = Story()
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX], container=CRATE, quantity=2)
+    story.say("pack", items=[OTHER], container=CRATE, quantity=again)
+    assert {one.open for one in story.book.findings(story.now)} == {not mended}
+
+
+def test_to_count_rightly_does_not_mend_what_comes_out_of_a_crate_that_it_was_not_in() -> None:
+    story = Story()
+    packed(story)
+    story.say("unpack", items=[BOX, OTHER], container=CRATE)
+    story.say("unpack", items=[BOX], container=CRATE)
+    story.say("pack", items=[BOX], container=CRATE, quantity=1)
+    assert [one.open for one in story.book.findings(story.now)] == [True]
+
+
 def test_a_count_of_what_was_recorded_stands_for_no_later_content() -> None:
     story = Story()
     packed(story)
