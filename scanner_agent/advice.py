@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from custody.core import findings, snapshot
-from custody.core.containers import inside, outermost
+from custody.core.containers import all_inside, outermost
 from custody.core.draft import Draft, Facts
 from custody.core.event import Event
 from custody.core.fold import happen
@@ -89,7 +89,7 @@ class Advice:
         if event.action in LEAVES:
             for item in event.items:
                 if outermost(tracks, tracks[item]).item.to is not None:
-                    changed |= dict.fromkeys((item, *(track.id for track in inside(tracks, tracks[item]))))
+                    changed |= dict.fromkeys((item, *(track.id for track in all_inside(tracks, tracks[item]) or ())))
         return changed
 
     def fill(self, state: State) -> State:

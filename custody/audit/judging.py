@@ -24,7 +24,7 @@ class Judging(Recording):
         self.memory = InMemory()
         self._rules = Rules(state, self.log, self.memory)
         self._drafts: list[Draft] = []
-        self._resolved: dict[tuple[str, str, str | None, int], Draft] = {}
+        self._resolved: dict[tuple[object, ...], Draft] = {}
         self._categories: dict[str, str] = {}
 
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:

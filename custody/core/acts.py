@@ -16,8 +16,8 @@ def _commission(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     change_hands_into(scene, track, logged)
     if item.container is None:
-        item.custodian = item.custodian or event.site
-        item.to = event.to
+        _have(scene, item, logged, item.custodian or event.site)
+        item.to, item.left = event.to, event.site
 
 
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
@@ -45,7 +45,7 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     named = receiver, event.carrier, event.releaser
     item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer, before)
     _set_out(item, logged)
-    item.custodian = event.carrier
+    _have(scene, item, logged, event.carrier)
     due = logged.when + scene.policy.release_ms
     track.note("release-open", logged, since=due, to=event.to)
     follow_plan(track, item, logged)
@@ -75,7 +75,7 @@ def _depart(scene: Scene, track: Track, logged: Logged) -> None:
     if event.carrier is not None:
         change_hands(scene, track, logged, event.carrier)
     _set_out(item, logged)
-    item.custodian = event.carrier or item.custodian
+    _have(scene, item, logged, event.carrier or item.custodian)
     item.compartment = list(event.compartment)
     follow_plan(track, item, logged)
 
@@ -93,7 +93,7 @@ def _store(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     taker = _party(event.receiver) or event.site
     change_hands(scene, track, logged, taker)
-    item.custodian = taker
+    _have(scene, item, logged, taker)
     _take_back(track, logged)
     land(track, logged, at_rest=True)
     follow_plan(track, item, logged)
@@ -113,9 +113,11 @@ def _retire(scene: Scene, track: Track, logged: Logged) -> None:
     for inner in track.item.contents.copy():
         if inner in scene.tracks:  # of more than a move would bring along, all stay in it
             take_out(scene.tracks, scene.tracks[inner])
+    change_hands(scene, track, logged, None)
+    check_opened(around(scene.tracks, track), logged)
     take_out(scene.tracks, track)
     track.item.retired = True
-    for code in ("late", "at-risk", "release-open"):
+    for code in ("late", "at-risk", "release-open", "wrong-destination"):
         track.close(code, logged)
 
 
@@ -181,9 +183,14 @@ def end_release(track: Track, logged: Logged) -> None:
     track.close("release-open", logged)
 
 
+def _have(scene: Scene, item: Item, logged: Logged, custodian: str | None) -> None:
+    item.custodian = custodian
+    item.carried = custodian is not None and scene.grounds.carries(custodian, logged.moment)
+
+
 def _set_out(item: Item, logged: Logged) -> None:
     """It is on its way from now on."""
-    item.to, item.moved = logged.event.to, logged.when
+    item.to, item.left, item.moved = logged.event.to, logged.event.site, logged.when
 
 
 def _party(receiver: str | Paper | None) -> str | None:
@@ -205,8 +212,8 @@ def _check_taker(scene: Scene, track: Track, logged: Logged, release: Release) -
 def _receive(scene: Scene, track: Track, logged: Logged) -> None:
     """The receiver has it now. A carrier goes on with it; with anybody else it has arrived."""
     event, item = logged.event, track.item
-    item.custodian = _party(event.receiver)
+    _have(scene, item, logged, _party(event.receiver))
     receiver = event.receiver if isinstance(event.receiver, str) else None
     carrier = receiver is not None and (receiver == event.carrier or scene.grounds.carries(receiver, logged.moment))
     if not carrier or event.site == item.to:
-        land(track, logged, at_rest=not carrier)
+        land(track, logged, at_rest=not carrier and event.to is None)

@@ -35,13 +35,16 @@ def outermost(tracks: Mapping[str, Track], track: Track) -> Track:
     return track
 
 
-def inside(tracks: Mapping[str, Track], track: Track) -> Iterator[Track]:
-    """What the item holds, what that holds, and so on inward."""
-    waiting = list(track.item.contents)
+def all_inside(tracks: Mapping[str, Track], track: Track) -> list[Track] | None:
+    """All that is in the item, at whatever depth; None if not all of it is there to be asked."""
+    found, waiting = [], list(track.item.contents)
     while waiting:
-        inner = tracks[waiting.pop()]
+        inner = tracks.get(waiting.pop())
+        if inner is None:
+            return None
         waiting += inner.item.contents
-        yield inner
+        found.append(inner)
+    return found
 
 
 def brings_along(track: Track, logged: Logged) -> bool:

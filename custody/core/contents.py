@@ -8,6 +8,8 @@ from custody.core.item import Track
 
 MOVES = frozenset({"handover", "release", "accept", "depart", "arrive", "store"})
 TYPE = ("ballot_type", "district")
+MOST = 2**53 - 1
+"""A count is no more than a canonical integer can be."""
 _COUNTED = frozenset({"inspect", "open", "close", "discrepancy"})
 _NO_MORE_THAN_THERE_ARE = frozenset({"missing", "damaged", "swapped"})
 _NOT_WHAT_IT_IS = frozenset({"swapped", "wrong-data"})
@@ -59,11 +61,11 @@ def check_planned_count(tracks: Mapping[str, Track], track: Track, logged: Logge
     """What is recorded in an item that leaves, against how many it is said to hold, until any seal is taken off."""
     wanted = track.said("quantity")
     counts = _counts(tracks, track)
-    if wanted is None or not counts or track.item.was_unsealed:
+    if wanted is None or not counts:
         return
     if wanted in counts:
         track.close("contents-differ", logged)
-    elif track.standing("contents-differ") is None:
+    elif not track.item.was_unsealed and track.standing("contents-differ") is None:
         track.note("contents-differ", logged, wanted=wanted, got=counts[-1])
 
 
@@ -92,7 +94,7 @@ def _counts(tracks: Mapping[str, Track], track: Track) -> list[int]:
     if not inner or len(inner) < len(contents):
         return []
     said = (one.said("quantity") for one in inner)
-    return [len(inner), sum(1 if quantity is None else int(quantity) for quantity in said)]
+    return [len(inner), min(MOST, sum(1 if quantity is None else int(quantity) for quantity in said))]
 
 
 def _saying(tracks: Mapping[str, Track], items: Iterable[Track], name: str) -> Iterator[Track]:

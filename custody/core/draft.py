@@ -51,5 +51,6 @@ class Draft(Struct, omit_defaults=True, gc=False):
         self.closed_by, self.closed_at = by, max(at, self.since)
 
     @property
-    def key(self) -> tuple[str, str, str | None]:
-        return self.code, self.subject, self.item
+    def key(self) -> tuple[str, str, str | None, str | int | None]:
+        """What tells it from others of the same fold: of the seals that one event finds broken each is one."""
+        return self.code, self.subject, self.item, self.facts.get("seal")

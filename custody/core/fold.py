@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from custody.core import seals
 from custody.core.acts import ACTS, PASSES_ON, end_release, reports_missing
-from custody.core.containers import around, brings_along, inside, outermost, take_out
+from custody.core.containers import all_inside, around, brings_along, outermost, take_out
 from custody.core.contents import (
     MOVES,
     check_count,
@@ -24,7 +24,7 @@ from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
 from custody.core.scene import Scene
 from custody.core.signing import overridden
-from custody.core.way import ARRIVALS, LEAVES, come_to_rest, follow_plan, look_ahead, ride_in
+from custody.core.way import ARRIVALS, LEAVES, begin_plan, come_to_rest, follow_plan, look_ahead, ride_in
 
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
 """Actions at which the container that the event names is there as well."""
@@ -59,6 +59,7 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
+    begin_plan(track, outermost(scene.tracks, track).item.site, logged)
     before = (item.moved, item.to, item.on_the_way, item.way)
     if event.action in MOVES:
         _move(scene, track, logged)
@@ -99,20 +100,23 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
             return
         seals.check_opened(around(tracks, track), logged)
         take_out(tracks, track)
+    left = item.site
     _be_at(scene, track, logged)
     action = logged.event.action
     _act(scene, track, logged)
     at_rest = action in ARRIVALS and bool(track.plan or item.contents) and not item.on_the_way
     if at_rest:
         come_to_rest(track, logged)
-    if brings_along(track, logged):
+    along = all_inside(tracks, track) if brings_along(track, logged) else None
+    if along is not None:
         leg_time = scene.grounds.leg_time(scene.policy)
-        for inner in inside(tracks, track):
+        for inner in along:
             if action in PASSES_ON:
                 end_release(inner, logged)
             if action in LEAVES:
                 _check_sealed(scene.policy, inner, logged)
                 seals.check_planned(inner, logged)
+            begin_plan(inner, left, logged)
             follow_plan(inner, item, logged)
             if at_rest:
                 come_to_rest(inner, logged)
@@ -193,7 +197,7 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
     """The item is where the event is. If it was elsewhere, and nobody had moved it, control was lost in between."""
     item, event = track.item, logged.event
     if item.site is None:
-        item.first, item.moved = event.site, logged.when
+        item.moved = logged.when
     elif event.site != item.site:
         if not _is_on_the_way(scene, item, logged) and item.last is not None:
             _jump(track, logged, item.last)
@@ -204,12 +208,9 @@ def _be_at(scene: Scene, track: Track, logged: Logged) -> None:
 
 
 def _act(scene: Scene, track: Track, logged: Logged) -> None:
-    item, act = track.item, ACTS.get(logged.event.action)
-    had = item.custodian
+    act = ACTS.get(logged.event.action)
     if act is not None:
         act(scene, track, logged)
-    if item.custodian != had:
-        _is_on_the_way(scene, item, logged)
 
 
 def _is_on_the_way(scene: Scene, item: Item, logged: Logged) -> bool:

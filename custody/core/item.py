@@ -44,14 +44,14 @@ class Item(Struct, omit_defaults=True):
     """Where an item is, who has it, and what is on it.
 
     `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away; PAPER;
-    None if nobody has taken it yet. `carried`: he is a carrier. `to`: where it is on its way to. `seals`: the numbers
-    on it, as recorded last; `unnumbered`: how many without. While it is in a `container`, site, custodian and way are
-    the container's. `first`: the site of its first event. `height`: how deep containers have been in it since it was
-    empty; `holds`: how many are in it, at whatever depth. `strayed_from`: the site at which it was before somebody had
-    it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the plan's.
-    `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
-    `passed`: the sites of the next one that it has been at, `way_begun`: when the one before it was gone (0: it is the
-    first), `moved`: when it came to be where it is, or left.
+    None if nobody has taken it yet. `carried`: he is a carrier. `left`: where it set out last. `to`: where it is on its
+    way to. `seals`: the numbers on it, as recorded last; `unnumbered`: how many without. While it is in a `container`,
+    site, custodian and way are the container's. `first`: where its planned ways begin. `height`: how deep containers
+    have been in it since it was empty; `holds`: how many are in it, at whatever depth. `strayed_from`: the site at
+    which it was before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
+    destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
+    planned ways it has gone, `passed`: the sites of the next one that it has been at, `way_begun`: when the one before
+    it was gone (0: it is the first), `moved`: when it came to be where it is, or left.
     """
 
     begun: int | None = None
@@ -63,6 +63,7 @@ class Item(Struct, omit_defaults=True):
     site: str | None = None
     custodian: str | None = None
     carried: bool = False
+    left: str | None = None
     to: str | None = None
     release: Release | None = None
     seals: list[str] = []
@@ -120,8 +121,18 @@ class Track(Struct, omit_defaults=True):
         return self.plans[self.current] if self.plans else None
 
     def is_planned(self, logged: Logged) -> bool:
-        """Whether an event can go against its plan: not one from before a plan that took another's place."""
-        return self.plan is not None and (self.plan is self.plans[0] or self.plan.since <= logged.when)
+        """Whether an event can go against its plan: not one from before that was received."""
+        return self.plan is not None and self.plan.since <= logged.when
+
+    def goes_by_plan(self, logged: Logged) -> bool:
+        """Whether an event can be of the next way: and from before the plan, if the one before had that too."""
+        if self.plan is None or self.is_planned(logged):
+            return self.plan is not None
+        number, gone = self.plans.index(self.plan), self.item.way
+        if number == 0:
+            return True
+        before, now = ([way.to for way in plan.ways[: gone + 1]] for plan in (self.plans[number - 1], self.plan))
+        return before == now
 
     def said(self, name: str) -> str | int | None:
         """Its `kind`, `ballot_type`, `district` or `quantity`: as said last, else as planned."""

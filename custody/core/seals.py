@@ -26,6 +26,9 @@ def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
 def take_off(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`unseal`: they are read, judged, and off."""
     item, off = track.item, sum(seal.count or 0 for seal in seals)
+    for seal in seals:
+        if seal.id is None and seal.state in _LOST:
+            track.note(f"seal-{seal.state}", logged, seal=seal.count or 0)
     if off > item.unnumbered:
         _note_count(track, logged, off)
     item.unnumbered = max(0, item.unnumbered - off)
@@ -92,6 +95,7 @@ def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
         if seal.state in _LOST:
             number = seal.expected or seal.id
             _note_lost(track, logged, f"seal-{seal.state}", str(number))
+            item.was_unsealed = True  # what is put on in its place cannot be as planned
             item.seals = [known for known in item.seals if known != number]
         elif seal.id not in item.seals:
             _compare(track, logged, seal, before, seen)

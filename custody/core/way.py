@@ -27,7 +27,9 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
             item.astray = False
             track.close("wrong-destination", logged)
     elif item.to is not None and at_rest:
-        if site not in _planned_sites(track) and not item.astray and (track.plan is None or track.is_planned(logged)):
+        # Where it set out from it has not been taken anywhere yet.
+        elsewhere = site not in (item.left, *_planned_sites(track))
+        if elsewhere and not item.astray and (track.plan is None or track.is_planned(logged)):
             item.astray = True
             track.note("wrong-destination", logged, to=item.to, site=site)
         item.to = None
@@ -36,6 +38,12 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
 def _planned_destination(track: Track) -> str | None:
     way = track.plan.way(track.item.way) if track.plan else None
     return way.to if way else None
+
+
+def begin_plan(track: Track, site: str | None, logged: Logged) -> None:
+    """The planned ways begin where the item is when its plan is received: at `site`, or where it is found first."""
+    if track.item.first is None and track.is_planned(logged):
+        track.item.first = site or logged.event.site
 
 
 def come_to_rest(track: Track, logged: Logged) -> None:
@@ -59,10 +67,10 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
     """How far the item has come on the way that is planned for it. It is where `place` is: itself, or around it."""
     item, plan, event = track.item, track.plan, logged.event
     way = plan.way(item.way) if plan else None
-    if plan is None or way is None:
+    if plan is None or way is None or not track.goes_by_plan(logged):
         return
     path = stops(way)
-    wrong = event.to if event.action in LEAVES and event.to not in (None, *path) else None
+    wrong = event.to if event.action in LEAVES and event.to not in (None, event.site, *path) else None
     if wrong is not None and not item.astray and track.is_planned(logged):
         item.astray = True
         track.note("wrong-destination", logged, to=way.to, site=wrong)
@@ -72,7 +80,7 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
     if item.astray:
         item.astray = False
         track.close("wrong-destination", logged)
-    if event.site == way.to and place.to is None:
+    if event.site == way.to and not place.on_the_way and place.release is None:
         track.close("late", logged)
         item.way, item.passed, item.way_begun = item.way + 1, [], logged.when
         plan_next(track)
