@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from custody.core.containers import around, take_out
 from custody.core.event import Event, Paper
-from custody.core.hands import change_hands, change_hands_into
+from custody.core.hands import change_hands, change_hands_into, changes_carriers
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -23,8 +23,9 @@ def _commission(scene: Scene, track: Track, logged: Logged) -> None:
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     change_hands(scene, track, logged, _party(event.receiver))
-    _take_back(track, logged)
-    end_release(track, logged)
+    if not changes_carriers(scene, logged, item.release):
+        _take_back(track, logged)
+        end_release(track, logged)
     _receive(scene, track, logged)
     if event.to is not None:
         _set_out(item, logged)
@@ -60,7 +61,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
         # Who has it already, and says once more that he took it, takes nothing.
         if taker != holder and (item.begun is not None or track.plan is not None):
             track.note("accepted-without-release", logged)
-    elif taker == release.carrier and release.receiver not in (None, taker) and event.site != release.to:
+    elif taker == release.carrier and release.receiver not in (None, taker):
         item.to = release.to  # the carrier that it names takes it along: it stands until who is to have it accepts
     else:
         _check_taker(scene, track, logged, release)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from custody.core.containers import around, outermost, put_in
 from custody.core.history import Logged
-from custody.core.item import PAPER, Item, Track
+from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
 from custody.core.seals import check_opened
 
@@ -17,6 +17,9 @@ def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) 
     event, holder = logged.event, outermost(scene.tracks, track).item
     if taker is not None and taker == holder.custodian and holder.release is None and logged.agreed is None:
         return  # both may record that it changed hands, each on a device of his own
+    release = track.item.release or holder.release
+    if release is not None and taker not in (None, holder.custodian) and event.action != "accept":
+        _check_named(scene, track, logged, release, taker or "")
     if event.action in _NAMING:
         if event.releaser is not None:
             _check_giver(scene, track, logged, holder, [event.releaser])
@@ -24,6 +27,15 @@ def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) 
             _check_signed(track, logged, [event.releaser, taker], scene.acting(logged))
     elif taker != holder.custodian and scene.policy.signatures.get(event.action):
         _check_unnamed(scene, track, logged, holder, taker)
+
+
+def changes_carriers(scene: Scene, logged: Logged, release: Release | None) -> bool:
+    """Whether one carrier hands another what is released for somebody else: who is to have it has still to accept."""
+    event, carries = logged.event, scene.grounds.carries
+    giver, taker = event.releaser or "", event.receiver
+    if release is None or not isinstance(taker, str) or giver == release.releaser or taker == release.receiver:
+        return False
+    return carries(giver, logged.moment) and carries(taker, logged.moment)
 
 
 def change_hands_into(scene: Scene, track: Track, logged: Logged) -> None:
@@ -52,6 +64,21 @@ def _check_unnamed(scene: Scene, track: Track, logged: Logged, holder: Item, tak
         track.note("too-few-signatures", logged, wanted=len(acting) + 1, got=len(acting))
 
 
+def _check_named(scene: Scene, track: Track, logged: Logged, release: Release, taker: str) -> None:
+    """What is released is for whom the release names, unless who released it gives it otherwise, or it is back."""
+    event, grounds, moment = logged.event, scene.grounds, logged.moment
+    givers = [event.releaser or ""] if event.action in _NAMING else scene.acting(logged)
+    if (not taker.startswith("h-") and taker != PAPER) or any(_released(scene, logged, release, one) for one in givers):
+        return
+    if grounds.carries(taker, moment):  # that a carrier gives it to him is judged by whether he has it
+        named = None if event.action == "handover" else release.carrier
+    else:
+        is_back = event.site == release.site and grounds.acts_for(taker, release.site, moment)
+        named = None if is_back else release.receiver
+    if named is not None and taker not in (release.receiver, release.carrier):
+        track.note("accepted-by-another", logged, release.index, named=named, got=taker)
+
+
 def _check_giver(scene: Scene, track: Track, logged: Logged, holder: Item, givers: Collection[str]) -> None:
     if any(_gives(scene, logged, track.item, holder, one) for one in givers):
         return
@@ -62,16 +89,20 @@ def _check_giver(scene: Scene, track: Track, logged: Logged, holder: Item, giver
 
 def _gives(scene: Scene, logged: Logged, item: Item, holder: Item, giver: str) -> bool:
     """He has it; or it is put away where he belongs; or it is released and not accepted, by him or below him."""
-    release, custodian, grounds = item.release or holder.release, holder.custodian, scene.grounds
+    release, custodian = item.release or holder.release, holder.custodian
     if custodian in (giver, PAPER):
         return True
-    if release is not None and (
-        release.releaser in (None, giver) or grounds.stands_over(giver, release.releaser, logged.moment)
-    ):
+    if release is not None and (release.releaser is None or _released(scene, logged, release, giver)):
         return True
     if custodian is None:
         return release is None
-    return not custodian.startswith("h-") and grounds.acts_for(giver, custodian, logged.moment)
+    return not custodian.startswith("h-") and scene.grounds.acts_for(giver, custodian, logged.moment)
+
+
+def _released(scene: Scene, logged: Logged, release: Release, giver: str) -> bool:
+    """He has released it, or somebody below him."""
+    by = release.releaser
+    return by is not None and (by == giver or scene.grounds.stands_over(giver, by, logged.moment))
 
 
 def _takes(scene: Scene, logged: Logged, taker: str, acting: Collection[str]) -> bool:

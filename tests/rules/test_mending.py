@@ -96,6 +96,19 @@ def test_a_carrier_who_accepts_what_is_for_another_takes_it_along() -> None:
     assert state(story).custodian == story.id(1)
 
 
+@pytest.mark.parametrize("taker", [1, 2])
+def test_a_carrier_may_bring_back_what_was_released_to_where_it_came_from(taker: int) -> None:
+    story = Story()
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin()
+    story.release(0, STATION, receiver=story.id(3), carrier=story.id(carrier))
+    story.say("depart", carrier, carrier=story.id(carrier), to=story.sites[STATION])
+    story.handover(carrier, taker)
+    assert findings(story, now=story.now + 2 * DAY) == {}
+    assert state(story).custodian == story.id(taker)
+
+
 @pytest.mark.parametrize("by", [1, 2])
 def test_both_may_record_the_same_handover_each_on_a_device_of_his_own(by: int) -> None:
     story = Story()

@@ -201,6 +201,46 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([released, bad], bad.body.time, others=("paper-receipt",))
 
 
+@row("accepted-by-another", "another carrier leaves with what was released than the one whom the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    named, other = story.join("carrier"), story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(named))
+    carrier = other if wrong else named
+    bad = story.say("depart", carrier, carrier=story.id(carrier), to=story.sites[STATION])
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "another stores as his own what was released than the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    taker = story.join("staff", VILLAGE) if wrong else 1
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.say("store", taker, site=STATION, receiver=story.id(taker))
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "the carrier gives what he brings to another than the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(carrier))
+    bad = story.handover(carrier, 2 if wrong else 1, site=STATION)
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "carriers change on the way, and another accepts than the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    first, second = story.join("carrier"), story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(first))
+    story.accept(first, released, site=WAREHOUSE)
+    story.handover(first, second, site=WAREHOUSE, device=2)
+    bad = story.accept(2 if wrong else 1, released)
+    return Wrong([released, bad], bad.body.time)
+
+
 @row("released-by-non-custodian", "one gives away what another has")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
@@ -345,6 +385,16 @@ def _(story: Story, wrong: bool) -> Wrong:
     due = released.body.time + DAY
     if not wrong:
         story.accept(1, released)
+    return Wrong([released], due, now=due, not_yet=due - 1)
+
+
+@row("release-open", "the carrier accepts what he has brought, in place of the receiver whom the release names")
+def _(story: Story, wrong: bool) -> Wrong:
+    carrier = story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(carrier))
+    due = released.body.time + DAY
+    story.accept(carrier if wrong else 1, released)
     return Wrong([released], due, now=due, not_yet=due - 1)
 
 
