@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from custody.core.containers import around, take_out
 from custody.core.event import Event, Paper
-from custody.core.hands import change_hands, change_hands_into, changes_carriers
+from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -75,6 +75,8 @@ def _depart(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     if event.carrier is not None:
         change_hands(scene, track, logged, event.carrier)
+    else:
+        check_leaves(scene, track, logged)
     _set_out(item, logged)
     _have(scene, item, logged, event.carrier or item.custodian)
     item.compartment = list(event.compartment)

@@ -29,6 +29,15 @@ def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) 
         _check_unnamed(scene, track, logged, holder, taker)
 
 
+def check_leaves(scene: Scene, track: Track, logged: Logged) -> None:
+    """Nobody is named who carries it: who signs has it, or stands over who has, or belongs where it is put away."""
+    acting, custodian = sorted(scene.acting(logged)), track.item.custodian
+    if not acting or custodian is None or not scene.policy.signatures.get(logged.event.action):
+        return
+    if not any(scene.grounds.stands_over(one, custodian, logged.moment) for one in acting):
+        _check_giver(scene, track, logged, track.item, acting)
+
+
 def changes_carriers(scene: Scene, logged: Logged, release: Release | None) -> bool:
     """Whether one carrier hands another what is released for somebody else: who is to have it has still to accept."""
     event, carries = logged.event, scene.grounds.carries

@@ -308,6 +308,23 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("released-by-non-custodian", "a stranger leaves with what another has, and names no carrier")
+def _(story: Story, wrong: bool) -> Wrong:
+    stranger = story.join("staff", VILLAGE)
+    story.begin()
+    story.handover(0, 1)
+    bad = story.say("depart", stranger, *(() if wrong else (1,)), to=story.sites[STATION])
+    return Wrong([bad], bad.body.time)
+
+
+@row("released-by-non-custodian", "a stranger leaves with what is put away at a site that is not his")
+def _(story: Story, wrong: bool) -> Wrong:
+    stranger = story.join("staff", VILLAGE if wrong else WAREHOUSE)
+    story.begin()
+    bad = story.say("depart", stranger, to=story.sites[STATION])
+    return Wrong([bad], bad.body.time)
+
+
 @row("released-by-non-custodian", "what one has is packed without him into a container of the warehouse")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin(BOX, OTHER)
