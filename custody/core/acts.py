@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from custody.core.containers import around, take_out
+from custody.core.contents import unload
 from custody.core.event import Event, Paper
 from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves
 from custody.core.history import Logged
@@ -141,6 +142,7 @@ def _pack(scene: Scene, track: Track, logged: Logged) -> None:
 
 def _unpack(scene: Scene, track: Track, logged: Logged) -> None:
     check_opened(around(scene.tracks, track), logged)
+    unload(around(scene.tracks, track), logged)
     take_out(scene.tracks, track)
 
 

@@ -57,6 +57,13 @@ def compare_count(track: Track, logged: Logged, counts: Sequence[int]) -> None:
             draft.close(logged.index, logged.when)
 
 
+def unload(outward: Iterable[Track], logged: Logged) -> None:
+    """Something comes out of these on record; elsewhere than where they set out it ends what they are said to hold."""
+    for outer in outward:
+        if outer.item.left not in (None, logged.event.site):
+            outer.item.quantity, outer.item.unloaded = None, True
+
+
 def check_planned_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     """What is recorded in an item that leaves, against how many it is said to hold, until any seal is taken off."""
     wanted = track.said("quantity")

@@ -17,6 +17,7 @@ from custody.core.contents import (
     check_type,
     check_type_inside,
     compare_count,
+    unload,
 )
 from custody.core.event import Seal
 from custody.core.history import Logged
@@ -99,6 +100,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         if any(one.id in logged.event.items for one in around(tracks, track)):
             return
         seals.check_opened(around(tracks, track), logged)
+        unload(around(tracks, track), logged)
         take_out(tracks, track)
     left = item.site
     _be_at(scene, track, logged)

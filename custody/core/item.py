@@ -51,7 +51,8 @@ class Item(Struct, omit_defaults=True):
     which it was before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
     destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
     planned ways it has gone, `passed`: the sites of the next one that it has been at, `way_begun`: when the one before
-    it was gone (0: it is the first), `moved`: when it came to be where it is, or left.
+    it was gone (0: it is the first), `moved`: when it came to be where it is, or left. `unloaded`: something came out
+    of it on its way, so that its planned quantity is no more.
     """
 
     begun: int | None = None
@@ -79,6 +80,7 @@ class Item(Struct, omit_defaults=True):
     strayed: str | None = None
     astray: bool = False
     was_unsealed: bool = False
+    unloaded: bool = False
     compartment: list[str] = []
     last: Last | None = None
     moved: int = 0
@@ -137,7 +139,7 @@ class Track(Struct, omit_defaults=True):
     def said(self, name: str) -> str | int | None:
         """Its `kind`, `ballot_type`, `district` or `quantity`: as said last, else as planned."""
         known: str | int | None = getattr(self.item, name)
-        if known is None and self.plan is not None:
+        if known is None and self.plan is not None and not (name == "quantity" and self.item.unloaded):
             known = getattr(self.plan.planned, name)
         return known
 

@@ -49,6 +49,7 @@ class Advised(Record, frozen=True, kw_only=True):
 
     `compartment`: the seals of the vehicle that it left with.
     `unsealed`: its seals were taken off at least once, so that other numbers than the planned ones are in order.
+    `unloaded`: something came out of it on its way, so that its planned quantity is no more.
     """
 
     item: IdText
@@ -59,6 +60,7 @@ class Advised(Record, frozen=True, kw_only=True):
     seals: list[IdText] = []
     unnumbered: Count = 0
     unsealed: bool = False
+    unloaded: bool = False
     container: IdText | None = None
     way: Count = 0
     retired: bool = False
@@ -150,6 +152,7 @@ def advise(id_: str, item: Item, outer: Item, *, uncertain: bool) -> Advised:
         seals=item.seals,
         unnumbered=item.unnumbered,
         unsealed=item.was_unsealed,
+        unloaded=item.unloaded,
         container=item.container,
         way=item.way,
         retired=item.retired,
@@ -178,6 +181,7 @@ def _item(advised: Advised, listed: set[str], contents: list[str]) -> Item:
         seals=advised.seals,
         unnumbered=advised.unnumbered,
         was_unsealed=advised.unsealed,
+        unloaded=advised.unloaded,
         container=advised.container if advised.container in listed else None,
         contents=contents,
         way=advised.way,

@@ -58,6 +58,7 @@ def test_what_an_advisor_signed_comes_out_as_it_went_in() -> None:
         unnumbered=2,
         compartment=["seal/kpu/99"],
         unsealed=True,
+        unloaded=True,
         container=item_id(1),
         way=1,
         retired=True,
@@ -149,3 +150,9 @@ def test_the_seals_of_the_vehicle_that_an_item_left_with_come_along() -> None:
     left = Item(site=HERE, to=THERE, compartment=["seal/kpu/99"])
     [track] = snapshot.tracks(make(items=[snapshot.advise(item_id(1), left, left, uncertain=False)]))
     assert track.item.compartment == ["seal/kpu/99"]
+
+
+def test_that_something_came_out_of_an_item_on_its_way_comes_along() -> None:
+    crate = Item(site=HERE, unloaded=True)
+    [track] = snapshot.tracks(make(items=[snapshot.advise(item_id(1), crate, crate, uncertain=False)]))
+    assert track.item.unloaded

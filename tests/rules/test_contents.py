@@ -7,7 +7,7 @@ import pytest
 
 from tests.rules.comparing import seen, shuffled
 from tests.rules.scene import codes, read
-from tests.rules.story import BOX, CRATE, DAY, OTHER, STATION, A, Story, seals
+from tests.rules.story import BOX, CRATE, DAY, OTHER, STATION, WAREHOUSE, A, Story, seals
 
 
 def found(story: Story) -> list[str]:
@@ -130,6 +130,33 @@ def test_the_plan_of_what_is_in_a_crate_counts_until_a_seal_is_taken_off() -> No
     story.say("unpack", items=[BOX], container=CRATE, site=STATION)
     story.handover(0, 1, items=[CRATE], site=STATION)
     assert found(story) == []
+
+
+@pytest.mark.parametrize(("site", "differs"), [(STATION, False), (WAREHOUSE, True)])
+@pytest.mark.parametrize("planned", [True, False])
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_crate_that_is_unloaded_in_part_on_its_way_holds_what_is_recorded_in_it(
+    site: int, differs: bool, planned: bool, alone: bool
+) -> None:
+    story = Story()
+    if planned:
+        story.plan(story.now + 30 * DAY, item=CRATE, quantity=2)
+    story.begin(BOX, OTHER)
+    story.begin(CRATE, quantity=None if planned else 2)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    if site != WAREHOUSE:
+        story.say("depart", items=[CRATE], to=story.sites[site])
+        story.say("arrive", items=[CRATE], site=site)
+    if alone:
+        story.handover(0, 1, site=site)
+    else:
+        story.say("unpack", container=CRATE, site=site)
+    story.handover(0, 1, items=[CRATE], site=site)
+    assert found(story) == ["contents-differ"] * differs
+    story.say("inspect", items=[CRATE], quantity=1, site=site)
+    assert sorted(found(story)) == ["contents-differ", "count-differs"] * differs
+    story.say("inspect", items=[CRATE], quantity=3, site=site)
+    assert "count-differs" in found(story)
 
 
 def test_the_plan_of_what_is_in_a_crate_says_nothing_where_nothing_of_it_is_recorded() -> None:
