@@ -91,6 +91,9 @@ class Histories:
         for one in corrected.unauthorised:
             for track in _named(one, tracks):
                 track.note("correction-unauthorised", one)
+        for short in corrected.undersigned:
+            for track in _named(short.correction, tracks):
+                track.note("too-few-signatures", short.correction, wanted=short.wanted, got=short.got)
         if corrected.valid:
             _keep_corrected(tracks, self._fold(old, order, LATEST), order, corrected.valid)
         for number in range(max(len(track.plans) for track in old.values()) - 1):

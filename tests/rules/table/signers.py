@@ -176,6 +176,34 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([given], given.body.time)
 
 
+@row("too-few-signatures", "who received an item says afterwards that there was no handover")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    given = story.handover(0, 1)
+    bad = story.say("correct", 1, device=1, refs=[given.id])
+    if not wrong:
+        story.say("correct", 0, device=2, refs=[given.id])
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "a device says afterwards, without any badge, that there was no handover")
+def _(story: Story, wrong: bool) -> Wrong:
+    supervisor = story.join("supervisor")
+    story.begin()
+    given = story.handover(0, 1)
+    bad = story.hear(story.make("correct", *(() if wrong else (supervisor,)), refs=[given.id]))
+    return Wrong([bad], bad.body.time)
+
+
+@row("too-few-signatures", "a carrier says afterwards that he did not leave with an item")
+def _(story: Story, wrong: bool) -> Wrong:
+    carrier = story.join("carrier")
+    story.begin()
+    left = story.say("depart", 0, carrier, to=story.sites[STATION], carrier=story.id(carrier))
+    bad = story.say("correct", carrier, *(() if wrong else (0,)), refs=[left.id])
+    return Wrong([bad], bad.body.time)
+
+
 @row("wrong-role", "a party agent begins an item")
 def _(story: Story, wrong: bool) -> Wrong:
     agent = story.join("party-agent")
