@@ -1,6 +1,6 @@
 """What is in an item, against what that is said to hold: its type, and how many (FORMAT.md, "State")."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from custody.core.event import Event
 from custody.core.history import Logged
@@ -17,24 +17,32 @@ _NOT_WHAT_IT_IS = frozenset({"swapped", "wrong-data"})
 
 def looks_inside(event: Event) -> bool:
     """Whether what is in the event's items has a part in it."""
-    return event.action in MOVES or event.action in ("pack", "commission", "retire") or _is_count(event)
+    return event.action in MOVES or event.action in ("pack", "unpack", "commission", "retire") or _is_count(event)
 
 
 def check_type(tracks: Mapping[str, Track], track: Track, outward: Sequence[Track], logged: Logged) -> None:
     """An item is of the type that the nearest around it says; if it does not say its own, then what is in it."""
     for name in TYPE:
-        wanted = next((said for outer in outward if (said := outer.said(name)) is not None), None)
-        if wanted is not None:
-            _compare(_saying(tracks, [track], name), name, wanted, logged)
+        outer = next((outer for outer in outward if outer.said(name) is not None), None)
+        if outer is not None:
+            _compare(_saying(tracks, [track], name), name, outer, logged)
 
 
 def check_type_inside(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     """What is in an item is of the type that the event says of it."""
     inner = [tracks[one] for one in track.item.contents if one in tracks]
     for name in TYPE:
-        wanted = getattr(logged.event, name)
-        if wanted is not None:
-            _compare(_saying(tracks, inner, name), name, wanted, logged)
+        if getattr(logged.event, name) is not None:
+            _compare(_saying(tracks, inner, name), name, track, logged)
+
+
+def mend_type(track: Track, outward: Collection[Track], logged: Logged) -> None:
+    """Of another type than a container an item is no more once it is out of that one."""
+    around = {outer.id for outer in outward}
+    for draft in track.drafts:
+        container = draft.facts.get("container")
+        if draft.code == "district-differs" and draft.closed_by is None and container not in (None, *around):
+            draft.close(logged.index, logged.when)
 
 
 def check_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> bool:
@@ -115,8 +123,9 @@ def _saying(tracks: Mapping[str, Track], items: Iterable[Track], name: str) -> I
             waiting += [tracks[inner] for inner in one.item.contents if inner in tracks]
 
 
-def _compare(items: Iterable[Track], name: str, wanted: str | int, logged: Logged) -> None:
+def _compare(items: Iterable[Track], name: str, outer: Track, logged: Logged) -> None:
+    wanted = outer.said(name)
     for one in items:
         got = one.said(name)
-        if got is not None and got != wanted:
-            one.note("district-differs", logged, wanted=wanted, got=got)
+        if wanted is not None and got is not None and got != wanted:
+            one.note("district-differs", logged, wanted=wanted, got=got, container=outer.id)

@@ -17,6 +17,8 @@ from custody.core.contents import (
     check_type,
     check_type_inside,
     compare_count,
+    looks_inside,
+    mend_type,
     unload,
 )
 from custody.core.event import Seal
@@ -61,13 +63,15 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
     begin_plan(track, outermost(scene.tracks, track).item.site, logged)
-    before = (item.moved, item.to, item.on_the_way, item.way)
+    before, held_by = (item.moved, item.to, item.on_the_way, item.way), item.container
     if event.action in MOVES:
         _move(scene, track, logged)
     else:
         if not reports_missing(event):
             _place(scene, track, logged)
         _act(scene, track, logged)
+    if held_by not in (None, item.container):
+        _mend_types(scene.tracks, track, logged)
     if event.action == "seal":
         seals.put_on(track, logged, on_it)
     elif event.action == "unseal":
@@ -85,6 +89,13 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     if event.warnings:
         _note_overridden(track, logged)
     _note_last(item, logged)
+
+
+def _mend_types(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
+    """The item came out of its container, and what is in it with it, as far as the event looks there."""
+    looks = looks_inside(logged.event) and brings_along(track, logged)
+    for one in [track, *((all_inside(tracks, track) if looks else None) or [])]:
+        mend_type(one, list(around(tracks, one)), logged)
 
 
 def _note_overridden(track: Track, logged: Logged) -> None:

@@ -322,6 +322,36 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("district-differs", "ballots of one district are packed with those of another, and taken out again")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, district="dapil-1")
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1")
+    bad = story.say("pack", container=CRATE)
+    return Wrong([bad], bad.body.time, closed_by=story.say("unpack", container=CRATE))
+
+
+@row("district-differs", "a bag with ballots goes into a crate of another district, and then into the right one")
+def _(story: Story, wrong: bool) -> Wrong:
+    right = item_id(3)
+    story.begin(CRATE, district="dapil-1")
+    story.begin(right, district="dapil-2" if wrong else "dapil-1")
+    story.begin(OTHER)
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1", container=OTHER)
+    bad = story.say("pack", items=[OTHER], container=CRATE)
+    return Wrong([bad], bad.body.time, closed_by=story.say("pack", items=[OTHER], container=right))
+
+
+@row("district-differs", "what is taken out of a crate of another district goes into one that is no better")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(CRATE, OTHER, district="dapil-1")
+    story.begin(BOX, district="dapil-2" if wrong else "dapil-1")
+    bad = story.say("pack", container=CRATE)
+    mended = story.say("unpack", container=CRATE)
+    story.say("inspect")
+    story.say("pack", container=OTHER)
+    return Wrong([bad], bad.body.time, closed_by=mended, others=("district-differs",))
+
+
 @row("district-differs", "ballots are of another type than the plan says")
 def _(story: Story, wrong: bool) -> Wrong:
     story.plan(story.now + 30 * DAY, ballot_type="dpr")
