@@ -5,7 +5,7 @@ from collections.abc import Callable
 from custody.core.containers import around, take_out
 from custody.core.contents import unload
 from custody.core.event import Event, Paper
-from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves
+from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, could_give
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -37,7 +37,8 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     assert event.to is not None  # noqa: S101  # a release has it
     is_late = event.receiver != event.releaser and (event.receiver, event.to) == (item.custodian, item.site)
-    if is_late and track.standing("accepted-without-release"):
+    owed = track.standing("accepted-without-release") if is_late else None
+    if owed is not None and could_give(scene, logged, str(owed.facts["holder"])):
         track.close("accepted-without-release", logged)
         return
     change_hands(scene, track, logged, None)
@@ -61,7 +62,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     if release is None or (event.refs and {release.id, release.before}.isdisjoint(event.refs)):
         # Who has it already, and says once more that he took it, takes nothing.
         if taker != holder and (item.begun is not None or track.plan is not None):
-            track.note("accepted-without-release", logged)
+            track.note("accepted-without-release", logged, holder=holder or "")
     elif taker == release.carrier and release.receiver not in (None, taker):
         item.to = release.to  # the carrier that it names takes it along: it stands until who is to have it accepts
     else:

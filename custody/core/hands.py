@@ -38,6 +38,16 @@ def check_leaves(scene: Scene, track: Track, logged: Logged) -> None:
         _check_giver(scene, track, logged, track.item, acting)
 
 
+def could_give(scene: Scene, logged: Logged, holder: str) -> bool:
+    """Whether who releases an item late had it before, or belongs where it was put away; "" if nobody had it."""
+    giver, grounds = logged.event.releaser or "", scene.grounds
+    if holder in (giver, PAPER, ""):
+        return True
+    return grounds.stands_over(giver, holder, logged.moment) or (
+        not holder.startswith("h-") and grounds.acts_for(giver, holder, logged.moment)
+    )
+
+
 def changes_carriers(scene: Scene, logged: Logged, release: Release | None) -> bool:
     """Whether one carrier hands another what is released for somebody else: who is to have it has still to accept."""
     event, carries = logged.event, scene.grounds.carries

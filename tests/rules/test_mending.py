@@ -16,6 +16,17 @@ def test_a_release_that_is_recorded_after_it_was_accepted_mends_that() -> None:
     assert state(story).custodian == story.id(1)
 
 
+@pytest.mark.parametrize("by", [2, VILLAGE])
+def test_only_who_could_have_given_an_item_mends_by_a_late_release_that_it_was_taken(by: int) -> None:
+    story = Story()
+    giver = by if by == 2 else story.join("staff", by)
+    story.begin()
+    story.handover(0, 2)
+    story.accept(1, site=WAREHOUSE)
+    story.release(giver, WAREHOUSE, receiver=story.id(1), device=2)
+    assert findings(story)["accepted-without-release"] is (by != 2)
+
+
 def test_a_release_to_another_than_who_has_it_mends_nothing() -> None:
     story = Story()
     story.begin()

@@ -369,6 +369,19 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("released-by-non-custodian", "a stranger says afterwards that he released what another had, and one took")
+def _(story: Story, wrong: bool) -> Wrong:
+    stranger = story.join("staff", VILLAGE)
+    story.begin()
+    story.handover(0, 2)
+    if wrong:
+        story.accept(1, site=WAREHOUSE)
+    bad = story.release(stranger if wrong else 2, WAREHOUSE, receiver=story.id(1), device=2)
+    if not wrong:
+        story.accept(1, bad, site=WAREHOUSE)
+    return Wrong([bad], bad.body.time, others=("accepted-without-release",))
+
+
 @row("custody-break", "an item is somewhere else, and nobody had moved it")
 def _(story: Story, wrong: bool) -> Wrong:
     begun = story.begin()
