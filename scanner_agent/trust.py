@@ -158,7 +158,8 @@ class Trust:
     def _take(self, index: int, signed: Statement) -> None:
         match signed.body:
             case Plan() as plan:
-                for item, itinerary in itineraries(index, signed.id, plan.time, plan).items():
+                # Whatever the clocks say, a plan that this agent has is in force for what it does from now on.
+                for item, itinerary in itineraries(index, signed.id, 0, plan).items():
                     if self._comes_near(itinerary):
                         self._plans[item] = itinerary
                     else:

@@ -39,8 +39,7 @@ class Faults:
         if len(self._found) > len(shown):
             shown.append(f"… and {len(self._found) - len(shown)} more")
         raise Malformed(
-            f"{self._path}: {lines} line{'s' * (lines != 1)} cannot be taken, so none is\n  " + "\n  ".join(shown),
-            remedy=remedy,
+            f"{self._path}: {lines} line{'s' * (lines != 1)} cannot be taken, so none is", details=shown, remedy=remedy
         )
 
 

@@ -4,6 +4,7 @@
 later.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 _LONGEST_SENTENCE = 1000
@@ -14,14 +15,23 @@ _LONGEST_GOT = 200
 class CustodyError(Exception):
     """Root of the tree. `str()` is one sentence that a person can act on.
 
-    Any part may come from a stranger, over the network too: none fills a screen or steers a terminal.
+    Any part may come from a stranger, over the network too: none fills a screen or steers a terminal. Each of `details`
+    is a line of its own.
     """
 
     kind: ClassVar[str] = "error"
     retry: ClassVar[bool] = False
 
-    def __init__(self, message: str, *, expected: object = None, got: object = None, remedy: str | None = None) -> None:
-        self.message = legible(message[:_LONGEST_SENTENCE])
+    def __init__(
+        self,
+        message: str,
+        *,
+        expected: object = None,
+        got: object = None,
+        remedy: str | None = None,
+        details: Sequence[str] = (),
+    ) -> None:
+        self.message = "\n  ".join(legible(line[:_LONGEST_SENTENCE]) for line in (message, *details))
         super().__init__(self.message)
         self.expected = None if expected is None else _shown(expected, _LONGEST_EXPECTED)
         self.got = None if got is None else _shown(got, _LONGEST_GOT)

@@ -57,9 +57,10 @@ class Nodes:
         subsystem = config.subsystem
         if config.device is not None:
             path = Path(config.device)
-            if not path.exists():
-                raise FileNotFoundError(errno.ENOENT, "it is not plugged in")
-            if not config.fits(self.about(subsystem, path)):
+            about = self.about(subsystem, path)
+            if not config.fits(about):
+                if not (about.exists() or path.exists()):
+                    raise FileNotFoundError(errno.ENOENT, "it is not plugged in")
                 raise OSError(errno.ENODEV, "it is another kind of device")
             return path
         found = [

@@ -44,7 +44,7 @@ def test_a_handover_goes_into_the_log_and_its_receipt_comes_back(
     run(config)
     handover = [scene.ann.badge, PIN, "action handover", scene.label(1), scene.label(2), scene.budi.badge, PIN]
     run(config, *handover, "confirm", "wait receipts")
-    run(config, scene.ann.badge, PIN, "action store", scene.label(1), "confirm", "wait receipts")
+    run(config, scene.budi.badge, PIN, "action store", scene.label(1), "confirm", "wait receipts")
 
     outbox = Outbox(config.outbox)
     receipts = list(outbox.receipts())
