@@ -5,6 +5,7 @@ from msgspec import Struct, field
 from custody.core.draft import Draft
 from custody.core.history import Logged
 from custody.core.plan import Itinerary
+from custody.core.planning import Way
 
 PAPER = "paper"
 """Custodian: somebody without a badge, who signed on paper."""
@@ -122,12 +123,17 @@ class Track(Struct, omit_defaults=True):
         """The plan that it is judged by: number `current` of its plans."""
         return self.plans[self.current] if self.plans else None
 
+    @property
+    def next_way(self) -> Way | None:
+        """Which of its planned ways it is to go; None without a plan, and after the last."""
+        return self.plan.way(self.item.way) if self.plan else None
+
     def is_planned(self, logged: Logged) -> bool:
         """Whether an event can go against its plan: not one from before that was received."""
         return self.plan is not None and self.plan.since <= logged.when
 
     def goes_by_plan(self, logged: Logged) -> bool:
-        """Whether an event can be of the next way: and from before the plan, if the one before had that too."""
+        """Whether an event can be of the next way; from before the plan, only if the one before it had that way too."""
         if self.plan is None or self.is_planned(logged):
             return self.plan is not None
         number, gone = self.plans.index(self.plan), self.item.way

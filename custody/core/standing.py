@@ -181,16 +181,17 @@ def item_state(
 ) -> ItemState:
     """An item at an instant (Unix ms). `track_of` gives the track of a container, `place_of` its place."""
     item = track.item
+    said: Callable[[str], Any] = track.said
     containers = list(_containers(track, track_of))
     own = place_of(track)
     where = place_of(containers[-1]) if containers else own
     return ItemState(
         item=track.id,
         status=own.status(now),
-        kind=_said(track, "kind"),
-        ballot_type=_said(track, "ballot_type"),
-        district=_said(track, "district"),
-        quantity=_said(track, "quantity"),
+        kind=said("kind"),
+        ballot_type=said("ballot_type"),
+        district=said("district"),
+        quantity=said("quantity"),
         site=where.site,
         custodian=None if "uncertain" in (own.status(now), where.status(now)) else where.custodian,
         to=where.to,
@@ -213,12 +214,6 @@ def count(tracks: Iterable[Track], now: int, resolve: Resolve) -> Counts:
         items[place(track, resolve).status(now)] += 1
         ways.update(one.status(now) for one in deliveries(track))
     return Counts(dict(items), dict(ways))
-
-
-def _said(track: Track, name: str) -> Any:
-    """What events say that an item is, else what the plan says."""
-    known = getattr(track.item, name)
-    return getattr(track.plan.planned, name) if known is None and track.plan else known
 
 
 def _uncertain_from(track: Track, resolve: Resolve) -> int | None:

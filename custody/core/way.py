@@ -20,7 +20,8 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
     """It has come to a place: is it the one where it was to go?"""
     item, site = track.item, logged.event.site
     release = item.release
-    if item.to is not None and site in (item.to, _planned_destination(track)):
+    planned = [track.next_way.to] if track.next_way else []
+    if item.to is not None and site in (item.to, *planned):
         # What was released for another place goes on from here.
         item.to = release.to if release is not None and release.to != site else None
         if item.astray and site in (_planned_sites(track) or [site]):
@@ -35,11 +36,6 @@ def land(track: Track, logged: Logged, *, at_rest: bool = False) -> None:
         item.to = None
 
 
-def _planned_destination(track: Track) -> str | None:
-    way = track.plan.way(track.item.way) if track.plan else None
-    return way.to if way else None
-
-
 def begin_plan(track: Track, site: str | None, logged: Logged) -> None:
     """The planned ways begin where the item is when its plan is received: at `site`, or where it is found first."""
     if track.item.first is None and track.is_planned(logged):
@@ -49,7 +45,7 @@ def begin_plan(track: Track, site: str | None, logged: Logged) -> None:
 def come_to_rest(track: Track, logged: Logged) -> None:
     """It is at a place, and not on the way any more: is that on its planned way, or where that begins?"""
     item, plan, site = track.item, track.plan, logged.event.site
-    way = plan.way(item.way) if plan else None
+    way = track.next_way
     if plan is None or way is None or item.astray or not track.is_planned(logged):
         return
     begins = plan.ways[item.way - 1].to if item.way else item.first
@@ -59,14 +55,13 @@ def come_to_rest(track: Track, logged: Logged) -> None:
 
 
 def _planned_sites(track: Track) -> list[str]:
-    way = track.plan.way(track.item.way) if track.plan else None
-    return stops(way) if way else []
+    return stops(track.next_way) if track.next_way else []
 
 
 def follow_plan(track: Track, place: Item, logged: Logged) -> None:
     """How far the item has come on the way that is planned for it. It is where `place` is: itself, or around it."""
     item, plan, event = track.item, track.plan, logged.event
-    way = plan.way(item.way) if plan else None
+    way = track.next_way
     if plan is None or way is None or not track.goes_by_plan(logged):
         return
     path = stops(way)
@@ -100,7 +95,7 @@ def _check_skipped(track: Track, logged: Logged, path: list[str]) -> None:
 def plan_next(track: Track) -> None:
     """The next planned way begins: it will be late from its due time on, unless it is gone by then."""
     plan, item = track.plan, track.item
-    way = plan.way(item.way) if plan else None
+    way = track.next_way
     if plan is None or way is None:
         return
     facts: Facts = {"to": way.to, "due": way.due, "begun": item.way_begun}
@@ -131,7 +126,7 @@ def look_ahead(track: Track, place: Item, logged: Logged, leg_time: LegTime) -> 
     gone, plan = track.item.way, track.plan
     ahead = forecast(plan, gone, place, leg_time) if plan else None
     standing = track.standing("at-risk")
-    way = plan.way(gone) if plan else None
+    way = track.next_way
     if plan is None or way is None or ahead is None:
         track.close("at-risk", logged)
         return

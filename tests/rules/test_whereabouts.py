@@ -130,3 +130,16 @@ def test_what_a_carrier_has_is_on_the_way_wherever_he_goes(role: HandlerRole) ->
     assert (found.status, found.to, found.plan.status) == (
         ("in-transit", None, "on-time") if role == "carrier" else ("held", None, "at-risk")
     )
+
+
+@pytest.mark.parametrize("where", [WAREHOUSE, VILLAGE])
+def test_what_a_container_holds_by_plan_is_said_until_something_comes_out_on_its_way(where: int) -> None:
+    story = Story()
+    story.plan(story.now + 30 * DAY, VILLAGE, item=CRATE, kind="crate", quantity=2)
+    story.begin(CRATE, kind="crate")
+    story.begin(BOX, OTHER)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    story.say("depart", items=[CRATE], to=story.sites[STATION])
+    story.say("arrive", items=[CRATE], site=where)
+    story.say("unpack", items=[BOX], container=CRATE, site=where)
+    assert state(story, CRATE).quantity == (2 if where == WAREHOUSE else None)
