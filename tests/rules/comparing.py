@@ -42,9 +42,15 @@ def shuffled(
 
 
 def custody(book: Book) -> Any:
-    """Who holds what, sealed how: that does not hang on the ledger's clock either."""
-    held = ("site", "custodian", "to", "container", "contents", "seals", "unnumbered", "open", "retired", "way")
-    return {item: [getattr(track.item, name) for name in held] for item, track in book.memory.tracks.items()}
+    """Who holds what, sealed how, how far on its way: that does not hang on the ledger's clock either.
+
+    Which way an item had gone when it was planned anew does: a plan counts from when it was received.
+    """
+    held = ("site", "custodian", "to", "container", "contents", "seals", "unnumbered", "open", "retired")
+    return {
+        item: [*(getattr(track.item, name) for name in held), track.item.way if len(track.plans) < 2 else None]
+        for item, track in book.memory.tracks.items()
+    }
 
 
 def kept(memory: InMemory) -> dict[str, list[tuple[Any, ...]]]:
