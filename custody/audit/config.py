@@ -26,6 +26,10 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A folder of tiles: `checkpoint`, `tile/…`."""
     state: Path | None = None
     """What a verification leaves for the next one; by default beside the settings, with the ending `.state`."""
+    report_key: Path | None = None
+    """The private key (PEM) that signs reports; they stay unsigned without one."""
+    report_certificate: Path | None = None
+    """Its certificate, and those that lead to it (PEM)."""
 
     @property
     def location(self) -> str:
@@ -54,10 +58,12 @@ def load(path: Path) -> AuditorConfig:
         raise ConfigFault(f"{path} does not hold an auditor's settings", got=error, remedy="See the example.") from None
     if (config.url is None) == (config.folder is None):
         raise ConfigFault(f"{path} does not say where the log is", expected="one of url and folder")
-    if config.folder is not None:
-        config = msgspec.structs.replace(config, folder=path.resolve().parent / config.folder)
-    state = path.resolve().parent / (config.state or path.with_suffix(".state").name)
-    return msgspec.structs.replace(config, state=state)
+    if (config.report_key is None) != (config.report_certificate is None):
+        raise ConfigFault(f"{path} does not say who signs reports", expected="both report_key and report_certificate")
+    named = {name: getattr(config, name) for name in ("folder", "report_key", "report_certificate")}
+    named["state"] = config.state or Path(path.with_suffix(".state").name)
+    beside = {name: path.resolve().parent / value for name, value in named.items() if value is not None}
+    return msgspec.structs.replace(config, **beside)
 
 
 def check_entry_0(entry: bytes, expected: str) -> None:

@@ -32,6 +32,18 @@ def test_what_a_verification_leaves_lies_beside_the_settings_or_where_they_say(
     assert config.load(tmp_path / "auditor.toml").state == tmp_path / name
 
 
+def test_who_signs_reports_is_named_relative_to_the_settings_key_and_certificate_together(tmp_path: Path) -> None:
+    path = tmp_path / "auditor.toml"
+    path.write_text(VKEY + ENTRY0 + URL + 'report_key = "a.key"\nreport_certificate = "a.crt"\n')
+
+    loaded = config.load(path)
+
+    assert (loaded.report_key, loaded.report_certificate) == (tmp_path / "a.key", tmp_path / "a.crt")
+    path.write_text(VKEY + ENTRY0 + URL + 'report_key = "a.key"\n')
+    with pytest.raises(ConfigFault, match="does not say who signs reports"):
+        config.load(path)
+
+
 @pytest.mark.parametrize(
     "text",
     [
