@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
+from custody.audit.claims import Claim, proved, text, unproved
 from custody.audit.result import Result
 from custody.cli.wording import KINDS, kind_of, summary
 from custody.core.checkpoint import Checkpoint
@@ -43,7 +44,7 @@ def print_verdict(console: Console, result: Result) -> None:
 def print_proved(console: Console, result: Result) -> None:
     """What was proved, or the first faults, and what is of a newer format."""
     if result.verdict == "holds":
-        _print_list(console, "Terbukti / Proved", _proved(result))
+        _print_list(console, "Terbukti / Proved", _told(proved(result)))
     if result.fault_count:
         _print_list(console, f"Kesalahan / Faults: {result.fault_count}", _faults(result))
     if result.newer_entries:
@@ -52,7 +53,7 @@ def print_proved(console: Console, result: Result) -> None:
 
 def print_not_proved(console: Console, result: Result, more: Iterable[tuple[str, str]] = ()) -> None:
     """What nobody should take as proved; `more` of it after the rest."""
-    _print_list(console, "Tidak terbukti / Not proved", [*_not_proved(result), *more])
+    _print_list(console, "Tidak terbukti / Not proved", [*_told(unproved(result)), *more])
 
 
 def proved_by_receipt(index: int, proved: bytes, checkpoint: Checkpoint) -> str:
@@ -92,37 +93,8 @@ def _print_list(console: Console, title: str, lines: Iterator[tuple[str, str]] |
         console.print(f"  • {escape(legible(indonesian))}\n    [dim]{escape(legible(english))}[/]", soft_wrap=True)
 
 
-def _proved(result: Result) -> Iterator[tuple[str, str]]:
-    if result.resumed_from is None:
-        yield (
-            f"Semua {result.size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
-            f"All {result.size} entries hashed again: root and tiles are what the log's key signed",
-        )
-    else:
-        new = result.size - result.resumed_from
-        yield (
-            f"{new} entri mulai {result.resumed_from} dihitung ulang: bersama yang dinilai sebelumnya, akar dan ubin"
-            " cocok dengan yang ditandatangani kunci log; log ini melanjutkan yang dinilai itu",
-            f"{new} entries from {result.resumed_from} on hashed again: with those judged before, root and tiles are"
-            " what the log's key signed; the log goes on from what was judged",
-        )
-    yield "Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"
-    yield (
-        f"{result.events} peristiwa dan {result.roster_statements} pernyataan daftar memenuhi syarat saat dicatat",
-        f"{result.events} events and {result.roster_statements} roster statements were admissible when logged",
-    )
-    yield f"{result.signatures} tanda tangan sah", f"{result.signatures} signatures verify"
-    if result.first_received is not None and result.last_received is not None:
-        first, last = instant(result.first_received), instant(result.last_received)
-        yield f"Waktu terima tidak pernah mundur: {first} – {last}", f"Received never goes back: {first} – {last}"
-    yield (
-        f"Rantai {result.issuers} penerbit diperiksa per mata rantai; tidak ada pernyataan yang tercatat dua kali",
-        f"The chains of {result.issuers} issuers checked link by link; no statement is logged twice",
-    )
-    yield (
-        f"{result.named_checkpoints} checkpoint yang disebut peristiwa memang milik log ini",
-        f"{result.named_checkpoints} checkpoints that events name are this log's",
-    )
+def _told(claims: Iterable[Claim]) -> Iterator[tuple[str, str]]:
+    return ((text(one, "id"), text(one, "en")) for one in claims)
 
 
 def _faults(result: Result) -> Iterator[tuple[str, str]]:
@@ -173,36 +145,3 @@ def _findings(result: Result) -> Iterator[tuple[str, str]]:
     hidden = sum(max(0, len(found) - SHOWN) for found in (result.gaps, result.forks))
     if hidden:
         yield f"dan {hidden} lagi: lihat --json", f"and {hidden} more: see --json"
-
-
-def _not_proved(result: Result) -> Iterator[tuple[str, str]]:
-    if result.judged < result.size:
-        yield f"Entri mulai {result.judged}: tidak dinilai", f"Entries from {result.judged} on: not judged"
-    if result.resumed_from:
-        yield (
-            f"Bahwa {result.resumed_from} entri pertama, yang dinilai sebelumnya, masih disajikan seperti waktu itu:"
-            " untuk itu `--from-start`",
-            f"That the first {result.resumed_from} entries, which were judged before, are still served as they were"
-            " then: that is `--from-start`",
-        )
-    if result.state_fault is not None:
-        yield (
-            f"Bagi pemeriksaan berikutnya: hasil ini tidak dapat disimpan, {result.state_fault}",
-            f"To the next verification: this could not be kept, {result.state_fault}",
-        )
-    if result.unknown_signatures:
-        count = result.unknown_signatures
-        yield (
-            f"{count} tanda tangan dari kunci yang tidak pernah terdaftar: tidak dapat dinilai",
-            f"{count} signatures by keys that are never enrolled: nobody can judge them",
-        )
-    if result.other_files:
-        yield f"{result.other_files} berkas lain: tidak dibaca", f"{result.other_files} other files: not read"
-    yield (
-        f"Bahwa semua orang melihat log yang sama: {result.other_signatures} tanda tangan saksi log tidak dinilai",
-        f"That everybody is shown this same log: {result.other_signatures} signatures of witnesses are not judged",
-    )
-    yield (
-        "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",
-        "Statements that were never delivered: they show only through later ones or the other party's",
-    )

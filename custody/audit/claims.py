@@ -1,0 +1,126 @@
+"""What a verification proved, and what it did not: codes and numbers, and what they mean, Bahasa Indonesia first."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from custody.audit.result import Result
+from custody.readable import instant
+
+_INSTANTS = ("first_received", "last_received")
+
+_TEXTS = {
+    "entries-hashed": (
+        "Semua {size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
+        "All {size} entries hashed again: root and tiles are what the log's key signed",
+    ),
+    "later-entries-hashed": (
+        "{new} entri mulai {resumed_from} dihitung ulang: bersama yang dinilai sebelumnya, akar dan ubin cocok dengan"
+        " yang ditandatangani kunci log; log ini melanjutkan yang dinilai itu",
+        "{new} entries from {resumed_from} on hashed again: with those judged before, root and tiles are what the log's"
+        " key signed; the log goes on from what was judged",
+    ),
+    "entry-0": ("Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"),
+    "admissible": (
+        "{events} peristiwa dan {roster_statements} pernyataan daftar memenuhi syarat saat dicatat",
+        "{events} events and {roster_statements} roster statements were admissible when logged",
+    ),
+    "signatures": ("{signatures} tanda tangan sah", "{signatures} signatures verify"),
+    "received-in-order": (
+        "Waktu terima tidak pernah mundur: {first_received} – {last_received}",
+        "Received never goes back: {first_received} – {last_received}",
+    ),
+    "chains": (
+        "Rantai {issuers} penerbit diperiksa per mata rantai; tidak ada pernyataan yang tercatat dua kali",
+        "The chains of {issuers} issuers checked link by link; no statement is logged twice",
+    ),
+    "named-checkpoints": (
+        "{named_checkpoints} checkpoint yang disebut peristiwa memang milik log ini",
+        "{named_checkpoints} checkpoints that events name are this log's",
+    ),
+    "entries-not-judged": (
+        "Entri mulai {judged}: tidak dinilai",
+        "Entries from {judged} on: not judged",
+    ),
+    "still-served": (
+        "Bahwa {resumed_from} entri pertama, yang dinilai sebelumnya, masih disajikan seperti waktu itu: untuk itu"
+        " `--from-start`",
+        "That the first {resumed_from} entries, which were judged before, are still served as they were then: that is"
+        " `--from-start`",
+    ),
+    "not-kept": (
+        "Bagi pemeriksaan berikutnya: hasil ini tidak dapat disimpan, {state_fault}",
+        "To the next verification: this could not be kept, {state_fault}",
+    ),
+    "unknown-signatures": (
+        "{unknown_signatures} tanda tangan dari kunci yang tidak pernah terdaftar: tidak dapat dinilai",
+        "{unknown_signatures} signatures by keys that are never enrolled: nobody can judge them",
+    ),
+    "other-files": ("{other_files} berkas lain: tidak dibaca", "{other_files} other files: not read"),
+    "same-for-everybody": (
+        "Bahwa semua orang melihat log yang sama: {other_signatures} tanda tangan saksi log tidak dinilai",
+        "That everybody is shown this same log: {other_signatures} signatures of witnesses are not judged",
+    ),
+    "never-delivered": (
+        "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",
+        "Statements that were never delivered: they show only through later ones or the other party's",
+    ),
+}
+
+
+class Claim(Struct, frozen=True):
+    """Something that was proved, or was not; `facts` are what its text names, of a `Result`. Instants in Unix ms."""
+
+    code: str
+    facts: dict[str, int | str]
+
+
+def proved(result: Result) -> list[Claim]:
+    """What was proved of a log that holds; nothing of any other."""
+    return list(_proved(result)) if result.verdict == "holds" else []
+
+
+def unproved(result: Result) -> list[Claim]:
+    """What nobody should take as proved."""
+    return list(_unproved(result))
+
+
+def text(claim: Claim, language: Literal["id", "en"]) -> str:
+    """What a claim says."""
+    shown = {name: instant(int(fact)) if name in _INSTANTS else fact for name, fact in claim.facts.items()}
+    return _TEXTS[claim.code][language == "en"].format_map(shown)
+
+
+def _claim(result: Result, code: str, *names: str) -> Claim:
+    return Claim(code, {name: getattr(result, name) for name in names})
+
+
+def _proved(result: Result) -> Iterator[Claim]:
+    if result.resumed_from is None:
+        yield _claim(result, "entries-hashed", "size")
+    else:
+        new = result.size - result.resumed_from
+        yield Claim("later-entries-hashed", {"new": new, "resumed_from": result.resumed_from})
+    yield _claim(result, "entry-0")
+    yield _claim(result, "admissible", "events", "roster_statements")
+    yield _claim(result, "signatures", "signatures")
+    if result.first_received is not None and result.last_received is not None:
+        yield _claim(result, "received-in-order", *_INSTANTS)
+    yield _claim(result, "chains", "issuers")
+    yield _claim(result, "named-checkpoints", "named_checkpoints")
+
+
+def _unproved(result: Result) -> Iterator[Claim]:
+    if result.judged < result.size:
+        yield _claim(result, "entries-not-judged", "judged")
+    if result.resumed_from:
+        yield _claim(result, "still-served", "resumed_from")
+    if result.state_fault is not None:
+        yield _claim(result, "not-kept", "state_fault")
+    if result.unknown_signatures:
+        yield _claim(result, "unknown-signatures", "unknown_signatures")
+    if result.other_files:
+        yield _claim(result, "other-files", "other_files")
+    yield _claim(result, "same-for-everybody", "other_signatures")
+    yield _claim(result, "never-delivered")
