@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from custody.core.containers import around, take_out
+from custody.core.containers import all_inside, around, take_out
 from custody.core.contents import unload
 from custody.core.event import Event, Paper
 from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, could_give
@@ -10,7 +10,7 @@ from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
 from custody.core.seals import check_opened
-from custody.core.way import follow_plan, land
+from custody.core.way import come_to_rest, follow_plan, land
 
 
 def _commission(scene: Scene, track: Track, logged: Logged) -> None:
@@ -144,7 +144,11 @@ def _pack(scene: Scene, track: Track, logged: Logged) -> None:
 def _unpack(scene: Scene, track: Track, logged: Logged) -> None:
     check_opened(around(scene.tracks, track), logged)
     unload(around(scene.tracks, track), logged)
+    was_in = track.item.container
     take_out(scene.tracks, track)
+    if was_in is not None and not track.item.on_the_way:
+        for one in (track, *(all_inside(scene.tracks, track) or ())):
+            come_to_rest(one, logged)
 
 
 ACTS: dict[str, Callable[[Scene, Track, Logged], None]] = {

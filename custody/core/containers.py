@@ -70,7 +70,9 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     if item.release is not None:  # what it is in has not been accepted, nor given otherwise, since
         item.to = item.release.to
         return
-    item.to, item.release = outer.to, outer.release
+    if item.to is None or outer.release is not None or not outer.on_the_way:  # else it had a way of its own in there
+        item.to, item.left = outer.to, outer.left
+    item.release = outer.release
     standing = outward[-1].standing("release-open") if outer.release else None
     if standing is not None:
         track.drafts.append(replace(standing, item=track.id))

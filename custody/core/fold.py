@@ -27,7 +27,17 @@ from custody.core.item import Item, Last, Track
 from custody.core.policy import Effective
 from custody.core.scene import Scene
 from custody.core.signing import overridden
-from custody.core.way import ARRIVALS, LEAVES, begin_plan, come_to_rest, follow_plan, look_ahead, ride_in
+from custody.core.way import (
+    ARRIVALS,
+    LEAVES,
+    begin_plan,
+    come_to_rest,
+    drops,
+    follow_plan,
+    look_ahead,
+    ride_in,
+    set_out,
+)
 
 FILLS = frozenset({"commission", "store", "pack", "unpack"})
 """Actions at which the container that the event names is there as well."""
@@ -116,11 +126,14 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
     left = item.site
     _be_at(scene, track, logged)
     action = logged.event.action
+    along = all_inside(tracks, track) if brings_along(track, logged) else None
+    if action in LEAVES:
+        set_out(track, along or (), logged)
+    stops = action == "arrive" and bool(along) and logged.event.site in drops(track, along or ())
     _act(scene, track, logged)
-    at_rest = action in ARRIVALS and bool(track.plan or item.contents) and not item.on_the_way
+    at_rest = action in ARRIVALS and bool(track.plan or item.contents) and not item.on_the_way and not stops
     if at_rest:
         come_to_rest(track, logged)
-    along = all_inside(tracks, track) if brings_along(track, logged) else None
     if along is not None:
         leg_time = scene.grounds.leg_time(scene.policy)
         for inner in along:
@@ -132,6 +145,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
             begin_plan(inner, left, logged)
             follow_plan(inner, item, logged)
             if at_rest:
+                inner.item.to = None
                 come_to_rest(inner, logged)
             ride_in(inner, [track.id])
             look_ahead(inner, item, logged, leg_time)

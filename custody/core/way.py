@@ -1,6 +1,6 @@
 """How far an item has come on the way that is planned for it, and whether it is where it should be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from custody.core.draft import Draft, Facts
 from custody.core.findings import CATALOGUE
@@ -58,6 +58,27 @@ def _planned_sites(track: Track) -> list[str]:
     return stops(track.next_way) if track.next_way else []
 
 
+def drops(outer: Track, inside: Iterable[Track]) -> set[str]:
+    """Where something that moves, or anything in it, is to go: a truck stops for some of what it holds."""
+    sites = set(_planned_sites(outer))
+    for one in inside:
+        to = one.item.release.to if one.item.release is not None else one.item.to
+        sites.update(_planned_sites(one) or ([to] if to is not None else []))
+    return sites
+
+
+def set_out(outer: Track, inside: Sequence[Track], logged: Logged) -> None:
+    """It leaves for a site with all that is in it: is that on the way of any of them?"""
+    to = logged.event.to
+    if to in (None, logged.event.site) or to in drops(outer, inside):
+        return
+    for one in (outer, *inside):
+        way = one.next_way
+        if way is not None and not one.item.astray and one.is_planned(logged):
+            one.item.astray = True
+            one.note("wrong-destination", logged, to=way.to, site=to or "")
+
+
 def follow_plan(track: Track, place: Item, logged: Logged) -> None:
     """How far the item has come on the way that is planned for it. It is where `place` is: itself, or around it."""
     item, plan, event = track.item, track.plan, logged.event
@@ -65,10 +86,6 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
     if plan is None or way is None or not track.goes_by_plan(logged):
         return
     path = stops(way)
-    wrong = event.to if event.action in LEAVES and event.to not in (None, event.site, *path) else None
-    if wrong is not None and not item.astray and track.is_planned(logged):
-        item.astray = True
-        track.note("wrong-destination", logged, to=way.to, site=wrong)
     if event.action not in ARRIVALS or event.site not in path:
         return
     _check_skipped(track, logged, path)
