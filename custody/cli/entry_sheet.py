@@ -13,27 +13,10 @@ from custody.core.errors import legible
 from custody.core.event import Event
 from custody.core.keys import fingerprint
 from custody.core.roster import Handler
+from custody.core.words import ACTIONS, KEY_ROLES, both
 from custody.readable import instant
 
-_ACTIONS = {
-    "commission": "Pendaftaran barang / Commission",
-    "pack": "Pengemasan ke dalam wadah / Pack",
-    "unpack": "Pengeluaran dari wadah / Unpack",
-    "seal": "Penyegelan / Seal",
-    "unseal": "Pelepasan segel / Unseal",
-    "inspect": "Pemeriksaan / Inspect",
-    "handover": "Serah terima / Handover",
-    "release": "Penyerahan / Release",
-    "accept": "Penerimaan / Accept",
-    "depart": "Keberangkatan / Depart",
-    "arrive": "Kedatangan / Arrive",
-    "store": "Penyimpanan / Store",
-    "open": "Pembukaan kotak / Open",
-    "close": "Penutupan kotak / Close",
-    "discrepancy": "Kejadian khusus / Discrepancy",
-    "correct": "Perbaikan catatan / Correction",
-    "retire": "Akhir pemakaian / Retire",
-}
+_ACTIONS = both(ACTIONS)
 _MEMBERS = {
     "site": "Lokasi / Site",
     "items": "Barang / Items",
@@ -61,15 +44,7 @@ _MEMBERS = {
     "part": "Bagian / Part",
     "clock": "Jam perangkat / Device clock",
 }
-_ROLES = {
-    "root": "kunci akar / root",
-    "authority": "otoritas / authority",
-    "device": "perangkat / device",
-    "handler": "petugas / handler",
-    "label-issuer": "penerbit label / label issuer",
-    "auditor": "auditor / auditor",
-    "advisor": "penasihat / advisor",
-}
+_ROLES = both(KEY_ROLES)
 _LINKS = {
     "ok": "tersambung / linked",
     "gap": "celah: yang sebelumnya belum sampai / gap: the one before has not arrived",

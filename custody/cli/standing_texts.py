@@ -1,17 +1,8 @@
-"""One word for one thing, wherever it is printed how items, deliveries and findings stand."""
+"""How items, deliveries and findings stand, as a terminal prints it."""
 
-ITEMS = {
-    "planned": "direncanakan / planned",
-    "held": "dipegang / held",
-    "in-transit": "dalam perjalanan / in transit",
-    "uncertain": "tidak pasti / uncertain",
-    "contained": "di dalam wadah / in a container",
-    "retired": "tidak dipakai lagi / retired",
-}
-DELIVERIES = {
-    "delivered": "sudah sampai / delivered",
-    "on-time": "tepat waktu / on time",
-    "at-risk": "terancam terlambat / at risk",
-    "late": "terlambat / late",
-}
-SEVERITIES = {"critical": "kritis / critical", "major": "besar / major", "minor": "kecil / minor"}
+from custody.core.words import DELIVERY_STATUSES, ITEM_STATUSES, both
+from custody.core.words import SEVERITIES as _SEVERITIES
+
+ITEMS = both(ITEM_STATUSES)
+DELIVERIES = both(DELIVERY_STATUSES)
+SEVERITIES = both(_SEVERITIES)

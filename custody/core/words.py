@@ -1,6 +1,10 @@
-"""What kinds of items and roles of handlers are called on paper: (Bahasa Indonesia, English)."""
+"""What the words of code lists are called, wherever people read them: (Bahasa Indonesia, English)."""
+
+from collections.abc import Mapping
 
 from custody.core.head import HandlerRole
+
+Pair = tuple[str, str]
 
 KINDS = {
     "ballot-box": ("Kotak suara", "Ballot box"),
@@ -19,3 +23,56 @@ ROLES: dict[HandlerRole, tuple[str, str]] = {
     "supervisor": ("Pengawas", "Supervisor"),
     "party-agent": ("Saksi", "Party agent"),
 }
+
+ACTIONS: dict[str, Pair] = {
+    "commission": ("Pendaftaran barang", "Commission"),
+    "pack": ("Pengemasan ke dalam wadah", "Pack"),
+    "unpack": ("Pengeluaran dari wadah", "Unpack"),
+    "seal": ("Penyegelan", "Seal"),
+    "unseal": ("Pelepasan segel", "Unseal"),
+    "inspect": ("Pemeriksaan", "Inspect"),
+    "handover": ("Serah terima", "Handover"),
+    "release": ("Penyerahan", "Release"),
+    "accept": ("Penerimaan", "Accept"),
+    "depart": ("Keberangkatan", "Depart"),
+    "arrive": ("Kedatangan", "Arrive"),
+    "store": ("Penyimpanan", "Store"),
+    "open": ("Pembukaan kotak", "Open"),
+    "close": ("Penutupan kotak", "Close"),
+    "discrepancy": ("Kejadian khusus", "Discrepancy"),
+    "correct": ("Perbaikan catatan", "Correction"),
+    "retire": ("Akhir pemakaian", "Retire"),
+}
+KEY_ROLES: dict[str, Pair] = {
+    "root": ("kunci akar", "root"),
+    "authority": ("otoritas", "authority"),
+    "device": ("perangkat", "device"),
+    "handler": ("petugas", "handler"),
+    "label-issuer": ("penerbit label", "label issuer"),
+    "auditor": ("auditor", "auditor"),
+    "advisor": ("penasihat", "advisor"),
+}
+ITEM_STATUSES: dict[str, Pair] = {
+    "planned": ("direncanakan", "planned"),
+    "held": ("dipegang", "held"),
+    "in-transit": ("dalam perjalanan", "in transit"),
+    "uncertain": ("tidak pasti", "uncertain"),
+    "contained": ("di dalam wadah", "in a container"),
+    "retired": ("tidak dipakai lagi", "retired"),
+}
+DELIVERY_STATUSES: dict[str, Pair] = {
+    "delivered": ("sudah sampai", "delivered"),
+    "on-time": ("tepat waktu", "on time"),
+    "at-risk": ("terancam terlambat", "at risk"),
+    "late": ("terlambat", "late"),
+}
+SEVERITIES: dict[str, Pair] = {
+    "critical": ("kritis", "critical"),
+    "major": ("besar", "major"),
+    "minor": ("kecil", "minor"),
+}
+
+
+def both(words: Mapping[str, Pair]) -> dict[str, str]:
+    """In both languages at once, as on a terminal."""
+    return {code: " / ".join(pair) for code, pair in words.items()}

@@ -7,11 +7,11 @@ from typing import Any
 from custody.core.event import Event, Seal
 from custody.core.head import HandlerRole
 from custody.core.words import KINDS, ROLES
+from custody.moments import Moment, moment
+from custody.numerals import in_words
 from custody.typesetting import qr_code
 from scanner_agent.choices import CONDITIONS, PURPOSES
 from scanner_agent.documents import wording
-from scanner_agent.documents.moments import Moment, moment
-from scanner_agent.documents.numerals import in_words
 from scanner_agent.documents.record import Known, Record, Signed
 from scanner_agent.texts import Words
 

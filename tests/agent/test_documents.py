@@ -14,13 +14,13 @@ from click.testing import CliRunner
 from custody.core import statement
 from custody.core.event import Clock, Event
 from custody.core.merkle import EMPTY_ROOT
+from custody.moments import moment
+from custody.numerals import in_words
 from scanner_agent import sealing, texts
 from scanner_agent.advice import CODES
 from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig
 from scanner_agent.documents import wording
-from scanner_agent.documents.moments import moment
-from scanner_agent.documents.numerals import in_words
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import pdf
 from scanner_agent.drafting import Occasion, sign_session

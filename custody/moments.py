@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from custody.core.zones import ZONES
-from scanner_agent.documents.numerals import in_words
+from custody.numerals import in_words
 
 DAYS = (
     ("Senin", "Monday"),
