@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -57,9 +58,36 @@ def create_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
     sync_folder(path.parent)
 
 
+@contextmanager
+def creating_durably(path: Path) -> Iterator[Path]:
+    """A folder that is `path` once the block has ended, whole or not at all. A block that raises leaves nothing.
+
+    Raises ConfigFault if `path` is there.
+    """
+    if path.exists():
+        raise ConfigFault(f"{path} exists", expected="a new folder", remedy="Name another folder, or remove this one.")
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        temporary.chmod(0o755)
+        yield temporary
+        for folder, _, files in os.walk(temporary):
+            for name in files:
+                _sync(Path(folder, name), os.O_RDONLY)
+            sync_folder(Path(folder))
+        temporary.rename(path)
+    except BaseException:
+        shutil.rmtree(temporary)
+        raise
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:

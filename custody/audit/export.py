@@ -39,11 +39,13 @@ class Exportable(Recording):
         """The corrections of a statement, by its id."""
         self._reads: dict[int, Reads] = {}
 
-    def take(self, index: int, _received: int, seen: Seen, _effective: RosterStatement | None) -> None:
+    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
+        super().take(index, received, seen, effective)
         if seen.event is not None and seen.event.action == "correct":
             self._named.setdefault(seen.event.refs[0], []).append(index)
 
     def conclude(self) -> None:
+        super().conclude()
         self.parents = {site: known.parent for site, known in self._state.sites.items()}
         self.root = self.log.root(self.size)
         for target in self._named:
@@ -67,12 +69,12 @@ class Exportable(Recording):
         """A site and all under it. Raises Malformed if the log has none such."""
         if site not in self.parents:
             raise Malformed("the log has no such site", expected="one that is stated", got=site)
-        return frozenset(one for one in self.parents if site in self._upward(one))
+        return frozenset(one for one in self.parents if site in self.upward(one))
 
     def zone(self, site: str) -> str:
         return zone_of(site, self.parents.get)
 
-    def _upward(self, site: str | None) -> Iterator[str]:
+    def upward(self, site: str | None) -> Iterator[str]:
         while site is not None:
             yield site
             site = self.parents.get(site)

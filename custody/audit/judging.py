@@ -28,12 +28,14 @@ class Judging(Recording):
         self._categories: dict[str, str] = {}
 
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
+        super().take(index, received, seen, effective)
         if seen.event is not None:
             self._rules.event(as_logged(self.log, index, received, seen.id.hex(), seen.event))
         elif effective is not None:
             self._rules.roster(index, seen.id.hex(), received, effective)
 
     def conclude(self) -> None:
+        super().conclude()
         self._drafts = list(self._rules.drafts())
         self._resolved = {(*one.key, one.since): one for one in self._drafts if one.resolved is not None}
         sites = self._rules.grounds.roster.sites

@@ -1,6 +1,5 @@
 """What is told of each statement beside a verification, as far as the log had come at an instant."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from custody.audit.bundle import Seen
@@ -10,8 +9,10 @@ from custody.core.roster import RosterStatement
 from custody.core.trusted import State
 
 
-class Recording(ABC):
+class Recording:
     """A log as it stood at an instant. Once settled it takes no more statements.
+
+    What extends it overrides `take` and `conclude`, and calls these first: one log can be recorded for several ends.
 
     `size`: how many entries that was; `last`: when the last of them was received, Unix ms (0: there is none).
     """
@@ -49,10 +50,8 @@ class Recording(ABC):
     def close(self) -> None:
         self.log.close()
 
-    @abstractmethod
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         """A statement that is in `log` now."""
 
-    @abstractmethod
     def conclude(self) -> None:
         """There is no more: what follows from admission's state must be taken from it now."""

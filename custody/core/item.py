@@ -51,9 +51,9 @@ class Item(Struct, omit_defaults=True):
     have been in it since it was empty; `holds`: how many are in it, at whatever depth. `strayed_from`: the site at
     which it was before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
     destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
-    planned ways it has gone, `passed`: the sites of the next one that it has been at, `way_begun`: when the one before
-    it was gone (0: it is the first), `moved`: when it came to be where it is, or left. `unloaded`: something came out
-    of it on its way, so that its planned quantity is no more.
+    planned ways it has gone, `gone`: when each of them was, `passed`: the sites of the next one that it has been at,
+    `moved`: when it came to be where it is, or left. `unloaded`: something came out of it on its way, so that its
+    planned quantity is no more.
     """
 
     begun: int | None = None
@@ -87,7 +87,12 @@ class Item(Struct, omit_defaults=True):
     moved: int = 0
     way: int = 0
     passed: list[str] = []
-    way_begun: int = 0
+    gone: tuple[int, ...] = ()
+
+    @property
+    def way_begun(self) -> int:
+        """When the way before the next one was gone; 0: that is the first."""
+        return self.gone[-1] if self.gone else 0
 
     @property
     def on_the_way(self) -> bool:

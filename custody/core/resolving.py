@@ -28,7 +28,7 @@ def with_resolution(
     said = resolutions.get(finding_id(draft.code, draft.subject))
     if not said:
         return draft
-    places = _places(draft, roster, site_at)
+    places = places_of(draft, roster, site_at)
     counting = [one for one in said if draft.since <= one.time and _counts(one, places, roster)]
     void = [one.index for one in said if one not in counting]
     return replace(draft, resolved=counting[-1] if counting else None, void=void)
@@ -43,7 +43,8 @@ def sites_of(draft: Draft, site_at: SiteAt) -> list[str]:
     return list(dict.fromkeys(map(site_at, draft.evidence)))
 
 
-def _places(draft: Draft, roster: State, site_at: SiteAt) -> Sequence[str | None]:
+def places_of(draft: Draft, roster: State, site_at: SiteAt) -> Sequence[str | None]:
+    """Where who closes it has to answer for: where it was found; of a device's chain, where the device belongs."""
     if draft.code in OF_CHAINS:
         return [roster.keys[str(draft.facts["issuer"])].site]
     return sites_of(draft, site_at)

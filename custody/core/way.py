@@ -94,7 +94,7 @@ def follow_plan(track: Track, place: Item, logged: Logged) -> None:
         track.close("wrong-destination", logged)
     if event.site == way.to and not place.on_the_way and place.release is None:
         track.close("late", logged)
-        item.way, item.passed, item.way_begun = item.way + 1, [], logged.when
+        item.way, item.passed, item.gone = item.way + 1, [], (*item.gone, logged.when)
         plan_next(track)
 
 

@@ -1,4 +1,4 @@
-"""`custody export epcis` as an auditor runs it: from a folder of tiles, and from a ledger that is running."""
+"""`custody export` as an auditor runs it: from a folder of tiles, and from a ledger that is running."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from custody.audit.csv_tables import TABLES
 from custody.core.statement import Statement
 from custody.core.tiles import bundle_decode
 from custody.simulation.log_copy import copy_log
@@ -83,6 +84,27 @@ def test_a_log_that_does_not_hold_gives_no_export_and_leaves_the_file_of_before(
     assert f"{len(log.entries) - 2}" in ended.output
     assert (shown.code, "EPCISDocument" in shown.output) == (1, False)
     assert {path.name for path in log.out.parent.iterdir()} == {"log", "log.toml", "log.jsonld"}
+
+
+def test_csv_files_come_whole_in_a_new_folder_and_take_the_place_of_none(log: Published) -> None:
+    story, beside = log.story, log.folder.parent
+    (beside / "log-csv").mkdir()
+    refused = custody("export", "csv", "--config", log.settings, "--out", beside / "log-csv")
+    of_none = custody("export", "csv", "--config", log.settings, "--out", beside / "none", "--site", "414/1")
+    succeed("export", "csv", "--config", log.settings, "--out", beside / "all")
+    succeed(
+        *("export", "csv", "--config", log.settings, "--site", story.sites[STATION]),
+        *("--as-of", story.book.entries[-1][0] - 1, "--out", beside / "part"),
+    )
+
+    assert (refused.code, "a new folder" in refused.output) == (1, True)
+    assert (of_none.code, "the log has no such site" in of_none.output) == (1, True)
+    assert {path.name for path in beside.iterdir()} == {"log", "log.toml", "log-csv", "all", "part"}
+    assert {path.name for path in (beside / "all").iterdir()} == set(TABLES)
+    assert [line.split(",")[4] for line in (beside / "all/events.csv").read_text().splitlines()] == [
+        *("action", "commission", "release", "accept"),
+    ]
+    assert (beside / "part/events.csv").read_text().count("\n") == 2
 
 
 def test_a_newer_format_exits_with_3_and_gives_no_export(tmp_path: Path) -> None:
