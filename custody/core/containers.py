@@ -58,7 +58,8 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     if item.container is None:
         return
     outward = list(around(tracks, track))
-    get_off(track, outward)
+    for one in _with_inside(tracks, track):
+        get_off(one, outward)
     inner, outer = outward[0].item, outward[-1].item
     for one in outward:
         one.item.holds -= 1 + item.holds
@@ -101,10 +102,16 @@ def put_in(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:
     take_out(tracks, track)
     track.item.container = container.id
     container.item.contents = [*container.item.contents, track.id]
-    ride_in(track, [one.id for one in outward])
+    for one in _with_inside(tracks, track):
+        ride_in(one, [outer.id for outer in outward])
     for height, outer in enumerate(outward, track.item.height + 1):
         outer.item.height = max(outer.item.height, height)
         outer.item.holds += 1 + track.item.holds
+
+
+def _with_inside(tracks: Mapping[str, Track], track: Track) -> list[Track]:
+    """The item, and all that is in it if that is there to be asked."""
+    return [track, *(all_inside(tracks, track) or [])]
 
 
 def _note_both(code: str, track: Track, container: Track, logged: Logged) -> None:

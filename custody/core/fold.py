@@ -147,7 +147,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
             if at_rest:
                 inner.item.to = None
                 come_to_rest(inner, logged)
-            ride_in(inner, [track.id])
+            ride_in(inner, [outer.id for outer in around(tracks, inner)])
             look_ahead(inner, item, logged, leg_time)
     elif item.contents:
         track.note("moved-too-many", logged, container=track.id)

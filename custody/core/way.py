@@ -110,15 +110,16 @@ def _check_skipped(track: Track, logged: Logged, path: list[str]) -> None:
 
 
 def plan_next(track: Track) -> None:
-    """The next planned way begins: it will be late from its due time on, unless it is gone by then."""
+    """The next planned way begins: it will be late from its due time on, unless it is gone by then.
+
+    What is in a container rides in that from then on.
+    """
     plan, item = track.plan, track.item
     way = track.next_way
     if plan is None or way is None:
         return
     facts: Facts = {"to": way.to, "due": way.due, "begun": item.way_begun}
-    within = [item.container] if item.container is not None else []
-    late = Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts, within=within)
-    track.drafts.append(late)
+    track.drafts.append(Draft("late", plan.subject(item.way), way.due, [plan.index], track.id, facts=facts))
 
 
 def ride_in(track: Track, containers: Iterable[str]) -> None:

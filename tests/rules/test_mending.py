@@ -1,10 +1,15 @@
 """What people do when a finding says what to do mends it and makes nothing worse; nor does saying a thing twice."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.rules.story import BOX, CRATE, DAY, HOUR, MINUTE, OTHER, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
 from tests.rules.test_refold import codes, root_codes
 from tests.rules.test_whereabouts import findings, state
+from tests.world import item_id
+
+SHIP = item_id(9)
 
 
 def test_a_release_that_is_recorded_after_it_was_accepted_mends_that() -> None:
@@ -214,6 +219,36 @@ def test_lateness_of_what_is_in_a_container_is_explained_by_what_holds_that_up(w
         story.say("discrepancy", items=[CRATE], kind="missing")
     roots = root_codes(story.book.findings(due))
     assert ("late" in roots) is not inside
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_lateness_is_explained_by_what_holds_up_the_crate_in_which_its_own_crate_was_put(inside: bool) -> None:
+    story = Story()
+    due = story.now + 10 * DAY
+    story.plan(due)
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX], container=OTHER)
+    story.say("pack", items=[OTHER], container=CRATE)
+    if not inside:
+        story.say("unpack", items=[OTHER], container=CRATE)
+    story.say("discrepancy", items=[CRATE], kind="missing")
+    assert ("late" in root_codes(story.book.findings(due))) is not inside
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_lateness_on_the_next_way_is_explained_by_any_of_the_crates_around_it(inside: bool) -> None:
+    story = Story()
+    due, back = story.now + 10 * DAY, story.now + 40 * DAY
+    story.plan(due, back=back)
+    story.begin(BOX, OTHER, CRATE, SHIP)
+    for inner, outer in pairwise([BOX, OTHER, CRATE, SHIP]):
+        story.say("pack", items=[inner], container=outer)
+    story.say("depart", items=[SHIP], to=story.sites[STATION])
+    story.say("arrive", items=[SHIP], site=STATION)
+    if not inside:
+        story.say("unpack", items=[OTHER], container=CRATE, site=STATION)
+    story.say("discrepancy", items=[CRATE], kind="missing", site=STATION)
+    assert ("late" in root_codes(story.book.findings(back))) is not inside
 
 
 def test_what_held_up_a_container_that_it_was_in_before_it_was_owed_explains_no_lateness() -> None:
