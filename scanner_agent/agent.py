@@ -33,6 +33,7 @@ from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import ARCHIVE, Private, take
 from scanner_agent.reading import Found, interpret
+from scanner_agent.repeats import Repeats
 from scanner_agent.restoring import restored
 from scanner_agent.session import PinRefused, Session
 from scanner_agent.sources.readers import no_still
@@ -74,6 +75,7 @@ class Agent:
         self._device = device
         self._terminal = terminal
         self._feedback = Feedback(terminal.out, terminal.heard)
+        self.repeats = Repeats(self._feedback)
         self._observer = observer
         self._wake = wake
         self._still = still
@@ -87,6 +89,10 @@ class Agent:
 
     def read(self, read: Read, reader: Reader | None = None, *, reason: str | None = None) -> bool:
         """A text from a reader (None: typed, for a `reason`); whether it was taken."""
+        with self.repeats.reading(read.text):
+            return self._read(read, reader, reason)
+
+    def _read(self, read: Read, reader: Reader | None, reason: str | None) -> bool:
         self._observer.hook("read")
         at = self._clock.since_boot()
         if command_codes.is_command(read.text):

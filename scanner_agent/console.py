@@ -15,7 +15,7 @@ from scanner_agent.feedback import Feedback
 from scanner_agent.observer import Notice
 from scanner_agent.sentences import SHOWN
 from scanner_agent.sources.readers import Readers
-from scanner_agent.sources.source import Output, Pressed, Read, Refused
+from scanner_agent.sources.source import Output, Pressed, Read, Refused, Repeated
 from scanner_agent.terminal import Terminal
 
 WAIT_S = 120.0
@@ -124,7 +124,7 @@ class Console:
             self._refused += isinstance(content, str)
             self._feedback.refused(error, None if isinstance(content, str) else readers.source(content.source))
         # A plug that flaps is nobody's presence.
-        if isinstance(message.content, str | Read | Pressed):
+        if isinstance(message.content, str | Read | Repeated | Pressed):
             self._active = time.monotonic()
         if self._waiting is None or self._waiting.line is not message:
             message.done.set()
@@ -136,6 +136,8 @@ class Console:
         elif isinstance(content, Read):
             reader = readers.source(content.source)
             reader.judged(content.text, taken=agent.read(content, reader))
+        elif isinstance(content, Repeated):
+            agent.repeats.tell(content.text, agent.state, readers.source(content.source))
         elif isinstance(content, Refused):
             self._feedback.refused_read(content.error, readers.source(content.source))
         elif isinstance(content, Pressed):

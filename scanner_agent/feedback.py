@@ -1,5 +1,7 @@
 """What a handler hears and reads: one good beep, two to look, three bad ones, and a word; never colour or sound alone.
 
+A terminal has no neutral beep: what was read before is a word there, a low short tone on a screen and at a reader.
+
 Texts come as (Bahasa Indonesia, English).
 """
 
@@ -21,8 +23,9 @@ from scanner_agent.texts import Words
 _log = structlog.get_logger(__name__)
 
 _BELL = "\a"
-_MARKS: dict[Literal["good", "warned", "wrong"], tuple[str, int]] = {
+_MARKS: dict[Literal["good", "heard", "warned", "wrong"], tuple[str, int]] = {
     "good": ("OK", 1),
+    "heard": ("=", 0),
     "warned": ("!", 2),
     "wrong": ("X", 3),
 }
@@ -74,12 +77,17 @@ class Feedback:
 
     def __init__(self, terminal: TextIO, heard: Callable[[Say], None] = ignore) -> None:
         """`heard` is told the same once the terminal was."""
+        self.last: Say | None = None
         self._terminal = terminal
         self._heard = heard
 
     def good(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
         """What was read is durable. Only call it once that is so."""
         self._say("good", words, detail, source)
+
+    def heard(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
+        """What was read is in the session already, and counts nothing more."""
+        self._say("heard", words, detail, source)
 
     def warned(self, words: Words, detail: Detail = "", source: Source | None = None) -> None:
         """What was read is durable, and something is wrong with it: the handler is to look."""
@@ -99,18 +107,23 @@ class Feedback:
         self.refused(of_read(error), source)
 
     def _say(
-        self, tone: Literal["good", "warned", "wrong"], words: Words, detail: Detail, source: Source | None
+        self, tone: Literal["good", "heard", "warned", "wrong"], words: Words, detail: Detail, source: Source | None
     ) -> None:
         mark, beeps = _MARKS[tone]
         detail = _masked(detail) if isinstance(detail, str) else (_masked(detail[0]), _masked(detail[1]))
-        if tone != "good":
+        if tone in ("warned", "wrong"):
             english = detail if isinstance(detail, str) else detail[1]
             _log.warning(tone, reader=source.name if source else None, words=words[1], detail=english)
-        answered = source is not None and source.answer(good=tone != "wrong") and tone != "warned"
+        answered = source is not None and _answered(source, tone) and tone != "warned"
         tail = f": {both(detail)}" if detail else ""
         self._terminal.write(f"{'' if answered else _BELL * beeps}[{mark}] {' / '.join(words)}{tail}\n")
         self._terminal.flush()
-        self._heard(Say(tone, words, detail))
+        self.last = Say(tone, words, detail)
+        self._heard(self.last)
+
+
+def _answered(source: Source, tone: str) -> bool:
+    return source.answer_again() if tone == "heard" else source.answer(good=tone != "wrong")
 
 
 def _masked(text: str) -> str:
@@ -122,6 +135,8 @@ def convey(say: Say, feedback: Feedback, terminal: Terminal, source: Source | No
     match say.tone:
         case "good":
             feedback.good(say.words, say.detail, source)
+        case "heard":
+            feedback.heard(say.words, say.detail, source)
         case "plain":
             terminal.tell(say.words, say.detail)
             if source is not None:  # a scanner that waits for its host would take silence for a refusal

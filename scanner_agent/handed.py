@@ -51,7 +51,7 @@ class Handed:
             return [], Say("good", texts.PART, f"{event.part.i}/{event.part.n}; {len(parts)}/{event.part.n}")
         new: list[Input] = [part for part in parts if part.statement not in state.refs]
         if not new:
-            return [], Say("good", texts.AGAIN, signed.id[:16])
+            return [], Say("heard", texts.AGAIN, signed.id[:16])
         return [*([] if state.action else [Chosen("accept")]), *new], self._say(event, warnings, parts)
 
     def named(self, id_: str) -> list[Expected]:

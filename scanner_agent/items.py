@@ -49,7 +49,7 @@ def _read_again(after: State, state: State, found: Found, line: Line) -> Step:
     if kept.verdict in texts.VERDICTS:
         return Step(after, Say("warned", counted(texts.VERDICTS[kept.verdict], after), found.id), changed=changed)
     words = texts.SEALS_GO_ON if after.at == found.id != state.at else texts.AGAIN
-    return Step(after, Say("good", counted(words, after), found.id), changed=changed)
+    return Step(after, Say("heard", counted(words, after), found.id), changed=changed)
 
 
 def counted(words: Words, state: State) -> Words:

@@ -39,8 +39,14 @@ def label_of(text: str) -> What | None:
     """Whose label a text is, or "statement"; None for anything else."""
     if _STATEMENT.match(text):
         return "statement"
+    id_ = id_of(text)
+    return None if id_ is None else _what(id_)
+
+
+def id_of(text: str) -> str | None:
+    """The id on a label; None for anything else."""
     try:
-        return _what(label.parse(text).id)
+        return label.parse(text).id
     except CustodyError:
         return None
 

@@ -105,7 +105,7 @@ def _put_again(state: State, key: str, line: Line) -> Step:
     changed = [*after.lines.items()] != [*state.lines.items()]
     if verdict in texts.VERDICTS:
         return Step(after, Say("warned", texts.VERDICTS[verdict], number(key)), changed=changed)
-    return Step(after, Say("good", texts.AGAIN, number(key)), changed=changed)
+    return Step(after, Say("heard", texts.AGAIN, number(key)), changed=changed)
 
 
 def _which(state: State) -> texts.Words:

@@ -163,9 +163,9 @@ def number(key: str) -> str:
 
 
 class Say(Struct, frozen=True):
-    """Words for the handler. Only what is `wrong` was not taken."""
+    """Words for the handler. Only what is `wrong` was not taken; what is `heard` was, and counts nothing more."""
 
-    tone: Literal["good", "warned", "wrong", "plain"]
+    tone: Literal["good", "heard", "warned", "wrong", "plain"]
     words: Words
     detail: Detail = ""
 

@@ -11,8 +11,9 @@ from scanner_agent.kiosk.view import View
 
 SILENT_S = 5.0
 """An agent that has not come by for so long hangs."""
-Tone = Literal["good", "warned", "wrong"]
-_RANK: list[Tone] = ["good", "warned", "wrong"]
+Tone = Literal["heard", "good", "warned", "wrong"]
+RANK: list[Tone] = ["heard", "good", "warned", "wrong"]
+"""The gravest last."""
 
 
 class Shown(Struct, frozen=True):
@@ -70,7 +71,7 @@ class Board:
             self._changed.wait_for(lambda: self._serial != serial or self._closed, seconds)
             if self._serial == serial or self._closed:
                 return None
-            tones = [tone for tone in _RANK if self._sounded.get(tone, 0) > serial]
+            tones = [tone for tone in RANK if self._sounded.get(tone, 0) > serial]
             return Shown(self._serial, self._view, tones[-1] if tones else None)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from scanner_agent.agent import Agent
 from scanner_agent.config import AgentConfig
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.around import Around, look
-from scanner_agent.kiosk.board import Board, Tone
+from scanner_agent.kiosk.board import RANK, Board, Tone
 from scanner_agent.kiosk.gate import Gate
 from scanner_agent.kiosk.lines import Lines
 from scanner_agent.kiosk.server import Server
@@ -73,7 +73,7 @@ class Kiosk:
     def hear(self, said: Say) -> None:
         """What the handler is told stands on the screen from the next `show` on, which sounds the gravest of them."""
         self._told = self._told.then(said)
-        if said.tone != "plain" and self._tone != "wrong":
+        if said.tone != "plain" and (self._tone is None or RANK.index(said.tone) > RANK.index(self._tone)):
             self._tone = said.tone
 
     def show(self, agent: Agent, readers: Readers) -> None:

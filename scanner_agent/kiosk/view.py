@@ -27,7 +27,7 @@ MOST_LARGE = 60
 MOST_ROWS = 100
 """More than anyone looks at; a session may have thousands."""
 _STOP = re.compile(r"[;.:] |(?<=\?) ")
-_LEVEL: dict[str, Level] = {"good": "good", "warned": "look", "wrong": "wrong", "plain": "calm"}
+_LEVEL: dict[str, Level] = {"good": "good", "heard": "calm", "warned": "look", "wrong": "wrong", "plain": "calm"}
 _OUTCOMES = frozenset(
     {texts.BADGE_READ, texts.BADGE_ASIDE, texts.LOCKED, texts.CANCELLED, texts.RESTORED, texts.STOPPED}
 )

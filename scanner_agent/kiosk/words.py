@@ -136,6 +136,7 @@ GIVEN: Words = ("sudah dicatat", "noted")
 
 LABELS: dict[str, Words] = {
     "accept": ("OK", "OK"),
+    "again": ("Sudah dibaca", "Already read"),
     "action": ("Kegiatan", "Action"),
     "actions": ("Pilih kegiatan", "Choose an action"),
     "backspace": ("Hapus", "Delete"),
@@ -189,6 +190,10 @@ LABELS: dict[str, Words] = {
     "say-good": (
         "Satu nada: tersimpan, juga kalau listrik padam.",
         "One beep: kept, even if the power fails.",
+    ),
+    "say-again": (
+        "Nada rendah pendek: sudah dibaca, tidak dihitung lagi.",
+        "A short low beep: read already, and not counted again.",
     ),
     "say-look": (
         "Dua nada: tersimpan, tetapi baca layarnya.",

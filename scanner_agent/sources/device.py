@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from scanner_agent.command_codes import is_command
 from scanner_agent.framing import Frame, Framing, Reply
 from scanner_agent.sources.recent import Recent
-from scanner_agent.sources.source import Output, Read, Source, Status, backoff
+from scanner_agent.sources.source import Output, Read, Repeated, Source, Status, backoff
 
 _POLL_SECONDS = 0.1
 _ASLEEP_SECONDS = 1.0
@@ -26,24 +26,29 @@ _COMMAND_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Answers:
-    """What to send a reader: for a good read, for a bad one, upon opening.
+    """What to send a reader: for a good read, for a bad one, for one that it had given before, upon opening.
 
     `waits`: it says nothing further until it is answered. `wake` goes before what comes after a pause.
     """
 
     good: tuple[bytes, ...] = ()
     bad: tuple[bytes, ...] = ()
+    again: tuple[bytes, ...] = ()
     opening: tuple[bytes, ...] = ()
     wake: bytes = b""
     waits: bool = False
 
-    def changed(self, good: bytes | None, bad: bytes | None) -> "Answers":
-        """The same with other words for good and bad; None leaves one as it is, an empty one says nothing."""
-        return replace(
-            self,
-            good=self.good if good is None else (good,) * bool(good),
-            bad=self.bad if bad is None else (bad,) * bool(bad),
-        )
+    def changed(self, good: bytes | None, bad: bytes | None, again: bytes | None) -> "Answers":
+        """The same with other words; None leaves one as it is, an empty one says nothing.
+
+        What has no word for what it gave before is told that it was good: it may wait for a word.
+        """
+        words = _words(good, self.good)
+        return replace(self, good=words, bad=_words(bad, self.bad), again=_words(again, self.again or words))
+
+
+def _words(said: bytes | None, default: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    return default if said is None else (said,) * bool(said)
 
 
 SILENT = Answers()
@@ -74,6 +79,7 @@ class Device(Source):
         self._place = place
         self._answers = answers
         self._recent = Recent(window)
+        self._repeats = Recent(window)
         self._link: Link | None = None
         self._lock = threading.Lock()  # of the link: reads and answers come from two threads
         self._heard = 0.0
@@ -106,8 +112,14 @@ class Device(Source):
             self._recent.judged(self._last, taken=good)
         return bool(messages) and self._say(messages)
 
+    def answer_again(self) -> bool:
+        return self._say(self._answers.again)
+
     def judged(self, text: str, *, taken: bool) -> None:
         self._recent.judged(text, taken=taken)
+
+    def was_taken(self, text: str) -> bool | None:
+        return self._recent.was_taken(text)
 
     def _open_reads(self) -> Iterator[Output]:
         """From when the device is there until it is gone."""
@@ -139,20 +151,26 @@ class Device(Source):
         return True
 
     def _once(self, outputs: Iterable[Output]) -> Iterator[Output]:
-        """A text that comes again within the window is no second read; the reader is told the same as before.
+        """A text that comes again within the window is no second read; that it came is told at times.
 
         A command may well be meant twice, such as a digit of a PIN.
         """
         for output in outputs:
-            if isinstance(output, Read):
-                window = _COMMAND_SECONDS if is_command(output.text) else None
-                if not self._recent.is_new(output.text, time.monotonic(), window):
-                    self._last = output.text
-                    if (taken := self._recent.was_taken(output.text)) is not None:
-                        self.answer(good=taken)
-                    continue
             self._last = output.text if isinstance(output, Read) else None
+            if isinstance(output, Read):
+                at = time.monotonic()
+                window = _COMMAND_SECONDS if is_command(output.text) else None
+                if not self._recent.is_new(output.text, at, window):
+                    yield from self._repeated(output, at)
+                    continue
             yield output
+
+    def _repeated(self, read: Read, at: float) -> Iterator[Repeated]:
+        """A scanner that waits is answered each time; a label that stays before one would else sound without end."""
+        if self._repeats.is_new(read.text, at):
+            yield Repeated(read.source, read.text, read.time)
+        elif self._answers.waits and (taken := self._recent.was_taken(read.text)) is not None:
+            self._say(self._answers.again if taken else self._answers.bad)
 
     def _link_reads(self, link: Link) -> Iterator[Output]:
         """Reads until closed. Raises OSError when unplugged, after refusing what was cut off."""

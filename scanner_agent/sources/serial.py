@@ -17,7 +17,9 @@ Hex = Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{2})*$")]
 
 
 class SerialConfig(DeviceConfig, frozen=True, kw_only=True, tag="serial"):
-    """What is not set is the profile's. `good` and `bad` are the bytes of answers; an empty one says nothing."""
+    """What is not set is the profile's. `good`, `bad` and `again` (it had given the same before) are the bytes of
+    answers; an empty one says nothing.
+    """
 
     subsystem = "tty"
     profile: ProfileName = "plain"
@@ -29,6 +31,7 @@ class SerialConfig(DeviceConfig, frozen=True, kw_only=True, tag="serial"):
     suffix: str = ""
     good: Hex | None = None
     bad: Hex | None = None
+    again: Hex | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -42,7 +45,7 @@ class Serial(Device):
     def __init__(self, config: SerialConfig, nodes: Nodes = THIS_MACHINE) -> None:
         self._config = config
         self._profile = PROFILES[config.profile]
-        answers = self._profile.answers.changed(_bytes(config.good), _bytes(config.bad))
+        answers = self._profile.answers.changed(_bytes(config.good), _bytes(config.bad), _bytes(config.again))
         super().__init__("serial", config.name, config.place, config.window, answers)
         self._nodes = nodes
 

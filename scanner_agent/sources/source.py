@@ -34,6 +34,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A text that the reader gave a moment ago, so that it is no further read."""
+
+    source: str
+    text: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A read that is no label's text: over-long, cut off, not text. Nothing of it is used."""
 
@@ -75,7 +84,7 @@ class BadgeInView(Unavailable):
     kind = "badge-in-view"
 
 
-Output = Read | Refused | Status | Pressed
+Output = Read | Repeated | Refused | Status | Pressed
 
 
 class SourceConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -99,8 +108,16 @@ class Source(ABC):
         """Lets the reader itself beep; whether it can."""
         return False
 
+    def answer_again(self) -> bool:
+        """Lets the reader itself signal that it had read this before; whether it can."""
+        return False
+
     def judged(self, text: str, *, taken: bool) -> None:  # noqa: B027
         """What became of a text that it read."""
+
+    def was_taken(self, text: str) -> bool | None:  # noqa: ARG002
+        """What became of a text that it read a moment ago; None: nobody knows."""
+        return None
 
     def preview(self) -> bytes | None:
         """What a camera sees now, as a small JPEG for a screen; None where nothing is seen, or nothing ever is."""

@@ -40,6 +40,7 @@ def packet(opcode: int, data: bytes = b"", *, source: int = _HOST, status: int =
 
 WAKE_UP = packet(0xEB)
 GOOD_BEEP = packet(0xE6, b"\x00")
+LOW_BEEP = packet(0xE6, b"\x05")
 REJECT_BEEP = packet(0xE6, b"\x12")
 LED_ON, LED_OFF = packet(0xE7, b"\x01"), packet(0xE8, b"\x01")
 PACKETED_DATA = packet(0xC6, b"\xff\xee\x01")

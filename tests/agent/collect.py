@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from scanner_agent.sources.source import Output, Read, Refused, Source, Status
+from scanner_agent.sources.source import Output, Read, Refused, Repeated, Source, Status
 
 
 class Heard:
@@ -35,6 +35,11 @@ class Heard:
     def read(self, seconds: float = 10.0) -> Read:
         output = self.until(lambda output: isinstance(output, Read), seconds)
         assert isinstance(output, Read)
+        return output
+
+    def repeated(self) -> Repeated:
+        output = self.until(lambda output: isinstance(output, Repeated))
+        assert isinstance(output, Repeated)
         return output
 
     def refusal(self) -> Refused:

@@ -108,7 +108,7 @@ class Zebra(Speaking):
 class Honeywell(Speaking):
     """Host-ACK: after a read it is silent until the host answers, and sounds an error where it does not."""
 
-    ACCEPT, REJECT, LIGHT = b"\x1b7,", b"\x1b8,", b"\x1b1,"
+    ACCEPT, REJECT, LIGHT, LOW_BEEP = b"\x1b7,", b"\x1b8,", b"\x1b1,", b"\x1b4,"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from custody.core import statement
 from custody.core.event import Event
@@ -39,11 +40,12 @@ class Clock:
 
 
 class Beeper(Source):
-    """A reader that says what it was told: True for good."""
+    """A reader that says what it was told: True for good, `again` for what it had given before."""
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(kind, name)
-        self.answers: list[bool] = []
+        self.answers: list[bool | Literal["again"]] = []
+        self.taken: bool | None = None
 
     def reads(self) -> Iterator[Output]:
         yield from ()
@@ -51,6 +53,13 @@ class Beeper(Source):
     def answer(self, *, good: bool) -> bool:
         self.answers.append(good)
         return True
+
+    def answer_again(self) -> bool:
+        self.answers.append("again")
+        return True
+
+    def was_taken(self, text: str) -> bool | None:
+        return self.taken
 
 
 class Standing:

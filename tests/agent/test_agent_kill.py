@@ -53,7 +53,8 @@ def signed_by_device(scene: Scene) -> list[Statement]:
 
 
 def beeped(output: str, words: texts.Words) -> list[str]:
-    return [line.rpartition(": ")[2].split()[0] for line in output.splitlines() if f"[OK] {words[0]}" in line]
+    mark = "=" if words == texts.AGAIN else "OK"
+    return [line.rpartition(": ")[2].split()[0] for line in output.splitlines() if f"[{mark}] {words[0]}" in line]
 
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from scanner_agent import texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
@@ -14,8 +15,10 @@ from scanner_agent.sources.serial import SerialConfig
 from tests.agent.scene import Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.agent.simulated_scanners import Honeywell, Zebra
+from tests.world import item_id
 
 GOOD_BEEP, REJECT_BEEP = "05 E6 04 00 00 FF 11", "05 E6 04 00 12 FE FF"
+LOW_BEEP = "05 E6 04 00 05 FF 0C"
 LED_ON, LED_OFF = "05 E7 04 00 01 FF 0F", "05 E8 04 00 01 FF 0E"
 
 
@@ -125,6 +128,7 @@ def test_a_honeywell_hears_that_a_badge_was_read_though_nothing_is_recorded_of_i
 def test_a_honeywell_is_told_of_a_repeated_read_what_became_of_that_one(
     scene: Scene, config: AgentConfig, tmp_path: Path
 ) -> None:
+    """Two good beeps are two boxes for whoever counts by ear."""
     with Honeywell(tmp_path) as honeywell:
         assert isinstance(honeywell, Honeywell)
 
@@ -133,6 +137,32 @@ def test_a_honeywell_is_told_of_a_repeated_read_what_became_of_that_one(
             for text in (scene.label(1), "menu", scene.label(1), "menu"):
                 assert honeywell.scan(text.encode() + b"\r"), "it would sound its error tone"
             taken, refused = [Honeywell.ACCEPT, Honeywell.LIGHT], [Honeywell.REJECT] * 2
-            assert honeywell.has(*taken, *refused, *taken, *refused), honeywell.signals
+            assert honeywell.has(*taken, *refused, Honeywell.LOW_BEEP, *refused), honeywell.signals
+            yield "wait items 1\n"
 
-        run(config, SerialConfig(device=str(honeywell.line.device), profile="honeywell", window=60), lines(), print)
+        source = SerialConfig(device=str(honeywell.line.device), profile="honeywell", window=60)
+        said = run(config, source, lines(), print)
+    assert said.count(f"[=] {' / '.join(texts.AGAIN)}: {item_id(1)}") == 1
+
+
+def test_a_zebra_gives_one_good_beep_for_an_item_and_a_low_one_for_each_further_read(
+    scene: Scene, config: AgentConfig, tmp_path: Path
+) -> None:
+    with Zebra(tmp_path) as zebra:
+        assert isinstance(zebra, Zebra)
+
+        def lines() -> Iterator[str]:
+            yield "action store\n"
+            assert zebra.scan(scene.label(1).encode())
+            yield "wait items 1\n"
+            assert zebra.has(GOOD_BEEP, LED_ON)
+            zebra.scan(scene.label(1).encode())
+            assert zebra.has(GOOD_BEEP, LED_ON, LOW_BEEP)
+            zebra.scan(scene.label(2).encode())
+            assert zebra.has(LOW_BEEP, GOOD_BEEP, LED_ON)
+
+        said = run(config, SerialConfig(device=str(zebra.line.device), profile="zebra-ssi"), lines(), print)
+    assert said.count(f"[=] {' / '.join(texts.AGAIN)}: {item_id(1)}") == 1
+    outbox = Outbox(config.outbox)
+    assert len(outbox.draft()) == 3, "the action and two items"
+    outbox.close()

@@ -226,6 +226,15 @@ def test_an_over_long_typed_read_is_refused_not_truncated(scanner: TypingScanner
     writer.join()
 
 
+def test_a_typed_read_that_comes_again_at_once_is_told_of_and_is_no_second_read(
+    scanner: TypingScanner, heard: Heard
+) -> None:
+    scanner.type("A\rA\rA\rB\r")
+    assert heard.read().text == "A"
+    assert heard.repeated().text == "A"
+    assert heard.read().text == "B"
+
+
 def test_an_unplugged_keyboard_is_told_once_and_reads_again_under_another_number(
     scanner: TypingScanner, heard: Heard
 ) -> None:

@@ -40,9 +40,10 @@ def test_a_read_comes_with_its_source_symbology_text_and_time(scanner: Scanner, 
 
 
 def test_the_same_text_within_the_window_is_one_read_and_after_it_another(scanner: Scanner, heard: Heard) -> None:
-    scanner.send(b"A\rB\rA\r")
+    scanner.send(b"A\rB\rA\rA\rA\r")
     assert [heard.read().text, heard.read().text] == ["A", "B"]
-    assert heard.silent(0.3)
+    assert heard.repeated().text == "A"
+    assert heard.silent(0.3), "one that stays before the reader is told of once"
     time.sleep(1.0)
     scanner.send(b"A\r")
     assert heard.read().text == "A"
@@ -52,6 +53,7 @@ def test_a_command_counts_again_sooner_than_a_label(scanner: Scanner, heard: Hea
     command = b"custody-command/1/ab12cd34/undo\r"
     scanner.send(b"A\r" + command + command)
     assert [heard.read().text, heard.read().text] == ["A", command.decode().strip()]
+    heard.repeated()
     time.sleep(0.6)
     scanner.send(b"A\r" + command)
     assert heard.read().text == command.decode().strip()
@@ -91,6 +93,15 @@ def test_answers_may_be_set_for_a_scanner_of_no_known_make(scanner: Scanner) -> 
         assert heard.source.answer(good=True)
         assert scanner.receive(2) == b"\x06G"
         assert not heard.source.answer(good=False)
+        assert heard.source.answer_again(), "it may wait for a word"
+        assert scanner.receive(2) == b"\x06G"
+
+
+def test_and_for_what_it_gave_before(scanner: Scanner) -> None:
+    with listening(Serial(SerialConfig(device=str(scanner.device), good="06", again="07"))) as heard:
+        heard.live()
+        assert heard.source.answer_again()
+        assert scanner.receive(1) == b"\x07"
 
 
 def test_what_is_not_text_is_refused_and_the_next_read_is_whole(scanner: Scanner, heard: Heard) -> None:

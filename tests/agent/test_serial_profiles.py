@@ -141,7 +141,7 @@ def test_a_honeywell_waits_for_the_host_and_is_accepted_or_rejected(honeywell: H
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_a_waiting_honeywell_is_told_the_same_when_it_reads_the_same_again(
+def test_a_waiting_honeywell_is_answered_each_time_it_reads_the_same_again(
     honeywell: Honeywell, at_honeywell: Heard, good: bool
 ) -> None:
     honeywell.line.send(b"A\r")
@@ -149,8 +149,12 @@ def test_a_waiting_honeywell_is_told_the_same_when_it_reads_the_same_again(
     at_honeywell.source.answer(good=good)
     signals = (Honeywell.ACCEPT, Honeywell.LIGHT) if good else (Honeywell.REJECT,) * 2
     assert honeywell.has(*signals)
-    assert honeywell.scan(b"A\r")
-    assert honeywell.has(*signals, *signals)
+    honeywell.line.send(b"A\r")
+    at_honeywell.repeated()  # of which the agent tells it
+    again = (Honeywell.LOW_BEEP,) if good else (Honeywell.REJECT,) * 2
+    for times in (1, 2):
+        assert honeywell.scan(b"A\r")
+        assert honeywell.has(*signals, *again * times)
     assert at_honeywell.silent(0.1)
 
 
@@ -188,11 +192,14 @@ def test_a_honeywell_that_is_unplugged_in_a_message_is_told_and_read_when_it_is_
 
 
 @pytest.mark.parametrize(
-    ("profile", "good", "bad"),
-    [("datalogic", b"\x1b[6q\x1b[3q\x1b[7q\r", b"\x1b[4q\r"), ("newland", b"\x06", b"\x15")],
+    ("profile", "good", "bad", "again"),
+    [
+        ("datalogic", b"\x1b[6q\x1b[3q\x1b[7q\r", b"\x1b[4q\r", b"\x1b[1q\r"),
+        ("newland", b"\x06", b"\x15", b"\x06"),
+    ],
 )
-def test_the_other_makes_hear_good_and_bad_in_their_own_words(
-    tmp_path: Path, profile: str, good: bytes, bad: bytes
+def test_the_other_makes_hear_good_bad_and_again_in_their_own_words(
+    tmp_path: Path, profile: str, good: bytes, bad: bytes, again: bytes
 ) -> None:
     scanner = Scanner(tmp_path)
     scanner.plug_in()
@@ -204,4 +211,6 @@ def test_the_other_makes_hear_good_and_bad_in_their_own_words(
         assert scanner.receive(len(good)) == good
         assert heard.source.answer(good=False)
         assert scanner.receive(len(bad)) == bad
+        assert heard.source.answer_again()
+        assert scanner.receive(len(again)) == again
     scanner.unplug()

@@ -335,7 +335,7 @@ def test_of_two_labels_with_one_id_the_worse_is_recorded_and_said(
     result = after(item(BAG), *(read(BOX, verdict) for verdict in verdicts))
     [line] = [line for id_, line in result.state.lines.items() if id_ != BAG]
     assert line.verdict == kept
-    assert result.say.tone == ("good" if kept == "valid" else "warned")
+    assert result.say.tone == ("heard" if kept == "valid" else "warned")
 
 
 def test_a_container_with_a_second_and_forged_label_is_warned_of() -> None:

@@ -142,6 +142,7 @@ def test_tones_differ_and_the_good_one_comes_once_it_is_durable(browser: Browser
         tones: dict[str, list[float]] = {}
         for tone, text in (
             ("good", agent.scene.label(1)),
+            ("heard", agent.scene.label(1)),
             ("warned", agent.scene.label(2, key_of("someone"))),
             ("wrong", "nonsense"),
         ):
@@ -151,7 +152,10 @@ def test_tones_differ_and_the_good_one_comes_once_it_is_durable(browser: Browser
             tones[tone] = page.evaluate("window.sounded")
             if tone == "good":
                 assert "draft-durable" in agent.hooks
-        assert sorted(map(len, tones.values())) == [1, 2, 3]
+            if tone == "heard":
+                headline(page, texts.AGAIN)
+        assert sorted(map(len, tones.values())) == [1, 1, 2, 3]
+        assert tones["heard"] != tones["good"]
         page.click("#sound")
         check(page)
         page.check("#mute")

@@ -1,5 +1,7 @@
-// Web Audio: one high tone is good, two level ones say look, three falling low ones say wrong.
+// Web Audio: one high tone is good, two level ones say look, three falling low ones say wrong; a short low one: nothing
+// was added.
 const TONES = {
+  heard: [[494, 0, 0.06, "sine"]],
   good: [[1568, 0, 0.14, "sine"]],
   warned: [[740, 0, 0.16, "triangle"], [740, 0.24, 0.16, "triangle"]],
   wrong: [[330, 0, 0.2, "square"], [262, 0.26, 0.2, "square"], [208, 0.52, 0.34, "square"]],
