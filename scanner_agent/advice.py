@@ -4,13 +4,13 @@ It is judged on the last snapshot of this agent's site, what this agent has reco
 Of items that none of these knows nothing is said: they may have been recorded since elsewhere.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from custody.core import findings, snapshot
-from custody.core.containers import all_inside, outermost
+from custody.core.containers import all_inside, around, outermost
 from custody.core.draft import Draft, Facts
 from custody.core.event import Event
 from custody.core.fold import happen
@@ -110,6 +110,18 @@ class Advice:
                 recorded = known[item].item.seals if _counts(known.get(item)) else []
                 lines = lines | _expected(state.seals_on(item), recorded)
         return state.with_(lines=lines)
+
+    def together(self, items: Sequence[str]) -> list[list[str]]:
+        """The items, those in one group that are in one container of them: each after those of them around it."""
+        known = self._around((), items)
+        tracks = _tracks(known)
+        named = set(items)
+        groups: dict[str, dict[str, int]] = {}
+        for item in items:
+            outward = [one.id for one in around(tracks, tracks[item])] if _counts(known.get(item)) else []
+            outer = [item, *(one for one in outward if one in named)]
+            groups.setdefault(outer[-1], {})[item] = len(outer)
+        return [sorted(group, key=group.__getitem__) for group in groups.values()]
 
     def cautions(self, event: Event, *, referred: bool) -> list[Caution]:
         """What the rules will find in the event and its items.

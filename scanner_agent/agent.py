@@ -24,7 +24,7 @@ from scanner_agent.config import AgentConfig
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.documents.record import DOCUMENTED
 from scanner_agent.documents.writer import Writer
-from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.drafting import Occasion, sign_session, torn
 from scanner_agent.feedback import Feedback, convey, words_at_signing
 from scanner_agent.handed import Handed
 from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
@@ -276,13 +276,17 @@ class Agent:
 
     def _commit(self, state: State) -> list[Statement]:
         """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
-        statements = sign_session(self._advising.advice.fill(state), self._occasion(), self._device, self._session.keys)
+        advice, keys = self._advising.advice, self._session.keys
+        together = advice.together(state.items)
+        statements = sign_session(advice.fill(state), self._occasion(), self._device, keys, together)
         # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
         enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
         self._observer.hook("signed")
         self.outbox.commit(statements, documented=bool(self.documents) and state.action in DOCUMENTED)
         self._begin()  # before anything that could fail: what is signed must not be there to be signed again
         self._observer.hook("committed")
+        if containers := torn(statements, together):
+            self._terminal.tell(texts.TORN, ", ".join(containers))
         if not enrolled:
             self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
         return statements

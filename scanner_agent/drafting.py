@@ -1,7 +1,7 @@
 """A complete session becomes signed statements: one, or several parts where one payload cannot hold it. Pure."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -35,21 +35,41 @@ _LONGEST_PART = Part(i=1000, n=1000)
 MOVED_BY = frozenset({"depart", "arrive"})
 """Here the carrier who shows a badge is the one who moves the items."""
 
+COUNTED_AFTER = frozenset({"pack", "unpack"})
+"""Here `quantity` says how many are in the container once all of the session are in or out."""
+
 
 def sign_session(
-    state: State, occasion: Occasion, device: SigningKey, handlers: Collection[SigningKey]
+    state: State,
+    occasion: Occasion,
+    device: SigningKey,
+    handlers: Collection[SigningKey],
+    together: Sequence[Sequence[str]] = (),
 ) -> list[Statement]:
-    """The statements of a complete session, chained. Raises Oversize for more than 1,000 parts."""
+    """The statements of a complete session, chained. Raises Oversize for more than 1,000 parts.
+
+    `together`: the items, those in one group that are in one container of them: that first. Where it must be, the
+    session is split between groups, and only one that is too large by itself within.
+    """
     keys = [device, *handlers]
     head = _head(occasion, [key.keyid for key in keys])
-    items = state.items
-    parts = _split(state, head, items)
+    try:
+        parts = [_checked(state, head, state.items)]
+    except Oversize:
+        parts = _split(state, head, together or [[item] for item in state.items])
     signed: list[Statement] = []
     for at, part in enumerate(parts):
         numbered = Part(i=at + 1, n=len(parts)) if len(parts) > 1 else None
         link = {"seq": occasion.seq + at, "prev": signed[-1].id if signed else occasion.prev}
         signed.append(statement.sign(_event(state, head | link, part, numbered), keys))
     return signed
+
+
+def torn(signed: Sequence[Statement], together: Sequence[Sequence[str]]) -> list[str]:
+    """The containers that are named in another statement than some of what is in them, as `together` has it."""
+    bodies = [one.body for one in signed]
+    place = {item: body.seq for body in bodies if isinstance(body, Event) for item in body.items}
+    return [group[0] for group in together if len({place[item] for item in group}) > 1]
 
 
 def whole(state: State, occasion: Occasion, signers: Collection[str]) -> Event:
@@ -71,23 +91,33 @@ def _head(occasion: Occasion, signers: Collection[str]) -> dict[str, Any]:
     }
 
 
-def _split(state: State, head: dict[str, Any], items: list[str]) -> list[list[str]]:
+def _checked(state: State, head: dict[str, Any], items: list[str]) -> list[str]:
+    """The items, if one payload holds what is said of them. Raises Oversize."""
+    event.encode(_event(state, head | _LONGEST, items, _LONGEST_PART))
+    return items
+
+
+def _split(state: State, head: dict[str, Any], groups: Sequence[Sequence[str]]) -> list[list[str]]:
     """The items in as many runs as payloads are needed, by halves."""
+    items = [item for group in groups for item in group]
     try:
-        event.encode(_event(state, head | _LONGEST, items, _LONGEST_PART))
+        return [_checked(state, head, items)]
     except Oversize:
         if len(items) == 1:
             raise
-        middle = len(items) // 2
-        return _split(state, head, items[:middle]) + _split(state, head, items[middle:])
-    return [items]
+        pieces = groups if len(groups) > 1 else [[item] for item in items]
+        middle = len(pieces) // 2
+        return _split(state, head, pieces[:middle]) + _split(state, head, pieces[middle:])
 
 
 def _event(state: State, head: dict[str, Any], items: list[str], part: Part | None) -> Event:
     parties: dict[str, Any] = {**state.filled}
+    fields = _fields(state)
+    if part is not None and part.i < part.n and state.action in COUNTED_AFTER:
+        fields.pop("quantity", None)
     return Event(
         **head,
-        **_fields(state),
+        **fields,
         **parties,
         action=state.action or "",
         items=items,

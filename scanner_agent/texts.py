@@ -271,6 +271,10 @@ NOT_ENROLLED = (
     "Perangkat ini belum terdaftar; tetap ditandatangani",
     "This device is not enrolled yet; signed all the same",
 )
+TORN = (
+    "Wadah ini dan isinya tidak muat dalam satu pernyataan, dicatat dalam beberapa; lain kali cukup pindai wadahnya",
+    "This container and its content do not fit in one statement and are recorded in several; next time, scan only it",
+)
 
 HELP = (
     "Perintah: scan TEKS · pin ANGKA · action KEGIATAN · to/kind/container/… NILAI · seals JUMLAH · state KEADAAN · "

@@ -118,7 +118,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
     """The event moves the item: out of its container, unless that moves too, and with all that is in it."""
     item, tracks = track.item, scene.tracks
     if item.container is not None:
-        if any(one.id in logged.event.items for one in around(tracks, track)):
+        if any(_goes_too(one, logged) for one in around(tracks, track)):
             return
         seals.check_opened(around(tracks, track), logged)
         unload(around(tracks, track), logged)
@@ -153,6 +153,11 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         track.note("moved-too-many", logged, container=track.id)
 
 
+def _goes_too(container: Track, logged: Logged) -> bool:
+    """The event names the container as well, or an earlier part of the same session did."""
+    return container.id in logged.event.items or container.item.session == logged.session != ""
+
+
 def _place(scene: Scene, track: Track, logged: Logged) -> None:
     """The event finds the item where it is: in its container, unless that is known to be elsewhere."""
     if track.item.container is not None:
@@ -166,6 +171,7 @@ def _place(scene: Scene, track: Track, logged: Logged) -> None:
 def _note_last(item: Item, logged: Logged) -> None:
     event = logged.event
     item.last = Last(logged.index, logged.when, logged.id, event.action, event.site)
+    item.session = logged.session
 
 
 def _check_known(track: Track, logged: Logged) -> None:

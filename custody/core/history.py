@@ -48,8 +48,20 @@ class Logged(Struct, frozen=True):
 
     @property
     def key(self) -> tuple[int, str]:
-        """Moment, then statement id: orders events of which none is a cause of the other."""
-        return self.moment, self.id
+        """Moment, then statement id: the order where none is a cause of the other. Parts of a session come in turn."""
+        event, part = self.event, self.event.part
+        if part is None:
+            return self.moment, self.id
+        return self.moment, f"{event.issuer}/{event.seq - part.i:016}/{part.i:04}/{self.id}"
+
+    @property
+    def session(self) -> str:
+        """What the parts of one session say alike, and nothing else does; "" of what is whole."""
+        event, part = self.event, self.event.part
+        if part is None:
+            return ""
+        said = (event.action, event.site, event.releaser, event.receiver, event.carrier, event.to, event.container)
+        return f"{event.issuer}/{event.seq - part.i}/{part.n}/{said}"
 
     def touches(self) -> Collection[str]:
         """The items whose history the event belongs to, each once: those it names, and the container it names."""

@@ -53,7 +53,7 @@ class Item(Struct, omit_defaults=True):
     destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
     planned ways it has gone, `gone`: when each of them was, `passed`: the sites of the next one that it has been at,
     `moved`: when it came to be where it is, or left. `unloaded`: something came out of it on its way, so that its
-    planned quantity is no more.
+    planned quantity is no more. `session`: that of which its last event is a part.
     """
 
     begun: int | None = None
@@ -84,6 +84,7 @@ class Item(Struct, omit_defaults=True):
     unloaded: bool = False
     compartment: list[str] = []
     last: Last | None = None
+    session: str = ""
     moved: int = 0
     way: int = 0
     passed: list[str] = []

@@ -404,6 +404,16 @@ def test_what_is_in_a_container_goes_with_it(desk: Desk) -> None:
     assert desk.brings(inside, crate).codes(state) == ["released-by-non-custodian"]
 
 
+def test_a_container_and_what_is_in_it_belong_together_the_outermost_first(desk: Desk) -> None:
+    inner, bag, lone = (item_id(number) for number in (3, 4, 5))
+    places = {BAG: None, inner: BAG, bag: inner, lone: "8004/9520000009"}
+    desk.brings(*(Advised(item=one, site=HERE, custodian=HERE, container=outer) for one, outer in places.items()))
+    together = desk.advising.advice.together
+    assert together([bag, lone, item_id(7), BAG, inner]) == [[BAG, inner, bag], [lone], [item_id(7)]]
+    assert together([bag, inner]) == [[inner, bag]]
+    assert together([bag, BAG]) == [[BAG, bag]]
+
+
 def test_an_accept_refers_to_the_release_that_is_known(desk: Desk) -> None:
     desk.brings(FOR_BUDI)
     assert desk.fill(session("accept", BUDI)).refs == (RELEASE,)

@@ -1,5 +1,7 @@
 """From a complete session to signed statements: every member in its place, and parts where one payload is too small."""
 
+from collections.abc import Sequence
+
 import msgspec
 import pytest
 
@@ -8,7 +10,7 @@ from custody.core.event import Clock, Event, Paper, Part, Read, ReadingOf, Seal,
 from custody.core.head import MAX_PAYLOAD
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
-from scanner_agent.drafting import Occasion, sign_session
+from scanner_agent.drafting import Occasion, sign_session, torn
 from scanner_agent.members import MAX_SEALS
 from scanner_agent.state import Line, Signer, State
 from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
@@ -22,8 +24,8 @@ WATCHER, CARRIER = Signer(role="party-agent"), Signer(role="carrier")
 OCCASION = Occasion(ORIGIN, site_id(1), 7, "a" * 64, 1_767_225_600_000, CLOCK)
 
 
-def sign(state: State) -> list[Statement]:
-    return sign_session(state, OCCASION, DEVICE, [KEYS[handler] for handler in state.handlers])
+def sign(state: State, together: Sequence[Sequence[str]] = ()) -> list[Statement]:
+    return sign_session(state, OCCASION, DEVICE, [KEYS[handler] for handler in state.handlers], together)
 
 
 def session(action: str, *handlers: str, items: int = 2, **members: object) -> State:
@@ -214,3 +216,40 @@ def test_one_item_with_all_the_seals_it_may_have_fits() -> None:
     for number in range(MAX_SEALS):
         lines[f"seal/{'m' * 16}/{number:024}"] = Line("serial", "]Q1", "unsigned", item_id(0))
     assert len(only(State(action="inspect", handlers={ANN: Signer()}, lines=lines)).seals) == MAX_SEALS
+
+
+def many(action: str, *handlers: str, count: int, **fields: str) -> State:
+    """A session of so many items with long ids: some 600 go in one statement."""
+    lines = {f"plain/{'k' * 16}/{number:040}": SERIAL for number in range(count)}
+    lines |= {item_id(9): Line("serial", "]Q1", "valid", use="container")} if action == "pack" else {}
+    return State(action=action, handlers=dict.fromkeys(handlers, Signer()), fields=fields, lines=lines)
+
+
+def test_a_container_and_what_is_in_it_stay_in_one_statement_in_whatever_order_they_were_read() -> None:
+    state = many("handover", ANN, BUDI, count=1000)
+    names = state.items
+    crates = [[names[999 - number], names[number], names[number + 400]] for number in range(200)]
+    inside = {name for crate in crates for name in crate}
+    signed = sign(state, [*crates, *([name] for name in names if name not in inside)])
+    bodies = [one.body for one in signed if isinstance(one.body, Event)]
+    assert len(bodies) > 1
+    assert sorted(item for body in bodies for item in body.items) == sorted(names)
+    assert torn(signed, crates) == []
+    assert torn(sign(state), crates) != []
+
+
+def test_a_container_whose_content_is_too_much_for_one_statement_comes_first_and_is_told() -> None:
+    state = many("handover", ANN, BUDI, count=1300)
+    names = state.items
+    together = [names[999::-1], *([name] for name in names[1000:])]
+    signed = sign(state, together)
+    first = signed[0].body
+    assert isinstance(first, Event)
+    assert first.items[0] == names[999]
+    assert torn(signed, together) == [names[999]]
+
+
+@pytest.mark.parametrize(("action", "before"), [("pack", None), ("inspect", 700)])
+def test_how_many_are_in_a_container_after_a_session_is_said_by_its_last_part(action: str, before: int | None) -> None:
+    signed = sign(many(action, ANN, count=700, quantity="700"))
+    assert [one.body.quantity for one in signed if isinstance(one.body, Event)] == [before, 700]

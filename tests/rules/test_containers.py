@@ -8,6 +8,7 @@ import pytest
 from custody.core import histories
 from custody.core.acts import Scene
 from custody.core.containers import DEEPEST, outermost
+from custody.core.event import Part
 from custody.core.history import Logged
 from custody.core.item import Item
 from custody.core.statement import Statement
@@ -72,6 +73,25 @@ def test_an_item_that_moves_without_its_container_is_out_of_it() -> None:
     story.say("depart", items=[OTHER], to=story.sites[STATION])
     assert (item(story, OTHER).container, item(story, CRATE).contents) == (None, [])
     assert (item(story, BOX).container, place(story, BOX).to) == (OTHER, story.sites[STATION])
+
+
+@pytest.mark.parametrize("number", range(4))  # either statement's id may be the less
+@pytest.mark.parametrize("as_parts", [True, False])
+def test_a_container_whose_content_did_not_fit_beside_it_keeps_that_in_whatever_order_the_parts_came(
+    number: int, as_parts: bool
+) -> None:
+    story, crate = Story(), item_id(20 + number)
+    story.begin(BOX, crate)
+    story.say("pack", container=crate)
+    sides: list[Statement] = []
+    for i, name in enumerate((crate, BOX), 1):
+        part = {"part": Part(i=i, n=2)} if as_parts else {}
+        sides.append(story.make("depart", 0, items=[name], to=story.sites[STATION], **part))
+        story.world.time -= 0 if i == 2 else 1000
+    for side in reversed(sides):
+        story.hear(side, received=story.now)
+    assert (item(story, BOX).container == crate) is as_parts
+    assert seen(read(story.book.entries, story.world)) == seen(story.book)
 
 
 def test_what_was_released_and_then_packed_is_accepted_alone() -> None:

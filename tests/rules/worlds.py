@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from custody.core.containers import outermost
-from custody.core.event import Seal
+from custody.core.event import Part, Seal
 from custody.core.plan import Itinerary
 from custody.core.planning import Plan, Planned, Sealed, Signatures, Way
 from custody.core.roster import Authority, Handler, Resolve, Site
@@ -124,6 +124,15 @@ class Worlds(RuleBasedStateMachine):
         self.make(
             "release", device, [by], site, named, receiver=handler_id(taker), carrier=handler_id(taker), **members
         )
+
+    @rule(device=devices, taker=handlers, site=sites, named=st.permutations([*CRATES, *BOXES[:2]]))
+    def a_session_is_too_large_for_one_statement(self, device: int, taker: int, site: int, named: list[str]) -> None:
+        """Perhaps it tears a crate from what is in it."""
+        members = {"releaser": self.world.handler_ids[0], "receiver": self.world.handler_ids[taker]}
+        for number, group in enumerate((named[:2], named[2:]), 1):
+            self.make("handover", device, {0, taker}, site, group, part=Part(i=number, n=2), **members)
+            self.world.time -= 1000
+        self.world.time += 1000
 
     @precondition(lambda self: any(one.body.action == "release" for one in self.made))
     @rule(device=devices, by=handlers, site=sites, data=st.data())

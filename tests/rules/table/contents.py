@@ -3,8 +3,8 @@
 from itertools import pairwise
 
 from custody.core.containers import DEEPEST, MOST_MOVED, WIDEST
-from custody.core.event import Seal
-from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, STATION, A, B, Story, seals
+from custody.core.event import Part, Seal
+from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, SECOND, STATION, A, B, Story, seals
 from tests.rules.table.rows import Table, Wrong
 from tests.world import item_id
 
@@ -128,6 +128,18 @@ def _(story: Story, wrong: bool) -> Wrong:
     story.say("seal", items=[CRATE], seals=seals(A))
     released = story.release(0, STATION, items=[CRATE])
     bad = story.accept(1, released, items=[BOX] if wrong else [CRATE])
+    return Wrong([bad], bad.body.time)
+
+
+@row("opened-sealed", "the rest of a session gives another what is in a sealed container of its first part")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER, CRATE)
+    story.say("pack", items=[BOX, OTHER], container=CRATE)
+    story.say("seal", items=[CRATE], seals=seals(A))
+    parts = [Part(i=number, n=2) for number in (1, 2)]
+    story.handover(0, 1, items=[CRATE, BOX], part=parts[0])
+    story.world.time -= SECOND  # both are signed at once
+    bad = story.handover(1 if wrong else 0, 2 if wrong else 1, items=[OTHER], part=parts[1])
     return Wrong([bad], bad.body.time)
 
 
