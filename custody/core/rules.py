@@ -215,11 +215,13 @@ class Rules:
         return noted.latest if noted else self._log.received(index)
 
     def _enrolled(self, key: str) -> None:
-        for index in self._memory.signed_by(key):
+        before = self._memory.signed_by(key)
+        for index in before:
             if not self._log.signature_holds(index, key):
                 self._memory.spoiled[signature_name(index, key)] = index
             self._histories.again(self._log.event(index).touches())
-        self._keys.add(key)
+        if before:
+            self._keys.add(key)
 
     def _badge(self, body: Handler) -> None:
         """A handler has a badge, or another one: it says what he is from then on, also to what he has held since."""
