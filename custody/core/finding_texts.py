@@ -336,6 +336,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         " way. Record its move again, in an event of its own.",
         "DESIGN",
     ),
+    "too-many-events": (
+        "Perangkat {issuer} mencatat lebih dari {most} peristiwa untuk barang ini; yang sesudahnya tetap ada di log,"
+        " tetapi tidak dinilai. Periksa perangkat itu, lalu catat keadaan barang dengan perangkat lain.",
+        "Device {issuer} has recorded more than {most} events of this item; those after them stay in the log, but are"
+        " not judged. Examine the device, then record with another one how the item stands.",
+        "DESIGN",
+    ),
     "district-differs": (
         "Jenis surat suara atau daerah pemilihan seharusnya {wanted}, ternyata {got}. Jangan dipakai; tukar dengan yang"
         " benar.",

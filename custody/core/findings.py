@@ -111,6 +111,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("container-too-deep", Severity.MINOR, ""),
     ("container-full", Severity.MINOR, ""),
     ("moved-too-many", Severity.MINOR, ""),
+    ("too-many-events", Severity.MAJOR, ""),
     ("district-differs", Severity.CRITICAL, "discrepancy-swapped discrepancy-wrong-data commissioned-twice"),
     ("kind-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice"),
     ("count-differs", Severity.MAJOR, f"{_DISCREPANCIES} commissioned-twice {_OUTSIDE}"),

@@ -7,6 +7,7 @@ its events cost as much as all of them.
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from custody.core.allowance import note_full, noted_full, take, with_room
 from custody.core.containers import TOGETHER, brings_along
 from custody.core.contents import looks_inside
 from custody.core.corrections import correct
@@ -25,8 +26,8 @@ from custody.core.way import plan_next
 LATEST = -1
 """Of an item's plans, the one that counts."""
 _CLOCK = "clock-before-cause"
-REMEMBERED = 8192
-"""So many events are kept while histories happen again: many touch items of several."""
+REMEMBERED = 2048
+"""So many events are kept while histories happen again: many touch items of several. Each may name 1,500."""
 
 
 class Histories:
@@ -40,6 +41,14 @@ class Histories:
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
         """One more event; `late` if one that came before may be its effect."""
+        within, full = with_room(logged, self._track, self._log.event)
+        for track in full:
+            if note_full(track, logged):
+                self._memory.tracks[track.id] = track
+        if within is not None:
+            self._add(within, policy, late=late)
+
+    def _add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
         tracks = _around(logged, self._track)
         for item, track in tracks.items():
             self._memory.tracks[item] = track
@@ -54,6 +63,7 @@ class Histories:
         else:
             self._due.update(logged.touches())
         for item in logged.touches():
+            take(tracks[item], logged)
             tracks[item].history.append(logged.index)
 
     def is_released_by(self, item: str, statement_id: str) -> bool:
@@ -76,9 +86,11 @@ class Histories:
         """Lets the items that are due, and all that were ever in them or around them, happen from the beginning."""
         remembered = lru_cache(REMEMBERED)(self._log.event)
         while self._due:
-            tracks = self._linked(self._due.pop())
-            self._due.difference_update(tracks)
-            self._fold_again(tracks, remembered)
+            item = self._due.pop()
+            if item in self._memory.tracks:  # else what names it is not judged
+                tracks = self._linked(item)
+                self._due.difference_update(tracks)
+                self._fold_again(tracks, remembered)
 
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
         touched: dict[int, list[str]] = {}
@@ -107,6 +119,7 @@ class Histories:
         revised = inverted or replanned or any(one.event.action == "correct" for one in order)
         for item, track in tracks.items():
             track.revised = revised
+            track.drafts = [*noted_full(old[item]), *track.drafts]
             self._memory.tracks[item] = track
 
     def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
@@ -126,6 +139,8 @@ class Histories:
                 linked=track.linked,
                 group=track.group,
                 together=track.together,
+                judged=track.judged,
+                filled=track.filled,
             )
             for item, track in old.items()
         }

@@ -107,7 +107,9 @@ class Track(Struct, omit_defaults=True):
     `linked`: items with which it belongs together, for they shared an event with a container: from one to the next all
     are found, by one way. `group`: another of them, from which the next leads on to the one ("": it is this) that keeps
     how many they are, `together`. `reach`: the (moment, id) of the last event whose
-    judgement this item had a part in: what comes after that can be judged without looking back. `revised`:
+    judgement this item had a part in: what comes after that can be judged without looking back. `judged`, `filled`: how
+    many events of each device (keyid) name it, and as their container only, once it has so many that this counts
+    (`allowance`). `revised`:
     what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
     something was corrected (or was to be) or planned anew, and what was found by what it said before is kept.
     """
@@ -120,6 +122,8 @@ class Track(Struct, omit_defaults=True):
     group: str = ""
     together: int = 1
     reach: tuple[int, str] = (-1, "")
+    judged: dict[str, int] = {}
+    filled: dict[str, int] = {}
     revised: bool = False
     item: Item = field(default_factory=Item)
     drafts: list[Draft] = []

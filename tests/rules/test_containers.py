@@ -264,6 +264,27 @@ def test_what_stays_apart_is_judged_the_same_when_it_happens_again(four_together
     assert seen(story.book) != before
 
 
+@pytest.mark.parametrize("bound", [4, 5])
+def test_only_where_too_many_would_belong_together_does_the_order_of_devices_decide_which_stays_apart(
+    four_together: Story, monkeypatch: pytest.MonkeyPatch, bound: int
+) -> None:
+    monkeypatch.setattr("custody.core.histories.TOGETHER", bound)
+    story = four_together
+    packed = [story.make("pack", 0, device=device, items=[MORE[device]], container=CRATE) for device in (0, 1)]
+
+    def told(order: list[Statement]) -> dict[str, str]:
+        """By item what was found of it; nothing of those that are in the crate."""
+        book = read([*story.book.entries, *((story.now, one) for one in order)], story.world)
+        inside = {name for name, track in book.memory.tracks.items() if track.item.container == CRATE}
+        assert inside >= {BOX, OTHER}
+        found = {str(part.item): one.code for one in book.findings(story.now) for part in one.parts}
+        assert found.keys() == {*MORE[:2]} - inside
+        return found
+
+    full = [{MORE[1]: "container-full"}, {MORE[0]: "container-full"}]
+    assert [told(packed), told(packed[::-1])] == (full if bound == 4 else [{}, {}])
+
+
 def test_a_hostile_device_makes_no_event_cost_more_than_the_bounds_allow(monkeypatch: pytest.MonkeyPatch) -> None:
     """However much it has sent: what is counted is what the rules look at for a late event, and for a move."""
     monkeypatch.setattr("custody.core.histories.TOGETHER", 40)

@@ -14,7 +14,7 @@ _CODES: dict[Section, str] = {
     "paper-receipt one-device",
     "time": "late at-risk clock-ahead clock-before-cause clock-jump clock-mono-back boot-returned late-entry",
     "evidence": "split-view chain-fork chain-gap signature-bad signer-unknown signer-not-valid signer-revoked "
-    "signer-compromised signer-uncertain correction-unauthorised manual-entry warning-overridden",
+    "signer-compromised signer-uncertain correction-unauthorised too-many-events manual-entry warning-overridden",
 }
 _SECTIONS = {code: section for section, codes in _CODES.items() for code in codes.split()}
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from custody.core.allowance import SAID
 from custody.core.containers import DEEPEST, MOST_MOVED, WIDEST
 from custody.core.event import Part, Seal
 from tests.rules.story import BOX, CRATE, DAY, HOUR, OTHER, SECOND, STATION, A, B, Story, seals
@@ -301,6 +302,15 @@ def _(story: Story, wrong: bool) -> Wrong:
     bad = story.say("pack", container=CRATE, quantity=2)
     others = ("count-differs",) if wrong else ()
     return Wrong([bad], bad.body.time, others=others)
+
+
+@row("too-many-events", "a device says more of an item than is judged")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    for _ in range(SAID - 1):
+        story.say("inspect")
+    bad = story.say("inspect", device=0 if wrong else 1)
+    return Wrong([bad], bad.body.time)
 
 
 @row("moved-too-many", "a full crate leaves together with many other items")
