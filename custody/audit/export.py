@@ -3,26 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
-from msgspec import Struct
 
 from custody.audit.bundle import Seen
+from custody.audit.corrected import Corrections, Reads
 from custody.audit.epcis import CONTEXT, Drawing, Json, Vocabulary, document_id, timestamp
 from custody.audit.recording import Recording
 from custody.audit.tree import Tree
-from custody.core.corrections import correct
 from custody.core.errors import Malformed
 from custody.core.event import Event
-from custody.core.history import Logged, ordered
+from custody.core.history import Logged
 from custody.core.roster import RosterStatement
 from custody.core.trusted import State
 from custody.core.zones import zone_of
-
-
-class Reads(Struct, frozen=True):
-    """How an event that was corrected reads now, in parts (none: annulled), and the corrections that count."""
-
-    parts: list[Logged]
-    corrections: list[Logged]
 
 
 class Exportable(Recording):
@@ -35,23 +27,18 @@ class Exportable(Recording):
         """The sites, each with the one above it."""
         self.root = ""
         self._state = state
-        self._named: dict[str, list[int]] = {}
-        """The corrections of a statement, by its id."""
-        self._reads: dict[int, Reads] = {}
+        self._corrections = Corrections(self.log, state)
 
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         super().take(index, received, seen, effective)
-        if seen.event is not None and seen.event.action == "correct":
-            self._named.setdefault(seen.event.refs[0], []).append(index)
+        if seen.event is not None:
+            self._corrections.add(index, seen.event)
 
     def conclude(self) -> None:
         super().conclude()
         self.parents = {site: known.parent for site, known in self._state.sites.items()}
         self.root = self.log.root(self.size)
-        for target in self._named:
-            index = self.log.find(target)
-            if index is not None:
-                self._correct(self.log.event(index))
+        self._corrections.conclude()
 
     def events(self) -> Iterator[Logged]:
         """All events but corrections, in the log's order."""
@@ -59,7 +46,7 @@ class Exportable(Recording):
 
     def reads(self, logged: Logged) -> Reads | None:
         """None of an event that reads as it did."""
-        return self._reads.get(logged.index)
+        return self._corrections.reads(logged.index)
 
     def find(self, statement_id: str) -> Event | None:
         index = self.log.find(statement_id)
@@ -78,22 +65,6 @@ class Exportable(Recording):
         while site is not None:
             yield site
             site = self.parents.get(site)
-
-    def _correct(self, target: Logged) -> None:
-        if target.event.action == "correct":
-            return  # it counts for what it corrects
-        group = [target]
-        for one in group:  # grows: corrections are corrected too
-            group += map(self.log.event, self._named.get(one.id, ()))
-        order, _ = ordered(group, frozenset().union(*(one.touches() for one in group)))
-        found = correct(order, self._state, self._is_spoiled)
-        if found.valid and found.events != [target]:
-            self._reads[target.index] = Reads(found.events, found.valid)
-
-    def _is_spoiled(self, logged: Logged, key: str) -> bool:
-        known = self._state.keys.get(key)
-        later = known is not None and known.index > logged.index
-        return later and not self.log.signature_holds(logged.index, key)
 
 
 def document(log: Exportable, site: str | None = None) -> Iterator[bytes]:

@@ -53,9 +53,12 @@ class JudgedLog:
         data = self._read(index)
         return as_logged(self, index, self._received[index], data[:_ID_BYTES].hex(), _decode(data[_ID_BYTES:]))
 
+    def is_event(self, index: int) -> bool:
+        """Whether the entry is an event: no roster statement, and nothing that does not parse."""
+        return self._offsets[index + 1] - self._offsets[index] > _ID_BYTES
+
     def events(self, end: int) -> Iterator[Logged]:
-        offsets = self._offsets
-        return (self.event(index) for index in range(end) if offsets[index + 1] - offsets[index] > _ID_BYTES)
+        return (self.event(index) for index in range(end) if self.is_event(index))
 
     def received(self, index: int) -> int:
         return self._received[index]

@@ -43,7 +43,7 @@ class Judging(Recording):
 
     def counts(self, now: int) -> Counts:
         """How many items and deliveries there are of each status at an instant (Unix ms)."""
-        return count(self.memory.tracks.values(), now, lambda one: self._resolved.get((*one.key, one.since), one))
+        return count(self.memory.tracks.values(), now, self.resolved)
 
     def at_rest(self) -> dict[str, int]:
         """How many items are at a site of each category, and not on their way. Of unknown sites: `unknown`."""
@@ -54,6 +54,14 @@ class Judging(Recording):
             if around.item.site is not None and not around.item.on_the_way and not track.item.retired:
                 found[self._categories.get(around.item.site, "unknown")] += 1
         return dict(found)
+
+    def resolved(self, draft: Draft) -> Draft:
+        """A draft of an item with what was declared of it by who may."""
+        return self._resolved.get((*draft.key, draft.since), draft)
+
+    def drafts(self, now: int) -> list[Draft]:
+        """What findings are made of: all that holds or has held by an instant, with what was declared of it."""
+        return [draft for draft in self._drafts if draft.since <= now]
 
     def findings(self, now: int) -> list[Finding]:
         """All that holds or has held by an instant (Unix ms)."""

@@ -65,6 +65,8 @@ class Result(Struct, kw_only=True):
 
     origin: str
     vkey: str
+    note: str = ""
+    """The checkpoint as it was read, with all its signatures."""
     size: int = 0
     root: str = ""
     judged: int = 0

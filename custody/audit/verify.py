@@ -152,6 +152,7 @@ def _read_head(source: Source, config: AuditorConfig, result: Result) -> bytes:
         raise _no_checkpoint(config, origin)
     checkpoint = open_checkpoint(signed, config.verifier)
     result.size, result.root = checkpoint.size, checkpoint.root.hex()
+    result.note = signed.decode()
     result.other_signatures = len(split_note(signed)[1]) - 1
     if checkpoint.size == 0:
         raise WrongLog("the log is empty", expected=f"entry 0 with SHA-256 {config.entry0}", got="no entry")

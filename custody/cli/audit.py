@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +10,6 @@ from typing import Any, Literal
 import click
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from custody.audit import config as settings
 from custody.audit.compare import compare as compare_views
@@ -21,8 +20,16 @@ from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
 from custody.audit.verify import verify as verify_log
 from custody.cli import audit_texts, compare_texts, entry_sheet
-from custody.cli.audit_options import config_option, folder_option, vkey_option, workers_option
-from custody.cli.main import FAILED, NEWER_FORMAT, UNAVAILABLE
+from custody.cli.audit_options import (
+    EXIT_CODES,
+    config_option,
+    folder_option,
+    progress_bar,
+    vkey_option,
+    workers_option,
+)
+from custody.cli.main import FAILED, UNAVAILABLE
+from custody.cli.report import report
 from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
@@ -31,7 +38,6 @@ from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
 from custody.core.split_view import MAX_PAIR_BYTES, Pair, Relation
 
-EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
 COMPARED = {Relation.SAME: 0, Relation.SPLIT: FAILED, Relation.UNPROVED: UNAVAILABLE}
 
 
@@ -44,6 +50,7 @@ def audit() -> None:
     """Check a log, one of its entries, or a receipt, with nothing but keys of your own."""
 
 
+audit.add_command(report)
 audit.add_command(watch)
 
 
@@ -209,12 +216,3 @@ def _or_cannot_say() -> Iterator[None]:
 
 def _print_json(value: dict[str, Any]) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value)))
-
-
-@contextmanager
-def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

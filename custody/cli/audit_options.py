@@ -1,8 +1,17 @@
-"""Options that commands of `custody audit` share."""
+"""What commands of `custody audit` share: options, exit codes, and how far a verification is."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from custody.cli.main import FAILED, NEWER_FORMAT
+
+EXIT_CODES = {"holds": 0, "faulty": FAILED, "newer-format": NEWER_FORMAT}
+"""By verdict."""
 
 config_option = click.option(
     "--config",
@@ -17,3 +26,12 @@ folder_option = click.option(
 )
 vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
 workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
+
+
+@contextmanager
+def progress_bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

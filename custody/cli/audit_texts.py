@@ -36,9 +36,13 @@ def print_result(console: Console, result: Result) -> None:
 
 def print_verdict(console: Console, result: Result) -> None:
     """Whether the log holds, and which log it is."""
-    console.print(_VERDICTS[result.verdict])
+    print_whether_it_holds(console, result.verdict)
     console.print(f"  {escape(result.origin)}   {result.size} entri / entries")
     console.print(f"  akar / root {result.root}", soft_wrap=True)
+
+
+def print_whether_it_holds(console: Console, verdict: str) -> None:
+    console.print(_VERDICTS[verdict])
 
 
 def print_proved(console: Console, result: Result) -> None:

@@ -15,8 +15,7 @@ from custody.audit.replay import Record, Recorder
 from custody.audit.source import open_source
 from custody.audit.verify import recorded
 from custody.cli import audit_texts
-from custody.cli.audit import EXIT_CODES, progress_bar
-from custody.cli.audit_options import config_option, folder_option, workers_option
+from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, progress_bar, workers_option
 from custody.cli.written import Instant
 from custody.files import creating_durably, writing_durably
 

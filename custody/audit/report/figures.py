@@ -217,6 +217,7 @@ class FindingRow(Struct, frozen=True):
 
     id: str
     code: str
+    subject: str
     severity: Severity
     section: Section
     since: int

@@ -33,7 +33,8 @@ class SealSeen(Struct, frozen=True):
 class Step(Struct, frozen=True, kw_only=True):
     """An event in an item's history as it reads now; in `container` (the outermost): what happened to that.
 
-    `manner` and `taken_by` (the entry that accepted it): if it changed hands. `corrected_by`: entries.
+    `actors`: who signed and does not only attest. `manner`: how it changed hands; `taken_by`: the entries by which a
+    release was accepted. `corrected_by`: entries; `findings`: ids.
     """
 
     index: int
@@ -49,9 +50,10 @@ class Step(Struct, frozen=True, kw_only=True):
     giver: Party | None
     taker: Party | None
     carrier: Party | None
+    actors: list[Party]
     attesters: list[Party]
     manner: Manner | None
-    taken_by: int | None
+    taken_by: list[int]
     items: int
     seals: list[SealSeen]
     condition: str | None

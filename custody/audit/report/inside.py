@@ -1,0 +1,71 @@
+"""What was in a container when something happened to it, at whatever depth."""
+
+from functools import lru_cache
+
+from custody.audit.report.material import Material
+from custody.core.contents import MOVES
+from custody.core.fold import FILLS
+from custody.core.history import Logged
+
+_Key = tuple[int, str]
+"""Moment and statement id: orders events."""
+Stay = tuple[_Key, _Key | None, str]
+"""(from, to, what): it went into a container at one event, and out of it at another (None: it is there still)."""
+
+
+class Inside:
+    """Read from the histories of containers and of what was in them."""
+
+    def __init__(self, material: Material) -> None:
+        self._material = material
+        self.stays = lru_cache(1024)(self._stays)
+
+    def at(self, container: str, cause: Logged) -> set[str]:
+        """All that was in a container when the event `cause` happened to it."""
+        found: set[str] = set()
+        waiting = [container]
+        while waiting:
+            for begins, ends, item in self.stays(waiting.pop()):
+                if begins < cause.key and (ends is None or cause.key <= ends) and item not in found:
+                    found.add(item)
+                    waiting.append(item)
+        return found
+
+    def around(self, item: str) -> list[Stay]:
+        """The containers that an item was in: from, to, which."""
+        named = {one.event.container: None for one in self._material.history(item) if one.event.container != item}
+        return sorted(
+            (
+                (begins, ends, container)
+                for container in named
+                if container is not None
+                for begins, ends, inner in self.stays(container)
+                if inner == item
+            ),
+            key=lambda stay: stay[0],
+        )
+
+    def _stays(self, container: str) -> list[Stay]:
+        put_in = [one for one in self._material.history(container) if one.event.container == container]
+        return [
+            (one.key, self._left(item, container, one.key), item)
+            for one in put_in
+            if one.event.action in FILLS
+            for item in one.event.items
+            if item != container
+        ]
+
+    def _left(self, item: str, container: str, since: _Key) -> _Key | None:
+        """When something came out of a container: it was unpacked, put in again, retired, or moved without it."""
+        return min(
+            (one.key for one in self._material.history(item) if one.key > since and _is_out(one, item, container)),
+            default=None,
+        )
+
+
+def _is_out(one: Logged, item: str, container: str) -> bool:
+    event = one.event
+    if item not in event.items:
+        return False
+    moved_alone = event.action in MOVES and container not in event.items
+    return moved_alone or event.action in FILLS | {"unpack", "retire"}

@@ -1,0 +1,193 @@
+"""Every figure of a report, against the same counted by plain loops: of an election in good order, and of its twins."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from custody.audit.report.model import Report
+from custody.core.statement import Statement
+from tests.audit.recount import Recount
+from tests.audit.reported import (
+    B0,
+    B1,
+    B2,
+    B3,
+    CRATE,
+    ELSEWHERE,
+    HERE,
+    THERE,
+    Days,
+    reported,
+)  # fmt: skip
+from tests.rules.story import DAY, HOUR, MINUTE, STATION, VILLAGE, WAREHOUSE, seals
+
+Json = dict[str, Any]
+
+
+def told(report: Report) -> Json:
+    """The figures under the names by which `Recount` has them, without columns of nothing."""
+    figures = msgspec.to_builtins(report.figures)
+    seals_ = {name: value for name, value in figures["seals"].items() if name != "items_differing"}
+    return {
+        "items": figures["items"],
+        "reconciliation": _some(figures["reconciliation"]),
+        "seals": seals_ | {"differing": sum(figures["seals"]["differing"].values())},
+        "custody": figures["custody"],
+        "handovers": {
+            manner: (one["handovers"], one["items"]) for manner, one in figures["handovers"]["by_manner"].items()
+        },
+        "awaited": tuple(figures["handovers"]["awaited"].values()),
+        "deliveries": _made(figures["deliveries"]),
+        "clocks": {name: figures["clocks"][name] for name in ("devices", "events", "ahead_ms", "delay_ms")},
+        "revoked": [
+            (one["key"], one["index"], one["events"], one["outside"] + one["uncertain"], one["items"])
+            for one in figures["keys"]["revoked"]
+        ],
+        "sites": {
+            row["site"]: (_made(row["deliveries"]), _some(row["reconciliation"])) for row in figures["sites"]
+        },
+        "counts": {row["code"]: row["roots"] + row["consequences"] for row in figures["counts"]
+                   if row["code"] != "at-risk"},
+    }  # fmt: skip
+
+
+def _some(columns: Json) -> Json:
+    return {name: value for name, value in columns.items() if value}
+
+
+def _made(columns: Json) -> Json:
+    """What is ahead by forecast is for tests of the forecast."""
+    ahead = {"ahead": columns["on_time"] + columns["at_risk"]}
+    return _some({name: columns[name] for name in ("delivered_on_time", "delivered_late", "overdue")} | ahead)
+
+
+# Twins: each has one thing wrong, and differs in what follows from that
+
+
+class Late(Days):
+    def receive_crate(self) -> None:
+        self.wait(8 * HOUR)
+        super().receive_crate()
+
+
+class Missing(Days):
+    def take_back_papers(self, *boxes: str) -> None:
+        super().take_back_papers(B2)
+        self.say("discrepancy", self.clerk, device=ELSEWHERE, site=VILLAGE, items=[B3], kind="missing")
+
+
+class Found(Missing):
+    def come_back(self) -> None:
+        super().come_back()
+        self.look(B3, device=ELSEWHERE, site=VILLAGE)
+
+
+class OtherSeal(Days):
+    def look(self, box: str, **members: Any) -> Statement:
+        return super().look(box, **{"seals": seals("seal/x/9")} | members)
+
+
+class Undersigned(Days):
+    def hand_over(self) -> None:
+        self.say("handover", self.packer, releaser=self.id(self.packer), receiver=self.id(self.chair), items=[B0],
+                 to=self.sites[STATION])  # fmt: skip
+
+
+class Elsewhere(Days):
+    def come_back(self) -> None:
+        super().come_back()
+        self.say("inspect", self.clerk, device=ELSEWHERE, site=VILLAGE, items=[B1])
+
+
+class Compromised(Days):
+    def come_back(self) -> None:
+        super().come_back()
+        self.revoke(self.chair, "compromised", since=self.book.entries[self.seen[0] - 1][0])
+
+
+class ClockAhead(Days):
+    def take_back_papers(self, *boxes: str) -> None:
+        self.wait(HOUR)
+        released = self.make("release", self.clerk, releaser=self.id(self.clerk), to=self.sites[WAREHOUSE],
+                             items=[B2, B3], site=VILLAGE, device=ELSEWHERE)  # fmt: skip
+        self.wait(MINUTE - HOUR)
+        self.hear(released, self.now)
+        self.accept(self.packer, released, items=[B2, B3], site=WAREHOUSE, device=HERE)
+
+
+class LateToTheLog(Days):
+    def come_back(self) -> None:
+        super().come_back()
+        seen = self.make("inspect", self.packer, device=ELSEWHERE, items=[B1])
+        self.hear(seen, self.now + 8 * DAY)
+
+
+class Unreleased(Days):
+    def send(self) -> None:
+        super().send()
+        self.say("correct", self.packer, refs=[self.b1.id], items=[B1])
+
+    def accept_b1(self) -> None:
+        self.say("accept", self.chair, device=THERE, site=STATION, items=[B1], receiver=self.id(self.chair))
+
+
+class ToAnother(Days):
+    def receive_crate(self) -> None:
+        self.accept(self.clerk, self.crate, items=[CRATE])
+
+
+class Annulled(Days):
+    def look(self, box: str, **members: Any) -> Statement:
+        looked = super().look(box, **members)
+        return self.say("correct", self.chair, device=THERE, site=STATION, refs=[looked.id], items=[box])
+
+
+class OnItsWay(Days):
+    def take_back(self, box: str) -> None:
+        if box == B1:
+            self.release_to(WAREHOUSE, box, by=self.chair, site=STATION, device=THERE)
+        else:
+            super().take_back(box)
+
+
+TWINS: list[tuple[type[Days], str]] = [
+    (Late, "deliveries sites counts"),
+    (Missing, "items reconciliation custody handovers deliveries clocks sites counts"),
+    (Found, "reconciliation seals custody handovers deliveries clocks sites counts"),
+    (OtherSeal, "seals counts"),
+    (Undersigned, "custody handovers counts"),
+    (Elsewhere, "items custody clocks sites counts"),
+    (Compromised, "custody revoked counts"),
+    (ClockAhead, "clocks counts"),
+    (LateToTheLog, "deliveries clocks sites counts"),
+    (Unreleased, "custody handovers clocks counts"),
+    (ToAnother, "custody counts"),
+    (Annulled, "seals clocks"),
+    (OnItsWay, "items reconciliation handovers awaited deliveries clocks sites"),
+]
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory) -> tuple[Json, Json]:
+    """(as the report has it, as plain loops do) of the election in good order."""
+    story = Days()
+    return told(reported(story, tmp_path_factory.mktemp("days") / "log")), Recount(story.entries()).figures()
+
+
+def test_of_an_election_in_good_order_plain_loops_count_the_same(in_order: tuple[Json, Json]) -> None:
+    report, counted = in_order
+    assert report == counted
+    assert counted["custody"] == {"items": 7, "unbroken": 7, "mended": 0, "broken": 0, "breaks": {}}
+    assert counted["handovers"] == {"one-device": (1, 1), "paper": (1, 2), "two-devices": (5, 6)}
+
+
+@pytest.mark.parametrize(("twin", "changed"), TWINS, ids=[twin.__name__ for twin, _ in TWINS])
+def test_a_fault_changes_the_figures_that_follow_from_it_as_plain_loops_count_them(
+    twin: type[Days], changed: str, in_order: tuple[Json, Json], tmp_path: Path
+) -> None:
+    story = twin()
+    found, counted = told(reported(story, tmp_path / "log")), Recount(story.entries()).figures()
+    assert found == counted
+    assert {name for name in found if found[name] != in_order[0][name]} == set(changed.split())
