@@ -27,21 +27,23 @@ from scanner_agent.documents.writer import Writer
 from scanner_agent.drafting import Occasion, sign_session, torn
 from scanner_agent.feedback import Feedback, convey, words_at_signing
 from scanner_agent.handed import Handed
-from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Locked, Unlocked
+from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Letter, Locked
 from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
-from scanner_agent.private import ARCHIVE, Private, take
+from scanner_agent.private import ARCHIVE, TEXTS, Private, take
 from scanner_agent.reading import Found, interpret
 from scanner_agent.repeats import Repeats
 from scanner_agent.restoring import restored
-from scanner_agent.session import PinRefused, Session
+from scanner_agent.session import Session
 from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
 from scanner_agent.sources.source import Source as Reader
+from scanner_agent.spelling import DONE
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
+from scanner_agent.unlocking import Unlocking
 from scanner_agent.workflow import step
 
 
@@ -81,6 +83,7 @@ class Agent:
         self._still = still
         self._clock = clock or SystemClock()
         self._session = session or Session(config.origin, tries=outbox)
+        self._unlocking = Unlocking(self._session, trust, self._feedback, self._say, self._clock.now)
         self._deliberate = Deliberate()
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
@@ -149,6 +152,15 @@ class Agent:
         given = msgspec.structs.replace(typed, reason=private.hash) if typed else given
         return self.give(given, reader, private)
 
+    def finish_spelling(self, reader: Reader | None = None) -> bool:
+        """Fills the field that was spelled card by card; whether that was taken."""
+        spelling = self.state.spelling
+        if spelling is None or not spelling.text:
+            return self.give(Letter(DONE), reader)  # which says what is wanted
+        if spelling.field in TEXTS:
+            return self.give_private(spelling.field, spelling.text, reader)
+        return self.give(Given(spelling.field, spelling.text), reader)
+
     def report_missing(self, reader: Reader | None = None) -> bool:
         """Begins to report what the last session signed here had expected and not read; whether there is any."""
         inputs = self._handed.shortfall(self.outbox.last_id(self.keyid)) if self.state == State() else []
@@ -180,26 +192,11 @@ class Agent:
 
     def pin(self, digits: str, reader: Reader | None = None) -> bool:
         """A PIN for the badge shown last; whether it opens it."""
-        if self.state.pin_of is None:
-            self._feedback.bad(texts.NO_PIN_WANTED, source=reader)
-            return False
-        try:
-            handler, key = self._session.unlock(digits)
-        except PinRefused as error:
-            self._feedback.bad(error.words, source=reader)
-            return False
-        warning = self._trust.badge_warning(handler, key.keyid, self._clock.now())
-        return self.give(Unlocked(handler, warning, self._trust.role(handler)), reader)
+        return self._unlocking.pin(self, digits, reader)
 
     def press(self, key: Key, reader: Reader | None = None) -> bool:
         """One key of a PIN; whether it was taken."""
-        if self.state.pin_of is None:
-            return self.pin("", reader)
-        digits = self._session.pad.press(key)
-        if digits is not None:
-            return self.pin(digits, reader)
-        self._say(Say("plain", texts.PIN_DIGITS, "•" * len(self._session.pad)), reader)
-        return True
+        return self._unlocking.press(self, key, reader)
 
     @property
     def digits_pressed(self) -> int:
@@ -230,7 +227,7 @@ class Agent:
 
     def lock(self) -> None:
         """Drops the keys; what was read stays."""
-        if self.state.handlers or self.state.pin_of:
+        if self.state.handlers or self.state.pin_of or self.state.spelling:
             self._session.end()
             self.give(Locked())
 

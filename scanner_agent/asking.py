@@ -1,7 +1,7 @@
 """What a draft still needs, and so what the handler is asked for next. Pure."""
 
 from custody.core.event import ACTIONS
-from scanner_agent import texts
+from scanner_agent import spelling, texts
 from scanner_agent.members import CONTAINER_FIRST
 from scanner_agent.sealing import unsealed
 from scanner_agent.state import State
@@ -11,6 +11,8 @@ from scanner_agent.texts import Words
 def missing(state: State) -> list[Words]:
     """What a draft still needs, in the order in which it is asked for."""
     wanted: list[Words] = [texts.PIN] if state.pin_of else []
+    if state.spelling:
+        wanted.append(spelling.asked(state.spelling))
     parties = state.parties
     if not state.handlers:
         wanted.append(texts.PARTIES["releaser"] if "releaser" in parties else texts.BADGE)

@@ -5,6 +5,7 @@ sheet is told from this one's.
 """
 
 import re
+from string import ascii_lowercase, digits
 
 from msgspec import Struct
 
@@ -12,9 +13,10 @@ from custody.core.errors import Malformed, NewerFormat
 from custody.core.head import UPDATE
 from custody.core.words import KINDS
 from scanner_agent import texts
-from scanner_agent.choices import DISCREPANCIES, PURPOSES, SEAL_STATES
-from scanner_agent.inputs import Chosen, Given, Undo, Vehicle
+from scanner_agent.choices import CONDITIONS, DISCREPANCIES, PURPOSES, REASONS, SEAL_STATES
+from scanner_agent.inputs import Chosen, Given, Letter, Spell, Undo, Vehicle
 from scanner_agent.sources.source import Key
+from scanner_agent.spelling import CLEAR, DONE, MOST
 from scanner_agent.texts import Words
 
 VERSION = 1
@@ -24,7 +26,7 @@ _NEWER = re.compile(rf"{_BEGIN}[1-9][0-9]{{0,8}}/")
 
 
 class Do(Struct, frozen=True):
-    """A command that is no input to the session: `confirm` `cancel` `language` `help`, and those of `BEFORE`."""
+    """A command that is no input to the session: `confirm` `cancel` `language` `help` `done`, and those of `BEFORE`."""
 
     command: str
 
@@ -41,7 +43,14 @@ class Photograph(Struct, frozen=True):
     field: str
 
 
-Order = Chosen | Given | Vehicle | Undo | Do | Press | Photograph
+class Noted(Struct, frozen=True):
+    """A text of which the event has the hash."""
+
+    field: str
+    text: str
+
+
+Order = Chosen | Given | Vehicle | Undo | Spell | Letter | Noted | Do | Press | Photograph
 
 SESSION: dict[str, Words] = {
     "confirm": ("Sahkan dan tanda tangani", "Confirm and sign"),
@@ -60,6 +69,13 @@ BEFORE: dict[str, Words] = {
     "ref=last": ("Pernyataan terakhir", "The last statement"),
     "report-missing": ("Laporkan yang kurang", "Report what is missing"),
 }
+REASON_TEXTS = {f"reason={text.rpartition(' / ')[2].replace(' ', '-')}": text for text in REASONS}
+"""What the note says, by the word of its code."""
+SPELLED: dict[str, Words] = {
+    **{f"spell={field}": texts.FIELDS[field] for field in MOST},
+    DONE: ("Selesai", "Done"),
+    f"letter={CLEAR}": ("Hapus", "Clear"),
+}
 VEHICLE_SEALS: dict[str, Words] = {"vehicle-seals": ("Segel kendaraan", "Vehicle's seals")}
 KEYS: dict[Key, Words] = {
     **{digit: (digit, "") for digit in ("1", "2", "3", "4", "5", "6", "7", "8", "9")},
@@ -76,17 +92,29 @@ def _of(field: str, values: dict[str, Words]) -> Cards:
     return {f"{field}={value}": words for value, words in values.items()}
 
 
+def _letters(letters: str) -> Cards:
+    return _of("letter", {letter: (letter.upper(), "") for letter in letters})
+
+
 GROUPS: list[tuple[Words, Cards]] = [
     (("Sesi", "Session"), SESSION),
     (("Kegiatan", "Actions"), texts.ACTIONS),
     (("Foto dengan kamera perangkat", "Photographs by the camera"), PHOTOGRAPHS),
     (("Jenis barang yang didaftarkan", "Kind of the items commissioned"), _of("kind", KINDS)),
     (("Kejadian khusus: apa?", "Discrepancy: what is it?"), _of("kind", DISCREPANCIES)),
+    (("Keadaan barang", "Condition of the items"), _of("condition", CONDITIONS)),
+    (
+        ("Mengapa id diketik, tidak dipindai", "Why ids were typed and not scanned"),
+        {word: REASONS[text] for word, text in REASON_TEXTS.items()},
+    ),
     (("Keperluan membuka dan menutup kotak", "Purpose of opening and closing a box"), _of("purpose", PURPOSES)),
     (("Segel yang terakhir dipindai", "The seal scanned last"), _of("state", SEAL_STATES)),
     (("Segel tanpa nomor pada barang terakhir", "Unnumbered seals on the item before"), _of("seals", SEALS)),
     (("Catatan sebelumnya", "What was recorded before"), BEFORE),
     (("Segel yang dipindai berikutnya", "The seals scanned next"), VEHICLE_SEALS),
+    (("Diisi dengan kartu angka dan huruf", "Filled in by digit and letter cards"), SPELLED),
+    (("Angka, bukan untuk PIN", "Digits, not for a PIN"), _letters(digits)),
+    (("Huruf", "Letters"), _letters(ascii_lowercase)),
 ]
 PIN_GROUP: tuple[Words, Cards] = (("PIN", "PIN"), {f"pin={key}": words for key, words in KEYS.items()})
 
@@ -129,10 +157,20 @@ def _order(word: str) -> Order:
         return Photograph(word)
     if word in INPUTS:
         return INPUTS[word]
+    if word in REASON_TEXTS:
+        return Noted("reason", REASON_TEXTS[word])
     field, assigned, value = word.partition("=")
     if not assigned or word in BEFORE:
         return Do(word)
-    return Press(next(key for key in KEYS if key == value)) if field == "pin" else Given(field, value)
+    match field:
+        case "pin":
+            return Press(next(key for key in KEYS if key == value))
+        case "spell":
+            return Spell(value)
+        case "letter":
+            return Letter(value)
+        case _:
+            return Given(field, value)
 
 
 _ORDERS: dict[str, Order] = {word: _order(word) for _, cards in (*GROUPS, PIN_GROUP) for word in cards}

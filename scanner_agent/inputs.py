@@ -48,6 +48,18 @@ class Undo(Struct, frozen=True, tag_field="input", tag="undo"):
 Kept = Found | Chosen | Given | Archived | Expected | Listed | Vehicle | Undo
 
 
+class Spell(Struct, frozen=True):
+    """The digits and letters that come next are of this field."""
+
+    field: str
+
+
+class Letter(Struct, frozen=True):
+    """A card of what is being spelled: a digit, a letter, `clear` or `done`."""
+
+    key: str
+
+
 class BadgeShown(Struct, frozen=True):
     """`known`: the roster has this handler, or there is no roster yet."""
 
@@ -81,4 +93,4 @@ class Confirm(Struct, frozen=True):
     cautions: tuple[Caution, ...] = ()
 
 
-Input = Kept | BadgeShown | Unlocked | Locked | Confirm
+Input = Kept | Spell | Letter | BadgeShown | Unlocked | Locked | Confirm

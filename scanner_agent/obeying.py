@@ -5,7 +5,7 @@ from typing import Protocol
 
 from custody.core.errors import CustodyError
 from scanner_agent import command_codes, sheet_texts
-from scanner_agent.command_codes import Code, Do, Order, Photograph, Press
+from scanner_agent.command_codes import Code, Do, Noted, Order, Photograph, Press
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.feedback import said
 from scanner_agent.inputs import Input
@@ -24,6 +24,7 @@ class Commanded(Protocol):
     def press(self, key: Key, reader: Source | None = None) -> bool: ...
     def give_private(self, field: str, value: str, reader: Source | None = None) -> bool: ...
     def confirm(self, reader: Source | None = None) -> bool: ...
+    def finish_spelling(self, reader: Source | None = None) -> bool: ...
     def report_missing(self, reader: Source | None = None) -> bool: ...
     def refer(self, statement: str, reader: Source | None = None) -> bool: ...
     def cancel(self, reader: Source | None = None) -> bool: ...
@@ -78,6 +79,10 @@ def _do(agent: Commanded, order: Order, reader: Source | None) -> bool:
             return agent.press(key, reader)
         case Photograph(field):
             return agent.give_private(field, CAMERA, reader)
+        case Noted(field, text):
+            return agent.give_private(field, text, reader)
+        case Do("done"):
+            return agent.finish_spelling(reader)
         case Do("confirm"):
             return agent.confirm(reader)
         case Do("cancel"):

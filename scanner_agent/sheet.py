@@ -24,4 +24,5 @@ def _drawn(device: str, groups: Iterable[tuple[Words, Cards]]) -> Iterable[dict[
         drawn = [
             {"word": word, "code": qr_code(encode(device, word)).svg, "words": words} for word, words in cards.items()
         ]
-        yield {"title": title, "cards": drawn}
+        single = all(len(words[0]) == 1 for words in cards.values())
+        yield {"title": title, "cards": drawn, "columns": 5 if single else 3}

@@ -29,3 +29,18 @@ NO_DIGIT_CODES = (
     "PIN tidak boleh dipindai di sini; pakai papan angka atau layar sentuh",
     "PINs are not scanned here; use the keypad or the touch screen",
 )
+PIN_FIRST = (
+    "Masukkan PIN dulu; kartu angka dan huruf ini bukan untuk PIN",
+    "Enter the PIN first; these digit and letter cards are not for a PIN",
+)
+SPELL = (
+    "{}: pindai kartu angka dan huruf satu per satu, lalu Selesai",
+    "{}: scan the digit and letter cards one by one, then Done",
+)
+SPELL_WHAT = (
+    "Pindai dulu kartu Jumlah isi atau Kendaraan, lalu angka dan hurufnya",
+    "Scan the card Quantity or Vehicle first, then its digits and letters",
+)
+SPELL_DIGITS = ("Jumlah terdiri atas angka saja", "A quantity is of digits only")
+SPELL_LETTERS = ("Belum ada angka atau huruf", "There is no digit or letter yet")
+SPELLED_TOO_LONG = ("Terlalu panjang; Urungkan atau Hapus, lalu ulangi", "Too long; Undo or Clear, then again")

@@ -60,6 +60,13 @@ class Signer(Struct, frozen=True):
     after: int = 0
 
 
+class Spelling(Struct, frozen=True):
+    """A field that is being filled card by card, and what there is of it."""
+
+    field: str
+    text: str = ""
+
+
 class State(Struct, frozen=True):
     """`past`: the inputs of which all but the badges is made, so that the last of them can be taken back.
 
@@ -67,7 +74,7 @@ class State(Struct, frozen=True):
     named, the items that they say there are. `photos`: hashes. `lines` by id, in the order read; see `number` for
     seals. `at`: the item that the next seals are on, or `VEHICLE`; None: nobody has said. `shown`: cautions that the
     handler has seen, of the draft as it is; `overridden`: the codes of those that did not keep the handler from
-    confirming.
+    confirming. `spelling`: what is not in a field yet.
     """
 
     past: tuple[Kept, ...] = ()
@@ -81,6 +88,7 @@ class State(Struct, frozen=True):
     at: str | None = None
     shown: tuple[Caution, ...] = ()
     overridden: tuple[str, ...] = ()
+    spelling: Spelling | None = None
 
     @property
     def items(self) -> list[str]:

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from custody.core.event import MAX_PHOTOS
-from custody.core.head import MAX_SIGNERS, HandlerRole
-from scanner_agent import texts
+from scanner_agent import badges, spelling, texts
 from scanner_agent.asking import missing
 from scanner_agent.inputs import (
     Archived,
@@ -23,8 +22,10 @@ from scanner_agent.inputs import (
     Given,
     Input,
     Kept,
+    Letter,
     Listed,
     Locked,
+    Spell,
     Undo,
     Unlocked,
     Vehicle,
@@ -36,7 +37,7 @@ from scanner_agent.members import FIELDS, PARTIES, misfit, takes
 from scanner_agent.reading import Found
 from scanner_agent.sealing import add_compartment, at_vehicle, count_seals, mark_seal, read_seal, seal_vehicle, unsealed
 from scanner_agent.sealing import cautions as of_seals
-from scanner_agent.state import Line, Say, Signer, State, Step, refuse
+from scanner_agent.state import Line, Say, State, Step, refuse
 from scanner_agent.undoing import undone
 
 SIGNED_DOCUMENT = "signed-document"
@@ -88,14 +89,12 @@ def _step(state: State, given: Input) -> Step:
             return _list(state, items)
         case Vehicle():
             return seal_vehicle(state)
+        case Spell() | Letter():
+            return spelling.step(state, given)
         case Undo():
             return _undo(state)
-        case BadgeShown(handler, known):
-            return _show_badge(state, handler, known=known)
-        case Unlocked(handler, warning, role):
-            return _unlock(state, handler, warning, role)
-        case Locked():
-            return _lock(state)
+        case BadgeShown() | Unlocked() | Locked():
+            return badges.step(state, given)
         case Confirm(cautions):
             return _confirm(state, (*cautions, *of_manifest(state), *of_seals(state)))
 
@@ -150,6 +149,7 @@ def _choose(state: State, action: str) -> Step:
         },
         lines={id_: line for id_, line in state.lines.items() if line.use is None or takes(action, line.use)},
         at=at_vehicle(state, action),
+        spelling=state.spelling if state.spelling and takes(action, state.spelling.field) else None,
     )
     if action == "correct" and state.refs:
         after = after.referring_to(state.refs[-1])
@@ -183,7 +183,7 @@ def _set(state: State, field: str, value: str) -> Step:
             others = {known: of for known, of in state.fields.items() if known != "reason"}
             after = state.with_(fields=others | {"note": value, field: value})
         case _:
-            after = state.with_(fields=state.fields | {field: value})
+            after = state.with_(fields=state.fields | {field: value}, spelling=spelling.after(state, field))
     return Step(after, Say("good", texts.SET, f"{field} {value}"))
 
 
@@ -226,6 +226,8 @@ def _undo(state: State) -> Step:
     """What came last. No journal has badges, and so none has that one was taken back."""
     if state.pin_of:
         return Step(state.with_(pin_of=None, shown=()), Say("plain", texts.BADGE_ASIDE, state.pin_of), changed=False)
+    if state.spelling:
+        return spelling.back(state, state.spelling)
     if state.handlers:
         *_, (handler, signer) = state.handlers.items()
         if signer.after >= len(state.past):
@@ -236,28 +238,6 @@ def _undo(state: State) -> Step:
     *earlier, last = state.past
     after = fold(earlier).with_(handlers=state.handlers)
     return Step(after, undone(last, state, after))
-
-
-def _show_badge(state: State, handler: str, *, known: bool) -> Step:
-    if handler in state.handlers:
-        return refuse(state, texts.SAME_BADGE, handler)
-    if len(state.handlers) >= MAX_SIGNERS - 1:
-        return refuse(state, texts.TOO_MANY_BADGES, handler)
-    say = Say("plain", texts.BADGE_READ, handler) if known else Say("warned", texts.FOREIGN_BADGE, handler)
-    return Step(state.with_(pin_of=handler), say)
-
-
-def _unlock(state: State, handler: str, warning: str | None, role: HandlerRole | None) -> Step:
-    signer = Signer(warning, role, len(state.past))
-    after = state.with_(handlers=state.handlers | {handler: signer}, pin_of=None)
-    if warning:
-        return Step(after, Say("warned", texts.BADGES[warning], handler))
-    return Step(after, Say("good", texts.UNLOCKED, handler))
-
-
-def _lock(state: State) -> Step:
-    """What the handlers had unlocked: who comes next may be another."""
-    return Step(state.with_(handlers={}, pin_of=None), Say("plain", texts.LOCKED))
 
 
 def _confirm(state: State, cautions: Sequence[Caution]) -> Step:

@@ -19,8 +19,10 @@ from scanner_agent.inputs import (
     Given,
     Input,
     Kept,
+    Letter,
     Listed,
     Locked,
+    Spell,
     Undo,
     Unlocked,
     Vehicle,
@@ -62,6 +64,8 @@ INPUTS: st.SearchStrategy[Input] = st.one_of(
     st.builds(Archived, st.sampled_from(HASHES)),
     st.just(Vehicle()),
     st.builds(Listed, st.lists(st.sampled_from(ITEMS)).map(tuple)),
+    st.builds(Spell, st.sampled_from(["quantity", "vehicle"])),
+    st.builds(Letter, st.sampled_from(["1", "a", "clear", "done"])),
     st.just(Undo()),
     st.builds(BadgeShown, st.sampled_from(HANDLERS)),
     st.builds(Unlocked, st.sampled_from(HANDLERS), st.none(), st.sampled_from(["staff", "carrier", *WATCHERS])),
@@ -80,7 +84,7 @@ def sessions(draw: st.DrawFn) -> list[Input]:
     return inputs
 
 
-NOT_KEPT = {"handlers": {}, "pin_of": None, "shown": (), "overridden": ()}
+NOT_KEPT = {"handlers": {}, "pin_of": None, "shown": (), "overridden": (), "spelling": None}
 
 
 def draft(state: State) -> State:

@@ -12,8 +12,19 @@ from custody.core.errors import CustodyError, Malformed, NewerFormat
 from custody.core.event import ACTIONS, Discrepancy
 from custody.core.ids import check
 from scanner_agent import choices
-from scanner_agent.command_codes import GROUPS, PIN_GROUP, Do, Order, Photograph, Press, encode, is_command, parse
-from scanner_agent.inputs import Chosen, Given, Undo, Vehicle
+from scanner_agent.command_codes import (
+    GROUPS,
+    PIN_GROUP,
+    Do,
+    Noted,
+    Order,
+    Photograph,
+    Press,
+    encode,
+    is_command,
+    parse,
+)
+from scanner_agent.inputs import Chosen, Given, Letter, Spell, Undo, Vehicle
 from scanner_agent.members import SealState, misfit, takes
 from scanner_agent.reading import interpret
 from tests.world import key_of
@@ -36,6 +47,13 @@ MEANINGS: dict[str, Order] = {
     "purpose=psu": Given("purpose", "psu"),
     "state=broken": Given("state", "broken"),
     "seals=2": Given("seals", "2"),
+    "spell=quantity": Spell("quantity"),
+    "letter=7": Letter("7"),
+    "letter=k": Letter("k"),
+    "letter=clear": Letter("clear"),
+    "done": Do("done"),
+    "reason=label-damaged": Noted("reason", "label rusak / label damaged"),
+    "condition=wet": Given("condition", "wet"),
     "photo": Photograph("photo"),
     "archive": Photograph("archive"),
     "pin=7": Press("7"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import pytest
 from playwright.sync_api import Page
 
 from scanner_agent.command_codes import encode
@@ -26,6 +27,12 @@ from tests.agent.serial_line import Scanner
 from tests.agent.simulated_ledger import serve
 
 SMALL, PHONE = (1024, 600), (360, 640)
+IN_BOTH = pytest.mark.parametrize(
+    ("language", "size"),
+    [("id", SMALL), ("en", SMALL), ("id", PHONE), ("en", PHONE)],
+    ids=["id, panel", "en, panel", "id, phone", "en, phone"],
+)
+"""Both languages, on both screens."""
 
 
 class Typed(io.StringIO):

@@ -1,4 +1,4 @@
-"""The screen as handlers use it, in a browser: a whole handover by scans; lost and found again."""
+"""The screen as handlers use it, in a browser: seen, heard, lost and found again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from scanner_agent.sources.camera import CameraConfig
 from tests.agent.scene import PIN, Scene
 from tests.kiosk.running import PHONE, SMALL, RunningAgent, running, wait
 from tests.kiosk.staged import check
-from tests.world import item_id, key_of, site_id
+from tests.world import item_id, key_of
 
 RECORD_TONES = """
 const Real = OscillatorNode;
@@ -74,39 +74,6 @@ def events(agent: RunningAgent) -> list[Event]:
     bodies = [statement.parse(envelope).body for envelope in envelopes]
     outbox.close()
     return [body for body in bodies if isinstance(body, Event)]
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_a_handover_by_scans_alone_but_for_the_pin(browser: Browser, agent: RunningAgent, language: str) -> None:
-    scene = agent.scene
-    with screen(browser, agent) as page:
-        if language == "en":
-            agent.order("language")
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        agent.order("handover")
-        headline(page, texts.ACTIONS["handover"], language)
-        agent.scan(f"https://example.id/414/{site_id(2).partition('/')[2]}")
-        headline(page, texts.SET, language)
-        for owner, party in ((scene.ann, 0), (scene.budi, 1)):
-            agent.scan(owner.badge)
-            expect(page.locator(".pad")).to_be_visible()
-            touch_pin(page)
-            expect(page.locator(".parties li").nth(party)).to_have_class("there")
-            if owner is scene.ann:
-                for number in (1, 2, 3):
-                    agent.scan(scene.label(number))
-                    expect(page.locator(".count strong")).to_have_text(str(number))
-                agent.order("undo")
-                headline(page, texts.UNDONE, language)
-        agent.order("confirm")
-        headline(page, texts.SIGNED, language)
-        expect(page.locator("#do-handover")).to_be_visible()
-        check(page)
-    [event] = events(agent)
-    assert (event.releaser, event.receiver, event.to) == (scene.ann.handler, scene.budi.handler, site_id(2))
-    assert event.items == [item_id(1), item_id(2)]
-    assert event.read
-    assert (event.read.source, event.read.others) == ("serial", [])
 
 
 def test_it_is_read_from_two_metres(browser: Browser, agent: RunningAgent) -> None:
