@@ -30,6 +30,7 @@ from custody.cli.audit_options import (
 )
 from custody.cli.main import FAILED, UNAVAILABLE
 from custody.cli.report import report
+from custody.cli.stats import stats
 from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
@@ -51,6 +52,7 @@ def audit() -> None:
 
 
 audit.add_command(report)
+audit.add_command(stats)
 audit.add_command(watch)
 
 

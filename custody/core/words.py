@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from custody.core.head import HandlerRole
+from custody.core.head import HandlerRole, SiteCategory
 
 Pair = tuple[str, str]
 
@@ -51,6 +51,15 @@ KEY_ROLES: dict[str, Pair] = {
     "label-issuer": ("penerbit label", "label issuer"),
     "auditor": ("auditor", "auditor"),
     "advisor": ("penasihat", "advisor"),
+}
+SITE_CATEGORIES: dict[SiteCategory, Pair] = {
+    "office": ("Kantor", "Office"),
+    "warehouse": ("Gudang", "Warehouse"),
+    "printer": ("Percetakan", "Printer"),
+    "port": ("Pelabuhan", "Port"),
+    "district": ("Kecamatan", "District"),
+    "village": ("Desa/kelurahan", "Village"),
+    "polling-station": ("TPS", "Polling station"),
 }
 ITEM_STATUSES: dict[str, Pair] = {
     "planned": ("direncanakan", "planned"),

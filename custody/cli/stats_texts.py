@@ -1,0 +1,100 @@
+"""How `custody audit stats` shows an answer: as a table, or as CSV."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from custody.audit.csv_cells import Cell, encode
+from custody.audit.stats.questions import Answer, Column
+from custody.core.errors import legible
+from custody.core.findings import Language
+
+UNVERIFIED = (
+    "TIDAK DIVERIFIKASI: siapa pun dapat menulis angka-angka ini",
+    "NOT VERIFIED: anybody can have written these figures",
+)
+_NOTHING = ("Tidak ada yang dapat dijawab dari arsip ini.", "There is nothing in these archives to answer this from.")
+_WAY = ("Dari → ke", "From → to")
+_LEAST = 20
+"""Characters of a way that stay readable."""
+_MORE = ("… dan {} baris lagi (--limit)", "… and {} more rows (--limit)")
+
+
+def table(answer: Answer, language: Language, limit: int, *, verified: bool) -> Table:
+    """The first rows of an answer."""
+    say = _in(language)
+    title = say((answer.question.id, answer.question.en))
+    left = len(answer.rows) - limit
+    notes = [say(UNVERIFIED)] if not verified else []
+    if not answer.rows:
+        notes.append(say(_NOTHING))
+    elif left > 0:
+        notes.append(say(_MORE).format(left))
+    shown = Table(title=Text(title), caption=Text("\n".join(notes)), title_justify="left", caption_justify="left")
+    shown.box, shown.padding, shown.pad_edge = box.SIMPLE_HEAD, (0, 1, 0, 0), False
+    shown.add_column(Text(say(_WAY)), min_width=_LEAST)
+    columns = [(at, column) for at, column in enumerate(answer.question.columns) if column.id]
+    for _, column in columns[2:]:
+        shown.add_column(Text(say((column.id, column.en)).replace(" ", "\n")), justify="right", vertical="bottom")
+    for row in answer.rows[:limit]:
+        start, end, *figures = (cell(answer, column, row[at], language) for at, column in columns)
+        shown.add_row(
+            Text(f"{start} →\n{end}" if start != end else start), *(one.replace(" ", "\xa0") for one in figures)
+        )
+    return shown
+
+
+def csv(answer: Answer, language: Language) -> Iterator[bytes]:
+    """All rows; a place has its id and its name; durations are milliseconds."""
+    head = [name for column in answer.question.columns for name in _csv_columns(column)]
+    return encode([head, *(list(_csv_cells(answer, row, language)) for row in answer.rows)])
+
+
+def _csv_columns(column: Column) -> list[str]:
+    return [column.name, f"{column.name}_name"] if column.kind == "place" else [column.name]
+
+
+def _csv_cells(answer: Answer, row: Sequence[Any], language: Language) -> Iterator[Cell]:
+    for column, value in zip(answer.question.columns, row, strict=True):
+        yield value
+        if column.kind == "place":
+            yield _in(language)(answer.names.get(value, ("", "")))
+
+
+def cell(answer: Answer, column: Column, value: Any, language: Language) -> str:
+    """A value as people read it."""
+    if value is None:
+        return "–"
+    match column.kind:
+        case "place":
+            return legible(_in(language)(answer.names.get(value, (value, value))))
+        case "duration":
+            return _short(value, language)
+        case "per-mille":
+            return f"{_tenths(value, language)} %"
+        case "count":
+            return str(value)
+
+
+_UNITS = [(86_400_000, ("hr", "d")), (3_600_000, ("j", "h")), (60_000, ("mnt", "min"))]
+
+
+def _short(ms: int, language: Language) -> str:
+    """A duration by its two largest units, the rest cut off; below a minute by tenths of a second."""
+    for (size, unit), (smaller, beneath) in pairwise([*_UNITS, (1000, ("dtk", "s"))]):
+        if ms >= size:
+            count, rest = divmod(ms, size)
+            return f"{count} {_in(language)(unit)} {rest // smaller} {_in(language)(beneath)}"
+    return f"{_tenths(ms // 100, language)} {_in(language)(('dtk', 's'))}"
+
+
+def _tenths(value: int, language: Language) -> str:
+    return f"{value // 10}{',' if language == 'id' else '.'}{value % 10}"
+
+
+def _in(language: Language) -> Callable[[tuple[str, str]], str]:
+    return lambda pair: pair[language == "en"]
