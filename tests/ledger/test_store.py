@@ -2,12 +2,15 @@
 
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 
 from custody.core.errors import CustodyError
@@ -15,8 +18,9 @@ from custody.ledger import engine, schema
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import DRIVER
 from custody.ledger.ledger import Ledger
+from custody.ledger.migrating import settings
 from custody.ledger.store import FILE, EntryRow, HashRow, Reading, Store
-from custody.ledger.upgrade import upgrade
+from custody.ledger.upgrade import REVISIONS, upgrade
 
 LookUp = Callable[[Reading], object]
 
@@ -41,6 +45,23 @@ def test_the_migrations_make_the_tables_that_the_code_expects() -> None:
     with memory.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
     assert differences == []
+
+
+def test_the_revisions_that_are_known_are_those_of_the_migrations() -> None:
+    assert [script.revision for script in ScriptDirectory.from_config(settings()).walk_revisions()] == REVISIONS
+
+
+def test_a_ledger_whose_database_lacks_nothing_opens_without_alembic(config: LedgerConfig, ledger: Ledger) -> None:
+    ledger.close()
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from custody.ledger.store import Store\n"
+        "Store(Path(sys.argv[1]), readers=1).close()\n"
+        "print('alembic' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, config.data]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "False\n"
 
 
 @pytest.mark.parametrize("driver", [DRIVER, sqlite3], ids=["bundled", "standard library"])
