@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from custody.core.containers import all_inside, around, take_out
 from custody.core.contents import unload
+from custody.core.draft import Draft
 from custody.core.event import Event, Paper
 from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, could_give
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
 from custody.core.seals import check_opened
+from custody.core.skew import mend, take_back
 from custody.core.way import come_to_rest, follow_plan, land
 
 
@@ -35,23 +37,47 @@ def _handover(scene: Scene, track: Track, logged: Logged) -> None:
 
 def _release(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
-    assert event.to is not None  # noqa: S101  # a release has it
-    is_late = event.receiver != event.releaser and (event.receiver, event.to) == (item.custodian, item.site)
-    owed = track.standing("accepted-without-release") if is_late else None
+    owed = track.standing("accepted-without-release")
     if owed is not None and could_give(scene, logged, str(owed.facts["holder"])):
-        track.close("accepted-without-release", logged)
-        return
+        if event.receiver != event.releaser and (event.receiver, event.to) == (item.custodian, item.site):
+            mend(scene, track, "accepted-without-release", logged)
+            return
+        if _may_be_first(scene, track, logged, owed):
+            return
     change_hands(scene, track, logged, None)
     before = item.release.id if item.release is not None else None
     end_release(track, logged)
+    _let_go(scene, track, logged, before)
+    _have(scene, item, logged, event.carrier)
+    follow_plan(track, item, logged)
+
+
+def _let_go(scene: Scene, track: Track, logged: Logged, before: str | None) -> None:
+    """It is released, in place of the release `before`, and nobody has accepted it yet."""
+    item, event = track.item, logged.event
+    assert event.to is not None  # noqa: S101  # a release has it
     receiver = event.receiver if isinstance(event.receiver, str) else None
     named = receiver, event.carrier, event.releaser
     item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer, before)
     _set_out(item, logged)
-    _have(scene, item, logged, event.carrier)
-    due = logged.when + scene.policy.release_ms
-    track.note("release-open", logged, since=due, to=event.to)
-    follow_plan(track, item, logged)
+    track.note("release-open", logged, since=logged.when + scene.policy.release_ms, to=event.to)
+
+
+def _may_be_first(scene: Scene, track: Track, logged: Logged, owed: Draft) -> bool:
+    """Whether it may be the release of what somebody took without one, by another device's clock: then it is."""
+    item, event, taker = track.item, logged.event, track.item.custodian
+    accepted = scene.log.event(owed.evidence[0]).event if scene.log is not None else None
+    if accepted is None or taker != _party(accepted.receiver) or accepted.site != event.site:
+        return False
+    if taker != event.carrier and (event.to, event.receiver, event.carrier) != (event.site, None, None):
+        return False
+    if not take_back(scene, track, owed.code, logged, lambda one: one is owed):
+        return False
+    if event.receiver not in (None, taker):
+        _let_go(scene, track, logged, None)
+    elif event.to != event.site:
+        _set_out(item, logged)
+    return True
 
 
 def _accept(scene: Scene, track: Track, logged: Logged) -> None:

@@ -24,9 +24,9 @@ from custody.core.contents import (
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
-from custody.core.policy import Effective
 from custody.core.scene import Scene
 from custody.core.signing import overridden
+from custody.core.skew import mend
 from custody.core.way import (
     ARRIVALS,
     LEAVES,
@@ -55,7 +55,7 @@ def happen(scene: Scene, logged: Logged) -> None:
     before = 0
     if container is not None:
         before = sum(tracks[item].item.container == event.container for item in event.items if item in tracks)
-        _check_known(container, logged)
+        _check_known(scene, container, logged)
         _place(scene, container, logged)
     for number, item in enumerate(event.items):
         track = tracks.get(item)
@@ -68,7 +68,7 @@ def happen(scene: Scene, logged: Logged) -> None:
 
 def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]) -> None:
     event, item = logged.event, track.item
-    _check_known(track, logged)
+    _check_known(scene, track, logged)
     _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
@@ -83,15 +83,15 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     if held_by not in (None, item.container):
         _mend_types(scene.tracks, track, logged)
     if event.action == "seal":
-        seals.put_on(track, logged, on_it)
+        seals.put_on(scene, track, logged, on_it)
     elif event.action == "unseal":
-        seals.take_off(track, logged, on_it)
+        seals.take_off(scene, track, logged, on_it)
     elif on_it:
         seals.read(track, logged, on_it)
     if event.condition is not None:
         item.condition = event.condition
-    _check_sealed(scene.policy, track, logged)
-    seals.check_planned(track, logged)
+    _check_sealed(scene, track, logged)
+    seals.check_planned(scene, track, logged)
     if event.action in LEAVES:
         check_planned_count(scene.tracks, track, logged)
     if track.plan and (item.moved, item.to, item.on_the_way, item.way) != before:
@@ -140,8 +140,8 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
             if action in PASSES_ON:
                 end_release(inner, logged)
             if action in LEAVES:
-                _check_sealed(scene.policy, inner, logged)
-                seals.check_planned(inner, logged)
+                _check_sealed(scene, inner, logged)
+                seals.check_planned(scene, inner, logged)
             begin_plan(inner, left, logged)
             follow_plan(inner, item, logged)
             if at_rest:
@@ -174,11 +174,11 @@ def _note_last(item: Item, logged: Logged) -> None:
     item.session = logged.session
 
 
-def _check_known(track: Track, logged: Logged) -> None:
+def _check_known(scene: Scene, track: Track, logged: Logged) -> None:
     """An item begins when it is commissioned; a planned one is known before."""
     item = track.item
     if logged.event.action == "commission" and track.id in logged.event.items:
-        track.close("unknown-item", logged)
+        mend(scene, track, "unknown-item", logged)
         if item.begun is None:
             item.begun = logged.index
         elif item.begun != logged.index:
@@ -264,15 +264,15 @@ def _jump(track: Track, logged: Logged, last: Last) -> None:
     item.strayed, item.strayed_from = strayed, item.site
 
 
-def _check_sealed(policy: Effective, track: Track, logged: Logged) -> None:
+def _check_sealed(scene: Scene, track: Track, logged: Logged) -> None:
     """Policy asks for seals on some kinds of items whenever they change hands or leave."""
     item, event = track.item, logged.event
-    least = policy.least_seals.get(str(track.said("kind")), 0)
+    least = scene.policy.least_seals.get(str(track.said("kind")), 0)
     if not least:
         return
     got = len(item.seals) + item.unnumbered
     if got >= least:
-        track.close("unsealed", logged)
+        mend(scene, track, "unsealed", logged)
     elif event.action in LEAVES and track.standing("unsealed") is None:
         track.note("unsealed", logged, wanted=least, got=got)
 

@@ -6,7 +6,7 @@ from custody.core.containers import around, outermost, put_in
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
-from custody.core.seals import check_opened
+from custody.core.seals import check_filled, check_opened
 
 _NAMING = frozenset({"handover", "release", "accept"})
 """Actions that name who gives or takes. That they sign is judged of the statement; here, of how it reads corrected."""
@@ -68,7 +68,8 @@ def change_hands_into(scene: Scene, track: Track, logged: Logged) -> None:
             change_hands(scene, track, logged, outer.item.custodian)
     put_in(tracks, track, logged)
     if track.item.container != held_by:
-        check_opened([*former, *around(tracks, track)], logged)
+        check_opened(former, logged)
+        check_filled(scene, around(tracks, track), logged)
 
 
 def _check_unnamed(scene: Scene, track: Track, logged: Logged, holder: Item, taker: str | None) -> None:

@@ -124,7 +124,7 @@ class Histories:
 
     def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
         """One event happens; all that had a part in its judgement reach up to it."""
-        happen(Scene(tracks, policy, self._grounds, self._is_spoiled), logged)
+        happen(Scene(tracks, policy, self._grounds, self._is_spoiled, self._log), logged)
         key = logged.key
         for track in tracks.values():
             track.reach = max(track.reach, key)

@@ -54,6 +54,7 @@ class Item(Struct, omit_defaults=True):
     planned ways it has gone, `gone`: when each of them was, `passed`: the sites of the next one that it has been at,
     `moved`: when it came to be where it is, or left. `unloaded`: something came out of it on its way, so that its
     planned quantity is no more. `session`: that of which its last event is a part.
+    `sealed`: the entry that put a seal on last.
     """
 
     begun: int | None = None
@@ -85,6 +86,7 @@ class Item(Struct, omit_defaults=True):
     compartment: list[str] = []
     last: Last | None = None
     session: str = ""
+    sealed: int | None = None
     moved: int = 0
     way: int = 0
     passed: list[str] = []

@@ -7,6 +7,7 @@ from msgspec import Struct
 from custody.core.grounds import Grounds
 from custody.core.history import Logged
 from custody.core.item import Track
+from custody.core.memory import Log
 from custody.core.policy import Effective
 from custody.core.signing import acting
 
@@ -18,13 +19,15 @@ def _genuine(_logged: Logged, _key: str) -> bool:
 class Scene(Struct, frozen=True):
     """The tracks by item, the policy in force, and who belongs where.
 
-    `spoiled`: whether an event's signature under a key turned out not to be the key's.
+    `spoiled`: whether an event's signature under a key turned out not to be the key's. `log`: where there is none, the
+    order is the truth.
     """
 
     tracks: Mapping[str, Track]
     policy: Effective
     grounds: Grounds
     spoiled: Callable[[Logged, str], bool] = _genuine
+    log: Log | None = None
 
     def acting(self, logged: Logged) -> frozenset[str]:
         """The handlers who act in an event, or in the corrections that it reads by."""

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
+from custody.core.draft import Draft
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Track
+from custody.core.scene import Scene
+from custody.core.skew import may_be_later, mend, take_back
 from custody.core.way import LEAVES
 
 _LOST = ("missing", "broken")
 
 
-def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
+def put_on(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`seal`: the seals are on the item from now on."""
     item = track.item
+    item.sealed = logged.index
+    _take_back_read(scene, track, logged, seals)
     planned = track.plan.planned.seals if track.plan else []
     for seal in seals:
         if seal.id is None:
@@ -23,9 +28,11 @@ def put_on(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
             item.seals = [*item.seals, seal.id]
 
 
-def take_off(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
+def take_off(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`unseal`: they are read, judged, and off."""
     item, off = track.item, sum(seal.count or 0 for seal in seals)
+    numbers = {seal.id for seal in seals if seal.state not in _LOST}
+    take_back(scene, track, "opened-sealed", logged, lambda one: {*numbers, str(off)}.issuperset(_recorded(one)))
     for seal in seals:
         if seal.id is None and seal.state in _LOST:
             track.note(f"seal-{seal.state}", logged, seal=seal.count or 0)
@@ -61,7 +68,7 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
             item.seals = [known for known in item.seals if known != number]
 
 
-def check_planned(track: Track, logged: Logged) -> None:
+def check_planned(scene: Scene, track: Track, logged: Logged) -> None:
     """The seals that the plan gives an item, until any is taken off: all when it leaves, the counted when sealed."""
     item, planned = track.item, track.plan.planned if track.plan else None
     if planned is None or not (planned.seals or planned.unnumbered):
@@ -69,7 +76,7 @@ def check_planned(track: Track, logged: Logged) -> None:
     numbered, unnumbered = len(planned.seals), planned.unnumbered or 0
     there, counted = min(len(item.seals), numbered), min(item.unnumbered, unnumbered)
     if there == numbered and counted == unnumbered:
-        track.close("too-few-seals", logged)
+        mend(scene, track, "too-few-seals", logged)
         return
     action = logged.event.action
     due = action in LEAVES or (action == "seal" and counted < unnumbered)
@@ -77,8 +84,14 @@ def check_planned(track: Track, logged: Logged) -> None:
         track.note("too-few-seals", logged, wanted=numbered + unnumbered, got=there + counted)
 
 
+def check_filled(scene: Scene, tracks: Iterable[Track], logged: Logged) -> None:
+    """Something goes into these: before they were sealed, if it may."""
+    late = [one for one in tracks if one.item.sealed is None or not may_be_later(scene, logged, one.item.sealed)]
+    check_opened(late, logged)
+
+
 def check_opened(tracks: Iterable[Track], logged: Logged) -> None:
-    """Something goes into these or comes out, or a lid is opened: whatever seals were on are off."""
+    """Something comes out of these, or a lid is opened: whatever seals were on are off."""
     for track in tracks:
         item = track.item
         if item.seals or item.unnumbered:
@@ -120,6 +133,21 @@ def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], se
     item.seals = [*item.seals, seal.id]
 
 
+def _take_back_read(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
+    """What was read before it was put on, in place of nothing that has gone since without being read again."""
+    numbers, on = {seal.id for seal in seals}, set(track.item.seals)
+
+    def fits(one: Draft) -> bool:
+        return one.facts["read"] in numbers and (one.closed_by is not None or on.issuperset(_recorded(one)))
+
+    for code in ("seal-changed", "seal-differs"):
+        take_back(scene, track, code, logged, fits)
+
+
+def _recorded(draft: Draft) -> list[str]:
+    return str(draft.facts["recorded"]).split(", ")
+
+
 def _read_rightly_now(track: Track, logged: Logged, number: str) -> bool:
     """What was recorded before another number was read in its place is read again: that closes what was found then."""
     item = track.item
@@ -129,7 +157,7 @@ def _read_rightly_now(track: Track, logged: Logged, number: str) -> bool:
             draft.code in ("seal-changed", "seal-differs")
             and draft.closed_by is None
             and wrong in item.seals
-            and number in str(draft.facts["recorded"]).split(", ")
+            and number in _recorded(draft)
         ):
             draft.close(logged.index, logged.when)
             item.seals = [number if one == wrong else one for one in item.seals]

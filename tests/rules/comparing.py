@@ -77,8 +77,9 @@ def _track(track: Track, ids: list[str]) -> Any:
     for member in ("last", "release"):
         if member in item:
             item[member]["index"] = ids[item[member]["index"]]
-    if "begun" in item:
-        item["begun"] = ids[item["begun"]]
+    for member in ("begun", "sealed"):
+        if member in item:
+            item[member] = ids[item[member]]
     return item, [ids[index] for index in track.history]
 
 

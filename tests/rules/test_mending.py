@@ -16,6 +16,7 @@ def test_a_release_that_is_recorded_after_it_was_accepted_mends_that() -> None:
     story = Story()
     story.begin()
     story.accept(1, site=WAREHOUSE)
+    story.wait(HOUR)
     story.release(0, WAREHOUSE, receiver=story.id(1))
     assert findings(story, now=story.now + 2 * DAY) == {"accepted-without-release": False}
     assert state(story).custodian == story.id(1)
@@ -28,6 +29,7 @@ def test_only_who_could_have_given_an_item_mends_by_a_late_release_that_it_was_t
     story.begin()
     story.handover(0, 2)
     story.accept(1, site=WAREHOUSE)
+    story.wait(HOUR)
     story.release(giver, WAREHOUSE, receiver=story.id(1), device=2)
     assert findings(story)["accepted-without-release"] is (by != 2)
 
