@@ -56,12 +56,19 @@ class Known(Struct, frozen=True, omit_defaults=True):
     """What is known of an item.
 
     `met`: nothing was known of it before: its seals may have been renewed, and it may have come some way. `corrected`:
-    what that changes is for the whole history to say, which is not here.
+    what that changes is for the whole history to say, which is not here. `departure`: the statement by which it left,
+    as a snapshot says.
     """
 
     item: Item
     met: bool = False
     corrected: bool = False
+    departure: str | None = None
+
+    def is_on(self, statement: str) -> bool:
+        """Whether a release, or a departure, has it on its document."""
+        release = self.item.release
+        return statement in (self.departure, release.id if release else None)
 
 
 class Advice:
@@ -206,7 +213,8 @@ def _texts(code: str, facts: Facts) -> Words:
 
 def of_snapshot(advised: Snapshot) -> Iterator[tuple[str, Known]]:
     """What a snapshot says of each item, ascending by id."""
-    return ((track.id, Known(track.item)) for track in snapshot.tracks(advised))
+    rows = zip(snapshot.tracks(advised), advised.items, strict=True)
+    return ((track.id, Known(track.item, departure=one.departure)) for track, one in rows)
 
 
 def _is_said(draft: Draft, event: Event, *, referred: bool) -> bool:

@@ -43,6 +43,10 @@ class AdviceTables(Tables):
         found = dict(self._rows(sql, json.dumps(asked)))
         return {item: found[item] for item in asked if item in found}
 
+    def naming(self, text: str) -> dict[str, bytes]:
+        """What is kept of those of which it holds a text, by id. Looks at all of it: some milliseconds for 10,000."""
+        return dict(self._rows("SELECT item, state FROM known WHERE instr(state, ?) ORDER BY item", text.encode()))
+
     def unadvised(self, issuer: str) -> Unadvised | None:
         """The next to be added to what is known; None where there is none."""
         row = self._row(

@@ -11,7 +11,7 @@ from scanner_agent import texts
 from scanner_agent.advice import Advice, Known, of_snapshot
 from scanner_agent.advice_tables import Basis
 from scanner_agent.drafting import Occasion, whole
-from scanner_agent.inputs import Caution
+from scanner_agent.inputs import Caution, Expected
 from scanner_agent.outbox import Outbox
 from scanner_agent.state import State
 from scanner_agent.texts import Words
@@ -50,6 +50,17 @@ class Advising:
                 self._outbox.add_known(unadvised, changes)
         except CustodyError as error:
             self._tell(texts.NO_ADVICE, str(error))
+
+    def document(self, id_: str) -> list[Expected]:
+        """What is on the document of a statement that only others hold, as far as is known here; empty where it is not.
+
+        Of what is in a container, the container alone.
+        """
+        on_it = {
+            item: known for item, state in self._outbox.naming(id_).items() if (known := _decode(state)).is_on(id_)
+        }
+        items = tuple(item for item, known in on_it.items() if known.item.container not in on_it)
+        return [Expected(id_, items)] if items else []
 
     def _known(self, items: Iterable[str]) -> dict[str, Known]:
         return {item: _decode(state) for item, state in self._outbox.known(items).items()}

@@ -87,7 +87,7 @@ class Agent:
         self._deliberate = Deliberate()
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
-        self._handed = Handed(outbox, trust, device.keyid, config.site)
+        self._handed = Handed(outbox, trust, self._advising.document, device=device.keyid, site=config.site)
         self.state = restored(outbox, terminal.tell)
 
     def read(self, read: Read, reader: Reader | None = None, *, reason: str | None = None) -> bool:

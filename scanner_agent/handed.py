@@ -3,6 +3,8 @@
 What they are worth is for the handler to judge: a signer whom the roster does not know is a word, not a refusal.
 """
 
+from collections.abc import Callable
+
 from custody.core import statement
 from custody.core.carried import Gathering, Piece
 from custody.core.errors import BadSignature, Malformed
@@ -23,10 +25,15 @@ _SHOWN = 10
 class Handed:
     """One thread. Pieces are held in memory, and whole statements in the outbox."""
 
-    def __init__(self, outbox: Outbox, trust: Trust, device: str, site: str) -> None:
-        """`device`: this device's keyid; `site`: where it stands."""
+    def __init__(
+        self, outbox: Outbox, trust: Trust, advised: Callable[[str], list[Expected]], *, device: str, site: str
+    ) -> None:
+        """`device`: this device's keyid; `site`: where it stands; `advised`: what is known of a statement by its id
+        where it is not here itself.
+        """
         self._outbox = outbox
         self._trust = trust
+        self._advised = advised
         self._device = device
         self._site = site
         self._gathering = Gathering()
@@ -55,10 +62,10 @@ class Handed:
         return [*([] if state.action else [Chosen("accept")]), *new], self._say(event, warnings, parts)
 
     def named(self, id_: str) -> list[Expected]:
-        """What a statement that is held here says there is, all of its parts; empty for one that is not held."""
+        """What a statement says there is: of one that is held here, all of its parts; else as advised, if at all."""
         envelope = self._outbox.envelope(id_) or self._outbox.carried(id_)
         if envelope is None:
-            return []
+            return self._advised(id_)
         signed = statement.parse(envelope)
         return self._parts(signed, signed.body) if isinstance(signed.body, Event) else []
 

@@ -135,10 +135,10 @@ OWN_SITE: Words = (
 )
 EXTRA = ("TIDAK ADA DI DOKUMEN; dicatat", "NOT ON THE DOCUMENT; recorded")
 LIST_NOT_HELD = (
-    "Dokumen dicatat; daftar barangnya tidak ada di perangkat ini: cocokkan dengan tangan, atau pindai kode QR "
-    "penyerahan dari layar pengirim",
-    "Document noted; its list of items is not on this device: check it by hand, or scan the release's QR codes from "
-    "the sender's screen",
+    "Dokumen dicatat; daftar barangnya tidak ada di perangkat ini: pindai semua kode QR penyerahan dari layar "
+    "pengirim, atau sambungkan ke jaringan lalu pindai lagi; kalau tidak bisa, cocokkan dengan tangan",
+    "Document noted; its list of items is not on this device: scan all QR codes of the release from the sender's "
+    "screen, or connect to the network and scan it again; if neither can be, check it by hand",
 )
 MISSING_ITEMS: Words = ("Belum terbaca, padahal ada di dokumen", "Not read, though on the document")
 EXTRA_ITEMS: Words = ("Terbaca, padahal tidak ada di dokumen", "Read, though not on the document")

@@ -47,7 +47,8 @@ class Released(Record, frozen=True, kw_only=True):
 class Advised(Record, frozen=True, kw_only=True):
     """An item as `item.Item` has it; of one in a `container`, custodian, site and way are the outermost's.
 
-    `compartment`: the seals of the vehicle that it left with.
+    `departure`: the statement by which it left, if that was its last. `compartment`: the seals of the vehicle that it
+    left with.
     `unsealed`: its seals were taken off at least once, so that other numbers than the planned ones are in order.
     `unloaded`: something came out of it on its way, so that its planned quantity is no more.
     """
@@ -57,6 +58,7 @@ class Advised(Record, frozen=True, kw_only=True):
     site: IdText | None = None
     to: IdText | None = None
     release: Released | None = None
+    departure: Hash | None = None
     seals: list[IdText] = []
     unnumbered: Count = 0
     unsealed: bool = False
@@ -149,6 +151,7 @@ def advise(id_: str, item: Item, outer: Item, *, uncertain: bool) -> Advised:
         site=outer.site,
         to=outer.to,
         release=_released(outer.release),
+        departure=outer.last.id if outer.last and outer.last.action == "depart" else None,
         seals=item.seals,
         unnumbered=item.unnumbered,
         unsealed=item.was_unsealed,

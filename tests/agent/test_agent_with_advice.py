@@ -136,6 +136,52 @@ def test_a_snapshot_does_not_outlive_the_trust_in_its_advisor(scene: Scene, conf
     assert not said(run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
 
 
+DEPARTURE = "d" * 64
+
+
+def of_release(number: int, **more: str) -> Advised:
+    return Advised(item=item_id(number), site=site_id(0), to=HERE, release=Released(id=RELEASE, to=HERE), **more)
+
+
+PAPERS = {
+    "a release": ([of_release(1), of_release(2)], RELEASE),
+    "of what is in a crate, the crate": ([of_release(1), of_release(2), of_release(3, container=item_id(2))], RELEASE),
+    "a departure": ([of_release(number, departure=DEPARTURE) for number in (1, 2)], DEPARTURE),
+    "and nothing of another": ([of_release(1), of_release(2), Advised(item=item_id(3), site=HERE)], RELEASE),
+}
+
+
+@pytest.mark.parametrize(("advised", "paper"), PAPERS.values(), ids=PAPERS.keys())
+def test_the_paper_of_another_device_says_x_of_y_as_the_ledger_knew_it(
+    scene: Scene, config: AgentConfig, advised: list[Advised], paper: str
+) -> None:
+    scene.advise(*advised)
+    sync(config)
+    output = run(config, "action arrive", f"scan {paper}", scene.label(1), scene.label(9), scene.label(2))
+    assert [f"{number} dari 2" in output for number in (0, 1, 2)] == [True, True, True]
+    assert output.count(texts.EXTRA[0]) == 1, "the one that is on no paper"
+    assert not said(output, texts.LIST_NOT_HELD)
+
+
+def test_what_its_list_lacked_is_reported_by_one_command(scene: Scene, config: AgentConfig) -> None:
+    scene.advise(of_release(1), of_release(2))
+    sync(config)
+    accept = [scene.ann.badge, PIN, "action accept", f"scan {RELEASE}", scene.label(1), "confirm", "confirm"]
+    run(config, *accept, "report-missing", scene.ann.badge, PIN, "confirm")
+    accepted, missing = signed(config)
+    assert (accepted.refs, accepted.warnings) == ([RELEASE], ["manifest-missing"])
+    assert (missing.kind, missing.items) == ("missing", [item_id(2)])
+
+
+def test_of_a_paper_that_nobody_here_knows_the_agent_says_how_its_list_is_had(
+    scene: Scene, config: AgentConfig
+) -> None:
+    scene.advise(of_release(1))
+    sync(config)
+    output = run(config, "action arrive", f"scan {'b' * 64}", scene.label(1))
+    assert (said(output, texts.LIST_NOT_HELD), f"{texts.ITEM[0]}, 1 dari" in output) == (True, False)
+
+
 def test_without_advice_nothing_is_warned_of(scene: Scene, config: AgentConfig) -> None:
     sync(config)
     assert not said(run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)

@@ -335,7 +335,7 @@ def test_a_roster_statement_shown_as_codes_changes_nobodys_standing_until_the_lo
     revocation = world.sign(Revoke, world.authority, key=key, reason="lost")
 
     [*before, last] = map(carried.parse, carried.pieces(revocation))
-    handed = Handed(outbox, trust, world.devices[0].key.keyid, world.sites[1])
+    handed = Handed(outbox, trust, lambda _: [], device=world.devices[0].key.keyid, site=world.sites[1])
     for piece in before:
         handed.take(piece, world.time, State())
     with pytest.raises(Malformed, match="expected a release"):

@@ -89,6 +89,9 @@ def test_a_site_is_told_of_what_is_there_on_the_way_or_planned_with_what_is_in_i
     assert planned.site is None
     assert (there.site, there.size) == (THERE, len(roster) + len(events))
     assert [one.item for one in opened(serving, roster, HERE).items] == boxes[:3]
+    departure = world.event("depart", items=boxes[:1], by=[0], to=THERE)
+    serving.accepted([departure])
+    assert [one.departure for one in opened(serving, roster, THERE).items] == [departure.id, departure.id, None]
 
 
 def test_of_a_site_with_too_many_items_no_snapshot_is_made(world: World, serving: Serving) -> None:
@@ -128,18 +131,22 @@ def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: 
     roster = [*scene.roster, enrol(world), world.enrol_device(key_of("another device"))]
     with Serving(with_advice(make_log(tmp_path, world))) as serving:
         serving.accepted(roster[1:])
-        box: dict[str, Any] = {"device": 1, "items": [item_id(1)], "site": site_id(0)}
+        box: dict[str, Any] = {"device": 1, "items": [item_id(1), item_id(2)], "site": site_id(0)}
         world.handlers.append(scene.ann.key)
         commission = world.event("commission", **box, by=[-1], kind="bag")
         parties = {"releaser": scene.ann.handler, "receiver": scene.budi.handler}
-        serving.accepted([commission, world.event("release", **box, by=[-1], to=HERE, **parties)])
+        release = world.event("release", **box, by=[-1], to=HERE, **parties)
+        serving.accepted([commission, release])
         serving.wait_until_followed()
         folder = tmp_path / "agent"
         folder.mkdir()
         config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
         assert sync(config) == [exchange_texts.ROSTER]
     out = io.StringIO()
-    session = [scene.ann.badge, PIN, "action accept", scene.label(1), "confirm", "confirm"]
+    paper = f"scan {release.id}"
+    session = [scene.ann.badge, PIN, "action accept", paper, scene.label(1), "confirm", "confirm"]
     assert run_agent(config, io.StringIO("\n".join(session)), out) == 0
+    for said, count in ((texts.EXPECTED, "0 dari 2"), (texts.ITEM, "1 dari 2")):
+        assert f"{said[0]}, {count}" in out.getvalue()
     assert " / ".join(texts.LOOK) in out.getvalue()
     assert "[accepted-by-another]" in out.getvalue()
