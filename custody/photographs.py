@@ -39,6 +39,11 @@ class Photographs:
 
     def get(self, hash_: str) -> bytes | None:
         """The JPEG file; None if it never came. Raises Erased, and StorageFault if it is not what was put."""
+        salted = self.salted(hash_)
+        return None if salted is None else salted[SALT:]
+
+    def salted(self, hash_: str) -> bytes | None:
+        """The same with the 16 random bytes before it, as they were put."""
         try:
             salted = self._path(hash_).read_bytes()
         except FileNotFoundError:
@@ -49,7 +54,7 @@ class Photographs:
             raise _erased(hash_)
         if (got := sha256(salted).hexdigest()) != hash_:
             raise StorageFault("a photograph is not what was put", expected=hash_, got=got)
-        return salted[SALT:]
+        return salted
 
     def erase(self, hash_: str) -> bool:
         """Overwrites and removes a photograph, and takes it never again; whether it was here. Raises StorageFault.

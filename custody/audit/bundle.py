@@ -15,10 +15,10 @@ from custody.audit.source import FolderSource, Source, read_tile
 from custody.audit.tree import inner_rows
 from custody.core import entry, statement
 from custody.core.canonical import b64decode
-from custody.core.errors import BadSignature, CustodyError
+from custody.core.errors import BadSignature, CustodyError, Malformed
 from custody.core.event import Event
 from custody.core.keys import keyid, verifies
-from custody.core.merkle import leaf_hash
+from custody.core.merkle import HASH_BYTES, leaf_hash
 from custody.core.roster import Enrolment, check_possession, public_keys
 from custody.core.statement import Statement
 from custody.core.tiles import WIDTH, Tile, bundle_decode
@@ -51,7 +51,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Report(msgspec.Struct, frozen=True, array_like=True):
     """One bundle: its `inner_rows`; for each entry when it was received and what was seen, None if it does not parse.
 
-    `faults` then says by index why not.
+    `faults` then says by index why not; of an entry that is left out there is none.
     """
 
     rows: list[bytes]
@@ -82,19 +82,23 @@ class Bundles:
         """The report on a bundle of a source. Raises Malformed if it is no bundle; what `read_tile` raises."""
         self._read_keys()
         first, entries = bundle.n * WIDTH, bundle_decode(read_tile(source, *bundle), bundle.width)
-        report = Report(inner_rows(b"".join(map(leaf_hash, entries))), [], [], {})
-        statements = [self._parse(index, one, report) for index, one in enumerate(entries, first)]
+        hashes = list(map(leaf_hash, entries))
+        if source.part:
+            hashes = _with_those_left_out(hashes, entries, read_tile(source, 0, bundle.n, bundle.width))
+        report = Report(inner_rows(b"".join(hashes)), [], [], {})
+        statements = [self._parse(index, one, report, source.part) for index, one in enumerate(entries, first)]
         # Signatures apart from parsing: libsodium's tables stay in the processor's cache.
         report.seen.extend(self._look(found) if found else None for found in statements)
         return report
 
-    def _parse(self, index: int, data: bytes, report: Report) -> Statement | None:
+    def _parse(self, index: int, data: bytes, report: Report, part: bool) -> Statement | None:
         received, found = None, None
-        try:
-            envelope, received = entry.decode(data)
-            found = statement.parse(envelope)
-        except CustodyError as error:
-            report.faults[index] = Fault.of(error, index)
+        if data or not part:
+            try:
+                envelope, received = entry.decode(data)
+                found = statement.parse(envelope)
+            except CustodyError as error:
+                report.faults[index] = Fault.of(error, index)
         report.received.append(received)
         return found
 
@@ -142,6 +146,16 @@ def _worker(terms: Terms) -> Bundles:
 def judge_in(terms: Terms, folder: FolderSource, bundle: Tile) -> bytes:
     """`Bundles.read` of a folder, with what this process has learnt so far; encoded for `decode_report`."""
     return msgspec.msgpack.encode(_worker(terms).read(folder, bundle))
+
+
+def _with_those_left_out(hashes: list[bytes], entries: list[bytes], tile: bytes) -> list[bytes]:
+    """The hashes of a part's entries, and those that the tile has of entries that are left out."""
+    if len(tile) != HASH_BYTES * len(entries):
+        raise Malformed("a tile has the wrong length", expected=f"{HASH_BYTES * len(entries)} bytes", got=len(tile))
+    return [
+        hashes[place] if one else tile[HASH_BYTES * place : HASH_BYTES * (place + 1)]
+        for place, one in enumerate(entries)
+    ]
 
 
 def _possession_holds(body: Enrolment) -> bool:

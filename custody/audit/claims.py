@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from custody.audit.result import Result
+from custody.audit.result import Archive, Result
 from custody.readable import instant
 
 _INSTANTS = ("first_received", "last_received")
@@ -38,6 +38,54 @@ _TEXTS = {
     "named-checkpoints": (
         "{named_checkpoints} checkpoint yang disebut peristiwa memang milik log ini",
         "{named_checkpoints} checkpoints that events name are this log's",
+    ),
+    "part-hashed": (
+        "Sebagian dari log: {here} dari {size} entri, milik {site}; masing-masing tercatat di tempatnya, di bawah akar"
+        " yang ditandatangani kunci log",
+        "A part of the log: {here} of {size} entries, of {site}; each is logged in its place, under the root that the"
+        " log's key signed",
+    ),
+    "archive-files": (
+        "Semua berkas arsip sesuai manifesnya; yang diturunkan dari log diturunkan ulang dan sama, bita demi bita",
+        "Every file of the archive is as its manifests say; what is derived from the log was derived again, and is the"
+        " same byte for byte",
+    ),
+    "photographs": (
+        "{photographs} foto adalah yang disebut peristiwa",
+        "{photographs} photographs are those that events name",
+    ),
+    "own-vkey": (
+        "Log siapa ini: kunci log diambil dari arsip itu sendiri; bandingkan dengan yang diumumkan otoritas",
+        "Whose log this is: the log's key was taken from the archive itself; compare it with what the authority"
+        " published",
+    ),
+    "own-entry0": (
+        "Bahwa log bermula dari entri 0 yang diumumkan: hash-nya diambil dari arsip itu sendiri; bandingkan",
+        "That the log begins with the published entry 0: its hash was taken from the archive itself; compare it",
+    ),
+    "nothing-left-out": (
+        "Bahwa tidak ada peristiwa lokasi ini yang ditinggalkan: di tengah rantai perangkatnya tampak sebagai celah,"
+        " tetapi yang terakhir, dan yang oleh perangkat lokasi lain, tidak; pemegang seluruh log dapat membuat arsip"
+        " yang sama dan membandingkan",
+        "That no event of this site was left out: within the chains of its devices one shows as a gap, but the last"
+        " ones, and those by devices of other sites, do not; whoever has the whole log can make the same archive and"
+        " compare",
+    ),
+    "unfound": (
+        "{unfound} pernyataan yang dirujuk peristiwa di sini tidak ada: belum sampai ke log, atau ditinggalkan",
+        "{unfound} statements that events here refer to are not here: they never reached the log, or were left out",
+    ),
+    "told-from-all": (
+        "findings.csv, deliveries.csv, dan sites.csv: dinilai dari seluruh log; dari sebagian tidak dapat diulang",
+        "findings.csv, deliveries.csv and sites.csv: judged from the whole log; from a part nobody can do so again",
+    ),
+    "absent-photographs": (
+        "{absent} foto yang disebut peristiwa tidak ada di arsip",
+        "{absent} photographs that events name are not in the archive",
+    ),
+    "report": (
+        "Laporan di folder report: tanda tangannya sendiri yang membuktikannya",
+        "The report in the folder report: its own signature is what proves it",
     ),
     "entries-not-judged": (
         "Entri mulai {judged}: tidak dinilai",
@@ -97,21 +145,31 @@ def _claim(result: Result, code: str, *names: str) -> Claim:
 
 
 def _proved(result: Result) -> Iterator[Claim]:
-    if result.resumed_from is None:
+    archive = result.archive
+    if archive is not None and archive.site is not None:
+        yield Claim("part-hashed", {"here": archive.here, "size": result.size, "site": archive.site})
+    elif result.resumed_from is None:
         yield _claim(result, "entries-hashed", "size")
     else:
         new = result.size - result.resumed_from
         yield Claim("later-entries-hashed", {"new": new, "resumed_from": result.resumed_from})
-    yield _claim(result, "entry-0")
+    if archive is None or "entry0" not in archive.own_keys:
+        yield _claim(result, "entry-0")
     yield _claim(result, "admissible", "events", "roster_statements")
     yield _claim(result, "signatures", "signatures")
     if result.first_received is not None and result.last_received is not None:
         yield _claim(result, "received-in-order", *_INSTANTS)
     yield _claim(result, "chains", "issuers")
     yield _claim(result, "named-checkpoints", "named_checkpoints")
+    if archive is not None:
+        yield _claim(result, "archive-files")
+        if archive.photographs:
+            yield Claim("photographs", {"photographs": archive.photographs})
 
 
 def _unproved(result: Result) -> Iterator[Claim]:
+    if result.archive is not None:
+        yield from _unproved_of_archive(result.archive)
     if result.judged < result.size:
         yield _claim(result, "entries-not-judged", "judged")
     if result.resumed_from:
@@ -124,3 +182,17 @@ def _unproved(result: Result) -> Iterator[Claim]:
         yield _claim(result, "other-files", "other_files")
     yield _claim(result, "same-for-everybody", "other_signatures")
     yield _claim(result, "never-delivered")
+
+
+def _unproved_of_archive(archive: Archive) -> Iterator[Claim]:
+    for name in archive.own_keys:
+        yield Claim(f"own-{name}", {})
+    if archive.site is not None:
+        yield Claim("nothing-left-out", {})
+        if archive.unfound:
+            yield Claim("unfound", {"unfound": archive.unfound})
+        yield Claim("told-from-all", {})
+    if absent := archive.photographs_named - archive.photographs:
+        yield Claim("absent-photographs", {"absent": absent})
+    if archive.report:
+        yield Claim("report", {})

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
+from custody.audit.archive.source import is_zip
 from custody.audit.source import Source, open_source, read_checkpoint, read_tile
 from custody.core.checkpoint import Checkpoint, open_checkpoint
 from custody.core.errors import CustodyError, Oversize, Unavailable
@@ -58,12 +59,12 @@ def compare(one: View, other: View, verifier: Verifier) -> Comparison:
 
 
 def open_view(location: str) -> View:
-    """The view at a URL, in a folder of tiles, or in a file: a checkpoint, or a receipt, which holds one.
+    """The view at a URL, in a folder of tiles, an archive, or a file: a checkpoint, or a receipt, which holds one.
 
-    Raises StorageFault, Oversize, Unavailable; Malformed for a receipt that is none.
+    Raises StorageFault, Oversize, Unavailable; Malformed for a receipt that is none; what `open_archive` raises.
     """
     path = Path(location)
-    if not location.startswith(("http://", "https://")) and path.is_file():
+    if not location.startswith(("http://", "https://")) and path.is_file() and not is_zip(path):
         return View(_note_in(path))
     source = open_source(location)
     try:

@@ -55,6 +55,13 @@ class Corrections:
         reads = self._reads.get(logged.index)
         return [logged] if reads is None else reads.parts
 
+    def group(self, logged: Logged) -> list[Logged]:
+        """An event, its corrections, theirs, and so on."""
+        group = [logged]
+        for one in group:  # grows: corrections are corrected too
+            group += map(self._log.event, self._named.get(one.id, ()))
+        return group
+
     def is_spoiled(self, logged: Logged, key: str) -> bool:
         """Whether the event's signature under a key turned out not to be the key's."""
         known = self._state.keys.get(key)
@@ -64,9 +71,7 @@ class Corrections:
     def _correct(self, target: Logged) -> None:
         if target.event.action == "correct":
             return  # it counts for what it corrects
-        group = [target]
-        for one in group:  # grows: corrections are corrected too
-            group += map(self._log.event, self._named.get(one.id, ()))
+        group = self.group(target)
         order, _ = ordered(group, frozenset().union(*(one.touches() for one in group)))
         found = correct(order, self._state, self.is_spoiled)
         if found.valid and found.events != [target]:

@@ -98,14 +98,18 @@ def _judge(pool: ProcessPoolExecutor, terms: Terms, source: Source, bundle: Tile
 @contextmanager
 def _at_hand(source: Source, bundle: Tile, spool: Path) -> Iterator[FolderSource]:
     """A folder where a process finds the bundle: half a megabyte goes through a file sooner than through a pipe."""
-    if isinstance(source, FolderSource):
-        yield source
+    if source.at_hand is not None:
+        yield source.at_hand
         return
-    data = read_tile(source, *bundle)
-    file = spool / tile_path(*bundle)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    files = []
     try:
-        yield FolderSource(spool)
+        for tile in (bundle, bundle._replace(level=0)) if source.part else (bundle,):
+            data = read_tile(source, *tile)
+            file = spool / tile_path(*tile)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+            files.append(file)
+        yield FolderSource(spool, part=source.part)
     finally:
-        file.unlink()
+        for file in files:
+            file.unlink()

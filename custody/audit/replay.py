@@ -68,7 +68,10 @@ class Replay(Generic[Recorder]):
             if received is not None:
                 self._check_received(index, received)
             if seen is None or received is None:
-                self._result.add(report.faults[index])
+                if fault := report.faults.get(index):
+                    self._result.add(fault)
+                else:
+                    self._result.left_out += 1
                 continue
             try:
                 self._judge(index, received, seen)

@@ -1,5 +1,6 @@
 """What a verification says: counts of what was proved, findings, and faults. Encodes as the JSON of `--json`."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -60,6 +61,22 @@ class Doubt(Struct):
     count: int = 1
 
 
+class Archive(Struct):
+    """What was found in an archive beside its log. `site`: it is this site's part, with `here` of the entries.
+
+    `unfound`: statements that the events of a part refer to and that are not in it. `photographs` are here, of the
+    `photographs_named`; `report`: so is one. `own_keys`: what of `vkey` and `entry0` was taken from the archive itself.
+    """
+
+    site: str | None
+    here: int
+    unfound: int = 0
+    photographs: int = 0
+    photographs_named: int = 0
+    report: bool = False
+    own_keys: list[str] = []
+
+
 class Result(Struct, kw_only=True):
     """The outcome for a log of `size` entries under the root (hex) that the log's key signed."""
 
@@ -70,7 +87,9 @@ class Result(Struct, kw_only=True):
     size: int = 0
     root: str = ""
     judged: int = 0
-    """Entries that were read and judged."""
+    """Entries that were read and judged, or left out."""
+    left_out: int = 0
+    """Entries of which an archive has the hashes alone."""
     events: int = 0
     roster_statements: int = 0
     issuers: int = 0
@@ -89,6 +108,8 @@ class Result(Struct, kw_only=True):
     """Signatures on the checkpoint by other keys than the log's: not looked at."""
     other_files: int = 0
     """Files in a folder that belong to no tile of this size: not looked at."""
+    archive: Archive | None = None
+    """Set for an archive; `gaps` of a part are those of its own site's devices."""
     first_received: int | None = None
     last_received: int | None = None
     gaps: list[Gap] = []
@@ -129,6 +150,11 @@ class Result(Struct, kw_only=True):
             self.fault_count += 1
             if len(self.faults) < MAX_FAULTS:
                 self.faults.append(fault)
+
+    def put_first(self, faults: Sequence[Fault]) -> None:
+        """Notes faults before those that are noted."""
+        self.fault_count += len(faults)
+        self.faults = [*faults, *self.faults][:MAX_FAULTS]
 
     def _doubt(self, fault: Fault) -> None:
         for doubt in self.doubts:

@@ -8,6 +8,7 @@ from functools import partial
 from custody.audit.chains import Chains
 from custody.audit.config import AuditorConfig, check_entry_0
 from custody.audit.source import Source, read_checkpoint, read_tile
+from custody.audit.verify import refuse_part
 from custody.core import entry, statement
 from custody.core.admission import EnrolledKey, State, admit
 from custody.core.chain import Link
@@ -41,8 +42,10 @@ def look_up(
     signers were is judged.
 
     Raises BadProof if the log has no such entry or is not what was signed, BadHistory if what came before it does not
-    hold, NewerFormat, and what `open_checkpoint`, `check_entry_0` and the source raise.
+    hold, NewerFormat, Unavailable for a part of a log, and what `open_checkpoint`, `check_entry_0` and the source
+    raise.
     """
+    refuse_part(source)
     checkpoint = open_checkpoint(read_checkpoint(source), config.verifier)
     if not 0 <= index < checkpoint.size:
         raise BadProof("the log has no such entry", expected=f"an index below {checkpoint.size}", got=index)

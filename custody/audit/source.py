@@ -1,6 +1,9 @@
-"""Where a log is read from: C2SP paths below a URL, or files in a folder. Bytes only; nothing here is believed."""
+"""Where a log is read from: C2SP paths below a URL, files in a folder, an archive. Bytes only; nothing is believed."""
 
+import os
+import stat
 from collections.abc import Iterator
+from errno import EINVAL
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -11,10 +14,20 @@ from custody.core.tiles import ENTRIES, MAX_ENTRY_BYTES, tile_path
 
 CHECKPOINT = "checkpoint"
 """The path of the latest."""
+BAG = "bagit.txt"
+"""What tells the folder of an archive from one of tiles."""
 
 
 class Source(Protocol):
     """One log's files. Safe to use from several threads."""
+
+    part: bool
+    """Entries are left out: of these a bundle has the length alone, 0, and their hashes are in the tiles of level 0."""
+
+    @property
+    def at_hand(self) -> "FolderSource | None":
+        """Where another process finds the same files; None if that has to be brought to it."""
+        ...
 
     def read(self, path: str, limit: int) -> bytes:
         """The file at a C2SP path. Raises StorageFault if there is none, Oversize above `limit` bytes, Unavailable."""
@@ -32,13 +45,21 @@ class Source(Protocol):
 
 
 def open_source(location: str) -> Source:
-    """The log at an http(s) URL prefix or in a folder. Raises Unavailable if there is no such folder."""
+    """The log at an http(s) URL prefix, in a folder, or in an archive, which is a folder or a zip.
+
+    Raises Unavailable if nothing is there; what `open_archive` raises.
+    """
     if location.startswith(("http://", "https://")):
         # Importing an HTTP client takes as long as judging a thousand entries: not for a folder.
         from custody.audit.http_source import HttpSource  # noqa: PLC0415
 
         return HttpSource(location)
-    return FolderSource(Path(location))
+    path = Path(location)
+    if path.is_file() or (path / BAG).exists():
+        from custody.audit.archive.source import open_archive  # noqa: PLC0415  # not for other folders either
+
+        return open_archive(path)
+    return FolderSource(path)
 
 
 def read_checkpoint(source: Source) -> bytes:
@@ -53,7 +74,13 @@ def read_tile(source: Source, level: int, n: int, width: int) -> bytes:
 
 
 class Closing:
-    """What a source needs to be used in a `with`."""
+    """What a source needs to be used in a `with`; and what most sources are."""
+
+    part = False
+
+    @property
+    def at_hand(self) -> "FolderSource | None":
+        return None
 
     def close(self) -> None:
         pass
@@ -66,16 +93,21 @@ class Closing:
 
 
 class FolderSource(Closing):
-    """A folder that holds what the log serves."""
+    """A folder that holds what the log serves, or a `part` of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, part: bool = False) -> None:
         if not folder.is_dir():
-            raise Unavailable("there is no such folder", expected="a folder of tiles", got=folder)
+            raise Unavailable("there is no such folder", expected="a folder of tiles, or an archive", got=folder)
         self._folder = folder.absolute()  # for other processes too, wherever they run
+        self.part = part
+
+    @property
+    def at_hand(self) -> "FolderSource":
+        return self
 
     def read(self, path: str, limit: int) -> bytes:
         try:
-            with (self._folder / path).open("rb") as file:
+            with open(self._folder / path, "rb", opener=_at_once) as file:  # Path has no opener
                 data = file.read(limit + 1)
         except FileNotFoundError:
             raise missing(path) from None
@@ -89,12 +121,22 @@ class FolderSource(Closing):
         return (path.relative_to(self._folder).as_posix() for path in files)
 
 
+def _at_once(path: str, flags: int) -> int:
+    """Opens a file, and does not wait for whoever might write into a pipe. Raises OSError for what is no file."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(EINVAL, "it is no plain file")
+    return descriptor
+
+
 class Pinned(Closing):
     """A source under one checkpoint, whatever it serves by now. Closes nothing."""
 
     def __init__(self, source: Source, note: bytes) -> None:
         self._source = source
         self._note = note
+        self.part = source.part
 
     def read(self, path: str, limit: int) -> bytes:
         return self._note if path == CHECKPOINT else self._source.read(path, limit)

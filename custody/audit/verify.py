@@ -91,12 +91,15 @@ def recorded(
     workers: int | None = None,
     progress: Progress = lambda *_: None,
     resumption: Resumption | None = None,
+    parts: bool = False,
 ) -> Iterator[tuple[Result, Recorder | None]]:
     """As `verify`, and what `record` made, which was told of each statement; it is open until the block ends.
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0. What goes on from an
-    earlier verification has no record.
+    earlier verification has no record. `parts`: the source may be a part of a log; else Unavailable is raised for one.
     """
+    if not parts:
+        refuse_part(source)
     result = Result(origin=config.verifier.name, vkey=config.vkey)
     with ExitStack() as open_:
         recorder = None
@@ -120,11 +123,21 @@ def recorded(
                 )
                 verification.run()
                 recorder = verification.recorder
-                if resumption and result.verdict == "holds":
+                if resumption and record is None and result.verdict == "holds":
                     verification.keep(resumption, note)
         except CustodyError as error:
             result.add(error, result.judged if result.judged < result.size else None)
         yield result, recorder
+
+
+def refuse_part(source: Source) -> None:
+    """Raises Unavailable for a part of a log: what the rules say, and what others are told, asks for all of it."""
+    if source.part:
+        raise Unavailable(
+            "the archive holds a part of the log",
+            expected="all of it",
+            remedy="`custody audit verify` says what a part proves; for this, name the log or an archive of all of it.",
+        )
 
 
 def _workers(entries: int) -> int:

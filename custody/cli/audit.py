@@ -18,7 +18,6 @@ from custody.audit.pool import collect_seldom, prepare
 from custody.audit.show import look_up
 from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
-from custody.audit.verify import verify as verify_log
 from custody.cli import audit_texts, compare_texts, entry_sheet
 from custody.cli.audit_options import (
     EXIT_CODES,
@@ -28,6 +27,7 @@ from custody.cli.audit_options import (
     vkey_option,
     workers_option,
 )
+from custody.cli.judged_place import Given, judge, judged_place
 from custody.cli.main import FAILED, UNAVAILABLE
 from custody.cli.report import report
 from custody.cli.stats import stats
@@ -57,25 +57,43 @@ audit.add_command(watch)
 
 
 @audit.command()
+@click.argument("place", metavar="[DIR|ZIP|URL]", required=False)
 @config_option
 @folder_option
+@vkey_option
+@click.option("--entry0", help="SHA-256 of entry 0, in hex; with --vkey, instead of settings.")
+@click.option("--own-keys", is_flag=True, help="Take the keys from the archive: shows only that it agrees with itself.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.option("--from-start", is_flag=True, help="Read and judge again what was verified before.")
 @workers_option
-def verify(config_file: Path, location: str | None, as_json: bool, from_start: bool, workers: int | None) -> None:
-    """Verify the log: every hash, signature, admission, chain and named checkpoint.
+def verify(  # noqa: PLR0917  # click gives them by name
+    place: str | None,
+    config_file: Path,
+    location: str | None,
+    vkey: str | None,
+    entry0: str | None,
+    own_keys: bool,
+    as_json: bool,
+    from_start: bool,
+    workers: int | None,
+) -> None:
+    """Verify the log: every hash, signature, admission, chain and named checkpoint; of an archive, every file.
 
-    Goes on from the last verification, whose state lies beside the settings; what --folder names is verified whole.
+    Goes on from the last verification, whose state lies beside the settings; what is named here is verified whole.
+    An archive needs no network and no settings: --vkey and --entry0 will do, from where you trust them.
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
     1 with the first faults if not, 3 if entries are of a newer format than this software knows, 4 if no log is there.
     """
+    if place and location:
+        raise click.UsageError("Name one place.")
     if workers != 0:
         prepare()
     collect_seldom()
-    config = settings.load(config_file)
-    with open_source(location or config.location) as source, progress_bar("verify") as progress:
-        whole = from_start or location is not None
-        result = verify_log(source, config, workers=workers, progress=progress, from_start=whole)
+    given = Given(place or location, config_file, vkey, entry0, own_keys)
+    with judged_place(given) as (source, config, own), progress_bar("verify") as progress:
+        result = judge(source, config, workers, progress, whole=from_start or given.location is not None)
+        if result.archive is not None:
+            result.archive.own_keys = own
     if as_json:
         _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
     else:

@@ -22,7 +22,10 @@ config_option = click.option(
     help="The auditor's settings: the log's key, the hash of entry 0, and where to read.",
 )
 folder_option = click.option(
-    "--folder", "location", metavar="DIR|URL", help="Read here, whatever the settings say of url or folder."
+    "--folder",
+    "location",
+    metavar="DIR|ZIP|URL",
+    help="Read here, in a folder of tiles, an archive or at a URL, whatever the settings say of url or folder.",
 )
 vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
 workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")

@@ -20,6 +20,7 @@ SHOWN = 20
 _VERDICTS = {
     "holds": "[bold green]LOG UTUH / THE LOG HOLDS[/]",
     "faulty": "[bold red]LOG TIDAK UTUH / THE LOG DOES NOT HOLD[/]",
+    "part": "[bold green]BAGIAN LOG UTUH / THIS PART OF THE LOG HOLDS[/]",
     "newer-format": "[bold yellow]BELUM DAPAT DINILAI / NOT JUDGED: NEWER FORMAT[/]",
 }
 
@@ -36,7 +37,8 @@ def print_result(console: Console, result: Result) -> None:
 
 def print_verdict(console: Console, result: Result) -> None:
     """Whether the log holds, and which log it is."""
-    print_whether_it_holds(console, result.verdict)
+    is_part = result.archive is not None and result.archive.site is not None
+    print_whether_it_holds(console, "part" if is_part and result.verdict == "holds" else result.verdict)
     console.print(f"  {escape(result.origin)}   {result.size} entri / entries")
     console.print(f"  akar / root {result.root}", soft_wrap=True)
 

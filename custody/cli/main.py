@@ -8,6 +8,7 @@ import click
 from custody.core.errors import CustodyError, NewerFormat, Unavailable
 
 COMMANDS = {
+    "archive": "custody.cli.archive:archive",
     "audit": "custody.cli.audit:audit",
     "authority": "custody.cli.authority:authority",
     "badge": "custody.cli.badge:badge",

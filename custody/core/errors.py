@@ -76,6 +76,12 @@ class CutShort(CustodyError):
     retry = True
 
 
+class Unsafe(CustodyError):
+    """A name, or a kind of file, that could reach out of where it lies: `..`, a link, a device."""
+
+    kind = "unsafe"
+
+
 class NewerFormat(CustodyError):
     """A version, payload type, kind or action that this software does not know; no sign of tampering."""
 

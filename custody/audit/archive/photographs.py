@@ -1,0 +1,53 @@
+"""Photographs in an archive: the JPEG file, which anything opens, and the 16 random bytes that are hashed before it."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from custody.audit.archive import layout
+from custody.audit.archive.members import Members, read
+from custody.audit.result import Fault
+from custody.core.errors import CustodyError, Erased, StorageFault
+from custody.core.photograph import MAX_PHOTOGRAPH, SALT
+from custody.photographs import Photographs
+
+PICTURE, SALTED = ".jpg", ".salt"
+
+
+def names_of(hash_: str) -> tuple[str, str]:
+    """The names of a photograph's two files."""
+    stem = f"{layout.PHOTOGRAPHS}{hash_[:2]}/{hash_}"
+    return stem + PICTURE, stem + SALTED
+
+
+def copy_photographs(store: Path | None, folder: Path, hashes: list[str]) -> tuple[int, int]:
+    """(how many are here now, how many of these the store does not have, or no more). Raises StorageFault, OSError."""
+    if store is None:
+        return 0, len(hashes)
+    photographs, found = Photographs(store), 0
+    for hash_ in hashes:
+        try:
+            salted = photographs.salted(hash_)
+        except Erased:
+            continue
+        if salted is not None:
+            found += 1
+            for name, data in zip(names_of(hash_), (salted[SALT:], salted[:SALT]), strict=True):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(data)
+    return found, len(hashes) - found
+
+
+def check_photographs(members: Members, named: list[str]) -> Iterator[Fault]:
+    """What is wrong with photographs, of which the archive's events name these; that one is not here is no fault."""
+    known = set(named)
+    there = {name.rpartition("/")[2].partition(".")[0] for name in members.sizes if name.startswith(layout.PHOTOGRAPHS)}
+    for hash_ in sorted(there & known):
+        try:
+            picture, salt = (read(members, name, MAX_PHOTOGRAPH) for name in names_of(hash_))
+        except CustodyError as error:
+            yield Fault.of(error)
+            continue
+        if (got := sha256(salt + picture).hexdigest()) != hash_:
+            message = f"{names_of(hash_)[0]}, or its {SALTED}, is not the photograph that an event names"
+            yield Fault(StorageFault.kind, message, None, hash_, got)

@@ -1,0 +1,219 @@
+"""Makes an archive: copies the log, verifies the copy, derives the rest, and puts it in its place at once.
+
+The same log and the same order give the same bytes: no clock is asked, and names are sorted. Killed anywhere, it goes
+on when it is run again, under the checkpoint with which it began.
+"""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from custody.audit.archive import bag, layout, zipped
+from custody.audit.archive.archived import Archived, part_of
+from custody.audit.archive.contents import contents
+from custody.audit.archive.members import check_count
+from custody.audit.archive.photographs import copy_photographs
+from custody.audit.archive.readme import Facts, readme
+from custody.audit.archive.staging import Staging, staging, write_file
+from custody.audit.config import AuditorConfig
+from custody.audit.files import bundles_of
+from custody.audit.pool import in_order
+from custody.audit.result import Result
+from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoint, read_tile
+from custody.audit.verify import Progress, recorded, refuse_part
+from custody.core.checkpoint import open_checkpoint
+from custody.core.errors import ConfigFault, CustodyError, Unsafe
+from custody.core.tiles import WIDTH, bundle_decode, bundle_encode, tile_path, tiles_of
+
+_HASHING = 2
+
+
+class Order(Struct, frozen=True):
+    """What is wanted: of which site (None: all), packed or not, with which photographs and report.
+
+    `target`: the new folder or zip. `photographs`: the ledger's folder of them.
+    """
+
+    target: Path
+    site: str | None = None
+    zip: bool = False
+    photographs: Path | None = None
+    report: Path | None = None
+
+
+class Written(Struct, frozen=True):
+    """What came of it: nothing was written unless `result` holds. `here`: the entries in it; `missing` photographs."""
+
+    result: Result
+    here: int = 0
+    photographs: int = 0
+    missing: int = 0
+
+
+def write_archive(
+    source: Source,
+    config: AuditorConfig,
+    order: Order,
+    *,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+) -> Written:
+    """Writes the archive that is ordered, of the log under the checkpoint that the source has now.
+
+    Raises ConfigFault for a target that is there, Malformed for a site that the log does not have, Unavailable for a
+    part of a log or one that cannot be read, OSError, and what the source raises.
+    """
+    refuse_part(source)
+    _check(order)
+    # What the next run must want as well to go on with what this one leaves.
+    plan = msgspec.json.encode((layout.VERSION, config.vkey, config.entry0))
+    with staging(order.target, plan) as stage:
+        written = _Writing(stage, source, config, order, workers, progress).run()
+        if written.result.verdict == "holds":
+            private = 0o700 if order.photographs else 0o777
+            stage.put_in_place(order.target, zipped=order.zip, mode=0o755 & private)
+        else:
+            stage.clear()
+    return written
+
+
+def _check(order: Order) -> None:
+    if order.target.exists() or order.target.is_symlink():
+        raise ConfigFault(f"{order.target} exists", expected="a new one", remedy="Name another, or remove this one.")
+    try:
+        layout.check_file_name(order.target.name)
+        if order.report is not None:
+            layout.check_file_name(order.report.name)
+    except Unsafe as error:
+        raise ConfigFault(error.message, expected=error.expected, got=error.got) from None
+
+
+@dataclass
+class _Writing:
+    stage: Staging
+    source: Source
+    config: AuditorConfig
+    order: Order
+    workers: int | None
+    progress: Progress
+
+    def __post_init__(self) -> None:
+        self._bag = self.stage.bag
+
+    def run(self) -> Written:
+        """Makes the archive in its staging, if the log holds."""
+        while True:
+            resumed = self.stage.resumed
+            note = self.stage.note() or read_checkpoint(self.source)
+            size = self._size(note)
+            if size == 0:
+                return self._wrong()
+            self.stage.keep_note(note)
+            self.stage.copy_log(self.source, note, size, self.progress)
+            written = self._fill()
+            if written.result.verdict == "holds" and self.order.zip:
+                zipped.pack(self._bag, self.stage.zip, self.order.target.name.removesuffix(".zip"))
+            if written.result.verdict == "holds" or not resumed:
+                return written
+            self.stage.restart()  # what an earlier run has left may be damaged
+
+    def _size(self, note: bytes) -> int:
+        try:
+            return open_checkpoint(note, self.config.verifier).size
+        except CustodyError:
+            return 0
+
+    def _wrong(self) -> Written:
+        """What there is to say of a log without a checkpoint of ours."""
+        with recorded(self.source, self.config, None, workers=self.workers, progress=self.progress) as (result, _):
+            return Written(result)
+
+    def _fill(self) -> Written:
+        """Verifies the copy, and fills the bag from it."""
+        with (
+            FolderSource(self.stage.copy) as source,
+            recorded(source, self.config, Archived, workers=self.workers, progress=self.progress) as (result, log),
+        ):
+            if log is None or result.verdict != "holds":
+                return Written(result)
+            shutil.rmtree(self._bag, ignore_errors=True)
+            chosen = bytearray(b"\1") * log.size if self.order.site is None else part_of(log, self.order.site)
+            self._write_log(source, chosen)
+            self._derive(log)
+            found, missing = copy_photographs(self.order.photographs, self._bag, log.photographs(chosen.__getitem__))
+            self._add_report()
+            here = sum(chosen)
+            self._add_manifests(facts_of(result, self.config, self.order.site, here, log.last))
+            bag.validate(self._bag)
+            return Written(result, here, found, missing)
+
+    def _write_log(self, source: Source, chosen: bytearray) -> None:
+        """Moves nothing: the copy must be there if this run is killed."""
+        size, folder = len(chosen), self._bag / layout.LOG
+        for path in (CHECKPOINT, *(tile_path(*tile) for tile in tiles_of(size))):
+            _link(self.stage.copy / path, folder / path)
+        for bundle in bundles_of(size):
+            here = chosen[bundle.n * WIDTH : bundle.n * WIDTH + bundle.width]
+            path = tile_path(*bundle)
+            if all(here):
+                _link(self.stage.copy / path, folder / path)
+                continue
+            entries = bundle_decode(read_tile(source, *bundle), bundle.width)
+            write_file(folder / path, bundle_encode([one if here[at] else b"" for at, one in enumerate(entries)]))
+
+    def _derive(self, log: Archived) -> None:
+        for name, pieces in contents(log, self.config, self.order.site):
+            path = self._bag / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.writelines(pieces)
+
+    def _add_report(self) -> None:
+        if self.order.report is None:
+            return
+        name = self.order.report.name
+        write_file(self._bag / layout.REPORT / name, self.order.report.read_bytes())
+        digest = bag.digest_of_file(self._bag / layout.REPORT / name)
+        write_file(self._bag / layout.REPORT_SUMS, bag.lines({name: digest}))
+
+    def _add_manifests(self, facts: Facts) -> None:
+        names = sorted(path.relative_to(self._bag).as_posix() for path in _files(self._bag / layout.DATA))
+        check_count(len(names))
+        with ThreadPoolExecutor(_HASHING) as threads:
+            sums = dict(zip(names, in_order(threads, self._digest, names, 64), strict=True))
+        total = sum((self._bag / name).stat().st_size for name in names)
+        tags = {
+            layout.README: readme(facts),
+            layout.BAG_INFO: layout.Info(facts.origin, facts.size, facts.root, facts.site, total, len(names)).encode(),
+            layout.BAGIT: layout.BAGIT_TEXT,
+            layout.MANIFEST: bag.lines(sums),
+        }
+        for name, data in tags.items():
+            write_file(self._bag / name, data)
+        write_file(self._bag / layout.TAG_MANIFEST, bag.lines({name: self._digest(name) for name in sorted(tags)}))
+
+    def _digest(self, name: str) -> str:
+        return bag.digest_of_file(self._bag / name)
+
+
+def facts_of(result: Result, config: AuditorConfig, site: str | None, here: int, last: int) -> Facts:
+    """What the README tells of a log that was verified."""
+    return Facts(config.vkey, config.entry0, result.origin, result.size, result.root, last, site, here)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def _link(source: Path, target: Path) -> None:
+    """A second name for a file, or a copy of it where a disk has no such thing."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)

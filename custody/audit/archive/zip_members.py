@@ -1,0 +1,131 @@
+"""The files of a zip, of which nothing is unpacked to a disk: what its directory declares is bounded first."""
+
+import stat
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from custody.audit.archive.layout import BAGIT, check_file_names
+from custody.audit.archive.members import PIECE, changed_while_read, check_count, check_kind, missing
+from custody.audit.source import check_size
+from custody.core.errors import CutShort, Malformed, Oversize, StorageFault
+
+BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
+"""Of a zip with files, and of an empty one."""
+MAX_DIRECTORY = 32 << 20
+"""Bytes of the list of files at the end."""
+MAX_RATIO = 100
+"""Bytes that come of one in the zip, over all of it: entries and hashes hardly shrink."""
+_SLACK = 1 << 20
+_HEADER = 30
+"""Bytes before a file's name and data."""
+_ENCRYPTED = 0x1
+_BROKEN = (BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, RuntimeError, ValueError, OverflowError)
+
+
+class ZipMembers:
+    """As `Members`."""
+
+    folder: Path | None = None
+
+    def __init__(self, path: Path) -> None:
+        """Raises CutShort, Malformed, Oversize, Unsafe, OSError."""
+        self._path = path
+        self._file = path.open("rb")
+        try:
+            with self._explained("its directory"):
+                self._zip = ZipFile(cast(IO[bytes], _Bounded(self._file)))
+            self._infos = self._checked(self._zip.infolist())
+        except BaseException:
+            self._file.close()
+            raise
+        self.sizes = {name: info.file_size for name, info in self._infos.items()}
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        info = self._infos.get(name)
+        if info is None:
+            raise missing(name)
+        got = 0
+        with self._explained(name), self._zip.open(info) as file:
+            while piece := file.read(PIECE):
+                got += len(piece)
+                yield piece
+        if got != info.file_size:
+            raise changed_while_read(name, info.file_size, got)
+
+    def close(self) -> None:
+        self._zip.close()
+        self._file.close()
+
+    def _checked(self, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
+        check_count(len(infos))
+        self._check_sizes(infos)
+        found = []
+        for info in infos:
+            mode = info.external_attr >> 16
+            if info.orig_filename.endswith("/") and info.file_size == 0 and stat.S_IFMT(mode) in (0, stat.S_IFDIR):
+                continue
+            if stat.S_IFMT(mode):
+                check_kind(info.orig_filename, mode)
+            if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or info.flag_bits & _ENCRYPTED:
+                got = f"method {info.compress_type}, flags {info.flag_bits:#x}"
+                raise Malformed("a file is packed in a way that no archive is", expected="stored or deflated", got=got)
+            found.append(info)
+        names = check_file_names(info.orig_filename for info in found)
+        base = _base(names)
+        by_name = {info.orig_filename: info for info in found}
+        return {name.removeprefix(base): by_name[name] for name in names}
+
+    def _check_sizes(self, infos: list[ZipInfo]) -> None:
+        size = self._path.stat().st_size
+        declared = sum(info.file_size for info in infos)
+        if declared > MAX_RATIO * size + _SLACK:
+            raise Oversize(
+                "the zip would unpack to far more than it holds",
+                expected=f"at most {MAX_RATIO} times its {size} bytes",
+                got=f"{declared} bytes",
+            )
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            if info.header_offset < end:
+                raise Malformed("files of the zip lie one over another", expected="each by itself", got=info.filename)
+            end = info.header_offset + _HEADER + info.compress_size
+
+    @contextmanager
+    def _explained(self, what: str) -> Iterator[None]:
+        """What zipfile makes of broken bytes, as errors of ours."""
+        try:
+            yield
+        except _BROKEN as error:
+            if "not a zip file" in str(error):
+                raise CutShort(
+                    f"{self._path} is cut short", expected="the zip's directory at its end", remedy="Copy it again."
+                ) from None
+            raise Malformed(f"the zip is broken at {what}", expected="what its directory says", got=error) from None
+        except OSError as error:
+            raise StorageFault(f"{self._path} cannot be read", got=error.strerror or error) from None
+
+
+class _Bounded:
+    """A file of which nobody reads more at once than a directory may have: zipfile reads it whole."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(MAX_DIRECTORY + 1 if size < 0 else min(size, MAX_DIRECTORY + 1))
+        check_size("the zip's directory", data, MAX_DIRECTORY)
+        return data
+
+
+def _base(names: list[str]) -> str:
+    """The folder in which all of the archive lies, with its slash; a zip made by hand may have none."""
+    if BAGIT in names or not names:
+        return ""
+    base = names[0].partition("/")[0] + "/"
+    return base if all(name.startswith(base) for name in names) else ""

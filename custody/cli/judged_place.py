@@ -1,0 +1,65 @@
+"""What `custody audit verify` judges, and by whose keys."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from custody.audit import config as settings
+from custody.audit.archive.source import ArchiveSource
+from custody.audit.config import AuditorConfig
+from custody.audit.result import Result
+from custody.audit.source import Source, open_source
+from custody.audit.verify import verify
+from custody.core.note import Verifier
+
+
+class Given(NamedTuple):
+    """What was said on the command line: a place (None: that of the settings), settings, or keys instead of them."""
+
+    location: str | None
+    config_file: Path
+    vkey: str | None
+    entry0: str | None
+    own_keys: bool
+
+
+@contextmanager
+def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str]]]:
+    """The log, what it is held against, and which of `vkey` and `entry0` were taken from the archive itself."""
+    if given.vkey is None and given.entry0 is None and not given.own_keys:
+        config = settings.load(given.config_file)
+        with open_source(given.location or config.location) as source:
+            yield source, config, []
+        return
+    if given.location is None:
+        raise click.UsageError("With keys instead of settings, name the archive, folder or URL as well.")
+    if given.vkey is None and not given.own_keys:
+        raise click.UsageError("With --entry0, give --vkey as well, or --own-keys.")
+    with open_source(given.location) as source:
+        yield source, *_keys(given, source)
+
+
+def judge(
+    source: Source, config: AuditorConfig, workers: int | None, progress: Callable[[int, int], None], *, whole: bool
+) -> Result:
+    """The verdict on a log, or on an archive with all that is in it."""
+    if isinstance(source, ArchiveSource):
+        from custody.audit.archive.check import verify_archive  # noqa: PLC0415  # and the rules of custody with it
+
+        return verify_archive(source, config, workers=workers, progress=progress)
+    return verify(source, config, workers=workers, progress=progress, from_start=whole)
+
+
+def _keys(given: Given, source: Source) -> tuple[AuditorConfig, list[str]]:
+    if given.vkey is not None and given.entry0 is not None:
+        Verifier(given.vkey)
+        return AuditorConfig(vkey=given.vkey, entry0=given.entry0.lower()), []
+    if not isinstance(source, ArchiveSource):
+        raise click.UsageError("Only an archive has keys of its own: give --vkey and --entry0, or settings.")
+    from custody.audit.archive.check import own_keys  # noqa: PLC0415
+
+    own = [name for name, value in (("vkey", given.vkey), ("entry0", given.entry0)) if value is None]
+    return own_keys(source, given.vkey, given.entry0), own
