@@ -59,6 +59,12 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
     seen: list[Seen | None]
     faults: dict[int, Fault]
 
+    def after(self, count: int) -> "Report":
+        """The same without what it says of the first `count` entries."""
+        if count == 0:
+            return self
+        return Report(self.rows, self.received[count:], self.seen[count:], self.faults)
+
 
 class Terms(NamedTuple):
     """How bundles are judged: with which file of keys, and whether what is `Seen` includes the events."""

@@ -11,20 +11,22 @@ from custody.core.tiles import ENTRIES, WIDTH, Tile, bundle_decode, parse_path, 
 
 
 class EntryReader:
-    """Entries read a second time, and only as they were the first time."""
+    """Entries read a second time, and only as they were the first time.
 
-    def __init__(self, source: Source, size: int, tree: Tree) -> None:
-        """`size` is the log's, and says how wide its last bundle is."""
+    `size` is the log's, and says how wide its last bundle is.
+    """
+
+    def __init__(self, source: Source, tree: Tree, size: int = 0) -> None:
+        self.size = size
         self._source = source
-        self._size = size
         self._tree = tree
         self._last: tuple[int, list[bytes]] = (-1, [])
 
     def entry(self, index: int) -> bytes:
         """Raises StorageFault if it has changed; what `read_tile` and `bundle_decode` raise."""
         n, position = divmod(index, WIDTH)
-        if self._last[0] != n:
-            width = min(WIDTH, self._size - n * WIDTH)
+        if self._last[0] != n or position >= len(self._last[1]):
+            width = min(WIDTH, self.size - n * WIDTH)
             self._last = n, bundle_decode(read_tile(self._source, ENTRIES, n, width), width)
         found = self._last[1][position]
         right = self._tree.node(0, index)
@@ -53,10 +55,10 @@ def tile_fault(tree: Tree, tile: Tile, data: bytes) -> Fault | None:
     return Fault(StorageFault.kind, message, index, expected.hex(), got.hex())
 
 
-def check_other_files(source: Source, tree: Tree, result: Result) -> None:
+def check_other_files(source: Source, tree: Tree, start: int, result: Result) -> None:
     """What a folder holds beyond the tiles of this size: narrower tiles must fit too, the rest is counted.
 
-    Tiles that end before the tree's start are not looked at.
+    Tiles that end before `start` are not looked at.
     """
     known = {tile_path(*tile) for tile in [*tiles_of(tree.size), *bundles_of(tree.size)]}
     for path in source.paths():
@@ -71,7 +73,7 @@ def check_other_files(source: Source, tree: Tree, result: Result) -> None:
         if end > tree.size >> level:
             result.other_files += 1
             continue
-        if end <= tree.start >> level:
+        if end <= start >> level:
             continue
         try:
             fault = _narrower_fault(tree, tile, read_tile(source, *tile))

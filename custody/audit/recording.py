@@ -10,7 +10,7 @@ from custody.core.trusted import State
 
 
 class Recording:
-    """A log as it stood at an instant. Once settled it takes no more statements.
+    """A log as it stood at an instant. Once settled it takes no more statements, unless it is to `go_on`.
 
     What extends it overrides `take` and `conclude`, and calls these first: one log can be recorded for several ends.
 
@@ -46,6 +46,10 @@ class Recording:
         if not self._settled:
             self._settled = True
             self.conclude()
+
+    def go_on(self) -> None:
+        """The log has grown since it was settled: more comes, and is settled again. As of an instant it stays."""
+        self._settled = self._settled and self._until is not None
 
     def close(self) -> None:
         self.log.close()

@@ -39,27 +39,29 @@ class Replay(Generic[Recorder]):
         self,
         result: Result,
         tree: Tree,
-        publish_key: Callable[[bytes], object],
         reread: Reread,
         *,
         record: Record[Recorder] | None = None,
         judged: Judged | None = None,
     ) -> None:
-        """`publish_key` gets each key once enrolled.
-
-        With `record`, what is seen of events must include them. `judged`: what to go on from, without one.
-        """
+        """With `record`, what is seen of events must include them. `judged`: what to go on from, without one."""
         self._result = result
         self._tree = tree
-        self._publish_key = publish_key
+        self._publish_key: Callable[[bytes], object] = lambda _: None
         self._reread = reread
         self._state = judged.roster.state(result.origin) if judged else State(result.origin)
         self.recorder = record(self._state, tree, reread) if record else None
         self._chains = Chains(tree.start, judged.links if judged else None, self._named)
         self._waiting = {key: indexes(data) for key, data in judged.waiting.items()} if judged else {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
+
+    def begin(self, publish_key: Callable[[bytes], object]) -> None:
+        """More is to come, perhaps after `finish`. `publish_key` gets each key that is enrolled, and once enrolled."""
+        self._publish_key = publish_key
         for known in self._state.keys.values():
             publish_key(known.public)
+        if self.recorder is not None:
+            self.recorder.go_on()
 
     def feed(self, first: int, report: Report) -> None:
         """The bundle that begins at entry `first`: the one after those fed before."""
@@ -85,7 +87,7 @@ class Replay(Generic[Recorder]):
         return Judged(self._result, Roster.of(self._state), self._chains.links(), waiting)
 
     def finish(self) -> None:
-        """Notes what only the whole log shows."""
+        """Notes what only the whole log shows, as far as it has come."""
         self._result.issuers = len(self._chains)
         if self.recorder is not None:
             self.recorder.settle()

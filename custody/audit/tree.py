@@ -7,7 +7,9 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from custody.core import merkle
+from custody.core.errors import StorageFault
 from custody.core.merkle import HASH_BYTES, Frontier, Node, node_hash, parents
+from custody.core.tiles import WIDTH
 
 _BUNDLE_LEVEL = 8
 _CACHED_ROOTS = 65_536
@@ -43,10 +45,22 @@ class Tree:
         self.root = lru_cache(_CACHED_ROOTS)(self._root)
 
     def append(self, rows: Sequence[bytes]) -> None:
-        """Takes the `inner_rows` of the next bundle; all before it were full."""
+        """Takes the `inner_rows` of the next bundle; all before it were full.
+
+        Or of the last one, once it has grown. Raises StorageFault unless it begins with what it was.
+        """
+        had = self.size % WIDTH
+        first = self.size - had
+        if had and (was := self.row(0, first, had)) != (now := rows[0][: had * HASH_BYTES]):
+            place = next(at for at in range(had) if _hash(was, at) != _hash(now, at))
+            raise StorageFault(
+                f"entry {first + place} is not what it was",
+                expected=_hash(was, place).hex(),
+                got=_hash(now, place).hex(),
+            )
         for level, row in enumerate(rows):
-            self._write(level, row)
-        self.size += len(rows[0]) // HASH_BYTES
+            self._write(level, row[(had >> level) * HASH_BYTES :])
+        self.size = first + len(rows[0]) // HASH_BYTES
         level = len(rows) - 1
         while level >= _BUNDLE_LEVEL and self._counts[level] % 2 == 0:
             last = self._counts[level] - 1
@@ -95,3 +109,7 @@ class Tree:
             self._add_level(0)
         self._files[level].write(row)
         self._counts[level] += len(row) // HASH_BYTES
+
+
+def _hash(row: bytes, number: int) -> bytes:
+    return row[number * HASH_BYTES : (number + 1) * HASH_BYTES]

@@ -1,6 +1,7 @@
 """`watch`: follows a log step by step, and says of each step what somebody has to know.
 
-The journal has what was seen and told; the log is judged whole, under the very checkpoint that was seen.
+The journal has what was seen and told; the log is judged under the very checkpoint that was seen: whole at first, then
+as far as it has grown.
 """
 
 from collections.abc import Iterator
@@ -11,10 +12,10 @@ from typing import Literal
 
 from custody.audit.compare import Comparison, View, compare, keep
 from custody.audit.config import AuditorConfig
+from custody.audit.following import Following
 from custody.audit.journal import Journal, Verdict
 from custody.audit.result import Result
-from custody.audit.source import Pinned, Source, read_checkpoint
-from custody.audit.verify import replay
+from custody.audit.source import Source, read_checkpoint
 from custody.core.checkpoint import Checkpoint, open_checkpoint
 from custody.core.errors import CustodyError, Unavailable
 from custody.core.findings import Severity
@@ -38,10 +39,14 @@ class Alert:
 
 @dataclass
 class Step:
-    """What one look at the log came to; `trouble`: why it could not be looked at whole, or judged."""
+    """What one look at the log came to. `new`: how many entries were read for what was `judged`.
+
+    `trouble`: why it could not be looked at whole, or judged.
+    """
 
     grown: Checkpoint | None = None
-    replayed: Result | None = None
+    judged: Result | None = None
+    new: int = 0
     trouble: CustodyError | None = None
     alerts: list[Alert] = field(default_factory=list)
 
@@ -58,20 +63,19 @@ class Watch:
         *,
         begun: int,
         stale_ms: int,
-        replay_ms: int,
+        judge_ms: int,
         workers: int | None = None,
     ) -> None:
-        """`begun`: now. `replay_ms`: the log is judged at most so often, and only once it has grown."""
+        """`begun`: now. `judge_ms`: the log is judged at most so often, and only once it has grown."""
         self._source = source
-        self._config = config
+        self._following = Following(source, config, workers=workers)
         self._verifier = config.verifier
         self._journal = journal
         self._evidence = evidence
         self._begun = begun
         self._stale_ms = stale_ms
-        self._replay_ms = replay_ms
-        self._workers = workers
-        self._replayed: tuple[int, Checkpoint] | None = None
+        self._judge_ms = judge_ms
+        self._judged: tuple[int, Checkpoint] | None = None
 
     def step(self, now: int) -> Step:
         """One look at the log, at an instant (Unix ms). What was told before is no alert. Raises OSError."""
@@ -87,6 +91,9 @@ class Watch:
             step.trouble = error
         step.alerts = [alert for alert in step.alerts if not all(map(self._journal.has_told, alert.keys))]
         return step
+
+    def close(self) -> None:
+        self._following.close()
 
     def _look(self, step: Step, now: int) -> Iterator[Alert]:
         held = self._journal.held
@@ -135,9 +142,10 @@ class Watch:
         held = self._journal.held
         if held is None or not self._is_due(held[0], now):
             return
-        result, judging = replay(Pinned(self._source, held[1]), self._config, workers=self._workers)
-        self._replayed = now, held[0]
-        step.replayed = result
+        begun = self._following.size
+        result, judging = self._following.judge(held[1])
+        self._judged = now, held[0]
+        step.judged, step.new = result, result.judged - begun
         if result.faults:
             first = result.faults[0]
             key = sha256(f"{first.index} {first.kind} {first.message}".encode()).hexdigest()[:16]
@@ -152,10 +160,10 @@ class Watch:
                 yield _found(new, held[0])
 
     def _is_due(self, held: Checkpoint, now: int) -> bool:
-        if self._replayed is None:
+        if self._judged is None:
             return True
-        at, checkpoint = self._replayed
-        return checkpoint != held and now - at >= self._replay_ms
+        at, checkpoint = self._judged
+        return checkpoint != held and now - at >= self._judge_ms
 
     def _is_new(self, finding: Finding) -> bool:
         return finding.open and finding.severity is Severity.CRITICAL and not self._journal.has_told(_key(finding))

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -51,11 +51,11 @@ class _Words(click.ParamType[list[str]]):
 @click.option("--interval", type=Duration(), default="1min", show_default=True, help="From one look to the next.")
 @click.option("--stale", type=Duration(), default="6h", show_default=True, help="Alert after so long without news.")
 @click.option(
-    "--replay-every",
+    "--judge-every",
     type=Duration(),
-    default="1h",
+    default="5min",
     show_default=True,
-    help="Verify and judge the whole log at most so often, once it has grown.",
+    help="Verify and judge the log at most so often, once it has grown.",
 )
 @click.option("--alert", "command", type=_Words(), help="Run this for each alert, without a shell.")
 @click.option("--journal", type=click.Path(path_type=Path, dir_okay=False), help="Where what was seen is kept.")
@@ -67,7 +67,7 @@ def watch(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
     interval: int,
     stale: int,
-    replay_every: int,
+    judge_every: int,
     command: list[str] | None,
     journal: Path | None,
     once: bool,
@@ -88,7 +88,9 @@ def watch(  # noqa: PLR0917  # click gives them by name
     path = journal or config_file.with_suffix(".watch")
     kept = Journal(path, config.verifier)
     try:
-        with open_source(location or config.location) as source, _until_asked_to_end() as ended:
+        with ExitStack() as stack:
+            source = stack.enter_context(open_source(location or config.location))
+            ended = stack.enter_context(_until_asked_to_end())
             watching = Watch(
                 source,
                 config,
@@ -96,9 +98,10 @@ def watch(  # noqa: PLR0917  # click gives them by name
                 path.parent,
                 begun=_now(),
                 stale_ms=stale,
-                replay_ms=replay_every,
+                judge_ms=judge_every,
                 workers=workers,
             )
+            stack.callback(watching.close)
             following = _Following(watching, kept, config.verifier.name, command)
             following.run(1 if once else steps, interval, ended)
     finally:
@@ -138,7 +141,7 @@ class _Following:
     def _tell(self, step: "Step") -> None:
         for line in watch_texts.news(step):
             self._log(line)
-        self._newer |= step.replayed is not None and step.replayed.verdict == "newer-format"
+        self._newer |= step.judged is not None and step.judged.verdict == "newer-format"
         self._pending |= {alert.keys: alert for alert in step.alerts}
         for keys, alert in list(self._pending.items()):
             self._alerted = True

@@ -71,9 +71,12 @@ def news(step: "Step") -> Iterator[str]:
     """What a step brought that is no alert."""
     if step.grown is not None:
         yield f"{step.grown.size} entri / entries, akar / root {step.grown.root.hex()}"
-    if step.replayed is not None:
-        result = step.replayed
-        yield f"{result.judged} entri dinilai / entries judged: {_VERDICTS[result.verdict]}"
+    if step.judged is not None:
+        verdict = _VERDICTS[step.judged.verdict]
+        if step.new == step.judged.judged:
+            yield f"seluruh log dibaca: {step.new} entri / the whole log was read: {step.new} entries; {verdict}"
+        else:
+            yield f"{step.new} entri baru dinilai / new entries judged; {verdict}"
     if step.trouble is not None:
         yield legible(f"belum dapat dilihat / cannot be looked at now: {step.trouble}")
 

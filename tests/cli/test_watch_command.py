@@ -233,7 +233,8 @@ def test_an_alert_whose_command_fails_is_given_again(log: Watched) -> None:
 
 def test_the_log_is_judged_once_it_has_grown_and_not_more_often_than_is_said(log: Watched) -> None:
     judged = [
-        log.look("--steps", 3, "--interval", "0s", "--replay-every", every)[1].count("judged") for every in ("0s", "1h")
+        log.look("--steps", 3, "--interval", "0s", "--judge-every", every)[1].count("the whole log was read")
+        for every in ("0s", "1h")
     ]
     assert judged == [1, 1]
 
@@ -284,7 +285,7 @@ def test_a_running_ledger_is_followed_until_the_watch_is_asked_to_end(tmp_path: 
     with Serving(settings) as server:
         server.accepted(world.roster[1:])
         write_settings(tmp_path, server, world)
-        command = [CUSTODY, "audit", "watch", "--config", tmp_path / "a.toml", "--interval", "1s", "--replay-every"]
+        command = [CUSTODY, "audit", "watch", "--config", tmp_path / "a.toml", "--interval", "1s", "--judge-every"]
         with subprocess.Popen([*command, "0s", "--workers", "0"], env=PLAIN, stdout=subprocess.PIPE, text=True) as run:
             assert run.stdout is not None
             seen = [run.stdout.readline(), run.stdout.readline()]
@@ -295,6 +296,8 @@ def test_a_running_ledger_is_followed_until_the_watch_is_asked_to_end(tmp_path: 
     assert code == 0
     assert f"{len(world.roster)} entri" in seen[0]
     assert f"{len(world.roster) + 2} entri" in seen[2]
+    assert "the whole log was read" in seen[1]
+    assert "2 entri baru dinilai / new entries judged" in seen[3]
     assert "the log holds" in seen[3]
 
 

@@ -19,7 +19,8 @@ from custody.audit.config import AuditorConfig
 from custody.audit.result import Archive, Fault, Result
 from custody.audit.resumption import Resumption
 from custody.audit.source import CHECKPOINT, read_checkpoint, read_tile
-from custody.audit.verify import Progress, recorded
+from custody.audit.verification import Progress
+from custody.audit.verify import recorded
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import BadKey, CustodyError, Malformed, StorageFault, WrongLog
 from custody.core.note import Verifier, split_note

@@ -11,7 +11,7 @@ from pathlib import Path
 from custody.audit.files import bundles_of
 from custody.audit.pool import in_order
 from custody.audit.source import CHECKPOINT, Source, read_tile
-from custody.audit.verify import Progress
+from custody.audit.verification import Progress
 from custody.core.errors import ConfigFault
 from custody.core.merkle import HASH_BYTES
 from custody.core.tiles import ENTRIES, Tile, tile_path, tiles_of

@@ -25,7 +25,8 @@ from custody.audit.files import bundles_of
 from custody.audit.pool import in_order
 from custody.audit.result import Result
 from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoint, read_tile
-from custody.audit.verify import Progress, recorded, refuse_part
+from custody.audit.verification import Progress
+from custody.audit.verify import recorded, refuse_part
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import ConfigFault, CustodyError, Unsafe
 from custody.core.tiles import WIDTH, bundle_decode, bundle_encode, tile_path, tiles_of

@@ -22,7 +22,8 @@ from custody.audit.report.reporting import Reporting
 from custody.audit.report.scope import Scope
 from custody.audit.result import Result
 from custody.audit.source import Source
-from custody.audit.verify import Progress, recorded
+from custody.audit.verification import Progress
+from custody.audit.verify import recorded
 from custody.core import canonical
 from custody.core.note import Signature, Verifier, split_note
 
