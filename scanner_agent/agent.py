@@ -7,35 +7,33 @@ from collections.abc import Callable
 
 import msgspec
 
-from custody.core import statement
 from custody.core.badge import Badge
 from custody.core.carried import Piece
 from custody.core.errors import CustodyError, StorageFault
 from custody.core.event import Source
 from custody.core.findings import Language
 from custody.core.keys import SigningKey
-from custody.core.statement import Statement
 from scanner_agent import command_codes, noting, texts
 from scanner_agent.advising import Advising
 from scanner_agent.asking import missing, prompt
-from scanner_agent.chaining import next_occasion
 from scanner_agent.clock import DeviceClock, SystemClock
 from scanner_agent.config import AgentConfig
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.documents.record import DOCUMENTED
 from scanner_agent.documents.writer import Writer
-from scanner_agent.drafting import Occasion, sign_session, torn
 from scanner_agent.feedback import Feedback, convey, words_at_signing
 from scanner_agent.handed import Handed
 from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Letter, Locked
 from scanner_agent.obeying import Obeying
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
+from scanner_agent.photographing import Photographing
 from scanner_agent.private import ARCHIVE, TEXTS, Private, take
 from scanner_agent.reading import Found, interpret
 from scanner_agent.repeats import Repeats
 from scanner_agent.restoring import restored
 from scanner_agent.session import Session
+from scanner_agent.signing import Signing
 from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
 from scanner_agent.sources.source import Source as Reader
@@ -87,6 +85,10 @@ class Agent:
         self._deliberate = Deliberate()
         self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
+        self._signing = Signing(
+            config, device, self._clock, self._session, outbox, trust, self._advising, terminal, observer
+        )
+        self.photographing = Photographing(self._feedback, self._clock.since_boot)
         self._handed = Handed(outbox, trust, self._advising.document, device=device.keyid, site=config.site)
         self.state = restored(outbox, terminal.tell)
 
@@ -97,6 +99,8 @@ class Agent:
 
     def _read(self, read: Read, reader: Reader | None, reason: str | None) -> bool:
         self._observer.hook("read")
+        if self.photographing.holds(reader):
+            return False
         at = self._clock.since_boot()
         if command_codes.is_command(read.text):
             return self._sheet.obey(self, read, reader, at)
@@ -139,12 +143,22 @@ class Agent:
             self._observer.hook("beeped")
         return result.say.tone != "wrong"
 
-    def give_private(self, field: str, value: str, reader: Reader | None = None, *, typed: Found | None = None) -> bool:
-        """A text, or a photograph's file or `camera`, of which the statement names the hash; whether it was taken."""
+    def give_private(
+        self,
+        field: str,
+        value: str,
+        reader: Reader | None = None,
+        *,
+        typed: Found | None = None,
+        still: Callable[[], bytes] | None = None,
+    ) -> bool:
+        """A text, or a photograph's file or `camera`, of which the statement names the hash; whether it was taken.
+
+        `still` gives what that camera sees, where it is not to be the first one."""
         try:
             if field in noting.FIELDS:
                 field, value = noting.add(self.outbox.private(self.state.fields.get("note", "")), field, value)
-            private = take(field, value, self._still)
+            private = take(field, value, still or self._still)
         except CustodyError as error:
             self._feedback.refused(error, reader)
             return False
@@ -184,7 +198,7 @@ class Agent:
             self._say(said, reader)
             return False
         signers = [self._device.keyid, *(key.keyid for key in self._session.keys)]
-        cautions = () if missing(self.state) else self._advising.cautions(self.state, self._occasion(), signers)
+        cautions = () if missing(self.state) else self._advising.cautions(self.state, self._signing.occasion(), signers)
         taken = self.give(Confirm(cautions), reader)
         if taken:
             self._deliberate.note_confirmed(self._clock.since_boot(), signed=not self.state.shown)
@@ -252,11 +266,12 @@ class Agent:
         return taken
 
     def _sign(self, state: State, reader: Reader | None) -> bool:
+        documented = bool(self.documents) and state.action in DOCUMENTED
         try:
             if self.outbox.is_halted(self.keyid):
                 self._feedback.bad(texts.HALTED, source=reader)
                 return False
-            statements = self._commit(state)
+            statements = self._signing.commit(state, self._begin, documented=documented)
         except CustodyError as error:
             self._feedback.bad(words_at_signing(error), str(error), reader)
             return False
@@ -266,34 +281,15 @@ class Agent:
         if state.action == "release":
             self._terminal.tell(texts.SHOW)
         self._wake()
-        if self.documents and state.action in DOCUMENTED:
+        if self.documents and documented:
             self.documents.want(statements[0].id)
         self._advising.catch_up()
         return True
 
-    def _commit(self, state: State) -> list[Statement]:
-        """Signs the session durably and begins the next. Raises what the log would refuse it for, StorageFault."""
-        advice, keys = self._advising.advice, self._session.keys
-        together = advice.together(state.items)
-        statements = sign_session(advice.fill(state), self._occasion(), self._device, keys, together)
-        # Parsed as the ledger will: what it would refuse for good must not become a link of this device's chain.
-        enrolled = all(self._trust.check(statement.parse(signed.envelope)) for signed in statements)
-        self._observer.hook("signed")
-        self.outbox.commit(statements, documented=bool(self.documents) and state.action in DOCUMENTED)
-        self._begin()  # before anything that could fail: what is signed must not be there to be signed again
-        self._observer.hook("committed")
-        if containers := torn(statements, together):
-            self._terminal.tell(texts.TORN, ", ".join(containers))
-        if not enrolled:
-            self._terminal.tell(texts.NOT_ENROLLED if self._trust.known else texts.NO_ROSTER)
-        return statements
-
     def _begin(self) -> None:
         self._session.end()
+        self.photographing.drop()
         self.state = State()
-
-    def _occasion(self) -> Occasion:
-        return next_occasion(self._config, self.outbox, self._clock, self.keyid)
 
     def _say(self, say: Say, reader: Reader | None) -> None:
         convey(say, self._feedback, self._terminal, reader)

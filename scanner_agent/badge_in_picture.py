@@ -6,11 +6,17 @@ from scanner_agent.preparations import CLOSE, Grey
 from scanner_agent.sources.source import BadgeInView
 
 
-def shows_badge(picture: Grey) -> bool:
-    """Looks closely: by zxing-cpp on the picture and on each preparation of it. A second or so for what is kept."""
+def codes_in(picture: Grey) -> set[str]:
+    """The texts of its QR codes. Looks closely: by zxing-cpp on the picture and on each preparation of it, which takes
+    a second or so for what is kept.
+    """
     decoder = Decoder(QR_ONLY)
     looks = (decoder.look(picture, step) for step in range(len(CLOSE)))
-    return any(is_badge(code.text) for seen in looks for code in seen.codes if isinstance(code, Decoded))
+    return {code.text for seen in looks for code in seen.codes if isinstance(code, Decoded)}
+
+
+def shows_badge(picture: Grey) -> bool:
+    return any(map(is_badge, codes_in(picture)))
 
 
 def badge_in_view() -> BadgeInView:

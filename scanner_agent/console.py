@@ -105,6 +105,7 @@ class Console:
         try:
             if time.monotonic() - self._active > self._idle_lock_seconds:
                 agent.lock()
+            agent.photographing.tick(agent)
             self._end_wait()
         except CustodyError as error:
             self._feedback.refused(error)

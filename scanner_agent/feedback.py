@@ -12,7 +12,7 @@ from typing import Literal, TextIO
 import structlog
 
 from custody.core.errors import CustodyError, Oversize, StorageFault
-from scanner_agent import texts
+from scanner_agent import sheet_texts, texts
 from scanner_agent.observer import ignore
 from scanner_agent.sentences import of_read, sentences
 from scanner_agent.sources.source import Source
@@ -39,6 +39,7 @@ _BY_KIND: dict[str, Words] = {
         "Ada kartu pengenal di foto itu; singkirkan dulu, lalu ambil foto lagi",
         "A badge is in that photograph; take it away, then take the photograph again",
     ),
+    "code-in-view": sheet_texts.CODE_IN_PICTURE,
     "bad-signature": ("Label palsu", "Forged label"),
     "wrong-log": ("Dari pemilihan lain, atau dari latihan", "Of another election, or of a drill"),
     "newer-format": ("Format lebih baru: perbarui perangkat lunak ini", "A newer format: update this software"),

@@ -9,6 +9,7 @@ from scanner_agent.command_codes import Code, Do, Noted, Order, Photograph, Pres
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.feedback import said
 from scanner_agent.inputs import Input
+from scanner_agent.photographing import Photographing
 from scanner_agent.private import CAMERA
 from scanner_agent.sentences import of_read
 from scanner_agent.sources.source import Key, Read, Source
@@ -19,6 +20,7 @@ class Commanded(Protocol):
     """What an agent can be told; each returns whether that was taken."""
 
     state: State
+    photographing: Photographing
 
     def give(self, given: Input, reader: Source | None = None) -> bool: ...
     def press(self, key: Key, reader: Source | None = None) -> bool: ...
@@ -61,6 +63,9 @@ class Obeying:
         if objection is not None:
             self._say(objection, reader)
             return False
+        if isinstance(code.order, Photograph) and read.kind == "camera" and reader is not None:
+            agent.photographing.begin(code.order.field, reader)
+            return True
         return _do(agent, code.order, reader)
 
     def _objection(self, code: Code, read: Read, at: int, *, begun: bool) -> Say | None:
@@ -68,8 +73,6 @@ class Obeying:
             return Say("wrong", sheet_texts.OTHER_SHEET, code.device)
         if isinstance(code.order, Press) and not self._digits():
             return Say("wrong", sheet_texts.NO_DIGIT_CODES)
-        if isinstance(code.order, Photograph) and read.kind == "camera":
-            return Say("wrong", sheet_texts.CODE_IN_PICTURE)
         return self._deliberate.objection(code.order, read, at, begun=begun)
 
 

@@ -17,9 +17,13 @@ SIGNED_ALREADY = (
     "Sudah ditandatangani; tidak perlu disahkan lagi",
     "Signed already; there is no need to confirm again",
 )
+AIM = (
+    "Singkirkan kode, arahkan kamera; tahan diam, foto diambil sebentar lagi",
+    "Take the code away, aim the camera; hold it still, the photograph is taken in a moment",
+)
 CODE_IN_PICTURE = (
-    "Kode ini sendiri akan ikut terfoto; pindai dengan pemindai genggam, atau tekan di layar",
-    "This code itself would be in the picture; scan it with a handheld scanner, or use the screen",
+    "Kode masih ada dalam gambar; singkirkan, lalu minta fotonya lagi",
+    "The code is in the picture still; take it away, then ask for the photograph again",
 )
 CANCEL_ASKED = (
     "Batalkan sesi ini dan semua bacaannya? Kalau ya, tunggu 3 detik, lalu pindai kode itu sekali lagi",

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from custody.core.badge import is_badge
 from custody.core.errors import ConfigFault, Malformed
-from scanner_agent.badge_in_picture import badge_in_view, shows_badge
+from scanner_agent.badge_in_picture import badge_in_view, codes_in
 from scanner_agent.command_codes import is_command
 from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
 from scanner_agent.reading import label_of
@@ -17,7 +17,7 @@ from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file
 from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
-from scanner_agent.sources.source import Output, Source, SourceConfig
+from scanner_agent.sources.source import CodeInView, Output, Source, SourceConfig
 from scanner_agent.sources.steady import Steady
 
 _POLL_SECONDS = 0.1
@@ -80,12 +80,17 @@ class Camera(Source):
         """At most 640 pixels wide, 60 kB. Of a live camera only; made when asked."""
         return _jpeg(self._latest(), at_most=_PREVIEW_BYTES, width=_PREVIEW_WIDTH)
 
-    def still(self) -> bytes | None:
-        """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked. Raises BadgeInView."""
+    def still(self, *, without_codes: bool = False) -> bytes | None:
+        """As large as the camera gives it, at most 1 MB. Of a live camera only; made when asked."""
         frame = self._latest()
+        if frame is None:
+            return None
         # What has just come into view may not have been read yet.
-        if frame and (any(map(is_badge, self._in_view)) or shows_badge(frame.picture)):
+        seen = self._in_view | codes_in(frame.picture)
+        if any(map(is_badge, seen)):
             raise badge_in_view()
+        if without_codes and any(map(is_command, seen)):
+            raise CodeInView("a command code is in the picture", expected="a picture without it")
         return _jpeg(frame, at_most=_STILL_BYTES)
 
     def _latest(self) -> Frame | None:

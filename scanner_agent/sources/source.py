@@ -78,6 +78,12 @@ class Pressed:
         return f"Pressed({self.source!r})"
 
 
+class CodeInView(Unavailable):
+    """A photograph would show a command code, such as the one by which it was asked for."""
+
+    kind = "code-in-view"
+
+
 class BadgeInView(Unavailable):
     """A photograph would show a badge: whoever has it tries the PIN at leisure."""
 
@@ -123,8 +129,10 @@ class Source(ABC):
         """What a camera sees now, as a small JPEG for a screen; None where nothing is seen, or nothing ever is."""
         return None
 
-    def still(self) -> bytes | None:
-        """What a camera sees now, as a JPEG of full size for a record; None as for `preview`. Raises BadgeInView."""
+    def still(self, *, without_codes: bool = False) -> bytes | None:  # noqa: ARG002
+        """What a camera sees now, as a JPEG of full size for a record; None as for `preview`. Raises BadgeInView;
+        CodeInView for a command code, where it is to be `without_codes`.
+        """
         return None
 
     def close(self) -> None:

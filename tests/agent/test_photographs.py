@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from custody.core import entry, jpeg, photograph, statement
 from custody.core.errors import ConfigFault, CustodyError, Malformed, Oversize
@@ -19,22 +20,26 @@ from custody.core.event import Event
 from custody.core.proof import check_receipt
 from custody.photographs import Photographs
 from custody.simulation import camera as mjpeg
-from scanner_agent import exchange_texts, pictures, schema
+from scanner_agent import exchange_texts, photographing, pictures, schema, sheet_texts, texts
+from scanner_agent.badge_in_picture import codes_in
 from scanner_agent.cli import cli
+from scanner_agent.command_codes import encode
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.photograph_upload import FIRST_DELAY_S, MOST_FAULTS, PhotographUpload
 from scanner_agent.running import run_agent
+from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.source import BadgeInView
 from tests.agent.killed_agent import run_until
 from tests.agent.pictures import on_table, qr, worn
-from tests.agent.scene import PIN, Scene
+from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
+from tests.agent.test_agent import Keyboard, Screen
 from tests.photos import jpeg_file, picture
 from tests.web.serving import Serving, make_log
-from tests.world import World
+from tests.world import World, item_id
 
 ORIGIN = World().origin
 
@@ -165,6 +170,37 @@ def test_the_camera_that_reads_labels_takes_the_photograph_as_well(scene: Scene,
     size = jpeg.check(salted[16:])
     assert (size.width, size.height) == (640, 480)
     outbox.close()
+
+
+def test_the_only_camera_is_asked_by_its_own_code_and_reads_nothing_meanwhile(
+    scene: Scene, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photographing, "AIM_MS", 500)
+    config = scene.config(tmp_path, url)
+    sync(config)
+    screen = Screen()
+    with mjpeg.Camera(on_table(qr(scene.label(1)), height=480, width=640)) as stream:
+
+        def lines() -> Iterator[str]:
+            yield from [scene.ann.badge, PIN, "action inspect", "wait items 1"]
+            stream.show(on_table(qr(encode(scene.device.keyid, "photo")), height=480, width=640))
+            screen.wait_for(sheet_texts.AIM)
+            stream.show(on_table(qr(scene.label(2)), height=480, width=640))
+            screen.wait_for(texts.SET)
+            stream.show(on_table(qr(scene.label(3)), height=480, width=640))
+            yield from ["wait items 2", "confirm"]
+
+        source = CameraConfig(device=stream.url, name="above")
+        assert run_agent(replace(config, source=[source]), Keyboard(lines()), screen) == 0, screen.getvalue()
+    outbox = Outbox(config.outbox)
+    body = statement.parse(outbox.envelopes(scene.device.keyid, 1, 1)[0]).body
+    assert isinstance(body, Event)
+    assert body.items == [item_id(1), item_id(3)]
+    [photo] = body.photos
+    taken = (outbox.private(photo) or b"")[photograph.SALT :]
+    outbox.close()
+    shown = cv2.imdecode(np.frombuffer(taken, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert codes_in(np.asarray(shown, np.uint8)) == {scene.label(2)}
 
 
 def test_no_photograph_is_taken_while_a_badge_is_before_the_camera(scene: Scene, url: str, tmp_path: Path) -> None:

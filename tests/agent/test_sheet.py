@@ -10,6 +10,7 @@ from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
 from scanner_agent.inputs import Chosen, Expected, Given, Input, Unlocked
 from scanner_agent.observer import Observer
 from scanner_agent.sheet import command_sheet
+from scanner_agent.sources.source import CodeInView
 from scanner_agent.state import State
 from tests.agent.scene import PIN, Scene
 from tests.agent.standing import Beeper, Standing, standing
@@ -344,12 +345,67 @@ def test_photographs_are_taken_by_scans_of_a_handheld_reader(scene: Scene, tmp_p
         assert (paper.kind, paper.refs, len(paper.photos)) == ("signed-document", [SIGNED_PAPER], 1)
 
 
-def test_a_photograph_is_refused_where_the_code_itself_would_be_in_it(scene: Scene, tmp_path: Path) -> None:
-    with standing(scene, scene.config(tmp_path), still=lambda: jpeg_file(640, 480)) as at:
-        reader = Beeper("camera", "above")
-        assert not at.scan(code(scene, "photo"), source="camera:above", reader=reader)
-        assert (reader.answers, at.heard(sheet_texts.CODE_IN_PICTURE)) == ([False], True)
-        assert at.scan(code(scene, "photo"))
+class OnlyCamera(Beeper):
+    """It shows the sheet for so many looks, and then what is photographed, or nothing."""
+
+    def __init__(self, sheet: int, picture: bytes | None) -> None:
+        super().__init__("camera", "above")
+        self.sheet = sheet
+        self.picture = picture
+
+    def still(self, *, without_codes: bool = False) -> bytes | None:
+        self.sheet -= 1
+        if without_codes and self.sheet >= 0:
+            raise CodeInView("a command code is in the picture")
+        return self.picture
+
+
+def pass_time(at: Standing, *seconds: int) -> None:
+    for one in seconds:
+        at.clock.ms += one * 1000
+        at.agent.photographing.tick(at.agent)
+
+
+def test_the_only_camera_takes_the_photograph_once_its_code_is_out_of_view(scene: Scene, at: Standing) -> None:
+    reader = OnlyCamera(2, jpeg_file(640, 480))
+    assert at.scan(code(scene, "photo"), source="camera:above", reader=reader)
+    assert (reader.answers, at.heard(sheet_texts.AIM)) == (["again"], True)
+    pass_time(at, 3)
+    assert reader.sheet == 2, "there is time to aim"
+    pass_time(at, 1, 1)
+    assert not at.scan(scene.label(1), source="camera:above", reader=reader), "what is aimed at is not scanned"
+    assert at.scan(scene.label(2)), "by another reader it is"
+    assert at.agent.state.photos == ()
+    pass_time(at, 1)
+    assert (len(at.agent.state.photos), reader.answers) == (1, ["again", True])
+    assert at.scan(scene.label(1), source="camera:above", reader=reader)
+    assert at.agent.state.items == [item_id(2), item_id(1)]
+    pass_time(at, 5)
+    assert len(at.agent.state.photos) == 1
+
+
+NO_PHOTOGRAPH = {
+    "the code stays in view": (99, b"", sheet_texts.CODE_IN_PICTURE),
+    "there is no picture": (0, None, texts.READER_GONE),
+}
+
+
+@pytest.mark.parametrize(("sheet", "picture", "words"), NO_PHOTOGRAPH.values(), ids=NO_PHOTOGRAPH.keys())
+def test_where_none_can_be_taken_that_is_told_and_reading_goes_on(
+    scene: Scene, at: Standing, sheet: int, picture: bytes | None, words: texts.Words
+) -> None:
+    reader = OnlyCamera(sheet, picture)
+    at.scan(code(scene, "photo"), source="camera:above", reader=reader)
+    pass_time(at, *[4] * 10)
+    assert (reader.answers, at.heard(words)) == (["again", False], True)
+    assert at.scan(scene.label(1), source="camera:above", reader=reader)
+
+
+def test_a_photograph_that_waits_goes_with_its_session(scene: Scene, at: Standing) -> None:
+    at.scan(code(scene, "photo"), source="camera:above", reader=OnlyCamera(0, jpeg_file(640, 480)))
+    at.agent.cancel()
+    pass_time(at, 5)
+    assert at.agent.state == State()
 
 
 def test_without_a_camera_no_photograph_is_taken(scene: Scene, at: Standing) -> None:
