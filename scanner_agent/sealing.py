@@ -75,9 +75,12 @@ def unsealed(state: State) -> list[str]:
 
 
 def cautions(state: State) -> list[Caution]:
-    """What a handler is to look at before signing: one number on two items or on the vehicle as well."""
-    twice = tuple(number(key) for key, line in state.lines.items() if line.count is None and key != number(key))
-    return [Caution("seal-twice", texts.SEAL_TWICE, twice)] if twice else []
+    """What a handler is to look at before signing: one number on two items, or on the vehicle as well."""
+    twice = {number(key) for key, line in state.lines.items() if line.count is None and key != number(key)}
+    on_vehicle = {number(key) for key, line in state.lines.items() if line.use == "compartment"}
+    # Of a vehicle's seals the rules say nothing: a container that it carries may bear the same one.
+    found = {"seal-reused": sorted(twice - on_vehicle), "seal-twice": sorted(twice & on_vehicle)}
+    return [Caution(code, texts.SEAL_TWICE, tuple(numbers)) for code, numbers in found.items() if numbers]
 
 
 def _put(state: State, seal: str, line: Line, at: str | None) -> Step:

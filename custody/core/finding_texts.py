@@ -290,6 +290,13 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "The seals changed from {recorded} to {read}, with no unsealing on record. Find out who opened the item.",
         "Appel 2011; ACE",
     ),
+    "seal-reused": (
+        "Segel {seal} dipakai lagi, padahal sudah terpasang sebelumnya pada {other}. Satu nomor segel hanya dipasang"
+        " sekali: bandingkan segelnya, cari tahu mana yang tiruan, dan hitung isinya di hadapan saksi.",
+        "Seal {seal} is in use again, though it was on {other} before. A number is put on once: compare the seals, find"
+        " out which is a copy, and count the contents before attesters.",
+        "Texas: seals are assigned beforehand, broken ones kept; Appel 2011",
+    ),
     "opened-sealed": (
         "Dibuka, padahal menurut catatan masih disegel: {recorded}. Cari tahu siapa yang membukanya, hitung isinya di"
         " hadapan saksi, lalu pasang segel baru.",

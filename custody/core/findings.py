@@ -103,6 +103,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("seal-broken", Severity.CRITICAL, ""),
     ("seal-differs", Severity.CRITICAL, ""),
     ("seal-changed", Severity.CRITICAL, "seal-missing seal-broken seal-differs"),
+    ("seal-reused", Severity.CRITICAL, "seal-missing seal-broken seal-differs seal-changed"),
     ("opened-sealed", Severity.CRITICAL, "seal-missing seal-broken seal-differs"),
     ("unsealed", Severity.CRITICAL, "seal-missing seal-broken"),
     ("too-few-seals", Severity.MAJOR, "seal-missing seal-broken seal-changed opened-sealed unsealed"),

@@ -24,6 +24,7 @@ from custody.core.contents import (
 from custody.core.event import Seal
 from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
+from custody.core.reuse import note_numbers
 from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.skew import mend
@@ -82,12 +83,8 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
         _act(scene, track, logged)
     if held_by not in (None, item.container):
         _mend_types(scene.tracks, track, logged)
-    if event.action == "seal":
-        seals.put_on(scene, track, logged, on_it)
-    elif event.action == "unseal":
-        seals.take_off(scene, track, logged, on_it)
-    elif on_it:
-        seals.read(track, logged, on_it)
+    if on_it or event.action == "unseal":
+        _look_at_seals(scene, track, logged, on_it)
     if event.condition is not None:
         item.condition = event.condition
     _check_sealed(scene, track, logged)
@@ -99,6 +96,17 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     if event.warnings:
         _note_overridden(track, logged)
     _note_last(item, logged)
+
+
+def _look_at_seals(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]) -> None:
+    before = track.item.seals
+    if logged.event.action == "seal":
+        seals.put_on(scene, track, logged, on_it)
+    elif logged.event.action == "unseal":
+        seals.take_off(scene, track, logged, on_it)
+    else:
+        seals.read(track, logged, on_it)
+    note_numbers(scene, track, logged, on_it, before)
 
 
 def _mend_types(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:

@@ -11,14 +11,15 @@ from custody.core.allowance import note_full, noted_full, take, with_room
 from custody.core.containers import TOGETHER, brings_along
 from custody.core.contents import looks_inside
 from custody.core.corrections import correct
-from custody.core.draft import Draft
 from custody.core.fold import happen
 from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
+from custody.core.keeping import keep_corrected, keep_replanned
 from custody.core.memory import Log, Memory, signature_name
 from custody.core.plan import Itinerary
 from custody.core.policy import Effective
+from custody.core.reuse import Numbers, changed_numbers
 from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.way import plan_next
@@ -37,6 +38,7 @@ class Histories:
         self._grounds = grounds
         self._log = log
         self._memory = memory
+        self._numbers = Numbers(log.event, memory)
         self._due: set[str] = set()
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
@@ -60,6 +62,9 @@ class Histories:
             else:
                 for part in self._parts(logged):
                     self._step(part, _around(part, self._beside(part)), policy)
+            for seal in logged.event.seals:
+                track = tracks[logged.event.items[seal.item]]
+                self._numbers.changed(track, changed_numbers(track, logged, seal))
         else:
             self._due.update(logged.touches())
         for item in logged.touches():
@@ -91,6 +96,7 @@ class Histories:
                 tracks = self._linked(item)
                 self._due.difference_update(tracks)
                 self._fold_again(tracks, remembered)
+        self._numbers.settle()
 
     def _fold_again(self, old: dict[str, Track], event_at: Callable[[int], Logged]) -> None:
         touched: dict[int, list[str]] = {}
@@ -107,9 +113,9 @@ class Histories:
             for track in _named(short.correction, tracks):
                 track.note("too-few-signatures", short.correction, wanted=short.wanted, got=short.got)
         if corrected.valid:
-            _keep_corrected(tracks, self._fold(old, order, LATEST), order, corrected.valid)
+            keep_corrected(tracks, self._fold(old, order, LATEST), order, corrected.valid)
         for number in range(max(len(track.plans) for track in old.values()) - 1):
-            _keep_replanned(tracks, self._fold(old, corrected.events, number), number)
+            keep_replanned(tracks, self._fold(old, corrected.events, number), number)
         self._note_before_cause(order, tracks)
         for one in order:
             for track in _named(one, tracks):
@@ -121,6 +127,7 @@ class Histories:
             track.revised = revised
             track.drafts = [*noted_full(old[item]), *track.drafts]
             self._memory.tracks[item] = track
+            self._numbers.replaced(old[item], track)
 
     def _step(self, logged: Logged, tracks: dict[str, Track], policy: Effective) -> None:
         """One event happens; all that had a part in its judgement reach up to it."""
@@ -253,41 +260,3 @@ def _follows(logged: Logged, tracks: Iterable[Track]) -> bool:
     """Whether an event comes after all that its items' judgement had to do with."""
     key = logged.key
     return all(track.reach < key and not track.revised for track in tracks)
-
-
-def _keep_corrected(
-    tracks: dict[str, Track], uncorrected: dict[str, Track], order: Sequence[Logged], valid: Sequence[Logged]
-) -> None:
-    """What was found before a correction stays, closed by it: by that of the finding's cause, or else by the first.
-
-    What its cause brought with it was there before that was corrected, whatever the correction's clock says.
-    """
-    when = {one.id: one.when for one in order}
-    for item, track in uncorrected.items():
-        # What it was in may have been corrected, and not itself: the corrections that name it come first.
-        menders = sorted(valid, key=lambda one: item not in one.event.items)
-        for draft in track.drafts:
-            begun = draft.since <= when.get(draft.subject, -1)
-            of_cause = [one for one in menders if one.event.refs[0] == draft.subject]
-            later = [one for one in menders if one.when > draft.since]
-            first = (one for one in of_cause if begun or one in later)
-            mender = next(first, later[0] if later else None)
-            if mender is not None:
-                _keep(tracks[item], [draft], mender.index, mender.when)
-
-
-def _keep_replanned(tracks: dict[str, Track], before: dict[str, Track], number: int) -> None:
-    """What was found by a plan that another has replaced stays, closed by that."""
-    for item, track in before.items():
-        if number + 1 < len(track.plans):
-            mender = track.plans[number + 1]
-            _keep(tracks[item], [one for one in track.drafts if one.since < mender.since], mender.index, mender.since)
-
-
-def _keep(track: Track, drafts: Iterable[Draft], mender: int, time: int) -> None:
-    found = {draft.key for draft in track.drafts}
-    for draft in drafts:
-        if draft.key not in found:
-            if draft.closed_at is None or draft.closed_at > time:
-                draft.close(mender, time)
-            track.drafts.append(draft)

@@ -103,17 +103,29 @@ class Item(Struct, omit_defaults=True):
         return self.to is not None or self.carried
 
 
+class Used(Struct, omit_defaults=True, gc=False):
+    """A seal's number that came on an item by entry `index`.
+
+    `off`: the entry that took it off or found it lost. `back`: the entry by which it never was on it, and when.
+    """
+
+    number: str
+    index: int
+    off: int | None = None
+    back: tuple[int, int] | None = None
+
+
 class Track(Struct, omit_defaults=True):
     """What the rules keep of one item: its plans, its history (entry indexes, in order), and what follows from them.
 
     `linked`: items with which it belongs together, for they shared an event with a container: from one to the next all
     are found, by one way. `group`: another of them, from which the next leads on to the one ("": it is this) that keeps
-    how many they are, `together`. `reach`: the (moment, id) of the last event whose
-    judgement this item had a part in: what comes after that can be judged without looking back. `judged`, `filled`: how
-    many events of each device (keyid) name it, and as their container only, once it has so many that this counts
-    (`allowance`). `revised`:
-    what comes next always has it happen from the beginning, for a cause in its history is later than its effect, or
-    something was corrected (or was to be) or planned anew, and what was found by what it said before is kept.
+    how many they are, `together`. `reach`: the (moment, id) of the last event whose judgement this item had a part in:
+    what comes after that can be judged without looking back. `judged`, `filled`: how many events of each device (keyid)
+    name it, and as their container only, once it has so many that this counts (`allowance`). `numbers`: of the seals
+    that ever were on it. `revised`: what comes next always has it happen from the beginning, for a cause in its history
+    is later than its effect, or something was corrected (or was to be) or planned anew, and what was found by what it
+    said before is kept.
     """
 
     id: str
@@ -126,6 +138,7 @@ class Track(Struct, omit_defaults=True):
     reach: tuple[int, str] = (-1, "")
     judged: dict[str, int] = {}
     filled: dict[str, int] = {}
+    numbers: list[Used] = []
     revised: bool = False
     item: Item = field(default_factory=Item)
     drafts: list[Draft] = []
@@ -160,6 +173,10 @@ class Track(Struct, omit_defaults=True):
         if known is None and self.plan is not None and not (name == "quantity" and self.item.unloaded):
             known = getattr(self.plan.planned, name)
         return known
+
+    def used(self, number: str) -> Used | None:
+        """What it keeps of a seal's number that ever was on it."""
+        return next((used for used in self.numbers if used.number == number), None)
 
     def note(self, code: str, logged: Logged, *evidence: int, since: int | None = None, **facts: str | int) -> Draft:
         """A draft whose cause is an event."""

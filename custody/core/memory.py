@@ -88,6 +88,14 @@ class Memory(Protocol):
     def resolutions(self) -> MutableMapping[str, list[Resolution]]:
         """By finding id, in the log's order."""
 
+    @property
+    def seals(self) -> MutableMapping[str, list[str]]:
+        """By a seal's number: the items that it was on, ascending; no more than `reuse` asks for."""
+
+    @property
+    def reused(self) -> MutableMapping[str, list[Draft]]:
+        """By a seal's number: what is found of it on more than one item."""
+
     def sign(self, index: int, keys: Iterable[str]) -> None:
         """The entry is signed by these keys; or it names these handlers, whose badges did not sign."""
 
@@ -106,6 +114,8 @@ class InMemory:
         self.strangers: dict[str, int] = {}
         self.spoiled: dict[str, int] = {}
         self.resolutions: dict[str, list[Resolution]] = {}
+        self.seals: dict[str, list[str]] = {}
+        self.reused: dict[str, list[Draft]] = {}
         self._signed: dict[str, array[int]] = {}
 
     def sign(self, index: int, keys: Iterable[str]) -> None:

@@ -138,6 +138,8 @@ class Rules:
         for key, issuer in self._memory.issuers.items():
             yield from issuer.gaps(key)
             yield from issuer.forks
+        for found in self._memory.reused.values():
+            yield from found
 
     # Statements
 

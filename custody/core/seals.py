@@ -10,7 +10,9 @@ from custody.core.scene import Scene
 from custody.core.skew import may_be_later, mend, take_back
 from custody.core.way import LEAVES
 
-_LOST = ("missing", "broken")
+LOST = ("missing", "broken")
+MISREAD = ("seal-changed", "seal-differs")
+"""Codes of a number that was read in place of a recorded one: to read that one again closes them."""
 
 
 def put_on(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
@@ -31,10 +33,10 @@ def put_on(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) ->
 def take_off(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """`unseal`: they are read, judged, and off."""
     item, off = track.item, sum(seal.count or 0 for seal in seals)
-    numbers = {seal.id for seal in seals if seal.state not in _LOST}
+    numbers = {seal.id for seal in seals if seal.state not in LOST}
     take_back(scene, track, "opened-sealed", logged, lambda one: {*numbers, str(off)}.issuperset(_recorded(one)))
     for seal in seals:
-        if seal.id is None and seal.state in _LOST:
+        if seal.id is None and seal.state in LOST:
             track.note(f"seal-{seal.state}", logged, seal=seal.count or 0)
     if off > item.unnumbered:
         _note_count(track, logged, off)
@@ -49,7 +51,7 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     """Any other event: what is read is held against what was recorded, and takes its place."""
     item = track.item
     counted = [seal for seal in seals if seal.id is None]
-    lost = [seal for seal in counted if seal.state in _LOST]
+    lost = [seal for seal in counted if seal.state in LOST]
     for seal in lost:
         track.note(f"seal-{seal.state}", logged, seal=seal.count or 0)
     there = sum(seal.count or 0 for seal in counted if seal not in lost)
@@ -61,7 +63,7 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     item.unnumbered = max(0, expected)
     before, numbered = item.seals, [seal for seal in seals if seal.id is not None]
     _read_numbers(track, logged, numbered)
-    seen = {seal.id for seal in numbered if seal.state not in _LOST}
+    seen = {seal.id for seal in numbered if seal.state not in LOST}
     for number in before if seen else ():
         if number in item.seals and number not in seen:  # whoever reads some reads all
             track.note("seal-missing", logged, seal=number)
@@ -105,7 +107,7 @@ def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     before = list(item.seals)
     seen = {seal.id for seal in seals}
     for seal in seals:
-        if seal.state in _LOST:
+        if seal.state in LOST:
             number = seal.expected or seal.id
             _note_lost(track, logged, f"seal-{seal.state}", str(number))
             item.was_unsealed = True  # what is put on in its place cannot be as planned
@@ -140,7 +142,7 @@ def _take_back_read(scene: Scene, track: Track, logged: Logged, seals: Sequence[
     def fits(one: Draft) -> bool:
         return one.facts["read"] in numbers and (one.closed_by is not None or on.issuperset(_recorded(one)))
 
-    for code in ("seal-changed", "seal-differs"):
+    for code in MISREAD:
         take_back(scene, track, code, logged, fits)
 
 
@@ -153,12 +155,7 @@ def _read_rightly_now(track: Track, logged: Logged, number: str) -> bool:
     item = track.item
     for draft in track.drafts:
         wrong = draft.facts.get("read")
-        if (
-            draft.code in ("seal-changed", "seal-differs")
-            and draft.closed_by is None
-            and wrong in item.seals
-            and number in _recorded(draft)
-        ):
+        if draft.code in MISREAD and draft.closed_by is None and wrong in item.seals and number in _recorded(draft):
             draft.close(logged.index, logged.when)
             item.seals = [number if one == wrong else one for one in item.seals]
             return True

@@ -145,6 +145,7 @@ class Following:
         kept.noted.assume_absent(range(self.followed, end))
         kept.awaited.read(one.id for one in events)
         kept.issuers.read(one.event.issuer for one in events)
+        kept.seals.read(seal.id for one in events for seal in one.event.seals if seal.id is not None)
         items = {item for one in events for item in one.touches()}
         while items:
             kept.tracks.read(items)

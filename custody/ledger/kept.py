@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, overload
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
-from custody.core.draft import Resolution
+from custody.core.draft import Draft, Resolution
 from custody.core.issuers import Issuer
 from custody.core.item import Track
 from custody.core.memory import Noted
@@ -140,6 +140,8 @@ class Kept:
         self.strangers: Whole[int] = Whole(tables.strangers, int)
         self.spoiled: Whole[int] = Whole(tables.spoiled, int)
         self.resolutions: Whole[list[Resolution]] = Whole(tables.resolutions, list[Resolution])
+        self.seals: Blobs[str, list[str]] = Blobs(tables.seals, list[str])
+        self.reused: Blobs[str, list[Draft]] = Blobs(tables.reused, list[Draft])
         self._signed: dict[str, list[int]] = {}
         for whole in (self.strangers, self.spoiled, self.resolutions):
             whole.load(connection)
@@ -175,4 +177,6 @@ class Kept:
             self.strangers,
             self.spoiled,
             self.resolutions,
+            self.seals,
+            self.reused,
         )

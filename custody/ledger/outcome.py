@@ -62,6 +62,7 @@ def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
     for key in kept.issuers.changed:
         issuer = kept.issuers[key]
         held[key] = [*issuer.forks, *issuer.gaps(key)]
+    held |= {number: kept.reused.get(number) or [] for number in kept.reused.changed}
     for index in kept.noted.changed:
         noted = kept.noted.get(index)
         held[f"#{index}"] = [*noted.own, *noted.beside] if noted else []

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 82
+VERSION = 83
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -43,6 +43,8 @@ awaited = _table("awaited", Column("id", Text, primary_key=True), Column("value"
 strangers = _table("strangers", Column("site", Text, primary_key=True), Column("value", Bytes, nullable=False))
 spoiled = _table("spoiled", Column("signature", Text, primary_key=True), Column("value", Bytes, nullable=False))
 resolutions = _table("resolutions", Column("finding", Text, primary_key=True), Column("value", Bytes, nullable=False))
+seals = _table("seals", Column("number", Text, primary_key=True), Column("value", Bytes, nullable=False))
+reused = _table("reused", Column("number", Text, primary_key=True), Column("value", Bytes, nullable=False))
 signed = _table("signed", Column("key", Text, primary_key=True), _position("index", key=True))
 
 # What it comes to.
@@ -114,7 +116,7 @@ drafts = _table(
     Index("drafts_by_item", "item", "code"),
     Index("drafts_by_cause", "cause", "code"),
 )
-"""Drafts in the order in which their holder has them: an item, an issuer (keyid), an entry (`#<index>`).
+"""Drafts in the order in which their holder has them: an item, an issuer (keyid), an entry (`#<index>`), a seal.
 
 `cause`: the first entry of the evidence; `sites`: where it was found, with spaces between, the cause's first."""
 findings = _table(

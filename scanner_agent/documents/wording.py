@@ -49,6 +49,7 @@ WARNINGS: dict[str, Words] = {
     "wrong-destination": ("bukan tujuan yang direncanakan", "not the planned destination"),
     "seal-missing": ("segel yang tercatat hilang", "a recorded seal missing"),
     "seal-differs": ("nomor segel lain dari yang tercatat", "seal number other than recorded"),
+    "seal-reused": ("satu nomor segel terbaca pada dua barang", "one seal number read on two items"),
     "seal-twice": ("satu nomor segel terbaca di dua tempat", "one seal number read in two places"),
     "seal-changed": ("segel berubah tanpa catatan pelepasan", "seals changed with no unsealing on record"),
     "opened-sealed": ("dibuka tanpa catatan pelepasan segel", "opened with no unsealing on record"),

@@ -430,8 +430,14 @@ def test_a_seal_number_on_two_items_is_recorded_on_both_with_a_warning() -> None
     assert [[*map(number, result.state.seals_on(one))] for one in (BOX, BAG)] == [[SEAL], [SEAL]]
     assert after(*read, seal(SEAL), seal(SEAL)).say.words == texts.AGAIN
     confirmed = step(step(result.state, Confirm()).state, Confirm())
-    assert (confirmed.sign, warnings(confirmed.state)) == (True, ["seal-twice"])
+    assert (confirmed.sign, warnings(confirmed.state)) == (True, ["seal-reused"])
     assert after(*read, seal(OTHER_SEAL), Confirm()).sign
+
+
+def test_a_seal_number_on_an_item_and_on_its_vehicle_is_another_warning_for_no_finding_says_so() -> None:
+    reads = (seal(SEAL), item(BOX), item(BOX), seal(SEAL))
+    read = after(Unlocked(ANN), Chosen("depart"), *reads, Given("to", SITE))
+    assert warnings(step(step(read.state, Confirm()).state, Confirm()).state) == ["seal-twice"]
 
 
 def test_a_state_is_of_the_seal_that_was_read_last_also_where_it_was_read_before() -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from custody.core import entry, roster, statement
+from custody.core.event import Seal
 from custody.core.findings import Severity, finding_id
 from custody.core.item import Track
 from custody.core.judgement import Finding
@@ -40,7 +41,7 @@ FAR_SITE = site_id(8)
 
 def troubles(world: World) -> Iterator[list[Statement]]:
     """A log in which much goes wrong, by batches: late arrivals, a gap, a fork, unknown keys, changed rules,
-    a receiver who carries what he gets, an item that is said to be in itself."""
+    a receiver who carries what he gets, a seal that is on two items, an item that is said to be in itself."""
     there = world.sites[2]
     yield world.roster[1:]
     ways = [Way(to=there, due=START + 40 * HOUR), Way(to=world.sites[0], due=START + 90 * HOUR)]
@@ -52,7 +53,8 @@ def troubles(world: World) -> Iterator[list[Statement]]:
     yield [plan, world.sign(roster.Resolve, world.authority, finding=resolve, reason="not-yet")]
     offline = [world.event("commission", device=1, items=[item_id(n)], by=[0], kind="box") for n in range(4)]
     yield [world.handover(items=[item_id(n)], to=there) for n in range(5)]
-    yield [world.event("depart", items=[item_id(0), item_id(1)], by=[1], to=there, carrier=world.handler_ids[1])]
+    sealed = {"items": [item_id(0), item_id(1)], "seals": [Seal(item=n, id="seal/a/1") for n in range(2)]}
+    yield [world.event("depart", by=[1], to=there, carrier=world.handler_ids[1], **sealed)]
     yield offline[2:]
     seen = world.event(
         "inspect", device=1, items=[item_id(9)], by=[2], site=NEW_SITE, warnings=["seal-differs"], photos=["5" * 64]

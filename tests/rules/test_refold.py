@@ -53,6 +53,12 @@ def seals_and_a_correction(story: Story) -> list[Statement]:
     return [*made, wrong, story.make("correct", 1, device=1, refs=[wrong.id], seals=seals(A))]
 
 
+def a_number_on_two_boxes(story: Story) -> list[Statement]:
+    made = [story.make("commission", 0, items=[BOX, OTHER], kind="bag"), story.make("seal", 0, seals=seals(A))]
+    wrong = story.make("inspect", 1, device=1, items=[OTHER], seals=seals(A))
+    return [*made, wrong, story.make("correct", 1, device=1, items=[OTHER], refs=[wrong.id], seals=seals(B))]
+
+
 def a_crate_whose_clock_is_behind(story: Story) -> list[Statement]:
     made = [story.make("commission", 0, items=[BOX, OTHER, CRATE], kind="bag")]
     story.wait(-20 * SECOND)
@@ -61,7 +67,7 @@ def a_crate_whose_clock_is_behind(story: Story) -> list[Statement]:
     return [*made, story.make("unpack", 1, device=1, items=[BOX, OTHER], container=CRATE, site=STATION)]
 
 
-WORLDS = [a_delivery, a_copied_label, seals_and_a_correction, a_crate_whose_clock_is_behind]
+WORLDS = [a_delivery, a_copied_label, seals_and_a_correction, a_number_on_two_boxes, a_crate_whose_clock_is_behind]
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)

@@ -7,8 +7,8 @@ _CODES: dict[Section, str] = {
     "quantity": "discrepancy-missing discrepancy-short discrepancy-extra unknown-item commissioned-twice count-differs "
     "contents-differ container-cycle container-too-deep container-full moved-too-many",
     "kind": "discrepancy-swapped discrepancy-wrong-data district-differs kind-differs label-bad label-foreign-host",
-    "quality": "discrepancy-damaged seal-missing seal-broken seal-differs seal-changed opened-sealed unsealed "
-    "too-few-seals photograph-missing",
+    "quality": "discrepancy-damaged seal-missing seal-broken seal-differs seal-changed seal-reused opened-sealed "
+    "unsealed too-few-seals photograph-missing",
     "destination": "accepted-by-another two-places custody-break wrong-destination released-by-non-custodian "
     "accepted-without-release release-open site-skipped unknown-site after-retirement too-few-signatures wrong-role "
     "paper-receipt one-device",

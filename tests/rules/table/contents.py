@@ -113,6 +113,48 @@ def _(story: Story, wrong: bool) -> Wrong:
     return Wrong([bad], bad.body.time)
 
 
+@row("seal-reused", "one number is put on two boxes")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    first = story.say("seal", seals=seals(A))
+    bad = story.say("seal", items=[OTHER], seals=seals(A if wrong else B))
+    return Wrong([bad, first], bad.body.time)
+
+
+@row("seal-reused", "a number is read on a box of which nobody recorded a seal, and was put on another")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    first = story.say("seal", seals=seals(A))
+    bad = story.say("inspect", device=1, items=[OTHER], seals=seals(A if wrong else "seal/b/1"))
+    return Wrong([bad, first], bad.body.time)
+
+
+@row("seal-reused", "one event records one number on two boxes")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    on_both = [Seal(item=0, id=A), Seal(item=1, id=A if wrong else B)]
+    bad = story.say("seal", items=[BOX, OTHER], seals=on_both)
+    return Wrong([bad], bad.body.time)
+
+
+@row("seal-reused", "a seal that was taken off is put on again")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    first = story.say("seal", seals=seals(A))
+    story.say("unseal", 0, 1, seals=seals(A))
+    bad = story.say("seal", seals=seals(A if wrong else B))
+    return Wrong([bad, first], bad.body.time)
+
+
+@row("seal-reused", "another number is read than was recorded, and is the one on another box")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin(BOX, OTHER)
+    first = story.say("seal", seals=seals(A))
+    story.say("seal", items=[OTHER], seals=seals(B))
+    bad = story.say("inspect", items=[OTHER], seals=seals(A if wrong else B))
+    return Wrong([bad, first], bad.body.time, beneath="seal-changed", others=("seal-changed",))
+
+
 @row("opened-sealed", "something is packed into a container that is sealed")
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin(BOX, OTHER, CRATE)
