@@ -17,6 +17,7 @@ from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.table import open_source
 from scanner_agent.storage import load_trust, open_alone
 from scanner_agent.terminal import Terminal
+from scanner_agent.zbar import INSTALL, pyzbar_available
 
 MEET_S = 15.0
 """How long a ledger may hold up the first scan."""
@@ -51,6 +52,8 @@ def run_agent(config: AgentConfig, lines: TextIO, out: TextIO, hook: Callable[[s
             documents=documents,
         )
         stack.callback(terminal.set_echo, on=True)
+        if not pyzbar_available():
+            terminal.tell(texts.NO_ZBAR, INSTALL)
         if kiosk:
             terminal.tell(texts.KIOSK, kiosk.start_page.as_uri())
         return console.run(agent, readers)

@@ -267,6 +267,7 @@ NO_ROSTER = (
     "Belum pernah tersambung: label dan kartu pengenal belum dapat diperiksa",
     "Never connected so far: labels and badges cannot be checked yet",
 )
+NO_ZBAR = ("libzbar0 tidak ada, kode yang buruk lebih jarang terbaca", "libzbar0 is not here, fewer bad codes are read")
 NOT_ENROLLED = (
     "Perangkat ini belum terdaftar; tetap ditandatangani",
     "This device is not enrolled yet; signed all the same",

@@ -17,6 +17,8 @@ _SHAPE = struct.Struct("<II")
 _LENGTH = struct.Struct("<I")
 _READY = b"r"
 _START_SECONDS = 15.0
+INSTALL = "sudo apt-get install libzbar0"
+"""The command that brings what pyzbar needs of the system."""
 _TRIES = 3
 
 

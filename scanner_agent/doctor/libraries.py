@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from importlib import metadata
 
-from scanner_agent import database
+from scanner_agent import database, texts
 from scanner_agent.doctor.line import Line
-from scanner_agent.zbar import pyzbar_available
+from scanner_agent.zbar import INSTALL, pyzbar_available
 
 _WHAT = ("Pustaka", "Libraries")
 _NEEDED = ("zxing-cpp", "opencv-python-headless", "pyserial", "segno")
@@ -18,5 +18,4 @@ def check(zbar: Callable[[], bool] = pyzbar_available) -> Iterator[Line]:
     if zbar():
         yield Line("ok", ("zbar", "zbar"), f"pyzbar {metadata.version('pyzbar')}, libzbar0")
     else:
-        found = "tidak ada, kode yang buruk lebih jarang terbaca / not here, fewer bad codes are read"
-        yield Line("attention", ("zbar", "zbar"), found, "sudo apt-get install libzbar0")
+        yield Line("attention", ("zbar", "zbar"), " / ".join(texts.NO_ZBAR), INSTALL)

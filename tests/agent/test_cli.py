@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import signal
 import stat
@@ -27,6 +28,7 @@ from scanner_agent.config import AgentConfig, load
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from scanner_agent.sheet import command_sheet
+from scanner_agent.zbar import INSTALL, pyzbar_available
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.world import site_id
@@ -192,6 +194,18 @@ def test_nobody_sees_a_stack_trace(tmp_path: Path) -> None:
     assert "scanner-agent init" in ended.stderr
 
 
+def test_a_run_says_once_that_libzbar_is_missing_and_what_brings_it(config: str, tmp_path: Path) -> None:
+    """pyzbar itself finds no library, as on a machine without libzbar0."""
+    hide = "util.find_library = lambda name, find=util.find_library: name != 'zbar' and find(name)"
+    (tmp_path / "sitecustomize.py").write_text(f"from ctypes import util\n{hide}\n")
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])}
+    program = Path(sys.executable).with_name("scanner-agent")
+    command = [program, "run", "--config", config]
+    ended = subprocess.run(command, input="status\n", capture_output=True, text=True, env=env, timeout=60, check=True)
+    told = [line.strip() for line in ended.stdout.splitlines() if "zbar" in line]
+    assert told == [f"{' / '.join(texts.NO_ZBAR)}: {INSTALL}"]
+
+
 def test_ctrl_c_ends_an_agent_that_waits_at_the_keyboard(scene: Scene, config: str) -> None:
     program = Path(sys.executable).with_name("scanner-agent")
     with subprocess.Popen(
@@ -201,8 +215,10 @@ def test_ctrl_c_ends_an_agent_that_waits_at_the_keyboard(scene: Scene, config: s
         assert running.stdout is not None
         running.stdin.write("help\n")
         running.stdin.flush()
-        while texts.HELP[1] not in running.stdout.readline():
-            pass
+        told = ""
+        while texts.HELP[1] not in told:
+            told += running.stdout.readline()
+        assert ("zbar" in told) is not pyzbar_available()
         running.send_signal(signal.SIGINT)
         said = running.stdout.read()
         assert texts.STOPPED[1] in said
