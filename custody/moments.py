@@ -57,3 +57,9 @@ def moment(time: int, zone: str) -> Moment:
         month=month[2],
         year=local.year,
     )
+
+
+def document_number(seq: int, action: str, device: str, at: Moment) -> str:
+    """Of a handover document: seq and kind, the device (keyid), the month and year. It never repeats."""
+    kind = "SJ" if action == "depart" else "BAST"
+    return f"{seq:06}/{kind}/{device[:8].upper()}/{at.month}/{at.year}"

@@ -19,6 +19,7 @@ from custody.core.errors import ConfigFault, Unavailable
 QUIET_ZONE = 4  # modules on each side, ISO/IEC 18004
 _FEWER = "Take fewer words, or a larger format."
 _APART_S = 60.0
+_ARCHIVAL = "archival"
 _REFUSED = 3
 """The child's exit code where the data does not fit."""
 
@@ -30,9 +31,9 @@ class Code(Struct, frozen=True):
     modules: int
 
 
-def qr_code(text: str) -> Code:
-    """Error correction level M, or better where it fits into the same size. `text` is ASCII."""
-    code = segno.make_qr(text, error="m", mode="byte", encoding="ascii")
+def qr_code(text: str, encoding: str = "ascii") -> Code:
+    """Error correction level M, or better where it fits into the same size. Readers take UTF-8 as it is."""
+    code = segno.make_qr(text, error="m", mode="byte", encoding=encoding)
     modules = len(code.matrix) + 2 * QUIET_ZONE
     # One path of all dark runs: where runs touch, a renderer then leaves no hairline.
     path = "".join(
@@ -44,9 +45,10 @@ def qr_code(text: str) -> Code:
     return Code(f'<svg xmlns="http://www.w3.org/2000/svg" {view}><path d="{path}"/></svg>', modules)
 
 
-def typeset(template: Path, data: dict[str, Any]) -> bytes:
+def typeset(template: Path, data: dict[str, Any], *, archival: bool = False) -> bytes:
     """PDF bytes of a template's file, filled with `data` (`sys.inputs.data`); the same data gives the same bytes.
 
+    `archival`: tagged, after PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1); the template sets title and date then.
     Raises ConfigFault with the template's words when the data does not fit on the paper.
     """
     try:
@@ -55,18 +57,19 @@ def typeset(template: Path, data: dict[str, Any]) -> bytes:
             format="pdf",
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data)},
-            pdf_tags=False,
+            pdf_tags=archival,
+            pdf_standards=["a-2a", "ua-1"] if archival else [],
         )
     except typst.TypstError as error:
         raise ConfigFault(error.message.removeprefix("panicked with: "), remedy=_FEWER) from error
 
 
-def typeset_apart(template: Path, data: dict[str, Any]) -> bytes:
+def typeset_apart(template: Path, data: dict[str, Any], *, archival: bool = False) -> bytes:
     """`typeset` in a process of its own, whose memory goes with it: typst keeps tens of megabytes of what it has set.
 
     Raises ConfigFault as `typeset` does; Unavailable where that process fails.
     """
-    command = [sys.executable, "-P", "-m", "custody.typesetting", str(template)]
+    command = [sys.executable, "-P", "-m", "custody.typesetting", str(template), *([_ARCHIVAL] if archival else [])]
     try:
         done = subprocess.run(  # noqa: S603  # our own module
             command, input=json.dumps(data).encode(), capture_output=True, timeout=_APART_S, check=False
@@ -81,10 +84,10 @@ def typeset_apart(template: Path, data: dict[str, Any]) -> bytes:
     return done.stdout
 
 
-def _main(template: str) -> int:
+def _main(template: str, *kind: str) -> int:
     """Data as JSON in, a PDF out; or words about what does not fit."""
     try:
-        document = typeset(Path(template), json.load(sys.stdin.buffer))
+        document = typeset(Path(template), json.load(sys.stdin.buffer), archival=_ARCHIVAL in kind)
     except ConfigFault as fault:
         print(fault.message, file=sys.stderr)
         return _REFUSED
@@ -93,4 +96,4 @@ def _main(template: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1]))
+    sys.exit(_main(*sys.argv[1:]))

@@ -1,7 +1,39 @@
-"""What holds for every test."""
+"""What holds for every test, and a browser for those of pages."""
 
+import ctypes
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+CHROMIUM = Path("/usr/bin/chromium")
+DRIVER_NEEDS = "libatomic.so.1"
 
 # The same examples on every machine and in every run, so that a change alone can turn a test red. `make worlds` looks
 # further, for other ones each time.
 settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, which lets pages sound at once as a kiosk's is started to."""
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium")
+    try:
+        ctypes.CDLL(DRIVER_NEEDS)
+    except OSError:
+        pytest.skip(f"{DRIVER_NEEDS} is not there, which Playwright wants: apt-get install libatomic1")
+    with sync_playwright() as playwright:
+        # Its sandbox needs rights that containers and root do not have.
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield browser
+        browser.close()

@@ -8,7 +8,8 @@ from msgspec import Struct
 from custody.audit.result import Archive, Result
 from custody.readable import instant
 
-_INSTANTS = ("first_received", "last_received")
+INSTANTS = ("first_received", "last_received")
+"""Facts that are instants where they are numbers."""
 
 _TEXTS = {
     "entries-hashed": (
@@ -136,7 +137,10 @@ def unproved(result: Result) -> list[Claim]:
 
 def text(claim: Claim, language: Literal["id", "en"]) -> str:
     """What a claim says."""
-    shown = {name: instant(int(fact)) if name in _INSTANTS else fact for name, fact in claim.facts.items()}
+    shown = {
+        name: instant(fact) if name in INSTANTS and isinstance(fact, int) else fact
+        for name, fact in claim.facts.items()
+    }
     return _TEXTS[claim.code][language == "en"].format_map(shown)
 
 
@@ -158,7 +162,7 @@ def _proved(result: Result) -> Iterator[Claim]:
     yield _claim(result, "admissible", "events", "roster_statements")
     yield _claim(result, "signatures", "signatures")
     if result.first_received is not None and result.last_received is not None:
-        yield _claim(result, "received-in-order", *_INSTANTS)
+        yield _claim(result, "received-in-order", *INSTANTS)
     yield _claim(result, "chains", "issuers")
     yield _claim(result, "named-checkpoints", "named_checkpoints")
     if archive is not None:

@@ -37,10 +37,17 @@ def new_passphrase(name: str, file: Path | None, none: bool) -> bytes | None:
 
 def open_key(path: Path, file: Path | None) -> SigningKey:
     """The private key in `path`; asks for its passphrase if it has one. Raises ConfigFault, BadKey."""
-    if file is None and b"ENCRYPTED" in read_private(path):
-        entered: str = click.prompt(f"Frasa sandi / Passphrase: {path.name}", hide_input=True, err=True)
-        return load_key(path, entered.encode())
-    return load_key(path, _first_line(file) if file is not None else None)
+    return load_key(path, passphrase_of(path, file))
+
+
+def passphrase_of(path: Path, file: Path | None) -> bytes | None:
+    """The passphrase of the private key in `path`: from a file, else asked for if there is one. Raises ConfigFault."""
+    if file is not None:
+        return _first_line(file)
+    if b"ENCRYPTED" not in read_private(path):
+        return None
+    entered: str = click.prompt(f"Frasa sandi / Passphrase: {path.name}", hide_input=True, err=True)
+    return entered.encode()
 
 
 def _first_line(file: Path) -> bytes:

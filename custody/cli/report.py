@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,19 @@ import click
 from rich.console import Console
 
 from custody.audit import config as settings
+from custody.audit.config import AuditorConfig
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.source import open_source
 from custody.cli import audit_texts
 from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, progress_bar, workers_option
+from custody.cli.passphrases import passphrase_file_option, passphrase_of
 from custody.cli.written import Instant
 from custody.core.findings import Language
 from custody.directory import open_directory
 from custody.files import write_durably
 
 if TYPE_CHECKING:
+    from custody.audit.report.faces.signature import ReportSigner
     from custody.audit.report.model import Report
     from custody.audit.report.scope import Scope
 
@@ -30,7 +34,21 @@ def _json(made: "Report", _language: Language) -> bytes:
     return encode(made)
 
 
-FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json}
+def _html(made: "Report", language: Language) -> bytes:
+    from custody.audit.report.faces.content import page  # noqa: PLC0415  # imports what draws
+    from custody.audit.report.faces.html import html  # noqa: PLC0415
+
+    return html(page(made, language))
+
+
+def _pdf(made: "Report", language: Language) -> bytes:
+    from custody.audit.report.faces.content import page  # noqa: PLC0415  # imports what draws
+    from custody.audit.report.faces.pdf import pdf  # noqa: PLC0415
+
+    return pdf(page(made, language))
+
+
+FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json, "html": _html, "pdf": _pdf}
 """By name: a report, and the language that people read it in, to a file's bytes."""
 
 
@@ -50,7 +68,7 @@ FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json}
 )
 @click.option("--lang", "language", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language.")
 @click.option(
-    "--format", "format_", type=click.Choice(list(FORMATS)), default="json", show_default=True, help="Format."
+    "--format", "format_", type=click.Choice(list(FORMATS)), help="Format; by default what --out ends with, or json."
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; by default standard output.")
 @click.option(
@@ -58,6 +76,7 @@ FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json}
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="A directory of your own (`custody directory`): its names stand beside the ids of people.",
 )
+@passphrase_file_option
 @workers_option
 def report(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
@@ -70,15 +89,17 @@ def report(  # noqa: PLR0917  # click gives them by name
     levels: int,
     as_of: int | None,
     language: Language,
-    format_: str,
+    format_: str | None,
     out: Path | None,
     names: Path | None,
+    passphrase_file: Path | None,
     workers: int | None,
 ) -> None:
     """Verify the whole log and report what it says of an election: what is complete, what differs, what is proved.
 
-    The same log and options give the same JSON. Exit code 0 if the log holds, whatever is found; 1 if it does not,
-    which the report says first, 3 if entries are of a newer format than this software knows, 4 if no log is there.
+    The same log and options give the same file, save for a PDF's signature, which the settings may name a key for.
+    Exit code 0 if the log holds, whatever is found; 1 if it does not, which the report says first, 3 if entries are of
+    a newer format than this software knows, 4 if no log is there.
     """
     from custody.audit.report.making import make  # noqa: PLC0415  # imports the rules
     from custody.audit.report.scope import Scope  # noqa: PLC0415
@@ -89,6 +110,8 @@ def report(  # noqa: PLR0917  # click gives them by name
         prepare()
     collect_seldom()
     config = settings.load(config_file)
+    format_ = format_ or _format_of(out)
+    signer = _signer(config, passphrase_file) if format_ == "pdf" else None
     with (
         open_source(location or config.location) as source,
         open_directory(names) if names else nullcontext() as directory,
@@ -96,11 +119,27 @@ def report(  # noqa: PLR0917  # click gives them by name
     ):
         name_of = directory.name if directory else lambda _: None
         made = make(source, config, scope, until=as_of, name_of=name_of, workers=workers, progress=progress)
-    _write(FORMATS[format_](made, language), out)
+    data = FORMATS[format_](made, language)
+    _write(signer.sign(data) if signer else data, out)
     verdict = made.verification.verdict
     if verdict != "holds":
         audit_texts.print_whether_it_holds(Console(stderr=True, highlight=False), verdict)
     sys.exit(EXIT_CODES[verdict])
+
+
+def _format_of(out: Path | None) -> str:
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    return ending if ending in FORMATS else "json"
+
+
+def _signer(config: AuditorConfig, passphrase_file: Path | None) -> "ReportSigner | None":
+    """Who signs reports by the settings, if anybody: told before the log is read. Raises ConfigFault, BadKey."""
+    if config.report_key is None or config.report_certificate is None:
+        return None
+    from custody.audit.report.faces.signature import ReportSigner  # noqa: PLC0415  # imports what signs PDFs
+
+    passphrase = passphrase_of(config.report_key, passphrase_file)
+    return ReportSigner(config.report_key, config.report_certificate, passphrase, now=datetime.now(UTC))
 
 
 def _check_scope(scope: "Scope") -> None:

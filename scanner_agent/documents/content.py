@@ -7,7 +7,7 @@ from typing import Any
 from custody.core.event import Event, Seal
 from custody.core.head import HandlerRole
 from custody.core.words import KINDS, ROLES
-from custody.moments import Moment, moment
+from custody.moments import document_number, moment
 from custody.numerals import in_words
 from custody.typesetting import qr_code
 from scanner_agent.choices import CONDITIONS, PURPOSES
@@ -18,12 +18,6 @@ from scanner_agent.texts import Words
 _EVERY = 12
 _SHOWN = 10
 """Seals of a detail."""
-
-
-def number(event: Event, at: Moment) -> str:
-    """A document's number: seq and kind, the device, the month and year. Raises nothing, and never repeats."""
-    kind = "SJ" if event.action == "depart" else "BAST"
-    return f"{event.seq:06}/{kind}/{event.issuer[:8].upper()}/{at.month}/{at.year}"
 
 
 def content(parts: Sequence[Signed], record: Record) -> dict[str, Any]:
@@ -37,7 +31,7 @@ def content(parts: Sequence[Signed], record: Record) -> dict[str, Any]:
     people = _People(event, record)
     common = {
         "title": wording.TITLES[event.action],
-        "number": number(event, at),
+        "number": document_number(event.seq, event.action, event.issuer, at),
         "site": _site(record, event.site),
         "log": event.log,
         "device": event.issuer,

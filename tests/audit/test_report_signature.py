@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from custody.audit.report.signature import ReportSigner
+from custody.audit.report.faces.signature import ReportSigner
 from custody.core.errors import BadKey, ConfigFault
 from tests.audit.certificates import NOW, PASSPHRASE, certificate, validated, write_certificates, write_key
 

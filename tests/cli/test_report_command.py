@@ -4,9 +4,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from custody.core import canonical
 from custody.directory import open_directory
+from tests.audit.certificates import PASSPHRASE, certificate, validated, write_certificates, write_key
 from tests.audit.logs import entries_of, flip, publish, rewritten
 from tests.audit.reported import B1, Days
 from tests.cli.programs import Ended, custody
@@ -97,6 +99,38 @@ def test_a_log_that_does_not_hold_is_reported_so_and_exits_with_1(tmp_path: Path
     assert (ended.code, "THE LOG DOES NOT HOLD" in ended.output) == (1, True)
     assert (found["verification"]["verdict"], found["figures"], found["verification"]["proved"]) == ("faulty", None, [])
     assert found["verification"]["faults"][0]["index"] == len(log.entries) - 2
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("r.json", b'{"checkpoint"'), ("r.html", b"<!doctype html>"), ("r.pdf", b"%PDF-1.7")]
+)
+def test_what_the_file_is_called_says_its_format(log: Published, tmp_path: Path, name: str, begins: bytes) -> None:
+    assert log.report("--item", B1, "--out", tmp_path / name).code == 0
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_a_format_and_a_language_can_be_named(log: Published) -> None:
+    said = log.report("--item", B1, "--format", "html", "--lang", "en")
+    assert (said.code, '<html lang="en">' in said.output, "THE LOG HOLDS" in said.output) == (0, True, True)
+
+
+def test_the_pdf_is_signed_by_whom_the_settings_name_and_nothing_else_is(log: Published, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    write_key(tmp_path / "a.key", key, PASSPHRASE)
+    root = write_certificates(tmp_path / "a.crt", certificate(key))
+    (tmp_path / "pass").write_bytes(PASSPHRASE + b"\n")
+    (tmp_path / "pass").chmod(0o600)
+    settings, out = tmp_path / "signing.toml", tmp_path / "report.pdf"
+    settings.write_text(log.settings.read_text() + 'report_key = "a.key"\nreport_certificate = "a.crt"\n')
+    command = ["audit", "report", "--config", settings, "--folder", log.folder, "--workers", 0, "--item", B1]
+
+    assert custody(*command, "--out", out, "--passphrase-file", tmp_path / "pass").code == 0
+    assert validated(out.read_bytes(), root).bottom_line
+
+    (tmp_path / "a.key").chmod(0o640)
+    refused = custody(*command, "--out", tmp_path / "other.pdf", "--passphrase-file", tmp_path / "pass")
+    assert (refused.code, "chmod 600" in refused.output, (tmp_path / "other.pdf").exists()) == (1, True, False)
+    assert custody(*command, "--format", "json").code == 0
 
 
 def test_a_newer_format_exits_with_3_and_a_place_without_a_log_with_4(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from custody.core.finding_texts import TEXTS, WORDS
+from custody.core.finding_titles import TITLES
 from custody.core.findings import CATALOGUE, Code, Severity, duration, finding_id, text
 
 CODES = list(CATALOGUE.values())
@@ -33,6 +34,13 @@ def test_a_code_says_the_same_in_both_languages_and_where_it_comes_from(code: Co
     assert code.id != code.en
     assert placeholders(code.id) == placeholders(code.en)
     assert code.practice
+
+
+def test_every_code_is_called_something_in_both_languages() -> None:
+    assert set(TITLES) == set(CATALOGUE)
+    for pair in TITLES.values():
+        assert pair[0] != pair[1]
+        assert all(title[0].isupper() and title[-1].isalnum() for title in pair)
 
 
 def test_every_text_belongs_to_a_code() -> None:
