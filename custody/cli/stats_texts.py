@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from custody.audit.csv_cells import Cell, encode
+from custody.audit.stats.database import Laid
 from custody.audit.stats.questions import Answer, Column
 from custody.core.errors import legible
 from custody.core.findings import Language
@@ -17,6 +18,12 @@ UNVERIFIED = (
     "TIDAK DIVERIFIKASI: siapa pun dapat menulis angka-angka ini",
     "NOT VERIFIED: anybody can have written these figures",
 )
+_OF_PARTS = (
+    "Sebagian arsip hanya memuat bagian log: terbukti peristiwanya saja; rencana, ketidaksesuaian dan nama lokasi"
+    " menurut pembuat arsip",
+    "Some archives hold a part of the log: proved are its events alone; plans, findings and names of sites are as"
+    " whoever made them says",
+)
 _NOTHING = ("Tidak ada yang dapat dijawab dari arsip ini.", "There is nothing in these archives to answer this from.")
 _WAY = ("Dari → ke", "From → to")
 _LEAST = 20
@@ -24,12 +31,19 @@ _LEAST = 20
 _MORE = ("… dan {} baris lagi (--limit)", "… and {} more rows (--limit)")
 
 
-def table(answer: Answer, language: Language, limit: int, *, verified: bool) -> Table:
-    """The first rows of an answer."""
+def doubts(laid: Laid, *, verified: bool) -> list[tuple[str, str]]:
+    """What a reader of figures from these archives has to know: (Bahasa Indonesia, English)."""
+    if not verified:
+        return [UNVERIFIED]
+    return [_OF_PARTS] if any(one.site is not None for one in laid.described) else []
+
+
+def table(answer: Answer, language: Language, limit: int, doubts: Sequence[tuple[str, str]]) -> Table:
+    """The first rows of an answer, and beneath them what is to be doubted."""
     say = _in(language)
     title = say((answer.question.id, answer.question.en))
     left = len(answer.rows) - limit
-    notes = [say(UNVERIFIED)] if not verified else []
+    notes = list(map(say, doubts))
     if not answer.rows:
         notes.append(say(_NOTHING))
     elif left > 0:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from custody.audit.archive import layout
+from custody.audit.archive.source import ArchiveSource
 from custody.audit.csv_cells import original
 from custody.audit.csv_tables import TABLES, VERSION, columns
 from custody.core.errors import CutShort, Malformed, NewerFormat, StorageFault
@@ -50,6 +52,17 @@ class FolderTables:
             raise StorageFault(
                 f"{path} cannot be read", expected=f"one of {', '.join(TABLES)}", got=error.strerror
             ) from None
+
+
+class ArchiveTables:
+    """An archive's."""
+
+    def __init__(self, name: str, archive: ArchiveSource) -> None:
+        self.name = name
+        self._members = archive.members
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        return self._members.pieces(layout.CSV + name)
 
 
 class Described(Struct, frozen=True):
