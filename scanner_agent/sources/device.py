@@ -7,9 +7,10 @@ import termios
 import threading
 import time
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from scanner_agent.command_codes import is_command
@@ -83,7 +84,7 @@ class Device(Source):
         self._link: Link | None = None
         self._lock = threading.Lock()  # of the link: reads and answers come from two threads
         self._heard = 0.0
-        self._last: str | None = None
+        self._gave_read = False
 
     @abstractmethod
     def _open(self) -> Link:
@@ -98,6 +99,7 @@ class Device(Source):
                     if isinstance(output, Status):
                         live, delays = True, backoff()
                     yield output
+                    del output  # while the next is waited for, nobody holds what may be a badge
             except (OSError, termios.error) as error:
                 if live is not False:
                     live = False
@@ -107,9 +109,9 @@ class Device(Source):
 
     def answer(self, *, good: bool) -> bool:
         messages = self._answers.good if good else self._answers.bad
-        if self._answers.waits and self._last is not None:
+        if self._answers.waits and self._gave_read:
             # It may say the same again as soon as it is answered.
-            self._recent.judged(self._last, taken=good)
+            self._recent.judged_latest(taken=good)
         return bool(messages) and self._say(messages)
 
     def answer_again(self) -> bool:
@@ -156,14 +158,16 @@ class Device(Source):
         A command may well be meant twice, such as a digit of a PIN.
         """
         for output in outputs:
-            self._last = output.text if isinstance(output, Read) else None
-            if isinstance(output, Read):
-                at = time.monotonic()
-                window = _COMMAND_SECONDS if is_command(output.text) else None
-                if not self._recent.is_new(output.text, at, window):
-                    yield from self._repeated(output, at)
-                    continue
-            yield output
+            self._gave_read = isinstance(output, Read)
+            yield from self._new(output) if isinstance(output, Read) else (output,)
+            del output
+
+    def _new(self, read: Read) -> Iterator[Read | Repeated]:
+        at = time.monotonic()
+        if self._recent.is_new(read.text, at, _COMMAND_SECONDS if is_command(read.text) else None):
+            yield read
+        else:
+            yield from self._repeated(read, at)
 
     def _repeated(self, read: Read, at: float) -> Iterator[Repeated]:
         """A scanner that waits is answered each time; a label that stays before one would else sound without end."""
@@ -180,17 +184,17 @@ class Device(Source):
             while not self._closed.is_set():
                 if chunk := link.wire.receive(_POLL_SECONDS):
                     self._heard = silent_since = time.monotonic()
-                    with self._lock:
-                        frames = link.framing.feed(chunk)
-                    yield from self._told(link, frames)
+                    yield from self._told(link, self._locked(partial(link.framing.feed, chunk)))
                 elif link.framing.pending and time.monotonic() - silent_since > link.framing.gap_seconds:
                     silent_since = time.monotonic()
-                    with self._lock:
-                        frames = link.framing.flush()
-                    yield from self._told(link, frames)
+                    yield from self._told(link, self._locked(link.framing.flush))
         except (OSError, termios.error):
             yield from self._framed(frame for frame in link.framing.end() if not isinstance(frame, Reply))
             raise
+
+    def _locked(self, work: Callable[[], Iterable[Frame]]) -> Iterable[Frame]:
+        with self._lock:
+            return work()
 
     def _told(self, link: Link, frames: Iterable[Frame]) -> Iterator[Output]:
         for frame in frames:

@@ -57,6 +57,7 @@ class Readers:
                 running -= 1
             else:
                 yield output
+            del output  # while the next is waited for, nobody holds what may be a badge
 
     @property
     def live(self) -> dict[str, bool | None]:
@@ -100,7 +101,7 @@ class Readers:
                 if isinstance(output, Status):
                     self._live[source.name] = output.live
                 self._queue.put(output)
-                del output  # while the next is waited for, nobody holds what may be a badge
+                del output  # here neither
         except Exception as error:
             # One reader's fault may stop neither the others nor pass unseen.
             _log.exception("reader failed", source=source.name)

@@ -17,6 +17,7 @@ class Recent:
         self._window = window
         self._seen: dict[int, float] = {}
         self._taken: dict[int, bool] = {}
+        self._latest: int | None = None
         self._lock = threading.Lock()
 
     def is_new(self, what: object, at: float, window: float | None = None) -> bool:
@@ -30,6 +31,7 @@ class Recent:
             self._taken = {key: taken for key, taken in self._taken.items() if key in self._seen}
             new = at - self._seen.get(mark, -math.inf) >= (self._window if window is None else window)
             self._seen[mark] = at
+            self._latest = mark
             if new:
                 self._taken.pop(mark, None)
             return new
@@ -43,17 +45,26 @@ class Recent:
     def judged(self, what: object, *, taken: bool) -> None:
         """What became of something that was new."""
         with self._lock:
-            if taken:
-                for refused in [key for key, was_taken in self._taken.items() if not was_taken]:
-                    del self._taken[refused]
-                    self._seen.pop(refused, None)
-            if hash(what) in self._seen:
-                self._taken[hash(what)] = taken
+            self._judge(hash(what), taken=taken)
+
+    def judged_latest(self, *, taken: bool) -> None:
+        """What became of what was seen last of all."""
+        with self._lock:
+            if self._latest is not None:
+                self._judge(self._latest, taken=taken)
 
     def was_taken(self, what: object) -> bool | None:
         """What became of something that was seen; None: that is not known yet."""
         with self._lock:
             return self._taken.get(hash(what))
+
+    def _judge(self, mark: int, *, taken: bool) -> None:
+        if taken:
+            for refused in [key for key, was_taken in self._taken.items() if not was_taken]:
+                del self._taken[refused]
+                self._seen.pop(refused, None)
+        if mark in self._seen:
+            self._taken[mark] = taken
 
 
 class Confirmed:

@@ -62,14 +62,15 @@ class Ssi(Framing):
         self._overlong = False
         self._garbled = 0
         self._silences = 0
-        self._last = b""
+        self._last: int | None = None
+        """Of the last packet's content, a hash: it may be a badge."""
         self._outgoing: deque[bytes] = deque()
         self._resent = 0
 
     @property
     def pending(self) -> bool:
         """Whether a packet, a read or an answer is under way, or the last packet may come again."""
-        return bool(self._in_packet or self._in_read or self._garbled or self._outgoing or self._last)
+        return bool(self._in_packet or self._in_read or self._garbled or self._outgoing or self._last is not None)
 
     @property
     def _in_packet(self) -> bool:
@@ -108,7 +109,7 @@ class Ssi(Framing):
             return self._refuse()
         if self._outgoing:
             return self._send_again()
-        self._last = b""
+        self._last = None
         return []
 
     def end(self) -> list[Frame]:
@@ -135,7 +136,7 @@ class Ssi(Framing):
             return []  # a line that echoes
         if opcode in (_ACK, _NAK):
             return self._heed(resend=opcode == _NAK and data == _RESEND)
-        content = bytes([opcode, status & ~_AGAIN]) + data
+        content = hash(bytes([opcode, status & ~_AGAIN]) + data)
         # Sent again because our acknowledgement was lost: no second read.
         known = bool(status & _AGAIN) and content == self._last
         self._last, self._garbled = content, 0
