@@ -6,6 +6,7 @@ has as many items, people and events, however many stations there are: what grow
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import ClassVar, Self
 
 from msgspec import Struct
 
@@ -25,9 +26,6 @@ ITEMS = 20
 UNKNOWN = 10
 PEOPLE = 2
 """Of a station."""
-EVENTS = 3
-"""Of an item."""
-OF_VILLAGE = STATIONS * ITEMS * EVENTS
 _FIRST_SITE = 1000
 """Below are the sites of `tests.world`."""
 _DAY_MS = 86_400_000
@@ -38,11 +36,13 @@ class Country(Struct, frozen=True):
 
     villages: int
     day: int
+    EVENTS: ClassVar[int] = 3
+    """Of an item."""
 
     @classmethod
-    def of(cls, entries: int) -> "Country":
+    def of(cls, entries: int) -> Self:
         """With at least so many events, all of yesterday: none is ahead of the ledger's clock, or late."""
-        return cls(-(-entries // OF_VILLAGE), time.time_ns() // 1_000_000 - _DAY_MS)
+        return cls(-(-entries // (STATIONS * ITEMS * cls.EVENTS)), time.time_ns() // 1_000_000 - _DAY_MS)
 
     @property
     def stations(self) -> int:
@@ -71,8 +71,18 @@ class Country(Struct, frozen=True):
             world.handler_ids = [person(at, one) for one in range(PEOPLE)]
             world.handlers = [key_of("person", one) for one in world.handler_ids]
             for item in range(at * ITEMS, (at + 1) * ITEMS):
-                made += list(_life(world, station(at), item))
+                made += list(self.life(world, station(at), item))
         return [Checked(one.envelope, Seen.of(one, [])) for one in made]
+
+    def life(self, world: World, site: str, item: int) -> Iterable[Statement]:
+        """What happens to an item at a station."""
+        there = {"site": site, "items": [item_id(item)]}
+        if item % UNKNOWN:
+            yield world.event("commission", by=(0,), kind="parcel", **there)
+        else:
+            yield world.event("inspect", by=(0,), **there)
+        yield world.handover(**there)
+        yield world.event("inspect", by=(1,), **there)
 
 
 def district(number: int) -> str:
@@ -90,16 +100,6 @@ def station(number: int) -> str:
 def person(at: int, number: int) -> str:
     """One of the PEOPLE of a station."""
     return handler_id(at * PEOPLE + number)
-
-
-def _life(world: World, site: str, item: int) -> Iterable[Statement]:
-    there = {"site": site, "items": [item_id(item)]}
-    if item % UNKNOWN:
-        yield world.event("commission", by=(0,), kind="parcel", **there)
-    else:
-        yield world.event("inspect", by=(0,), **there)
-    yield world.handover(**there)
-    yield world.event("inspect", by=(1,), **there)
 
 
 def _village(world: World, number: int, due: int) -> Iterator[Statement]:

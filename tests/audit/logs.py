@@ -1,15 +1,18 @@
 """Small logs for the auditor: sound ones, and the same with one fault sealed in."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from custody.audit.config import AuditorConfig
 from custody.audit.judging import Judging
+from custody.audit.report.reporting import Reporting
+from custody.audit.report.scope import Scope
 from custody.audit.result import Result
 from custody.audit.source import FolderSource
-from custody.audit.verify import replay, verify
+from custody.audit.verify import recorded, replay, verify
 from custody.core import canonical, entry, note
 from custody.core.canonical import b64decode, b64encode
 from custody.core.keys import SigningKey
@@ -60,6 +63,16 @@ def judged(config: AuditorConfig, workers: int = 0) -> tuple[Result, Judging | N
     assert config.folder is not None
     with FolderSource(config.folder) as source:
         return replay(source, config, workers=workers)
+
+
+def gathered(
+    config: AuditorConfig, scope: Scope | None = None, until: int | None = None
+) -> tuple[Result, Reporting | None]:
+    """As `judged`, and the figures of a report."""
+    assert config.folder is not None
+    record = partial(Reporting, scope=scope or Scope(), until=until)
+    with FolderSource(config.folder) as source, recorded(source, config, record, workers=0) as found:
+        return found
 
 
 def judge(folder: Path, world: World, statements: Sequence[Statement | bytes]) -> Result:

@@ -193,6 +193,8 @@ class Recount:
             same = "one-device" if before.issuer == event.issuer else "two-devices"
             manner = "paper" if on_paper else same if event.receiver in signed else "undersigned"
             self._change(manner, released)
+            if manner == "one-device" and self._are_apart(str(before.releaser), str(event.receiver)):
+                self.codes["one-device"] += 1
             if named is not None and event.receiver != named:
                 self.codes["accepted-by-another"] += 1
                 for item in released:

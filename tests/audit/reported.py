@@ -90,7 +90,7 @@ class Days(Story):
         self.receive_crate()
 
     def accept_b1(self) -> None:
-        self.accept(self.chair, self.b1, items=[B1])
+        self.b1_accepted = self.accept(self.chair, self.b1, items=[B1])
 
     def receive_crate(self) -> None:
         self.accept(self.chair, self.crate, items=[CRATE])

@@ -138,6 +138,17 @@ class ToAnother(Days):
         self.accept(self.clerk, self.crate, items=[CRATE])
 
 
+class SameDevice(Days):
+    def accept_b1(self) -> None:
+        self.b1_accepted = self.accept(self.chair, self.b1, items=[B1], device=HERE)
+
+
+class EmptyCrateElsewhere(Days):
+    def come_back(self) -> None:
+        super().come_back()
+        self.say("inspect", self.clerk, device=ELSEWHERE, site=VILLAGE, items=[CRATE])
+
+
 class Annulled(Days):
     def look(self, box: str, **members: Any) -> Statement:
         looked = super().look(box, **members)
@@ -164,6 +175,8 @@ TWINS: list[tuple[type[Days], str]] = [
     (LateToTheLog, "deliveries clocks sites counts"),
     (Unreleased, "custody handovers clocks counts"),
     (ToAnother, "custody counts"),
+    (SameDevice, "handovers counts"),
+    (EmptyCrateElsewhere, "items custody clocks sites counts"),
     (Annulled, "seals clocks"),
     (OnItsWay, "items reconciliation handovers awaited deliveries clocks sites"),
 ]

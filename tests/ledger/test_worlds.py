@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
+from custody.audit.report.figures import Figures
 from custody.core import statement
 from custody.core.errors import SplitView
 from custody.core.judgement import Finding
@@ -22,7 +23,7 @@ from custody.core.standing import count, item_state, place
 from custody.ledger import following, kept, lookup_counts, lookup_findings, stored_log
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Lookups
-from tests.audit.logs import judged, spoilt
+from tests.audit.logs import gathered, spoilt
 from tests.ledger.files import LedgerFiles
 from tests.ledger.helpers import dump
 from tests.rules import comparing
@@ -139,15 +140,30 @@ class Ledgers(Worlds):
         live, expected = dump(self.files.config.data), comparing.kept(self.book.memory)
         assert {name: live[name] for name in expected} == expected
         assert self.files.rebuilt() == live
-        result, judging = judged(self.files.copy())
+        result, judging = gathered(self.files.copy())
         assert judging is not None
         assert {fault.kind for fault in result.faults} <= ({SplitView.kind} if self.split else set())
         assert comparing.kept(judging.memory) == expected
         last = self.book.entries[-1][0]
+        self._compare_report(judging.gathered.figures, last)
         for now in (last - 20_000, last, last + 48 * HOUR):
             found = self.book.findings(now)
             assert self._in_tables(now) == told(self.book, found, now)
             assert encode(judging.findings(now)) == encode(found)
+
+    def _compare_report(self, figures: Figures, now: int) -> None:
+        """Its figures against those of the rules, where they count the same."""
+        tracks, resolve = self.book.memory.tracks, self.book.rules.with_resolution
+        counts, made = count(tracks.values(), now, resolve), figures.deliveries
+        assert figures.items == counts.items
+        assert [*map(counts.deliveries.get, ("on-time", "at-risk", "late"))] == [
+            one or None for one in (made.on_time, made.at_risk, made.overdue)
+        ]
+        assert made.delivered_on_time + made.delivered_late == counts.deliveries.get("delivered", 0)
+        assert sum(one.items for one in figures.kinds) == len(tracks)
+        chain = figures.custody
+        assert chain.items == chain.unbroken + chain.mended + chain.broken
+        assert [one.id for one in figures.findings] == [one.id for one in self.book.findings(now)]
 
     def _in_tables(self, now: int) -> bytes:
         names = Finding.__struct_fields__

@@ -120,19 +120,25 @@ def _last(events: Sequence[Logged]) -> Logged | None:
     return next((one for one in reversed(events) if one.event.action == "release"), None)
 
 
-def handovers(material: Material, found: Iterable[Change], tracks: Iterable[Track]) -> Handovers:
-    """Counts changes of hands, and what is released and not accepted."""
-    times: Counter[Manner] = Counter()
-    items: Counter[Manner] = Counter()
-    for change in found:
-        times[change.manner] += 1
-        items[change.manner] += len(change.items)
-    open_ = [track.item.release for track in tracks if track.item.release is not None]
-    places, scope = material.places, material.scope
-    awaited = [
-        one.index for one in open_ if scope.has_instant(one.time) and (places.has(one.site) or places.has(one.to))
-    ]
-    return Handovers(
-        {manner: Changes(times[manner], items[manner]) for manner in sorted(times)},
-        Changes(len(set(awaited)), len(awaited)),
-    )
+class ChangeTally:
+    """Is told of each change of hands that is covered."""
+
+    def __init__(self) -> None:
+        self._times: Counter[Manner] = Counter()
+        self._items: Counter[Manner] = Counter()
+
+    def add(self, change: Change) -> None:
+        self._times[change.manner] += 1
+        self._items[change.manner] += len(change.items)
+
+    def handovers(self, material: Material, tracks: Iterable[Track]) -> Handovers:
+        """With what of these items is released and not accepted."""
+        open_ = [track.item.release for track in tracks if track.item.release is not None]
+        places, scope = material.places, material.scope
+        awaited = [
+            one.index for one in open_ if scope.has_instant(one.time) and (places.has(one.site) or places.has(one.to))
+        ]
+        return Handovers(
+            {manner: Changes(times, self._items[manner]) for manner, times in sorted(self._times.items())},
+            Changes(len(set(awaited)), len(awaited)),
+        )

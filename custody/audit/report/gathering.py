@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-from custody.audit.report.changes import Change, HandsOver, handovers
+from custody.audit.report.changes import ChangeTally, HandsOver
 from custody.audit.report.clocks import ClockTally
 from custody.audit.report.custody import custody
 from custody.audit.report.figures import Figures, Kind
@@ -45,10 +45,9 @@ class _Passed:
     def __init__(self, material: Material, hands_over: HandsOver, entries: frozenset[int] | None) -> None:
         self._material = material
         self._entries = entries
-        self.seals, self.clocks = SealTally(), ClockTally()
+        self.seals, self.clocks, self.changes = SealTally(), ClockTally(), ChangeTally()
         self.items: set[str] = set()
         """Those that the events touch; not looked for where every item is covered."""
-        self.changes: list[Change] = []
         for logged in self._events():
             covered = material.places.has_event(logged)
             if covered:
@@ -65,7 +64,8 @@ class _Passed:
     def _add(self, part: Logged, hands_over: HandsOver) -> None:
         if part.event.seals:
             self.seals.add(part.event)
-        self.changes += hands_over.changes(part)
+        for change in hands_over.changes(part):
+            self.changes.add(change)
         if not self._material.scope.is_all:
             self.items.update(part.touches())
 
@@ -86,7 +86,7 @@ def gather(material: Material) -> Gathered:
         reconciliation=reconciled,
         seals=passed.seals.seals(material, tracks),
         custody=custody(material, inside, tracks),
-        handovers=handovers(material, passed.changes, tracks),
+        handovers=passed.changes.handovers(material, tracks),
         deliveries=made,
         clocks=passed.clocks.clocks(material, rows),
         keys=keys(material),

@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from custody.audit.report.material import Material
 from custody.core.contents import MOVES
-from custody.core.fold import FILLS
 from custody.core.history import Logged
 
+PUTS_IN = frozenset({"commission", "store", "pack"})
+"""Actions that put what they name into the container that they name."""
 _Key = tuple[int, str]
 """Moment and statement id: orders events."""
 Stay = tuple[_Key, _Key | None, str]
@@ -50,7 +51,7 @@ class Inside:
         return [
             (one.key, self._left(item, container, one.key), item)
             for one in put_in
-            if one.event.action in FILLS
+            if one.event.action in PUTS_IN
             for item in one.event.items
             if item != container
         ]
@@ -68,4 +69,4 @@ def _is_out(one: Logged, item: str, container: str) -> bool:
     if item not in event.items:
         return False
     moved_alone = event.action in MOVES and container not in event.items
-    return moved_alone or event.action in FILLS | {"unpack", "retire"}
+    return moved_alone or event.action in PUTS_IN | {"unpack", "retire"}
