@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from custody.simulation.archiving import read_archive, write_archive
 from custody.simulation.at_the_screen import hand_over, stay
 from custody.simulation.election import Election
 from custody.simulation.programs import Program, Unexpected, console
@@ -46,7 +47,9 @@ def play(story: Story, *, once: bool) -> None:
         election.play()
         story.prove()
         election.judge()
+        write_archive(story)
     story.check_store()
+    read_archive(story)
     console.print("\n[bold green]Semua terbukti.[/bold green]  [dim]All of it held.[/dim]")
     if not once:
         with running(story.ledger()):

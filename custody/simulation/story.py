@@ -7,6 +7,7 @@ from pathlib import Path
 
 from custody.core.ids import check_digit
 from custody.simulation import photographs, places
+from custody.simulation.archiving import ARCHIVE
 from custody.simulation.camera import Camera
 from custody.simulation.hands import clear_table, confirm, scan_badges, scan_boxes, seal_boxes, show_badge, show_boxes
 from custody.simulation.log_copy import copy_log, flip_byte, wait_until_ready
@@ -227,7 +228,7 @@ class Story:
 
     def check_store(self) -> None:
         """`custody fsck`, the ledger being stopped."""
-        say(20, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
+        say(21, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
         show(run("custody", "fsck", "--config", self.folder / "ledger" / "ledger.toml"))
 
     def farewell(self) -> None:
@@ -241,6 +242,8 @@ class Story:
         for command in (
             f".venv/bin/custody audit verify --config {config}",
             f".venv/bin/custody audit replay --config {config}",
+            f".venv/bin/custody audit verify {self.folder / ARCHIVE} --config {config}",
+            f"less {self.folder / ARCHIVE / 'README.md'}",
             f".venv/bin/custody audit show 0 --config {config}",
             f".venv/bin/custody audit receipt {receipt} --config {config}",
             f"curl {self.url}/checkpoint",

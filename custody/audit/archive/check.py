@@ -9,13 +9,14 @@ from hashlib import sha256
 
 from custody.audit.archive import bag, layout
 from custody.audit.archive.archived import Archived, part_of
-from custody.audit.archive.contents import DERIVED, OF_THE_WHOLE, contents
+from custody.audit.archive.contents import DERIVED, OF_THE_WHOLE, beside, contents
 from custody.audit.archive.members import Members, read
 from custody.audit.archive.photographs import check_photographs, names_of
 from custody.audit.archive.readme import readme
 from custody.audit.archive.source import ArchiveSource
 from custody.audit.archive.write import facts_of
 from custody.audit.config import AuditorConfig
+from custody.audit.export import document
 from custody.audit.result import Archive, Fault, Result
 from custody.audit.resumption import Resumption
 from custody.audit.source import CHECKPOINT, read_checkpoint, read_tile
@@ -133,16 +134,40 @@ def _judge_part(log: Archived, result: Result, archive: Archive, site: str) -> N
         result.add(Malformed(message, expected=chosen, got=archive.here))
 
 
-def _derived(source: ArchiveSource, log: Archived, config: AuditorConfig, result: Result) -> Iterator[Fault]:
+def _derived(source: ArchiveSource, log: Archived, config: AuditorConfig, result: Result) -> list[Fault]:
+    """What does not follow from the log."""
     members, site = source.members, source.info.site
-    yield from _own(members, config, result, log, site)
-    for name, pieces in contents(log, config, site):
-        if site is not None and name in OF_THE_WHOLE:
-            for _ in pieces:  # what follows asks for it
-                pass
-            continue
-        if (fault := _differs(members, name, pieces)) is not None:
-            yield _swapped(fault, name) if name in _KEYS else fault
+    with beside(log, lambda: _digest(document(log, site))) as epcis:
+        found = [*_own(members, config, result, log, site)]
+        for name, pieces in contents(log, config, site):
+            if site is not None and name in OF_THE_WHOLE:
+                _exhaust(pieces)
+            elif (fault := _differs(members, name, pieces)) is not None:
+                found.append(_swapped(fault, name) if name in _KEYS else fault)
+        ours = epcis.result()
+    if not _is(members, layout.EPCIS, ours) and (fault := _differs(members, layout.EPCIS, document(log, site))):
+        found.append(fault)
+    return found
+
+
+def _digest(pieces: Iterable[bytes]) -> bytes:
+    found = sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
+
+
+def _is(members: Members, name: str, digest: bytes) -> bool:
+    try:
+        return _digest(members.pieces(name)) == digest
+    except CustodyError:
+        return False
+
+
+def _exhaust(pieces: Iterable[bytes]) -> None:
+    """For what comes after them."""
+    for _ in pieces:
+        pass
 
 
 def _swapped(fault: Fault, name: str) -> Fault:
@@ -187,8 +212,7 @@ def _differs(members: Members, name: str, pieces: Iterable[bytes]) -> Fault | No
     except CustodyError as error:
         return Fault.of(error)
     finally:
-        for _ in ours:  # what follows may ask for it
-            pass
+        _exhaust(ours)
     if not mine and not found:
         return None
     same = next((k for k, (one, other) in enumerate(zip(mine, found, strict=False)) if one != other), length)

@@ -5,7 +5,7 @@ on when it is run again, under the checkpoint with which it began.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,13 @@ from msgspec import Struct
 
 from custody.audit.archive import bag, layout, zipped
 from custody.audit.archive.archived import Archived, part_of
-from custody.audit.archive.contents import contents
+from custody.audit.archive.contents import beside, contents
 from custody.audit.archive.members import check_count
 from custody.audit.archive.photographs import copy_photographs
 from custody.audit.archive.readme import Facts, readme
 from custody.audit.archive.staging import Staging, staging, write_file
 from custody.audit.config import AuditorConfig
+from custody.audit.export import document
 from custody.audit.files import bundles_of
 from custody.audit.pool import in_order
 from custody.audit.result import Result
@@ -168,11 +169,17 @@ class _Writing:
             write_file(folder / path, bundle_encode([one if here[at] else b"" for at, one in enumerate(entries)]))
 
     def _derive(self, log: Archived) -> None:
-        for name, pieces in contents(log, self.config, self.order.site):
-            path = self._bag / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.writelines(pieces)
+        with beside(log, lambda: self._write(layout.EPCIS, document(log, self.order.site))) as epcis:
+            for name, pieces in contents(log, self.config, self.order.site):
+                self._write(name, pieces)
+            epcis.result()
+
+    def _write(self, name: str, pieces: Iterable[bytes]) -> bytes:
+        path = self._bag / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.writelines(pieces)
+        return b""
 
     def _add_report(self) -> None:
         if self.order.report is None:

@@ -161,7 +161,7 @@ def remade(archive: Path, config: AuditorConfig) -> dict[str, bytes]:
         site = source.info.site
         made = {name: b"".join(pieces) for name, pieces in contents(log, config, site) if name not in OF_THE_WHOLE}
         facts = facts_of(result, config, site, result.judged - result.left_out, log.last)
-        return made | {layout.README: readme(facts)}
+        return made | {layout.EPCIS: b"".join(document(log, site)), layout.README: readme(facts)}
 
 
 def test_what_is_left_out_within_a_chain_shows_as_a_gap_and_at_its_end_does_not(tmp_path: Path) -> None:
