@@ -51,6 +51,7 @@ TITLES: dict[str, Pair] = {
     "seal-broken": ("Segel rusak", "Seal broken"),
     "seal-differs": ("Nomor segel berbeda", "Seal number differs"),
     "seal-changed": ("Segel berubah tanpa catatan", "Seals changed with no record"),
+    "seal-reused": ("Nomor segel dipakai lagi", "Seal number in use again"),
     "opened-sealed": ("Dibuka tanpa pelepasan segel", "Opened while sealed"),
     "unsealed": ("Tidak bersegel", "Not sealed"),
     "too-few-seals": ("Kurang segel", "Too few seals"),
