@@ -6,7 +6,7 @@ from custody.core.containers import all_inside, around, take_out
 from custody.core.contents import unload
 from custody.core.draft import Draft
 from custody.core.event import Event, Paper
-from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, could_give
+from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, check_taker, could_give
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -92,7 +92,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
     elif taker == release.carrier and release.receiver not in (None, taker):
         item.to = release.to  # the carrier that it names takes it along: it stands until who is to have it accepts
     else:
-        _check_taker(scene, track, logged, release)
+        _check_accepted(scene, track, logged, release)
         end_release(track, logged)
         item.to = release.to
     _receive(scene, track, logged)
@@ -233,13 +233,12 @@ def _party(receiver: str | Paper | None) -> str | None:
     return PAPER if isinstance(receiver, Paper) else receiver
 
 
-def _check_taker(scene: Scene, track: Track, logged: Logged, release: Release) -> None:
+def _check_accepted(scene: Scene, track: Track, logged: Logged, release: Release) -> None:
     """Whom the release names takes over: its receiver or carrier; of carriers, if it names one only, that one."""
     event, grounds = logged.event, scene.grounds
     taker = _party(event.receiver) or ""
     named = release.receiver or (release.carrier if grounds.carries(taker, logged.moment) else None)
-    if named is not None and taker not in (release.receiver, release.carrier):
-        track.note("accepted-by-another", logged, release.index, named=named, got=taker)
+    check_taker(track, logged, release, named, taker)
     apart = grounds.are_apart(release.releaser, taker, logged.moment)
     if scene.policy.two_devices and release.issuer == event.issuer and apart:
         track.note("one-device", logged, release.index)

@@ -40,12 +40,9 @@ def check_leaves(scene: Scene, track: Track, logged: Logged) -> None:
 
 def could_give(scene: Scene, logged: Logged, holder: str) -> bool:
     """Whether who releases an item late had it before, or belongs where it was put away; "" if nobody had it."""
-    giver, grounds = logged.event.releaser or "", scene.grounds
-    if holder in (giver, PAPER, ""):
-        return True
-    return grounds.stands_over(giver, holder, logged.moment) or (
-        not holder.startswith("h-") and grounds.acts_for(giver, holder, logged.moment)
-    )
+    giver = logged.event.releaser or ""
+    stands_over = scene.grounds.stands_over(giver, holder, logged.moment)
+    return not holder or stands_over or _has(scene, logged, holder, giver)
 
 
 def changes_carriers(scene: Scene, logged: Logged, release: Release | None) -> bool:
@@ -95,6 +92,11 @@ def _check_named(scene: Scene, track: Track, logged: Logged, release: Release, t
     else:
         is_back = event.site == release.site and grounds.acts_for(taker, release.site, moment)
         named = None if is_back else release.receiver
+    check_taker(track, logged, release, named, taker)
+
+
+def check_taker(track: Track, logged: Logged, release: Release, named: str | None, taker: str) -> None:
+    """Where the release names somebody for this, he or its other party takes the item."""
     if named is not None and taker not in (release.receiver, release.carrier):
         track.note("accepted-by-another", logged, release.index, named=named, got=taker)
 
@@ -108,14 +110,19 @@ def _check_giver(scene: Scene, track: Track, logged: Logged, holder: Item, giver
 
 
 def _gives(scene: Scene, logged: Logged, item: Item, holder: Item, giver: str) -> bool:
-    """He has it; or it is put away where he belongs; or it is released and not accepted, by him or below him."""
+    """He has it, or it is released and not accepted, by him or below him; or nobody has it."""
     release, custodian = item.release or holder.release, holder.custodian
+    if custodian is not None and _has(scene, logged, custodian, giver):
+        return True
+    if release is None:
+        return custodian is None
+    return release.releaser is None or _released(scene, logged, release, giver)
+
+
+def _has(scene: Scene, logged: Logged, custodian: str, giver: str) -> bool:
+    """It is his, or was given on paper, or is put away where he belongs."""
     if custodian in (giver, PAPER):
         return True
-    if release is not None and (release.releaser is None or _released(scene, logged, release, giver)):
-        return True
-    if custodian is None:
-        return release is None
     return not custodian.startswith("h-") and scene.grounds.acts_for(giver, custodian, logged.moment)
 
 
