@@ -14,7 +14,7 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -22,17 +22,17 @@ from typing import IO, Any
 import click
 import msgspec
 
-from custody.core import entry, roster, statement
+from custody.cli.receipt_folder import ReceiptFolder
+from custody.core import roster, statement
 from custody.core.admission import State, admit
 from custody.core.errors import ConfigFault, CustodyError, Malformed, StorageFault
 from custody.core.event import Event
 from custody.core.head import VERSION, Hash, Origin
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier
-from custody.core.proof import Receipt
 from custody.core.roster import RosterStatement
 from custody.core.statement import ROSTER_TYPE, Statement
-from custody.files import sync_folder, write_durably
+from custody.files import write_durably
 
 SETTINGS, KEY, ROOT, STATEMENTS, RECEIPTS = "desk.toml", "authority.pem", "root.json", "statements.ndjson", "receipts"
 
@@ -69,7 +69,7 @@ class Desk:
         self.filed: list[Filed] = []
         self._file = file
         self._drafts: list[RosterStatement] = []
-        self._receipts: dict[Path, Path] = {}
+        self.receipts = ReceiptFolder(folder / RECEIPTS)
         if replayed:
             self._replay()
 
@@ -118,31 +118,6 @@ class Desk:
         self.filed += [Filed(one, body, None, None) for one, body in signed]
         self._drafts.clear()
 
-    def keep_receipt(self, index: int, receipt: bytes) -> None:
-        """Files a checked receipt, which `sync_receipts` makes durable: a batch of them costs one sync."""
-        folder = self.folder / RECEIPTS
-        folder.mkdir(exist_ok=True)
-        path = folder / f"{index:010d}.tlog-proof"
-        self._receipts[path] = path.with_name(f".{path.name}.new")
-        self._receipts[path].write_bytes(receipt)
-
-    def sync_receipts(self) -> None:
-        """Makes the receipts filed so far durable: after a power cut each is there, whole, or not at all."""
-        if not self._receipts:
-            return
-        os.sync()
-        for path in sorted(self._receipts):
-            self._receipts.pop(path).replace(path)
-        sync_folder(self.folder / RECEIPTS)
-
-    def receipts(self) -> set[int]:
-        """The indexes of the receipts that are here, whole."""
-        found = set()
-        for path in (self.folder / RECEIPTS).glob("*.tlog-proof"):
-            with suppress(CustodyError):
-                found.add(Receipt.decode(path.read_bytes()).index)
-        return found
-
     def remember(self, ledger: str | None, vkey: str | None) -> None:
         """Keeps the ledger's URL and the log's vkey. Raises ConfigFault rather than change a vkey, BadKey."""
         if vkey is not None:
@@ -169,11 +144,12 @@ class Desk:
         """First what the log has answered, in its order; then what only this desk has."""
         root = _read(self.folder / ROOT)
         self._file_away(root, 0, f"{self.folder / ROOT}")
-        for index, envelope, received, path in _logged(self.folder / RECEIPTS):
-            if index > 0:
-                self._file_away(envelope, index, f"{path}", received=received)
-            elif envelope != root:
-                raise ConfigFault(f"{path} is not {ROOT}", expected="entry 0 of this log", got="another root statement")
+        for one in self.receipts.answered():
+            if one.index > 0:
+                self._file_away(one.envelope, one.index, f"{one.path}", received=one.received)
+            elif one.envelope != root:
+                got = "another root statement"
+                raise ConfigFault(f"{one.path} is not {ROOT}", expected="entry 0 of this log", got=got)
         logged = {filed.statement.id for filed in self.filed}
         for number, line in enumerate(self._whole_lines(), start=1):
             self._file_away(line, None, f"{self.folder / STATEMENTS}, line {number}", logged)
@@ -293,16 +269,6 @@ def _load_settings(path: Path) -> Settings:
         return msgspec.toml.decode(_read(path), type=Settings)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ConfigFault(f"{path} does not parse", expected="log and authority", got=error) from None
-
-
-def _logged(folder: Path) -> Iterator[tuple[int, bytes, int, Path]]:
-    """(index, envelope, received, path) of each receipt, ascending."""
-    for path in sorted(folder.glob("*.tlog-proof")):
-        try:
-            receipt = Receipt.decode(path.read_bytes())
-            yield receipt.index, *entry.decode(receipt.extra or b""), path
-        except CustodyError as error:
-            raise ConfigFault(f"{path} is damaged", got=error, remedy="Run: custody roster fetch") from None
 
 
 def _read(path: Path) -> bytes:

@@ -85,19 +85,19 @@ def fetch(desk: Desk) -> None:
     """Files the receipts of roster statements that the desk does not hold yet. Raises as `submit`."""
     if desk.settings.vkey is None:
         click.echo(_UNCHECKED, err=True)
-    held, marker = desk.receipts(), desk.folder / RECEIPTS / FETCHED
+    held, marker = desk.receipts.indexes(), desk.folder / RECEIPTS / FETCHED
     after, brought = _fetched(marker, held), 0
     try:
         with _client(desk) as client:
             for receipt in _pages(client, after):
                 index, _ = _open_receipt(desk, receipt)
                 if index not in held:
-                    desk.keep_receipt(index, receipt)
+                    desk.receipts.keep(index, receipt)
                     held.add(index)
                     brought += 1
                 after = max(after, index)
     finally:
-        desk.sync_receipts()
+        desk.receipts.sync()
     if brought:
         write_durably(marker, f"{after} {_up_to(after, held)}\n".encode())
     click.echo(f"Diterima / Brought: {brought}")
@@ -144,7 +144,7 @@ def _post(client: httpx.Client, desk: Desk, batch: list[Filed]) -> _Problem | No
             else:
                 refusal = refusal or answer.problem or _Problem()
     finally:
-        desk.sync_receipts()
+        desk.receipts.sync()
     return refusal
 
 
@@ -159,7 +159,7 @@ def _keep(desk: Desk, filed: Filed, answer: _Answer) -> None:
             expected=f"{filed.statement.id} at {answer.index}",
             got=f"{logged_id} at {index}",
         )
-    desk.keep_receipt(index, receipt)
+    desk.receipts.keep(index, receipt)
     filed.index, filed.effect = index, answer.effect
     already = " (sudah ada / already there)" if answer.duplicate else ""
     effect = f", tanpa efek / without effect: {legible(answer.effect[:80])}" if answer.effect else ""

@@ -3,19 +3,6 @@
 `{…}` are a finding's facts. The same ones stand in both languages.
 """
 
-WORDS: dict[str, tuple[str, str]] = {
-    "forged": ("tanda tangan label palsu", "its signature is forged"),
-    "unknown-issuer": ("penerbit label tidak dikenal", "its issuer is unknown"),
-    "out-of-range": ("penerbit label tidak berhak atas id ini", "its issuer has no right to this id"),
-    "staff": ("staf", "staff"),
-    "carrier": ("pengangkut", "carrier"),
-    "escort": ("pengawal", "escort"),
-    "supervisor": ("pengawas", "supervisor"),
-    "party-agent": ("saksi", "party agent"),
-    "paper": ("seseorang tanpa kartu pengenal", "somebody without a badge"),
-}
-"""The words of code lists that stand in facts: label verdicts, handlers' roles, and who receives on paper."""
-
 TEXTS: dict[str, tuple[str, str, str]] = {
     "split-view": (
         "Peristiwa ini menyebut checkpoint dengan {size} entri yang bukan milik log ini. Amankan perangkatnya dan"

@@ -12,8 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from custody.core.finding_texts import TEXTS, WORDS
-from custody.core.words import KINDS
+from custody.core.finding_texts import TEXTS
+from custody.core.words import IN_FINDINGS, KINDS
 
 Language = Literal["id", "en"]
 
@@ -151,9 +151,9 @@ def _shown(code: str, name: str, fact: str | int, language: Language) -> str | i
 
 _KINDS = {kind: (indonesian.lower(), english.lower()) for kind, (indonesian, english) in KINDS.items()}
 _WORDS: dict[tuple[str, str], Mapping[str, tuple[str, str]]] = {
-    ("label-bad", "verdict"): WORDS,
-    ("wrong-role", "role"): WORDS,
-    ("accepted-by-another", "got"): WORDS,
+    ("label-bad", "verdict"): IN_FINDINGS,
+    ("wrong-role", "role"): IN_FINDINGS,
+    ("accepted-by-another", "got"): IN_FINDINGS,
     ("kind-differs", "wanted"): _KINDS,
     ("kind-differs", "got"): _KINDS,
 }

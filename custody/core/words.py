@@ -24,6 +24,19 @@ ROLES: dict[HandlerRole, tuple[str, str]] = {
     "party-agent": ("Saksi", "Party agent"),
 }
 
+IN_FINDINGS: dict[str, Pair] = {
+    "forged": ("tanda tangan label palsu", "its signature is forged"),
+    "unknown-issuer": ("penerbit label tidak dikenal", "its issuer is unknown"),
+    "out-of-range": ("penerbit label tidak berhak atas id ini", "its issuer has no right to this id"),
+    "staff": ("staf", "staff"),
+    "carrier": ("pengangkut", "carrier"),
+    "escort": ("pengawal", "escort"),
+    "supervisor": ("pengawas", "supervisor"),
+    "party-agent": ("saksi", "party agent"),
+    "paper": ("seseorang tanpa kartu pengenal", "somebody without a badge"),
+}
+"""Within a finding's sentence: label verdicts, handlers' roles, and who receives on paper."""
+
 ACTIONS: dict[str, Pair] = {
     "commission": ("Pendaftaran barang", "Commission"),
     "pack": ("Pengemasan ke dalam wadah", "Pack"),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from custody.core.finding_texts import TEXTS, WORDS
+from custody.core.finding_texts import TEXTS
 from custody.core.finding_titles import TITLES
 from custody.core.findings import CATALOGUE, Code, Severity, duration, finding_id, text
+from custody.core.words import IN_FINDINGS
 
 CODES = list(CATALOGUE.values())
 PAGE = Path(__file__).parents[2] / "docs" / "findings.md"
@@ -82,7 +83,7 @@ def test_a_text_shows_durations_and_words_of_code_lists_in_its_language() -> Non
 
 
 def test_a_word_that_no_code_list_has_stands_as_it_is() -> None:
-    assert "root" not in WORDS
+    assert "root" not in IN_FINDINGS
     assert "role root," in text("wrong-role", {"handler": "h-a", "role": "root"}, "en")
 
 
