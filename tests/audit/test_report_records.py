@@ -6,6 +6,7 @@ import pytest
 
 from custody.audit.report.model import Report
 from custody.audit.report.records import Party, Step
+from custody.core.event import Part
 from tests.audit.reported import B0, B1, B2, B4, CRATE, HERE, THERE, Days, number, reported
 from tests.rules.story import DAY, STATION, VILLAGE, WAREHOUSE
 
@@ -56,6 +57,20 @@ def test_while_an_item_is_in_a_crate_what_happens_to_that_is_its_history_too(day
         *(("commission", None), ("seal", None), ("pack", None)),
         *(("release", CRATE), ("accept", CRATE), ("unpack", None)),
     ]
+
+
+def test_what_another_part_of_the_session_moves_stays_in_its_crate(tmp_path: Path) -> None:
+    days = Days()
+    days.say("pack", days.chair, device=THERE, site=STATION, items=[B4], container=CRATE)
+    for number_, item in enumerate((CRATE, B4), 1):
+        days.say("depart", days.chair, device=THERE, site=STATION, items=[item], to=days.sites[WAREHOUSE],
+                 part=Part(i=number_, n=2))  # fmt: skip
+        days.wait(-1000)
+    days.wait(2000)
+    days.say("arrive", days.packer, items=[CRATE])
+
+    *_, departed, arrived = steps(of(days, tmp_path, item=B4))
+    assert [(one.action, one.container) for one in (departed, arrived)] == [("depart", None), ("arrive", CRATE)]
 
 
 def test_who_receives_on_paper_has_not_signed(days: Days, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """How things changed hands: by both parties' signatures on one device or two, or by less."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -62,7 +62,8 @@ class HandsOver:
     def _by_acceptance(self, logged: Logged) -> Iterator[Change]:
         releases: dict[int, tuple[Logged, list[str]]] = {}
         without = []
-        named = [part for ref in logged.event.refs for part in self._found(ref) if part.event.action == "release"]
+        found = [part for ref in logged.event.refs for part in self._found(ref) if part.event.action == "release"]
+        named = [(part, frozenset(part.event.items)) for part in found]
         for item in logged.event.items:
             track = self._material.tracks[item]
             release = self._release_of(track, logged, named)
@@ -88,13 +89,17 @@ class HandsOver:
         """Who acts in an event, or in the corrections that it reads by."""
         return frozenset(self._material.acting(logged)) | (logged.agreed or frozenset())
 
-    def _release_of(self, track: Track, logged: Logged, named: Sequence[Logged]) -> Logged | None:
-        """The release that an acceptance of an item takes up: of those that it names the item's own, or the last."""
+    def _release_of(
+        self, track: Track, logged: Logged, named: Sequence[tuple[Logged, Collection[str]]]
+    ) -> Logged | None:
+        """The release that an acceptance of an item takes up: of those `named` (with what they name) the item's own, or
+        the last.
+        """
         for draft in track.drafts:
             if draft.code == _UNRELEASED and draft.subject == logged.id:
                 return _last(self._closers(draft))
-        own = [one for one in named if track.id in one.event.items]
-        return _last(own or named) or _last(self._before(track.id, logged))
+        own = [one for one, items in named if track.id in items] or [one for one, _ in named]
+        return own[-1] if own else _last(self._before(track.id, logged))
 
     def _closers(self, draft: Draft) -> list[Logged]:
         by = draft.closed_by

@@ -19,6 +19,7 @@ from custody.audit.report.places import site_rows
 from custody.audit.report.records import HandoverRecord, ItemRecord
 from custody.audit.report.seals import SealTally
 from custody.core.containers import outermost
+from custody.core.contents import MOST
 from custody.core.errors import Malformed
 from custody.core.history import Logged
 from custody.core.item import Track
@@ -153,4 +154,4 @@ def _kinds(tracks: Collection[Track]) -> list[Kind]:
         items[key] += 1
         pieces[key] += int(track.said("quantity") or 0)
     order = sorted(items, key=lambda key: (key[0] or "", key[1] or ""))
-    return [Kind(*key, items=items[key], pieces=pieces[key]) for key in order]
+    return [Kind(*key, items=items[key], pieces=min(MOST, pieces[key])) for key in order]

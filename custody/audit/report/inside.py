@@ -47,26 +47,34 @@ class Inside:
         )
 
     def _stays(self, container: str) -> list[Stay]:
-        put_in = [one for one in self._material.history(container) if one.event.container == container]
+        happened = self._material.history(container)
+        sessions = {one.session for one in happened if one.session}
         return [
-            (one.key, self._left(item, container, one.key), item)
-            for one in put_in
-            if one.event.action in PUTS_IN
+            (one.key, self._left(item, container, one.key, sessions), item)
+            for one in happened
+            if one.event.container == container and one.event.action in PUTS_IN
             for item in one.event.items
             if item != container
         ]
 
-    def _left(self, item: str, container: str, since: _Key) -> _Key | None:
-        """When something came out of a container: it was unpacked, put in again, retired, or moved without it."""
+    def _left(self, item: str, container: str, since: _Key, sessions: set[str]) -> _Key | None:
+        """When something came out of a container: it was unpacked, put in again, retired, or moved without it.
+
+        What another part of the same session moves goes along: `sessions` are the container's.
+        """
         return min(
-            (one.key for one in self._material.history(item) if one.key > since and _is_out(one, item, container)),
+            (
+                one.key
+                for one in self._material.history(item)
+                if one.key > since and item in one.event.items and _is_out(one, container, sessions)
+            ),
             default=None,
         )
 
 
-def _is_out(one: Logged, item: str, container: str) -> bool:
+def _is_out(one: Logged, container: str, sessions: set[str]) -> bool:
     event = one.event
-    if item not in event.items:
-        return False
-    moved_alone = event.action in MOVES and container not in event.items
-    return moved_alone or event.action in PUTS_IN | {"unpack", "retire"}
+    if event.action in MOVES:
+        stays = container in event.items or one.session in sessions
+        return not stays or event.container not in (None, container)
+    return event.action in PUTS_IN | {"unpack", "retire"}

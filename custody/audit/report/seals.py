@@ -8,7 +8,10 @@ from custody.audit.report.material import Material
 from custody.core.event import Event
 from custody.core.item import Track
 
-DIFFERING = frozenset(["seal-missing", "seal-broken", "seal-differs", "seal-changed", "opened-sealed"])
+DIFFERING = frozenset(
+    ("seal-missing", "seal-broken", "seal-differs", "seal-changed", "seal-reused", "opened-sealed"),
+)
+"""Found of the seals of an item: not that there are too few."""
 
 
 class SealTally:
