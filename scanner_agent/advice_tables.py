@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from scanner_agent.tables import Tables
 
@@ -14,12 +14,13 @@ _BATCH = 1000
 
 class Basis(Struct, frozen=True):
     """What is known follows from the first `size` entries of the log, as `advisor` (keyid) says (0, None: no snapshot),
-    and from those of this device's statements up to `seq` that are not among them.
+    and from those of this device's statements up to `seq` that are not among them. `tag`: the ledger's, of it.
     """
 
     size: int
     advisor: str | None
     seq: int
+    tag: str | None = None
 
 
 class Unadvised(Struct, frozen=True):
@@ -34,7 +35,7 @@ class AdviceTables(Tables):
     """One thread adds what is recorded here, another may bring a snapshot: whoever comes second begins again."""
 
     def basis(self) -> Basis:
-        return Basis(*self._row("SELECT size, advisor, seq FROM advice"))
+        return Basis(*self._row("SELECT size, advisor, seq, tag FROM advice"))
 
     def known(self, items: Iterable[str]) -> dict[str, bytes]:
         """What is kept of those of the items that are known, in the order asked."""
@@ -50,12 +51,12 @@ class AdviceTables(Tables):
     def unadvised(self, issuer: str) -> Unadvised | None:
         """The next to be added to what is known; None where there is none."""
         row = self._row(
-            "SELECT size, advisor, advice.seq, statement.seq, envelope FROM advice, statement "
+            "SELECT size, advisor, advice.seq, tag, statement.seq, envelope FROM advice, statement "
             "WHERE issuer = ?1 AND statement.seq = (SELECT min(statement.seq) FROM statement "
             "WHERE issuer = ?1 AND statement.seq > advice.seq AND ifnull(entry_index, size) >= size)",
             issuer,
         )
-        return Unadvised(Basis(*row[:3]), *row[3:]) if row else None
+        return Unadvised(Basis(*row[:4]), *row[4:]) if row else None
 
     def add_known(self, unadvised: Unadvised, changes: Mapping[str, bytes | None]) -> None:
         """What a statement makes of items (None: not known any more), if the advice is on the same basis still."""
@@ -85,7 +86,7 @@ class AdviceTables(Tables):
         with self._transaction() as db:
             if self.basis() != before:
                 return False
-            db.execute("UPDATE advice SET size = ?, advisor = ?, seq = ?", (after.size, after.advisor, after.seq))
+            db.execute("UPDATE advice SET size = ?, advisor = ?, seq = ?, tag = ?", astuple(after))
             db.executemany("DELETE FROM known WHERE item = ?", [(item,) for item, state in changes if state is None])
             db.executemany("REPLACE INTO known VALUES (?, ?)", (change for change in changes if change[1] is not None))
         return True

@@ -66,9 +66,12 @@ class Advising:
         return {item: _decode(state) for item, state in self._outbox.known(items).items()}
 
 
-def keep_snapshot(outbox: Outbox, advised: Snapshot, advisor: str) -> None:
-    """A verified snapshot in place of the one before; `advisor`: the keyid that signed it. Any thread."""
-    basis = Basis(advised.size, advisor, seq=0)
+def keep_snapshot(outbox: Outbox, advised: Snapshot, advisor: str, tag: str | None = None) -> None:
+    """A verified snapshot in place of the one before; `advisor`: the keyid that signed it; `tag`: the ledger's of it.
+
+    Any thread.
+    """
+    basis = Basis(advised.size, advisor, 0, tag)
     kept = False
     while not kept:  # something may have been recorded while the rows were held against the new ones
         rows = ((item, _encode(known)) for item, known in of_snapshot(advised))

@@ -70,6 +70,13 @@ class _Statement(Struct, frozen=True):
     receipt: bytes
 
 
+class Tagged(Struct, frozen=True):
+    """An answer's bytes, and by which the ledger knows again that it would give the same; None: by nothing."""
+
+    data: bytes
+    tag: str | None
+
+
 class LedgerClient:
     """One ledger. Every method raises Unavailable where no usable answer came: later may be better."""
 
@@ -121,12 +128,15 @@ class LedgerClient:
         page = self._get_json("/api/v1/roster", _RosterPage, {"after": after})
         return page.receipts, page.next
 
-    def snapshot(self, site: str) -> bytes | None:
-        """The signed snapshot of a site; None from a ledger that gives no advice."""
+    def snapshot(self, site: str, tag: str | None = None) -> Tagged | None:
+        """The signed snapshot of a site; None from a ledger that gives no advice, or while it is that of `tag`."""
+        headers = {"If-None-Match": tag} if tag else {}
         try:
-            return self._get("/api/v1/snapshot", {"site": site})
+            response, data = self._exchange("GET", "/api/v1/snapshot", params={"site": site}, headers=headers)
         except _NotFound:
             return None
+        unchanged = response.status_code == httpx.codes.NOT_MODIFIED
+        return None if unchanged else Tagged(data, response.headers.get("ETag"))
 
     def device(self, keyid: str) -> tuple[int, str | None]:
         """(seq, statement id) of the last statement of a device that the ledger has; (0, None) for none."""
@@ -143,6 +153,11 @@ class LedgerClient:
         return _decode(self._get(path, params), type_)
 
     def _request(self, method: str, path: str, sent: Callable[[], None] = lambda: None, **more: Any) -> bytes:
+        return self._exchange(method, path, sent, **more)[1]
+
+    def _exchange(
+        self, method: str, path: str, sent: Callable[[], None] = lambda: None, **more: Any
+    ) -> tuple[httpx.Response, bytes]:
         try:
             with self._client.stream(method, path, **more) as response:
                 sent()
@@ -151,7 +166,7 @@ class LedgerClient:
             raise Unavailable("the ledger does not answer", got=repr(error)) from None
         if response.status_code == httpx.codes.NOT_FOUND:
             raise _NotFound("the ledger does not have this", got=path)
-        if response.status_code != httpx.codes.OK:
+        if not _is_answer(response):
             problem = _problem(data)
             if problem and problem.type.startswith(_OURS) and not problem.retry:
                 raise _Refused(response.status_code, problem)
@@ -160,7 +175,7 @@ class LedgerClient:
                 expected="200",
                 got=f"{response.status_code}: {problem or repr(data[:80])}",
             )
-        return data
+        return response, data
 
 
 class _NotFound(Unavailable):
@@ -173,6 +188,12 @@ class _Refused(Unavailable):
     def __init__(self, status: int, problem: Problem) -> None:
         super().__init__("the ledger did not take a request", expected="200", got=f"{status}: {problem}")
         self.problem = problem
+
+
+def _is_answer(response: httpx.Response) -> bool:
+    """Only who has asked for news is told that there is none."""
+    asked = "If-None-Match" in response.request.headers
+    return response.status_code == httpx.codes.OK or (asked and response.status_code == httpx.codes.NOT_MODIFIED)
 
 
 def _read(response: httpx.Response) -> bytes:

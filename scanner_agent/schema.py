@@ -180,6 +180,10 @@ CREATE TABLE document_due (  -- the first parts of sessions whose document is no
 ) STRICT;
 """
 
-STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE, _BY_ITEM, _AFTER_A_STOP]
+_TAGGED = """
+ALTER TABLE advice ADD COLUMN tag TEXT;  -- by which the ledger knows the snapshot again
+"""
+
+STEPS = [_FIRST, _ADVICE, _PHOTOGRAPHS, _CARRIED, _SYNCED, _CARRIED_AGAIN, _BY_STATE, _BY_ITEM, _AFTER_A_STOP, _TAGGED]
 """Each version's tables, beyond those of the version before."""
 VERSION = len(STEPS)

@@ -25,14 +25,18 @@ class SnapshotSync:
         self._device = device
         self._observer = observer
         self._fault: str | None = None
+        self._asked = 0
+        """The size of the log when the ledger was asked last."""
 
     def sync(self) -> None:
         """Asks for a newer one if the log has grown; lets go of one whose advisor the roster has turned against."""
         try:
             self._check_held()
             seen, held = self._outbox.last_checkpoint(), self._outbox.basis()
-            if seen is None or held.advisor is None or seen.checkpoint.size > held.size:
+            size = seen.checkpoint.size if seen else 0
+            if held.advisor is None or size > max(held.size, self._asked):
                 self._bring(held)
+                self._asked = size
         except CustodyError as error:
             self._tell(error)
         else:
@@ -49,12 +53,13 @@ class SnapshotSync:
             raise
 
     def _bring(self, held: Basis) -> None:
-        signed = self._client.snapshot(self._site)
-        if signed is None:
+        # What this device has recorded stands over the snapshot: it may be the same again by others' doing.
+        answer = self._client.snapshot(self._site, held.tag if held.seq == 0 else None)
+        if answer is None:
             return
-        snapshot, advisor = self._open(signed)
+        snapshot, advisor = self._open(answer.data)
         if held.advisor is None or snapshot.size > held.size:
-            keep_snapshot(self._outbox, snapshot, advisor)
+            keep_snapshot(self._outbox, snapshot, advisor, answer.tag)
 
     def _open(self, signed: bytes) -> tuple[Snapshot, str]:
         snapshot, advisor = self._trust.open_snapshot(signed)

@@ -4,9 +4,11 @@ No proof comes with one: the log decides, and an agent warns by a snapshot but r
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import pairwise
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from custody.core import ids
@@ -88,6 +90,7 @@ class Signed(Record, frozen=True, kw_only=True):
     sig: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9+/]{86}==\Z")]
 
 
+_items = msgspec.json.Encoder()
 _codec = Codec[Snapshot](Snapshot, MAX_SNAPSHOT, "a snapshot")
 _signed = Codec[Signed](Signed, MAX_SNAPSHOT // 3 * 4 + 512, "a signed snapshot")
 
@@ -98,6 +101,11 @@ def sign(snapshot: Snapshot, key: SigningKey) -> bytes:
     data = _codec.encode(snapshot)
     signed = Signed(snapshot=b64encode(data), key=key.keyid, sig=b64encode(key.sign(_DOMAIN + data)))
     return _signed.encode(signed)
+
+
+def content_tag(snapshot: Snapshot) -> str:
+    """The same for the same items, whenever and after how many entries they were so: 32 hex digits."""
+    return sha256(_items.encode(snapshot.items)).hexdigest()[:32]
 
 
 def open_signed(data: bytes, roster: State) -> tuple[Snapshot, str]:

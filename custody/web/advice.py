@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from custody.core import ids
 from custody.core.keys import SigningKey
-from custody.core.snapshot import sign
+from custody.core.snapshot import content_tag, sign
 from custody.files import load_key
 from custody.ledger.advice import snapshot
 from custody.ledger.config import LedgerConfig
@@ -31,11 +31,12 @@ def configure(app: Flask, config: LedgerConfig) -> None:
 
 
 @advice.get("/snapshot")
-@documented(also=JSON, query=SnapshotQuery, fails=(404, 413))
+@documented(also=JSON, query=SnapshotQuery, fails=(404, 413), revalidated=True)
 def site_snapshot() -> Response:
     """What agents at a site should know: the items there, on the way there or planned to come, signed as advice.
 
-    413 if they are more than 100,000, with what is in them.
+    413 if they are more than 100,000, with what is in them. Its ETag stays the same for as long as its items do,
+    whatever else the log has come to hold.
     """
     site = ids.check_site(read_query(request, SnapshotQuery).site)
     key: SigningKey | None = current_app.extensions[_KEY]
@@ -45,4 +46,8 @@ def site_snapshot() -> Response:
         if looking.site(site) is None:
             raise NotFound("the roster does not have this site")
         found = snapshot(looking, ledger().config.origin, site)
-    return Response(sign(found, key), content_type=JSON)
+    tag = content_tag(found)
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else Response(sign(found, key), content_type=JSON)
+    response.set_etag(tag, weak=True)
+    return response

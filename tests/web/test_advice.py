@@ -18,6 +18,7 @@ from custody.files import save_key
 from custody.ledger.advice import snapshot
 from custody.ledger.lookups import Lookups
 from scanner_agent import exchange_texts, texts
+from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from tests.agent.scene import PIN, Scene, sync
 from tests.web.serving import Serving, make_log, problem
@@ -123,6 +124,60 @@ def test_what_is_no_site_has_no_snapshot(serving: Serving, query: str, status: i
 def test_a_ledger_without_an_advisors_key_gives_no_advice(tmp_path: Path) -> None:
     with Serving(make_log(tmp_path, World())) as serving:
         assert serving.get(f"/api/v1/snapshot?site={HERE}").status_code == 404
+
+
+def test_a_snapshot_that_is_still_the_same_is_not_sent_again(world: World, serving: Serving) -> None:
+    def commission(number: int, site: str) -> None:
+        serving.accepted([world.event("commission", items=[item_id(number)], by=[0], kind="bag", site=site)])
+        serving.wait_until_followed()
+
+    site = site_id(2)
+    url = f"/api/v1/snapshot?site={site}"
+    commission(100, site)
+    tag = serving.get(url).headers["ETag"]
+    commission(101, site_id(0))
+    again = serving.client.get(serving.url + url, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+    commission(102, site)
+    newer = serving.client.get(serving.url + url, headers={"If-None-Match": tag})
+    assert (newer.status_code, newer.headers["ETag"] != tag) == (200, True)
+
+
+def test_an_agent_takes_no_snapshot_whole_that_says_the_same(tmp_path: Path) -> None:
+    scene = Scene()
+    world = scene.world
+    world.handlers.append(scene.ann.key)
+    another = key_of("another device")
+    with Serving(with_advice(make_log(tmp_path, world))) as serving:
+        serving.accepted([*scene.roster, enrol(world), world.enrol_device(another)][1:])
+
+        def state() -> tuple[int, int, bool]:
+            """(size of the log, of the snapshot, whether that has a tag), as the agent has them."""
+            outbox = Outbox(config.outbox)
+            seen, held = outbox.last_checkpoint(), outbox.basis()
+            outbox.close()
+            return seen.checkpoint.size if seen else 0, held.size, held.tag is not None
+
+        def commission(number: int, site: str) -> tuple[int, int, bool]:
+            items = [item_id(number)]
+            event = world.event("commission", device=1, items=items, by=[-1], kind="bag", site=site)
+            serving.accepted([event])
+            serving.wait_until_followed()
+            sync(config)
+            return state()
+
+        folder = tmp_path / "agent"
+        folder.mkdir()
+        config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
+        first, *_ = commission(1, HERE)
+        assert state() == (first, first, True)
+        assert commission(2, site_id(0)) == (first + 1, first, True), "it says the same, and is not sent"
+        assert commission(3, HERE) == (first + 2, first + 2, True)
+        session = [scene.ann.badge, PIN, "action inspect", scene.label(1), "confirm", "wait receipts"]
+        assert run_agent(config, io.StringIO("\n".join(session)), io.StringIO()) == 0
+        serving.wait_until_followed()
+        sync(config)
+        assert state() == (first + 3, first + 3, True), "where it has recorded something itself, it is sent"
 
 
 def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: Path) -> None:
