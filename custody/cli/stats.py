@@ -16,6 +16,7 @@ from custody.cli.audit_options import EXIT_CODES, config_option, progress_bar, v
 from custody.cli.judged_place import Given, judge, judged_place
 from custody.core.errors import ConfigFault
 from custody.core.findings import Language
+from custody.files import write_durably
 
 if TYPE_CHECKING:
     from custody.audit.stats.questions import By
@@ -37,6 +38,12 @@ NAMES = ("legs", "releases", "routes", "seals")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Rows that are shown.")
 @click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Of what is shown.")
 @click.option("--csv", "as_csv", is_flag=True, help="All rows of one question as CSV.")
+@click.option(
+    "--chart",
+    "chart_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The first rows of one question as an SVG file.",
+)
 @click.option("--unverified", is_flag=True, help="Take what the files say, verified or not.")
 @config_option
 @vkey_option
@@ -49,6 +56,7 @@ def stats(  # noqa: PLR0917  # click gives them by name
     limit: int,
     language: Language,
     as_csv: bool,
+    chart_file: Path | None,
     unverified: bool,
     config_file: Path,
     vkey: str | None,
@@ -66,8 +74,8 @@ def stats(  # noqa: PLR0917  # click gives them by name
     from custody.audit.stats.questions import Asking  # noqa: PLC0415
     from custody.cli import stats_texts  # noqa: PLC0415
 
-    if as_csv and len(asked) != 1:
-        raise click.UsageError("CSV has the rows of one question: name it with --question.")
+    if (as_csv or chart_file) and len(asked) != 1:
+        raise click.UsageError("CSV and charts are of one question: name it with --question.")
     with ExitStack() as stack:
         if unverified:
             Console(stderr=True).print(" / ".join(stats_texts.UNVERIFIED), style="bold red")
@@ -79,13 +87,18 @@ def stats(  # noqa: PLR0917  # click gives them by name
             ]
         laid = stack.enter_context(closing(Laid(tables)))
         asking = Asking(laid, by)
-        answers = [asking.answer(name) for name in asked or NAMES]
+        answers = {name: asking.answer(name) for name in asked or NAMES}
+    doubts = stats_texts.doubts(laid, verified=not unverified)
+    if chart_file:
+        from custody.audit.stats.chart import chart  # noqa: PLC0415
+
+        write_durably(chart_file, "".join(chart(*one, language, limit, doubts) for one in answers.items()).encode())
     console = Console(highlight=False)
-    for answer in answers:
+    for answer in answers.values():
         if as_csv:
             sys.stdout.buffer.writelines(stats_texts.csv(answer, language))
-        else:
-            console.print(stats_texts.table(answer, language, limit, stats_texts.doubts(laid, verified=not unverified)))
+        elif not chart_file:
+            console.print(stats_texts.table(answer, language, limit, doubts))
 
 
 @contextmanager

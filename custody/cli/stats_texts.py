@@ -1,7 +1,6 @@
 """How `custody audit stats` shows an answer: as a table, or as CSV."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich import box
@@ -11,7 +10,7 @@ from rich.text import Text
 from custody.audit.csv_cells import Cell, encode
 from custody.audit.stats.database import Laid
 from custody.audit.stats.questions import Answer, Column
-from custody.core.errors import legible
+from custody.audit.stats.wording import cell, spoken
 from custody.core.findings import Language
 
 UNVERIFIED = (
@@ -40,7 +39,7 @@ def doubts(laid: Laid, *, verified: bool) -> list[tuple[str, str]]:
 
 def table(answer: Answer, language: Language, limit: int, doubts: Sequence[tuple[str, str]]) -> Table:
     """The first rows of an answer, and beneath them what is to be doubted."""
-    say = _in(language)
+    say = spoken(language)
     title = say((answer.question.id, answer.question.en))
     left = len(answer.rows) - limit
     notes = list(map(say, doubts))
@@ -76,39 +75,4 @@ def _csv_cells(answer: Answer, row: Sequence[Any], language: Language) -> Iterat
     for column, value in zip(answer.question.columns, row, strict=True):
         yield value
         if column.kind == "place":
-            yield _in(language)(answer.names.get(value, ("", "")))
-
-
-def cell(answer: Answer, column: Column, value: Any, language: Language) -> str:
-    """A value as people read it."""
-    if value is None:
-        return "–"
-    match column.kind:
-        case "place":
-            return legible(_in(language)(answer.names.get(value, (value, value))))
-        case "duration":
-            return _short(value, language)
-        case "per-mille":
-            return f"{_tenths(value, language)} %"
-        case "count":
-            return str(value)
-
-
-_UNITS = [(86_400_000, ("hr", "d")), (3_600_000, ("j", "h")), (60_000, ("mnt", "min"))]
-
-
-def _short(ms: int, language: Language) -> str:
-    """A duration by its two largest units, the rest cut off; below a minute by tenths of a second."""
-    for (size, unit), (smaller, beneath) in pairwise([*_UNITS, (1000, ("dtk", "s"))]):
-        if ms >= size:
-            count, rest = divmod(ms, size)
-            return f"{count} {_in(language)(unit)} {rest // smaller} {_in(language)(beneath)}"
-    return f"{_tenths(ms // 100, language)} {_in(language)(('dtk', 's'))}"
-
-
-def _tenths(value: int, language: Language) -> str:
-    return f"{value // 10}{',' if language == 'id' else '.'}{value % 10}"
-
-
-def _in(language: Language) -> Callable[[tuple[str, str]], str]:
-    return lambda pair: pair[language == "en"]
+            yield spoken(language)(answer.names.get(value, ("", "")))

@@ -4,6 +4,7 @@ import csv
 import shutil
 from io import StringIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -101,8 +102,25 @@ def test_one_question_as_csv_has_ids_names_and_milliseconds(asked: Asked) -> Non
     assert (row["from_name"], row["to_name"], row["count"], row["median_ms"]) == ("Site 1", "Site 2", "1", "7201000")
 
 
-def test_csv_of_several_questions_is_wrong_usage(asked: Asked) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_one_question_as_a_chart_that_says_what_is_in_doubt_and_is_the_same_again(
+    asked: Asked, tmp_path: Path, name: str
+) -> None:
+    charts = [tmp_path / "one.svg", tmp_path / "again.svg"]
+    for chart in charts:
+        assert succeed("audit", "stats", asked.part, *asked.keys, "--question", name, "--chart", chart) == ""
+
+    svg = charts[0].read_text()
+    said = " ".join(" ".join(element.itertext()) for element in ElementTree.fromstring(svg).iter())
+    assert QUESTIONS[name].id in said
+    assert "menurut pembuat arsip" in said
+    assert ("Site 1 → Site 2" in said) == (name in ("legs", "releases"))
+    assert charts[1].read_text() == svg
+
+
+def test_csv_and_charts_of_several_questions_are_wrong_usage(asked: Asked) -> None:
     assert custody("audit", "stats", asked.whole, *asked.settings, "--csv").code == 2
+    assert custody("audit", "stats", asked.whole, *asked.settings, "--chart", "x.svg").code == 2
 
 
 def test_the_rows_that_are_shown_are_limited_and_the_rest_is_counted(asked: Asked) -> None:

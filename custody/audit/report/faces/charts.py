@@ -6,6 +6,7 @@ The SVG has no `style`, so that a page's content security policy needs no except
 import re
 from collections.abc import Sequence
 from io import StringIO
+from textwrap import wrap
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,11 +24,13 @@ _INK = "#1d1d1b"
 _DARK = "#16324f"
 _LOOKS = ((_DARK, ""), ("#ffffff", "/////"), ("#b9c6d3", ""), ("#ffffff", "-----"), ("#ffffff", "xxxxx"))
 """A fill and a hatch for each part of a bar, apart in grey as well."""
-_WIDTH, _ROW, _LEGEND = 6.7, 0.22, 0.24  # inches: the text's width on A4, a bar, the legend above the bars
-_BEGINS, _SPAN = 0.3, 0.52  # of the width: before the bars their labels, after them what is said
+_LABELS, _BARS, _SAID = 2.0, 3.5, 1.2
+"""Inches across: the labels, the bars, what is said after them; together the text's width on A4."""
+_ROW, _LEGEND = 0.22, 0.24
+"""Inches down: a bar, the legend above the bars."""
 _SHORTEST = 0.05
 """Of the longest bar: a part that is wide enough for its number."""
-_LONGEST_LABEL, _LEGEND_LINE = 32, 60
+_PER_INCH, _LEGEND_LINE, _HEADING = 16, 60, 90
 """Characters."""
 _SETTINGS: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
@@ -51,29 +54,43 @@ class Bar(Struct, frozen=True):
     said: str
 
 
-def stacked_bars(name: str, parts: Sequence[str], bars: Sequence[Bar], *, share: bool) -> str:
+def stacked_bars(
+    name: str,
+    parts: Sequence[str],
+    bars: Sequence[Bar],
+    *,
+    share: bool,
+    heading: Sequence[str] = (),
+    labels: float = _LABELS,
+) -> str:
     """An SVG of horizontal bars, one below the other, each of `parts` (at most five), which a legend names.
 
     `share`: each bar with a count is as long as any other. `name`, of letters, is the chart's own on its page.
+    `heading`: lines above, for a chart that stands by itself. `labels`: how wide these are, in inches.
     """
     with mpl.rc_context(_SETTINGS | {"svg.hashsalt": name}):
         per_line = len(parts) if len("".join(parts)) <= _LEGEND_LINE else 3
         legend = _LEGEND * -(-len(parts) // per_line)
-        height = legend + _ROW * (len(bars) + 0.2)
-        figure = Figure(figsize=(_WIDTH, height))
+        lines = [line for one in heading for line in wrap(one, _HEADING)]
+        above = legend + _LEGEND * len(lines)
+        height = above + _ROW * (len(bars) + 0.2)
+        width = labels + _BARS + _SAID
+        figure = Figure(figsize=(width, height))
         figure.patch.set_visible(False)
-        axes = figure.add_axes((_BEGINS, 0, _SPAN, 1 - legend / height))
+        axes = figure.add_axes((labels / width, 0, _BARS / width, 1 - above / height))
+        for number, line in enumerate(lines, 1):
+            figure.text(0, 1 - (number - 0.3) * _LEGEND / height, line)
         axes.set_axis_off()
         axes.set(xlim=(0, 1), ylim=(len(bars) - 0.4, -0.6))
         longest = max((sum(bar.counts) for bar in bars), default=0)
         for row, bar in enumerate(bars):
-            _draw(axes, row, bar, sum(bar.counts) if share else longest)
+            _draw(axes, row, bar, sum(bar.counts) if share else longest, int(labels * _PER_INCH))
         looks = [Patch(facecolor=fill, hatch=hatch, edgecolor=_INK, linewidth=0.6) for fill, hatch in _LOOKS]
         axes.legend(
             looks[: len(parts)],
             parts,
             loc="lower left",
-            bbox_to_anchor=(-_BEGINS / _SPAN, 1),
+            bbox_to_anchor=(-labels / _BARS, 1),
             ncols=per_line,
             frameon=False,
             borderaxespad=0.1,
@@ -87,7 +104,8 @@ def stacked_bars(name: str, parts: Sequence[str], bars: Sequence[Bar], *, share:
     return _plain(file.getvalue(), name)
 
 
-def _draw(axes: Axes, row: int, bar: Bar, longest: int) -> None:
+def _draw(axes: Axes, row: int, bar: Bar, longest: int, most: int) -> None:
+    """`longest`: what makes a bar of full length. `most`: characters of its label."""
     end = 0.0
     for count, number, (fill, hatch) in zip(bar.counts, bar.numbers, _LOOKS, strict=False):
         length = count / longest if count else 0.0
@@ -100,7 +118,7 @@ def _draw(axes: Axes, row: int, bar: Bar, longest: int) -> None:
                 end + length / 2, row, number, ha="center", va="center_baseline", color=ink, bbox=behind, fontsize=8
             )
         end += length
-    label = bar.label if len(bar.label) <= _LONGEST_LABEL else f"{bar.label[: _LONGEST_LABEL - 1]}…"
+    label = bar.label if len(bar.label) <= most else f"{bar.label[: most - 1]}…"
     axes.text(-0.02, row, label, ha="right", va="center_baseline")
     axes.text(end + 0.02, row, bar.said, ha="left", va="center_baseline")
 
