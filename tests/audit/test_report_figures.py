@@ -32,6 +32,7 @@ def told(report: Report) -> Json:
     seals_ = {name: value for name, value in figures["seals"].items() if name != "items_differing"}
     return {
         "items": figures["items"],
+        "kinds": {one["kind"]: (one["items"], one["pieces"]) for one in figures["kinds"]},
         "reconciliation": _some(figures["reconciliation"]),
         "seals": seals_ | {"differing": sum(figures["seals"]["differing"].values())},
         "custody": figures["custody"],
@@ -41,6 +42,12 @@ def told(report: Report) -> Json:
         "awaited": tuple(figures["handovers"]["awaited"].values()),
         "deliveries": _made(figures["deliveries"]),
         "clocks": {name: figures["clocks"][name] for name in ("devices", "events", "ahead_ms", "delay_ms")},
+        "ahead": [
+            (one["device"], one["site"], one["ahead_ms"])
+            for one in figures["clocks"]["differing"]
+            if "clock-ahead" in one["findings"]
+        ],
+        "enrolled": figures["keys"]["enrolled"],
         "revoked": [
             (one["key"], one["index"], one["events"], one["outside"] + one["uncertain"], one["items"])
             for one in figures["keys"]["revoked"]
@@ -171,7 +178,7 @@ TWINS: list[tuple[type[Days], str]] = [
     (Undersigned, "custody handovers counts"),
     (Elsewhere, "items custody clocks sites counts"),
     (Compromised, "custody revoked counts"),
-    (ClockAhead, "clocks counts"),
+    (ClockAhead, "ahead clocks counts"),
     (LateToTheLog, "deliveries clocks sites counts"),
     (Unreleased, "custody handovers clocks counts"),
     (ToAnother, "custody counts"),
