@@ -131,6 +131,19 @@ def test_the_seven_wrongs_stand_as_causes_and_no_other_finding_does(folder: Path
     assert all(one["text"]["id"] and one["text"]["en"] for one in found)
 
 
+def test_the_report_counts_what_the_story_did(folder: Path) -> None:
+    asked = custody("audit", "report", "--config", folder / "auditor.toml", "--folder", folder / "tiles")
+    figures = json.loads(asked.stdout)["figures"]
+    made, moved = figures["deliveries"], figures["reconciliation"]
+    assert (made["delivered_on_time"], made["delivered_late"], made["overdue"]) == (59, 1, 0)
+    assert [moved[column] for column in ("planned", "sent", "received", "returned", "missing")] == [30, 30, 30, 30, 0]
+    assert figures["seals"]["differing"] == {"seal-differs": 1}
+    # A box and its two bundles, that another took, and of which a release stood too long.
+    assert (figures["custody"]["broken"], figures["custody"]["mended"]) == (3, 3)
+    assert figures["handovers"]["by_manner"]["two-devices"]["handovers"] > 60
+    assert figures["handovers"]["awaited"]["handovers"] == 0
+
+
 def test_every_box_of_the_regency_is_back_in_the_warehouse(folder: Path) -> None:
     state = replayed(folder)["state"]
     assert state["deliveries"] == {"delivered": 60}
