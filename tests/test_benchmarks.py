@@ -21,6 +21,7 @@ FIGURES = {
     "rules": 2,
     "live": 2,
     "pages": 7,
+    "archive": 2,
     "report": 2,
 }
 
