@@ -281,6 +281,12 @@ def item_report() -> Report:
         step(index=12, action="commission", giver=None, taker=None, attesters=[], manner=None, seals=[], to=None),
         step(),
         step(
+            index=1_204,
+            action="release",
+            taker=Party(handler_id(1), "staff", None, signed=False, index=None, device=None),
+            manner=None,
+        ),
+        step(
             index=1_400,
             action="accept",
             manner="paper",

@@ -211,9 +211,11 @@ def test_a_handover_is_told_as_its_document_tells_it(indonesian: Faces) -> None:
 
 
 def test_an_item_is_told_with_both_parties_at_each_step() -> None:
-    record = page(sample.item_report(), "en").sections[0]
-    assert record.key == "item"
-    said = "\n".join(words_of(msgspec.to_builtins(record)))
+    made = page(sample.item_report(), "en")
+    assert [one.key for one in made.sections] == ["item", "findings", "verification", "check"]
+    assert made.opening.figures == []
+    said = "\n".join(words_of(msgspec.to_builtins(made.sections[0])))
+    assert "Released to: Siti Rahmawati" in said
     assert "First party: Siti Rahmawati (Staff), signed" in said
     assert "Second party: somebody without a badge (on paper), did not sign" in said
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from custody.audit.report.faces.aspects import aspects
 from custody.audit.report.faces.checking import checking
 from custody.audit.report.faces.findings import findings
-from custody.audit.report.faces.opening import opening, title
+from custody.audit.report.faces.opening import is_record, opening, title
 from custody.audit.report.faces.page import Page, Section, Words
 from custody.audit.report.faces.proof import evidence, verification
 from custody.audit.report.faces.records import handover_record, item_record
@@ -38,14 +38,17 @@ def page(report: Report, language: Language) -> Page:
 
 
 def _sections(report: Report, voice: Voice) -> Iterator[Section]:
-    """What the reader came for first; how to check it last."""
+    """What the reader came for first; how to check it last. Of one item or handover there is nothing to count."""
+    figures = report.figures
     if report.handover is not None:
         yield handover_record(report.handover, voice)
-    if report.item is not None:
+    elif report.item is not None:
         yield item_record(report.item, voice)
-    if report.figures is not None:
-        yield from aspects(report.figures, voice)
-        yield findings(report.figures, voice)
-        yield evidence(report.figures, voice)
+    elif figures is not None:
+        yield from aspects(figures, voice)
+    if figures is not None:
+        yield findings(figures, voice)
+        if not is_record(report):
+            yield evidence(figures, voice)
     yield verification(report, voice)
     yield checking(report, voice)

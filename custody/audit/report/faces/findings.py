@@ -17,6 +17,7 @@ from custody.core.words import SEVERITIES, Pair
 
 MOST_SHEETS = 150
 _NAMED = 5
+_CHARTED = 5
 ASPECTS: dict[Aspect, Pair] = {
     "quantity": ("Tepat jumlah", "Right quantity"),
     "kind": ("Tepat jenis", "Right kind"),
@@ -88,9 +89,9 @@ def counts_of(aspect: Aspect, figures: Figures, voice: Voice) -> Iterator[Table]
 
 
 def _chart(figures: Figures, voice: Voice) -> Iterator[Chart]:
-    """Open roots by aspect and severity."""
+    """Open roots by aspect and severity, where there are so many that a chart says more than a list."""
     counted = Counter((one.section, one.severity) for one in open_roots(figures))
-    if not counted:
+    if counted.total() < _CHARTED:
         return
     bars = []
     for aspect, pair in ASPECTS.items():

@@ -64,11 +64,16 @@ def opening(report: Report, voice: Voice) -> Opening:
         meaning=voice(meaning, count=voice.number(verification.fault_count)),
         rests_on=rests_on,
         figures_title=voice(("Lima angka utama", "Five figures")),
-        figures=_figures(report.figures, voice) if report.figures else [],
+        figures=_figures(report.figures, voice) if report.figures and not is_record(report) else [],
         alarms_title=voice(("Yang bermasalah sekarang", "What is wrong now")),
         alarms=_alarms(report, voice),
         alarms_note=_alarms_note(report, voice),
     )
+
+
+def is_record(report: Report) -> bool:
+    """Whether it is about one item or one handover."""
+    return report.item is not None or report.handover is not None
 
 
 def title(report: Report, voice: Voice) -> str:

@@ -120,11 +120,13 @@ def _step(step: Step, voice: Voice) -> list[Cell]:
         where.append(voice(("di dalam {id}", "inside {id}"), id=legible(step.container)))
     if step.annulled:
         where.append(voice(("dibatalkan", "annulled")))
+    how = [capital(voice(MANNERS[step.manner]))] if step.manner else []
     alone = step.giver is None and step.taker is None
     people = [
+        *how,
         *(line for one in step.actors if alone for line in _party(("Oleh", "By"), one, voice)),
         *_party(_FIRST, step.giver, voice),
-        *_party(_SECOND, step.taker, voice),
+        *_taker(step, voice),
         *_party(("Pengangkut", "Carrier"), step.carrier, voice),
         *(line for one in step.attesters for line in _party(("Mengetahui", "Attested by"), one, voice)),
     ]
@@ -143,10 +145,17 @@ def _step(step: Step, voice: Voice) -> list[Cell]:
     entry = voice(("entri {index}", "entry {index}"), index=voice.number(step.index))
     return [
         Cell(voice.word(ACTIONS, step.action), where, strong=True),
-        Cell(capital(voice(MANNERS[step.manner])) if step.manner else NONE, people),
+        Cell(people[0] if people else NONE, people[1:]),
         Cell(seals[0] if seals else NONE, seals[1:]),
         Cell(entry, proof),
     ]
+
+
+def _taker(step: Step, voice: Voice) -> list[str]:
+    """A release only names who is to take it; that he has is another step."""
+    if step.action == "release" and step.taker is not None and not step.taker.signed:
+        return [voice(("Ditujukan kepada: {name}", "Released to: {name}"), name=voice.party(step.taker.handler))]
+    return _party(_SECOND, step.taker, voice)
 
 
 def _party(label: Pair, party: Party | None, voice: Voice) -> list[str]:
