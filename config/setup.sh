@@ -67,11 +67,14 @@ pip_install() {
   fi
 }
 
+# Of the requirements in LOCK those with a wheel (`wheels`), or those that come as source only (`sources`), with their hashes.
+pinned() { awk -v wanted="$1" '/^[^ #]/ { source = /^bagit==/ } source == (wanted == "sources")' "$lock"; }
+
 check_machine
 install_system_packages
 [ -x "$venv/bin/pip" ] || "$python" -m venv "$venv"
 echo "Installing what $lock pins (a first time takes a minute or two)"
-# Wheels only: a source package would fetch unpinned tools and may want a compiler.
-pip_install --require-hashes --only-binary :all: -r "$lock"
-# The build backend comes from the lock; an isolated build would fetch its own.
+pip_install --require-hashes --only-binary :all: -r <(pinned wheels)
+# What builds comes from the lock; an isolated build would fetch its own, unpinned.
+pip_install --require-hashes --no-deps --no-build-isolation -r <(pinned sources)
 pip_install --no-deps --no-build-isolation --editable .
