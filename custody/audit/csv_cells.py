@@ -7,7 +7,7 @@ then where our quotes begin: what follows such a sign is treated like the beginn
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from io import StringIO
 
@@ -18,9 +18,10 @@ _PARTS = r"[,;|\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
 """Signs at which a spreadsheet may begin a cell."""
 _SKIPPED = r"[\s\"\u200b-\u200f\u2060\ufeff]*"
 """What may stand before a formula."""
-_PARTED = re.compile(_PARTS)
-_RISKY = re.compile(rf"\t|\r|{_SKIPPED}['=+\-@＝＋－＠]")
-_RISKY_ANYWHERE = re.compile(rf"(?:\A|(?<={_PARTS}))(?={_RISKY.pattern})")
+_FORMULA = rf"\t|\r|{_SKIPPED}['=+\-@＝＋－＠]"
+_RISKY = re.compile(rf"(?:\A|(?<={_PARTS}))(?={_FORMULA})")
+_RISKY_ROW = re.compile(rf"{_PARTS}(?:{_FORMULA})")
+"""What a row has that needs an apostrophe: of its texts, each after a line feed. Most have nothing."""
 _MARKED = re.compile(rf"(?:\A|(?<={_PARTS}))'")
 _ROWS = 256
 """So many are encoded at a time."""
@@ -28,9 +29,7 @@ _ROWS = 256
 
 def neutral(text: str) -> str:
     """The text as a spreadsheet shows it and does not run it."""
-    if _PARTED.search(text):
-        return _RISKY_ANYWHERE.sub("'", text)
-    return f"'{text}" if _RISKY.match(text) else text
+    return _RISKY.sub("'", text)
 
 
 def original(text: str) -> str:
@@ -43,10 +42,16 @@ def encode(rows: Iterable[Iterable[Cell]]) -> Iterator[bytes]:
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     for number, row in enumerate(rows, 1):
-        writer.writerow(neutral(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow(_neutral_row(tuple(row)))
         if number % _ROWS == 0:
             yield _taken(buffer)
     yield _taken(buffer)
+
+
+def _neutral_row(row: Sequence[Cell]) -> Sequence[Cell]:
+    if not _RISKY_ROW.search("\n".join(["", *(cell for cell in row if isinstance(cell, str))])):
+        return row
+    return [neutral(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def _taken(buffer: StringIO) -> bytes:

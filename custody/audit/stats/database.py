@@ -37,6 +37,12 @@ def _first(cell: str) -> int:
     return whole(cell.partition(" ")[0])
 
 
+def _carriers(cell: str) -> str | None:
+    """Of the signers the carriers, each between spaces."""
+    found = [word.removesuffix(":carrier") for word in cell.split(" ") if word.endswith(":carrier")]
+    return f" {' '.join(found)} " if found else None
+
+
 def _many(cell: str) -> int:
     return len(cell.split())
 
@@ -55,7 +61,7 @@ _READ: dict[str, Readers] = {
         "releaser": text,
         "receiver": text,
         "carrier": text,
-        "signers": text,
+        "signers": _carriers,
         "seals": _many,
     },
     "findings.csv": {"finding": text, "code": text, "item": text, "site": text, "evidence": _first},

@@ -96,8 +96,7 @@ ending as (
         when 'accept' then released.receiver <> receiver and released.carrier = receiver
         when 'handover' then releaser <> released.releaser
             and (released.receiver is null or released.receiver <> receiver)
-            and contains(' ' || signers || ' ', ' ' || releaser || ':carrier ')
-            and contains(' ' || signers || ' ', ' ' || receiver || ':carrier ')
+            and contains(signers, ' ' || releaser || ' ') and contains(signers, ' ' || receiver || ' ')
         when 'store' then site <> released.site
         else false end, false)
 ),
