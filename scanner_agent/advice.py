@@ -35,6 +35,7 @@ CODES = frozenset(
         "opened-sealed",
         "seal-missing",
         "accepted-by-another",
+        "accepted-by-colleague",
         "accepted-without-release",
         "released-by-non-custodian",
         "after-retirement",

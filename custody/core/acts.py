@@ -238,7 +238,7 @@ def _check_accepted(scene: Scene, track: Track, logged: Logged, release: Release
     event, grounds = logged.event, scene.grounds
     taker = _party(event.receiver) or ""
     named = release.receiver or (release.carrier if grounds.carries(taker, logged.moment) else None)
-    check_taker(track, logged, release, named, taker)
+    check_taker(scene, track, logged, release, named=named, taker=taker)
     apart = grounds.are_apart(release.releaser, taker, logged.moment)
     if scene.policy.two_devices and release.issuer == event.issuer and apart:
         track.note("one-device", logged, release.index)

@@ -211,6 +211,14 @@ TEXTS: dict[str, tuple[str, str, str]] = {
         "Released to {named}, but accepted by {got}. Find out who has the item.",
         "ACE: the receiver signs",
     ),
+    "accepted-by-colleague": (
+        "Penyerahan ditujukan kepada {named}; di tempat tujuan yang menerima {got}, rekannya dari lokasi dan dengan"
+        " peran yang sama atau di hadapan rekan itu. Mintalah {named} menegaskannya, atau catat serah terima"
+        " kepadanya.",
+        "Released to {named}, but accepted there by {got}, a colleague of the same site and role, or before one. Ask"
+        " {named} to confirm it, or record a handover to them.",
+        "ACE: the receiver signs",
+    ),
     "two-places": (
         "Barang yang sama tercatat di {site} dan di {other}. Periksa kedua labelnya: salah satunya mungkin salinan.",
         "The same item is recorded at {site} and at {other}. Check both labels: one may be a copy.",

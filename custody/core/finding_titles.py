@@ -39,6 +39,7 @@ TITLES: dict[str, Pair] = {
     "discrepancy-damaged": ("Barang rusak", "Item damaged"),
     "discrepancy-wrong-data": ("Data barang keliru", "Wrong data"),
     "accepted-by-another": ("Diterima pihak lain", "Accepted by another"),
+    "accepted-by-colleague": ("Diterima rekan", "Accepted by a colleague"),
     "two-places": ("Satu barang di dua tempat", "One item in two places"),
     "commissioned-twice": ("Didaftarkan dua kali", "Commissioned twice"),
     "custody-break": ("Rantai penguasaan putus", "Custody broken"),

@@ -90,6 +90,7 @@ _TABLE: list[tuple[str, Severity, str]] = [
     ("discrepancy-wrong-data", Severity.MAJOR, ""),
     # Custody
     ("accepted-by-another", Severity.CRITICAL, ""),
+    ("accepted-by-colleague", Severity.MINOR, ""),
     ("two-places", Severity.CRITICAL, ""),
     ("commissioned-twice", Severity.MAJOR, "after-retirement two-places"),
     ("custody-break", Severity.CRITICAL, "two-places"),
@@ -154,6 +155,7 @@ _WORDS: dict[tuple[str, str], Mapping[str, tuple[str, str]]] = {
     ("label-bad", "verdict"): IN_FINDINGS,
     ("wrong-role", "role"): IN_FINDINGS,
     ("accepted-by-another", "got"): IN_FINDINGS,
+    ("accepted-by-colleague", "got"): IN_FINDINGS,
     ("kind-differs", "wanted"): _KINDS,
     ("kind-differs", "got"): _KINDS,
 }

@@ -69,6 +69,11 @@ class Grounds:
         known, below = self._badge_at(handler, time), self._badge_at(other, time)
         return bool(known and below and known.role == below.role and self.roster.within(below.site, known.site))
 
+    def are_colleagues(self, handler: str, other: str, time: int) -> bool:
+        """Whether two handlers have, at a time, one role and one home site."""
+        one, another = self._badge_at(handler, time), self._badge_at(other, time)
+        return bool(one and another and (one.role, one.site) == (another.role, another.site))
+
     def are_apart(self, handler: str | None, other: str, time: int) -> bool:
         """Whether two handlers whom the roster knows are, at a time, of two organisations."""
         one, another = self._badge_at(handler or "", time), self._badge_at(other, time)

@@ -15,6 +15,9 @@ _NAMING = frozenset({"handover", "release", "accept"})
 def change_hands(scene: Scene, track: Track, logged: Logged, taker: str | None) -> None:
     """Somebody is to have the item: a handler; a site, put away there; PAPER; None, nobody before it is accepted."""
     event, holder = logged.event, outermost(scene.tracks, track).item
+    stood_in = track.standing("accepted-by-colleague")
+    if stood_in is not None and taker == stood_in.facts["named"]:
+        track.close("accepted-by-colleague", logged)
     if taker is not None and taker == holder.custodian and holder.release is None and logged.agreed is None:
         return  # both may record that it changed hands, each on a device of his own
     release = track.item.release or holder.release
@@ -92,13 +95,27 @@ def _check_named(scene: Scene, track: Track, logged: Logged, release: Release, t
     else:
         is_back = event.site == release.site and grounds.acts_for(taker, release.site, moment)
         named = None if is_back else release.receiver
-    check_taker(track, logged, release, named, taker)
+    check_taker(scene, track, logged, release, named=named, taker=taker)
 
 
-def check_taker(track: Track, logged: Logged, release: Release, named: str | None, taker: str) -> None:
-    """Where the release names somebody for this, he or its other party takes the item."""
-    if named is not None and taker not in (release.receiver, release.carrier):
-        track.note("accepted-by-another", logged, release.index, named=named, got=taker)
+def check_taker(
+    scene: Scene, track: Track, logged: Logged, release: Release, *, named: str | None, taker: str
+) -> None:
+    """Somebody takes what the release is for `named` (None: nobody) to take: a stranger to him, or a colleague?"""
+    if named is None or taker in (release.receiver, release.carrier):
+        return
+    stands_in = named == release.receiver and _stands_in(scene, logged, release, named, taker)
+    code = "accepted-by-colleague" if stands_in else "accepted-by-another"
+    track.note(code, logged, release.index, named=named, got=taker)
+
+
+def _stands_in(scene: Scene, logged: Logged, release: Release, named: str, taker: str) -> bool:
+    """Where it was released to, a colleague of the receiver takes it; or paper is signed before him or a colleague."""
+    grounds, moment = scene.grounds, logged.moment
+    if release.releaser is None or logged.event.site != release.to or grounds.carries(named, moment):
+        return False
+    there = [one for one in (scene.acting(logged) if taker == PAPER else [taker]) if one != release.releaser]
+    return any(one == named or grounds.are_colleagues(one, named, moment) for one in there)
 
 
 def _check_giver(scene: Scene, track: Track, logged: Logged, holder: Item, givers: Collection[str]) -> None:

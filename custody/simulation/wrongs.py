@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from custody.simulation import journeys
+from custody.simulation.crew import Member
 from custody.simulation.journeys import Act, Step
 from custody.simulation.regency import DELIVERY, Box, Regency
 from scanner_agent.inputs import Given
@@ -54,15 +55,19 @@ def receive_hours_later(regency: Regency, box: Box) -> None:
 
 
 def receive_by_another(regency: Regency, box: Box) -> None:
-    """Another member of the KPPS accepts what the chair was named for."""
-    _, member = regency.staff(box.station.site)
-    journeys.accept(regency, box, member, box.seals[0])
+    """A member of the next polling station's KPPS accepts what the chair of this one was named for."""
+    journeys.accept(regency, box, _neighbour(regency, box), box.seals[0])
 
 
 def give_back_as_holder(regency: Regency, box: Box) -> None:
     """Who has accepted it gives it back."""
-    _, member = regency.staff(box.station.site)
-    journeys.close_and_release(regency, box, member)
+    journeys.close_and_release(regency, box, _neighbour(regency, box))
+
+
+def _neighbour(regency: Regency, box: Box) -> Member:
+    """Somebody of the polling station whose box is the next by number."""
+    _, member = regency.staff(regency.boxes[box.number].station.site)
+    return member
 
 
 def send_late(regency: Regency, box: Box) -> None:

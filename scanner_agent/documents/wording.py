@@ -54,6 +54,7 @@ WARNINGS: dict[str, Words] = {
     "seal-changed": ("segel berubah tanpa catatan pelepasan", "seals changed with no unsealing on record"),
     "opened-sealed": ("dibuka tanpa catatan pelepasan segel", "opened with no unsealing on record"),
     "accepted-by-another": ("diterima pihak lain dari yang dituju", "accepted by another than named"),
+    "accepted-by-colleague": ("diterima rekan dari yang dituju", "accepted by a colleague of who was named"),
     "accepted-without-release": ("diterima tanpa penyerahan yang tercatat", "accepted with no release on record"),
     "released-by-non-custodian": (
         "dipindahtangankan tanpa tanda tangan pemegangnya",

@@ -171,7 +171,7 @@ def _(story: Story, wrong: bool) -> Wrong:
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
     released = story.release(0, STATION, receiver=story.id(1))
-    bad = story.accept(2 if wrong else 1, released)
+    bad = story.accept(story.join("staff", VILLAGE) if wrong else 1, released)
     return Wrong([released, bad], bad.body.time)
 
 
@@ -179,7 +179,7 @@ def _(story: Story, wrong: bool) -> Wrong:
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
     released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(2))
-    bad = story.accept(3 if wrong else 1, released, carrier=story.id(2))
+    bad = story.accept(story.join("staff", VILLAGE) if wrong else 1, released, carrier=story.id(2))
     return Wrong([released, bad], bad.body.time)
 
 
@@ -196,8 +196,8 @@ def _(story: Story, wrong: bool) -> Wrong:
 def _(story: Story, wrong: bool) -> Wrong:
     story.begin()
     released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(2))
-    taker = Paper(paper="5" * 64) if wrong else story.id(1)
-    bad = story.say("accept", 1, receiver=taker, carrier=story.id(2), site=STATION, refs=[released.id])
+    carrier, taker = story.join("carrier"), Paper(paper="5" * 64) if wrong else story.id(1)
+    bad = story.say("accept", *((carrier,) if wrong else (1,)), receiver=taker, site=STATION, refs=[released.id])
     return Wrong([released, bad], bad.body.time, others=("paper-receipt",))
 
 
@@ -226,7 +226,7 @@ def _(story: Story, wrong: bool) -> Wrong:
     carrier = story.join("carrier")
     story.begin()
     released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(carrier))
-    bad = story.handover(carrier, 2 if wrong else 1, site=STATION)
+    bad = story.handover(carrier, story.join("staff", VILLAGE) if wrong else 1, site=STATION)
     return Wrong([released, bad], bad.body.time)
 
 
@@ -237,8 +237,61 @@ def _(story: Story, wrong: bool) -> Wrong:
     released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(first))
     story.accept(first, released, site=WAREHOUSE)
     story.handover(first, second, site=WAREHOUSE, device=2)
-    bad = story.accept(2 if wrong else 1, released)
+    bad = story.accept(story.join("staff", VILLAGE) if wrong else 1, released)
     return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "who released it accepts it himself where it went, in place of his colleague")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.accept(0 if wrong else 1, released)
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-another", "somebody of the receiver's site who has another role accepts in his place")
+def _(story: Story, wrong: bool) -> Wrong:
+    other = story.join("supervisor") if wrong else 1
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.accept(other, released)
+    return Wrong([released, bad], bad.body.time, others=("wrong-role",))
+
+
+@row("accepted-by-another", "a colleague of the named receiver accepts elsewhere than it was released to")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.accept(2 if wrong else 1, released, site=VILLAGE if wrong else STATION)
+    return Wrong([released, bad], bad.body.time, others=("wrong-destination",))
+
+
+@row("accepted-by-colleague", "a colleague of the named receiver accepts in his place, and gives it to him")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    bad = story.accept(2 if wrong else 1, released)
+    given = story.handover(2, 1, site=STATION) if wrong else None
+    return Wrong([released, bad], bad.body.time, closed_by=given)
+
+
+@row("accepted-by-colleague", "the carrier gives what he brings to a colleague of the named receiver")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.policy(two_devices=False)
+    carrier = story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(carrier))
+    bad = story.handover(carrier, 2 if wrong else 1, site=STATION)
+    return Wrong([released, bad], bad.body.time)
+
+
+@row("accepted-by-colleague", "the named receiver has somebody sign for it on paper")
+def _(story: Story, wrong: bool) -> Wrong:
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1))
+    taker = Paper(paper="5" * 64) if wrong else story.id(1)
+    bad = story.say("accept", 1, receiver=taker, site=STATION, refs=[released.id], device=1)
+    return Wrong([released, bad], bad.body.time, others=("paper-receipt",))
 
 
 @row("released-by-non-custodian", "one gives away what another has")
