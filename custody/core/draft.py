@@ -26,7 +26,8 @@ class Draft(Struct, omit_defaults=True, gc=False):
     Drafts of one code and subject are one finding. `evidence` are entry indexes, the cause first; `closed_by` is the
     entry that mended it, at `closed_at`. `within`: the containers in which the item was while it was owed. `resolved`:
     what was declared of it, by who may; `void`: the entries that declared it and do not count. Both are told of the
-    drafts that the rules give, and not of those that they keep.
+    drafts that the rules give, and not of those that they keep. `known_to`: the issuers who have named the
+    cause since, or a statement of one to whom it was known.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Draft(Struct, omit_defaults=True, gc=False):
     closed_at: int | None = None
     facts: Facts = {}
     within: list[str] = []
+    known_to: list[str] = []
     resolved: Resolution | None = None
     void: list[int] = []
 

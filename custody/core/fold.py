@@ -27,7 +27,7 @@ from custody.core.item import Item, Last, Track
 from custody.core.reuse import note_numbers
 from custody.core.scene import Scene
 from custody.core.signing import overridden
-from custody.core.skew import mend
+from custody.core.skew import learn, mend
 from custody.core.way import (
     ARRIVALS,
     LEAVES,
@@ -69,6 +69,7 @@ def happen(scene: Scene, logged: Logged) -> None:
 
 def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]) -> None:
     event, item = logged.event, track.item
+    learn(scene, track, logged)
     _check_known(scene, track, logged)
     _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
@@ -131,7 +132,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         seals.check_opened(around(tracks, track), logged)
         unload(around(tracks, track), logged)
         take_out(tracks, track)
-    left = item.site
+    left, item.sealed = item.site, None
     _be_at(scene, track, logged)
     action = logged.event.action
     along = all_inside(tracks, track) if brings_along(track, logged) else None
@@ -145,6 +146,7 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
     if along is not None:
         leg_time = scene.grounds.leg_time(scene.policy)
         for inner in along:
+            learn(scene, inner, logged)
             if action in PASSES_ON:
                 end_release(inner, logged)
             if action in LEAVES:

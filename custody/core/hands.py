@@ -98,9 +98,7 @@ def _check_named(scene: Scene, track: Track, logged: Logged, release: Release, t
     check_taker(scene, track, logged, release, named=named, taker=taker)
 
 
-def check_taker(
-    scene: Scene, track: Track, logged: Logged, release: Release, *, named: str | None, taker: str
-) -> None:
+def check_taker(scene: Scene, track: Track, logged: Logged, release: Release, *, named: str | None, taker: str) -> None:
     """Somebody takes what the release is for `named` (None: nobody) to take: a stranger to him, or a colleague?"""
     if named is None or taker in (release.receiver, release.carrier):
         return

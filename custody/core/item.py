@@ -54,7 +54,7 @@ class Item(Struct, omit_defaults=True):
     planned ways it has gone, `gone`: when each of them was, `passed`: the sites of the next one that it has been at,
     `moved`: when it came to be where it is, or left. `unloaded`: something came out of it on its way, so that its
     planned quantity is no more. `session`: that of which its last event is a part.
-    `sealed`: the entry that put a seal on last.
+    `sealed`: the entry that put a seal on last, unless it has moved since.
     """
 
     begun: int | None = None

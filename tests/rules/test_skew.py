@@ -132,6 +132,28 @@ def test_another_number_in_place_of_one_that_is_gone_is_found_though_it_is_put_o
     assert findings(story) == {"seal-changed": True}
 
 
+@pytest.mark.parametrize("stops", [0, 1, 2])
+def test_a_device_that_has_accepted_what_left_unsealed_knows_that_it_seals_it_later(stops: int) -> None:
+    story = Story()
+    story.begin(kind="ballot-box")
+    released = story.release(0, STATION)
+    for device in range(1, 1 + stops):
+        story.accept(1, released, device=device)
+        released = story.release(1, STATION, site=STATION, device=device) if device < stops else released
+    story.say("seal", seals=seals(A), device=stops or 1, site=STATION if stops else WAREHOUSE)
+    assert findings(story) == ({"unsealed": False} if stops else {})
+
+
+def test_what_goes_into_a_sealed_container_that_has_been_accepted_since_opens_it() -> None:
+    story = Story()
+    story.begin(BOX, CRATE)
+    story.say("seal", items=[CRATE], seals=seals(A))
+    released = story.release(0, STATION, items=[BOX, CRATE])
+    story.accept(1, released, items=[BOX, CRATE])
+    story.say("pack", 1, container=CRATE, site=STATION, device=1)
+    assert findings(story) == {"opened-sealed": True}
+
+
 def test_a_warning_of_what_was_in_doubt_was_overridden_by_nobody() -> None:
     story = Story()
     story.begin()
