@@ -49,7 +49,7 @@ def fill(pool: Executor, folder: Path, country: Country) -> LedgerConfig:
     )
     sequencer.start()
     _append(sequencer, (Checked(one.envelope, _seen(one)) for one in country.roster()))
-    _append(sequencer, _events(pool, country))
+    _append(sequencer, signed(pool, country))
     sequencer.stop()
     store.close()
     renew_tables(config.data)
@@ -72,8 +72,8 @@ def follow(config: LedgerConfig) -> tuple[int, float]:
     return size, time.process_time() - start
 
 
-def _events(pool: Executor, country: Country) -> Iterator[Checked]:
-    """Signed on all cores, a few villages ahead."""
+def signed(pool: Executor, country: Country) -> Iterator[Checked]:
+    """A country's events, signed on all cores, a few villages ahead."""
     numbers = iter(range(country.villages))
     ahead = deque(pool.submit(country.events, number) for number in islice(numbers, AHEAD))
     while ahead:

@@ -21,13 +21,13 @@ def run(bench: Bench) -> list[Outcome]:
 
 
 def _measure(bench: Bench, config: Path, size: int) -> list[Figure]:
-    """Processor time, of all processes: what else the machine does hardly changes that."""
+    """Processor time of the main process, which judges and counts: what else the machine does hardly changes that."""
     verified = run_command("audit", "verify", "--from-start", "--config", config)
     taken = run_command("audit", "report", "--config", config, "--out", config.with_name("report.json"))
     beyond, limit = taken.processor - verified.processor, SECONDS * size / 1e6
     note = (
-        f"{taken.processor:.1f} s of processor time in {taken.wall:.1f} s; `verify` takes {verified.processor:.1f} s in"
-        f" {verified.wall:.1f} s"
+        f"{taken.processor:.1f} s of its main process in {taken.wall:.1f} s; `verify` takes {verified.processor:.1f} s"
+        f" in {verified.wall:.1f} s"
     )
     bench.say(f"report: {note}; {taken.memory / 1e6:.0f} MB at its peak")
     name = f"report of {size:,} entries"

@@ -7,9 +7,10 @@ from typing import Any
 from custody.core import entry, statement
 from custody.core.canonical import b64decode
 from custody.core.event import Event, Paper
+from custody.core.findings import finding_id
 from custody.core.keys import keyid
 from custody.core.planning import Plan
-from custody.core.roster import Device, Handler, Revoke, Site
+from custody.core.roster import Device, Handler, Resolve, Revoke, Site
 
 SKEW_MS, LATE_MS, RELEASE_MS = 300_000, 7 * 86_400_000, 86_400_000
 """As the default policy has them."""
@@ -36,6 +37,7 @@ class Followed:
         self.home: dict[str, str] = {}
         self.badge: dict[str, str] = {}
         self.roles: Counter[str] = Counter()
+        self.resolved: set[str] = set()
         self.revoked: list[tuple[int, Revoke]] = []
         for data in entries:
             envelope, received = entry.decode(data)
@@ -86,6 +88,8 @@ class Followed:
             for one in body.items:
                 self.planned[one.item] = one
                 self.plans[one.item] = [(body.ways[way].to, body.ways[way].due) for way in one.ways]
+        elif isinstance(body, Resolve):
+            self.resolved.add(body.finding)
         elif isinstance(body, Revoke):
             self.revoked.append((len(self.received), body))
 
@@ -115,9 +119,10 @@ class Followed:
         everything = [item, *(inner for inner, outer in self.inside.items() if outer == item)]
         elsewhere = item in self.site and item not in self.to and self.site[item] != event.site
         if elsewhere and item not in self.inside:
-            self._break(item, "custody-break", stands=True)
+            stands = finding_id("custody-break", one.id) not in self.resolved
+            self._break(item, "custody-break", stands=stands)
             self.codes["custody-break"] += 1
-            self.strayed.add(item)
+            self.strayed |= {item} if stands else set()
         elif event.action in ("accept", "arrive", "store") or event.to is not None:
             self.strayed.discard(item)
         self.site[item] = event.site

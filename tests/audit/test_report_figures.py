@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from custody.audit.report.model import Report
+from custody.core.findings import finding_id
+from custody.core.roster import Resolve
 from custody.core.statement import Statement
 from tests.audit.recount import Recount
 from tests.audit.reported import (
@@ -105,7 +107,13 @@ class Undersigned(Days):
 class Elsewhere(Days):
     def come_back(self) -> None:
         super().come_back()
-        self.say("inspect", self.clerk, device=ELSEWHERE, site=VILLAGE, items=[B1])
+        self.seen_there = self.say("inspect", self.clerk, device=ELSEWHERE, site=VILLAGE, items=[B1])
+
+
+class Explained(Elsewhere):
+    def come_back(self) -> None:
+        super().come_back()
+        self.decide(Resolve, finding=finding_id("custody-break", self.seen_there.id), reason="explained")
 
 
 class Compromised(Days):
@@ -177,6 +185,7 @@ TWINS: list[tuple[type[Days], str]] = [
     (OtherSeal, "seals counts"),
     (Undersigned, "custody handovers counts"),
     (Elsewhere, "items custody clocks sites counts"),
+    (Explained, "custody clocks sites counts"),
     (Compromised, "custody revoked counts"),
     (ClockAhead, "ahead clocks counts"),
     (LateToTheLog, "deliveries clocks sites counts"),

@@ -8,6 +8,8 @@ from custody.core.history import Logged
 
 PUTS_IN = frozenset({"commission", "store", "pack"})
 """Actions that put what they name into the container that they name."""
+CONTAINERS = 64
+"""Of so many it is kept what was in them: in each may be ten thousand items."""
 _Key = tuple[int, str]
 """Moment and statement id: orders events."""
 Stay = tuple[_Key, _Key | None, str]
@@ -19,7 +21,7 @@ class Inside:
 
     def __init__(self, material: Material) -> None:
         self._material = material
-        self.stays = lru_cache(1024)(self._stays)
+        self.stays = lru_cache(CONTAINERS)(self._stays)
 
     def at(self, container: str, cause: Logged) -> set[str]:
         """All that was in a container when the event `cause` happened to it."""

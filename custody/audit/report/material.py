@@ -17,8 +17,8 @@ from custody.core.roster import Handler, Revoke
 from custody.core.signing import acting
 from custody.core.trusted import State
 
-REMEMBERED = 8192
-"""So many events are kept that were asked for by their index."""
+REMEMBERED = 1024
+"""So many events are kept that were asked for by their index: each may name a thousand items."""
 
 
 class Revoked(Struct, frozen=True):
