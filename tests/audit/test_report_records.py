@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from custody.audit.report.figures import Changes
 from custody.audit.report.model import Report
 from custody.audit.report.records import Party, Step
-from custody.core.event import Part
+from custody.core.event import Part, Seal
 from tests.audit.reported import B0, B1, B2, B4, CRATE, HERE, THERE, Days, number, reported
 from tests.rules.story import DAY, STATION, VILLAGE, WAREHOUSE
 
@@ -74,9 +75,22 @@ def test_what_another_part_of_the_session_moves_stays_in_its_crate(tmp_path: Pat
 
 
 def test_who_receives_on_paper_has_not_signed(days: Days, tmp_path: Path) -> None:
-    [accepted] = [one for one in steps(of(days, tmp_path, item=B2)) if one.manner == "paper"]
+    report = of(days, tmp_path, item=B2)
+    [accepted] = [one for one in steps(report) if one.manner == "paper"]
     assert accepted.taker is not None
     assert (accepted.taker.handler, accepted.taker.signed, accepted.taker.role) == ("paper", False, None)
+
+
+def test_of_what_happened_to_several_items_the_one_alone_is_counted(tmp_path: Path) -> None:
+    days = Days()
+    both = [Seal(item=place, id=number(box), state="intact") for place, box in enumerate((B0, B1))]
+    days.say("inspect", days.packer, items=[B0, B1], seals=both)
+    figures = of(days, tmp_path, item=B1).figures
+    assert figures is not None
+    assert (figures.seals.read, figures.seals.items_inspected, figures.seals.on) == (2, 1, 1)
+    figures = reported(days, tmp_path / "other", item=B2).figures
+    assert figures is not None
+    assert figures.handovers.by_manner["paper"] == Changes(handovers=1, items=1)
 
 
 def test_an_annulled_step_stands_in_the_history_with_the_correction(tmp_path: Path) -> None:

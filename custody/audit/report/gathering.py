@@ -55,12 +55,17 @@ class _Passed:
                 self.clocks.add(logged)
             for part in material.corrections.parts(logged):
                 if covered if part is logged else material.places.has_event(part):
-                    self._add(part, hands_over)
+                    self._add(self._of_item(part), hands_over)
 
     def _events(self) -> Iterator[Logged]:
         if self._entries is None:
             return self._material.log.events(self._material.size)
         return map(self._material.event, sorted(self._entries))
+
+    def _of_item(self, part: Logged) -> Logged:
+        """Of an event of several items what it says of the one that the report is about."""
+        item = self._material.scope.item
+        return part if item is None else part.of([item])
 
     def _add(self, part: Logged, hands_over: HandsOver) -> None:
         if part.event.seals:
