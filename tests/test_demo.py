@@ -14,6 +14,8 @@ from custody.core import entry, tiles
 from custody.core.event import Event
 from custody.core.statement import parse
 from tests import go_verifier
+from tests.audit.certificates import validated
+from tests.printing.rendering import pages
 
 BIN = Path(sys.executable).parent
 
@@ -142,6 +144,15 @@ def test_the_report_counts_what_the_story_did(folder: Path) -> None:
     assert (figures["custody"]["broken"], figures["custody"]["mended"]) == (3, 3)
     assert figures["handovers"]["by_manner"]["two-devices"]["handovers"] > 60
     assert figures["handovers"]["awaited"]["handovers"] == 0
+
+
+def test_the_report_is_a_signed_pdf_that_says_so_on_its_first_page(folder: Path) -> None:
+    report = folder / "report.pdf"
+    assert validated(report.read_bytes(), folder / "auditor.crt").bottom_line
+    assert (folder / "archive" / "report" / "report.pdf").read_bytes() == report.read_bytes()
+    said = " ".join(pages(report)[0].get_textpage().get_text_bounded().split())
+    for words in ("LOG UTUH", "Sampai tepat waktu 98,3% 59 dari 60 pengiriman", "Barang dengan segel tak cocok 1 "):
+        assert words in said
 
 
 def test_every_box_of_the_regency_is_back_in_the_warehouse(folder: Path) -> None:

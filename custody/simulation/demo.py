@@ -17,6 +17,7 @@ from custody.simulation.archiving import read_archive, write_archive
 from custody.simulation.at_the_screen import hand_over, stay
 from custody.simulation.election import Election
 from custody.simulation.programs import Program, Unexpected, console
+from custody.simulation.reporting import write_report
 from custody.simulation.story import Story
 
 MARK = ".made-by-the-demo"
@@ -47,6 +48,7 @@ def play(story: Story, *, once: bool) -> None:
         election.play()
         story.prove()
         election.judge()
+        write_report(story)
         write_archive(story)
     story.check_store()
     read_archive(story)

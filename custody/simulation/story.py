@@ -13,6 +13,7 @@ from custody.simulation.hands import clear_table, confirm, scan_badges, scan_box
 from custody.simulation.log_copy import copy_log, flip_byte, wait_until_ready
 from custody.simulation.people import Person, labels_of
 from custody.simulation.programs import Program, SerialLine, Unexpected, console, run, say, show
+from custody.simulation.reporting import REPORT
 from custody.simulation.simulated_time import Time, iso
 
 REGENCY = "34.71"
@@ -228,7 +229,7 @@ class Story:
 
     def check_store(self) -> None:
         """`custody fsck`, the ledger being stopped."""
-        say(21, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
+        say(22, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
         show(run("custody", "fsck", "--config", self.folder / "ledger" / "ledger.toml"))
 
     def farewell(self) -> None:
@@ -242,6 +243,7 @@ class Story:
         for command in (
             f".venv/bin/custody audit verify --config {config}",
             f".venv/bin/custody audit replay --config {config}",
+            f"xdg-open {self.folder / REPORT}",
             f".venv/bin/custody audit verify {self.folder / ARCHIVE} --config {config}",
             f"less {self.folder / ARCHIVE / 'README.md'}",
             f".venv/bin/custody audit show 0 --config {config}",
