@@ -1,4 +1,4 @@
-"""Drives the random worlds of tests/rules and tests/ledger for longer than the tests do.
+"""Drives the random worlds of tests/rules, tests/ledger and tests/audit for longer than the tests do.
 
 `python -m tests.many_worlds` shows the smallest world that it finds in which something is wrong.
 """
@@ -7,6 +7,7 @@ import click
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.audit.followed_worlds import Followed
 from tests.ledger.test_worlds import Ledgers
 from tests.rules.test_machine import Orders
 
@@ -16,7 +17,7 @@ from tests.rules.test_machine import Orders
 @click.option("--steps", default=60, show_default=True, help="How much happens in each.")
 def main(worlds: int, steps: int) -> None:
     """Drive many worlds; ends with a traceback if state or findings differ in one."""
-    for machine in (Orders, Ledgers):
+    for machine in (Orders, Ledgers, Followed):
         longer = settings(
             max_examples=worlds, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         )

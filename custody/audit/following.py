@@ -35,8 +35,8 @@ class Following:
     def judge(self, note: bytes) -> tuple[Result, Judging | None]:
         """As `replay` under a signed checkpoint: of all entries, though only the new ones are read.
 
-        Of a log that does not hold, or is of a newer format, nothing is kept. Raises Unavailable if the log cannot be
-        read now (what was read by then is kept), or is a part of one.
+        Where the files do not fit together nothing is kept: another time they may. Raises Unavailable if the log cannot
+        be read now (what was read by then is kept), or is a part of one.
         """
         verification = self._kept or self._begin()
         self._kept = None
@@ -46,11 +46,11 @@ class Following:
             verification.run()
             judging = verification.recorder
         except Unavailable:
-            self._keep(verification, holds=verification.whole and result.verdict == "holds")
+            self._keep(verification, sound=verification.whole and not verification.misfit)
             raise
         except CustodyError as error:
             result.add(error, result.judged if result.judged < result.size else None)
-        self._keep(verification, holds=result.verdict == "holds")
+        self._keep(verification, sound=judging is not None and not verification.misfit)
         return result, judging
 
     def close(self) -> None:
@@ -80,8 +80,8 @@ class Following:
             judged=None,
         )
 
-    def _keep(self, verification: Verification[Judging], *, holds: bool) -> None:
-        if holds:
+    def _keep(self, verification: Verification[Judging], *, sound: bool) -> None:
+        if sound:
             self._kept = verification
         else:
             self._open.close()

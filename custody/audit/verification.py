@@ -42,7 +42,8 @@ READERS = 2
 class Verification(Generic[Recorder]):
     """`open`: what must stay open as long as what was recorded is read. `workers`: None: one a core, if there is much.
 
-    `whole`: the replay has taken all that is in the tree.
+    `whole`: the replay has taken all that is in the tree. `misfit`: a file was not what follows from the entries, which
+    can be another time.
     """
 
     source: Source
@@ -56,6 +57,7 @@ class Verification(Generic[Recorder]):
     judged: Judged | None
     recorder: Recorder | None = field(default=None, init=False)
     whole: bool = field(default=True, init=False)
+    misfit: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self._reader = EntryReader(self.source, self.tree)
@@ -79,7 +81,9 @@ class Verification(Generic[Recorder]):
         self._window = READERS + 3 * workers
         self._judge_entries(workers)
         self._check_higher_tiles(begun)
+        known = self.result.fault_count
         check_other_files(self.source, self.tree, begun, self.result)
+        self.misfit |= self.result.fault_count > known
         root = self.tree.root(self.result.size).hex()
         if root != self.result.root:
             raise StorageFault(
@@ -149,6 +153,7 @@ class Verification(Generic[Recorder]):
         tile, data = served
         fault = data if isinstance(data, Fault) else tile_fault(self.tree, tile, data)
         if fault is not None:
+            self.misfit = True
             self.result.add(fault)
 
 

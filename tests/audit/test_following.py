@@ -15,7 +15,8 @@ from custody.audit.source import FolderSource
 from custody.audit.verify import replay
 from custody.core.errors import Unavailable
 from tests.audit.busy import Busy
-from tests.audit.logs import LOG_KEY, publish
+from tests.audit.logs import LOG_KEY, flip, publish
+from tests.rules.scene import FAKE_ROOT
 from tests.rules.story import BOX, DAY, HOUR, STATION
 from tests.tile_folder import write_log
 
@@ -165,3 +166,29 @@ def test_a_log_that_cannot_be_read_to_its_end_goes_on_from_there_later(log: Grow
 
     assert "tile/entries/000" not in log.source.seen
     assert told(*found) == told(*log.whole())
+
+
+def test_what_is_wrong_with_an_entry_stays_and_the_rest_is_not_read_again_for_it(tmp_path: Path) -> None:
+    story = Busy()
+    story.say("inspect", seen=(3, FAKE_ROOT))
+    bad = len(story.entries())
+    for _ in range(3):
+        story.say("inspect")
+    log = Growing(tmp_path, story.entries(), story.world.origin)
+    with Following(log.source, log.config, workers=0) as following:
+        for size in (bad, bad + 3):
+            result, judging = following.judge(log.grow(size))
+            assert [(fault.index, fault.kind) for fault in result.faults] == [(bad - 1, "split-view")]
+            assert following.size == size
+            assert told(result, judging) == told(*log.whole())
+
+
+def test_a_tile_that_is_wrong_for_a_time_is_a_fault_for_that_time(log: Growing, following: Following) -> None:
+    note = log.grow(300)
+    tile = log.folder / "tile/0/001.p/44"
+    right = tile.read_bytes()
+    flip(tile, 40)
+    assert following.judge(note)[0].verdict == "faulty"
+    tile.write_bytes(right)
+
+    assert following.judge(note)[0].verdict == "holds"
