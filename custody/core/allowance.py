@@ -66,8 +66,8 @@ def _without_room(track: Track, logged: Logged, event_at: EventAt, *, filling: b
     if len(track.history) < SAID:
         return None
     if not (track.judged or track.filled):
-        for index in track.history:
-            _count(track, event_at(index))
+        for one in sorted(map(event_at, track.history), key=lambda one: one.event.issuer):  # in whatever order so far
+            _count(track, one)
     so_far = (track.filled if filling else track.judged).get(logged.event.issuer, 0)
     return track if so_far >= (FILLED if filling else SAID) else None
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from custody.audit.report.figures import Figures
-from custody.core import statement
+from custody.core import allowance, reuse, statement
 from custody.core.errors import SplitView
 from custody.core.judgement import Finding
 from custody.core.keys import is_valid
@@ -35,6 +35,7 @@ HOUR = 3_600_000
 MANY = 100_000
 NEWCOMER = handler_id(50)
 LIMITS = ((following, "CHUNK"), (following, "ITEMS"), (kept, "HELD"), (kept, "AT_ONCE"), (stored_log, "EVENTS"))
+NARROW = ((allowance, "SAID", 4), (allowance, "FILLED", 5), (reuse, "MOST", 2))
 
 encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -53,6 +54,7 @@ class Ledgers(Worlds):
         self.world.handlers.append(self.newcomer)
         self.limits = [getattr(module, name) for module, name in LIMITS]
         """What the follower has begun with."""
+        self.patch = pytest.MonkeyPatch()
         self.split = False
         """Whether a device names a checkpoint that is not the log's."""
 
@@ -91,9 +93,12 @@ class Ledgers(Worlds):
         site = self.world.sites[0]
         self.decide(self.world.sign(Handler, self.world.authority, **members, site=site, begins=self.world.begins))
 
-    @initialize(random=st.randoms(use_true_random=False))
-    def the_follower_has_a_pace(self, random: Random) -> None:
+    @initialize(random=st.randoms(use_true_random=False), narrow=st.booleans())
+    def the_follower_has_a_pace(self, random: Random, narrow: bool) -> None:
+        """`narrow`: little is judged of what one device says of an item, and few items are held against each other."""
         self.random = random
+        for module, name, least in NARROW if narrow else ():
+            self.patch.setattr(module, name, least)
 
     @invariant()
     def the_follower_follows_at_times(self) -> None:
@@ -109,6 +114,7 @@ class Ledgers(Worlds):
                 self._follow()
             self._compare()
         finally:
+            self.patch.undo()
             self.files.close()
             shutil.rmtree(self.folder)
 

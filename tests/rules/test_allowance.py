@@ -72,13 +72,13 @@ def test_a_container_is_filled_more_often_than_a_thing_is_named_and_then_takes_n
 
 def test_it_is_the_same_in_whatever_batches_and_however_late_other_devices_come(three_each: Story) -> None:
     story = three_each
-    story.begin(BOX, OTHER)
     late = story.make("inspect", 0, device=1, items=[BOX, OTHER])
-    story.say("inspect")
-    for _ in range(3):
-        story.say("handover", 0, 1, releaser=story.id(0), receiver=story.id(1), items=[BOX, OTHER])
-        story.book.rules.settle()
+    story.begin(BOX, OTHER)
+    story.say("inspect", items=[BOX, OTHER])
     story.hear(late, received=story.now)
+    for _ in range(3):
+        story.book.rules.settle()  # the first of all is what came last
+        story.say("handover", 0, 1, releaser=story.id(0), receiver=story.id(1), items=[BOX, OTHER])
     story.say("inspect", device=2)
     assert kept(read(story.book.entries, story.world).memory) == kept(story.book.memory)
     assert full(story) == [BOX, OTHER]
