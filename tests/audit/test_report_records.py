@@ -60,6 +60,20 @@ def test_while_an_item_is_in_a_crate_what_happens_to_that_is_its_history_too(day
     ]
 
 
+def test_of_two_crates_that_are_said_to_be_in_each_other_the_first_counts(tmp_path: Path) -> None:
+    days = Days()
+    days.say("pack", days.chair, device=THERE, site=STATION, items=[CRATE], container=B4)
+    days.say("pack", days.chair, device=THERE, site=STATION, items=[B4], container=CRATE)
+    days.look(B4)
+    days.look(CRATE)
+    assert [(one.action, one.container) for one in steps(of(days, tmp_path, item=B4))[-3:]] == [
+        *(("pack", None), ("pack", None), ("inspect", None)),
+    ]
+    assert [(one.action, one.container) for one in steps(reported(days, tmp_path / "other", item=CRATE))[-2:]] == [
+        *(("inspect", B4), ("inspect", None)),
+    ]
+
+
 def test_what_another_part_of_the_session_moves_stays_in_its_crate(tmp_path: Path) -> None:
     days = Days()
     days.say("pack", days.chair, device=THERE, site=STATION, items=[B4], container=CRATE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from custody.audit.report.changes import HANDS_OVER, Change, HandsOver
 from custody.audit.report.figures import FindingRow
-from custody.audit.report.inside import Inside
+from custody.audit.report.inside import Inside, Stay
 from custody.audit.report.material import Material
 from custody.audit.report.places import is_punctual
 from custody.audit.report.records import (
@@ -63,18 +63,20 @@ class Records:
     def _happened(self, item: str) -> list[tuple[Logged, str | None]]:
         """What happened to an item, and to what it was in at the time; annulled events as they were."""
         found: dict[int, tuple[Logged, str | None]] = {one.index: (one, None) for one in self._own(item)}
-        waiting: list[tuple[str, tuple[int, str], tuple[int, str] | None]] = [(item, (-1, ""), None)]
         around = {item}
+        asked: set[Stay] = set()
+        waiting: list[Stay] = [((-1, ""), None, item)]
         while waiting:
-            inner, since, until = waiting.pop()
+            since, until, inner = waiting.pop()
             for begins, ends, container in self._inside.around(inner):
-                first = max(begins, since)
-                last = min(filter(None, (ends, until)), default=None)
+                stay = max(begins, since), min(filter(None, (ends, until)), default=None), container
+                if stay in asked:
+                    continue  # containers may be said to be in each other, in turn
+                asked.add(stay)
+                waiting.append(stay)
                 around.add(container)
-                waiting.append((container, first, last))
                 for one in self._own(container):
-                    stays = first < one.key and (last is None or one.key <= last)
-                    if stays and one.index not in found and container in one.event.items:
+                    if _is_in(one, stay) and one.index not in found and container in one.event.items:
                         found[one.index] = (one, container)
         order, _ = ordered([one for one, _ in found.values()], around)
         return [found[one.index] for one in order]
@@ -157,6 +159,11 @@ class Records:
             contents=len(self._inside.at(item, logged)),
             seals=[_seen(logged.event, place) for place, seal in enumerate(logged.event.seals) if seal.item == number],
         )
+
+
+def _is_in(one: Logged, stay: Stay) -> bool:
+    begins, ends, _ = stay
+    return begins < one.key and (ends is None or one.key <= ends)
 
 
 def handover_at(material: Material, index: int) -> Logged:

@@ -8,6 +8,8 @@ from custody.core.history import Logged
 
 PUTS_IN = frozenset({"commission", "store", "pack"})
 """Actions that put what they name into the container that they name."""
+WITHOUT_EFFECT = ("container-cycle", "container-too-deep", "container-full")
+"""Found of what does not go into a container that an event names."""
 CONTAINERS = 64
 """Of so many it is kept what was in them: in each may be ten thousand items."""
 _Key = tuple[int, str]
@@ -56,8 +58,13 @@ class Inside:
             for one in happened
             if one.event.container == container and one.event.action in PUTS_IN
             for item in one.event.items
-            if item != container
+            if item != container and not self._stayed_out(item, one)
         ]
+
+    def _stayed_out(self, item: str, logged: Logged) -> bool:
+        """Whether an event could not put something in, which is then found of it."""
+        track = self._material.tracks[item]
+        return any(track.has_noted(code, logged) for code in WITHOUT_EFFECT)
 
     def _left(self, item: str, container: str, since: _Key, sessions: set[str]) -> _Key | None:
         """When something came out of a container: it was unpacked, put in again, retired, or moved without it.
