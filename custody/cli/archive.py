@@ -26,8 +26,10 @@ from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, 
 )
 @click.option(
     "--report",
+    "reports",
+    multiple=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="A report to lay beside the rest, outside the manifests.",
+    help="A report to lay beside the rest, outside the manifests; once for each.",
 )
 @workers_option
 def archive(  # noqa: PLR0917  # click gives them by name
@@ -37,7 +39,7 @@ def archive(  # noqa: PLR0917  # click gives them by name
     site: str | None,
     as_zip: bool,
     photographs: Path | None,
-    report: Path | None,
+    reports: tuple[Path, ...],
     workers: int | None,
 ) -> None:
     """Copy the log, verify the copy, and make of it the archive TARGET: a BagIt folder or zip.
@@ -51,7 +53,7 @@ def archive(  # noqa: PLR0917  # click gives them by name
         prepare()
     collect_seldom()
     config = settings.load(config_file)
-    order = Order(target, site, as_zip, photographs, report)
+    order = Order(target, site, as_zip, photographs, reports)
     with open_source(location or config.location) as source, progress_bar("archive") as progress:
         written = write_archive(source, config, order, workers=workers, progress=progress)
     if written.result.verdict != "holds":

@@ -29,14 +29,14 @@ from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoi
 from custody.audit.verification import Progress
 from custody.audit.verify import recorded, refuse_part
 from custody.core.checkpoint import open_checkpoint
-from custody.core.errors import ConfigFault, CustodyError, Unsafe
+from custody.core.errors import ConfigFault, CustodyError, Malformed, Unsafe
 from custody.core.tiles import WIDTH, bundle_decode, bundle_encode, tile_path, tiles_of
 
 _HASHING = 2
 
 
 class Order(Struct, frozen=True):
-    """What is wanted: of which site (None: all), packed or not, with which photographs and report.
+    """What is wanted: of which site (None: all), packed or not, with which photographs and reports.
 
     `target`: the new folder or zip. `photographs`: the ledger's folder of them.
     """
@@ -45,7 +45,7 @@ class Order(Struct, frozen=True):
     site: str | None = None
     zip: bool = False
     photographs: Path | None = None
-    report: Path | None = None
+    reports: tuple[Path, ...] = ()
 
 
 class Written(Struct, frozen=True):
@@ -89,9 +89,8 @@ def _check(order: Order) -> None:
         raise ConfigFault(f"{order.target} exists", expected="a new one", remedy="Name another, or remove this one.")
     try:
         layout.check_file_name(order.target.name)
-        if order.report is not None:
-            layout.check_file_name(order.report.name)
-    except Unsafe as error:
+        layout.check_file_names([Path(layout.REPORT_SUMS).name, *(report.name for report in order.reports)])
+    except (Unsafe, Malformed) as error:
         raise ConfigFault(error.message, expected=error.expected, got=error.got) from None
 
 
@@ -148,7 +147,7 @@ class _Writing:
             self._write_log(source, chosen)
             self._derive(log)
             found, missing = copy_photographs(self.order.photographs, self._bag, log.photographs(chosen.__getitem__))
-            self._add_report()
+            self._add_reports()
             here = sum(chosen)
             self._add_manifests(facts_of(result, self.config, self.order.site, here, log.last))
             bag.validate(self._bag)
@@ -181,13 +180,14 @@ class _Writing:
             file.writelines(pieces)
         return b""
 
-    def _add_report(self) -> None:
-        if self.order.report is None:
-            return
-        name = self.order.report.name
-        write_file(self._bag / layout.REPORT / name, self.order.report.read_bytes())
-        digest = bag.digest_of_file(self._bag / layout.REPORT / name)
-        write_file(self._bag / layout.REPORT_SUMS, bag.lines({name: digest}))
+    def _add_reports(self) -> None:
+        sums = {}
+        for report in sorted(self.order.reports, key=lambda path: path.name):
+            name = layout.REPORT + report.name
+            write_file(self._bag / name, report.read_bytes())
+            sums[report.name] = self._digest(name)
+        if sums:
+            write_file(self._bag / layout.REPORT_SUMS, bag.lines(sums))
 
     def _add_manifests(self, facts: Facts) -> None:
         names = sorted(path.relative_to(self._bag).as_posix() for path in _files(self._bag / layout.DATA))

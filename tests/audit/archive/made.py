@@ -45,7 +45,7 @@ class Made:
 
     def full(self, name: str, **order: Any) -> Path:
         """An archive with all that one can have."""
-        self.write(name, photographs=self.folder / "store", report=self.report, **order)
+        self.write(name, photographs=self.folder / "store", reports=(self.report,), **order)
         return self.folder / name
 
     def verify(self, name: str) -> Result:

@@ -138,6 +138,15 @@ def test_a_file_that_holds_more_than_it_declares_is_read_no_further(made: Made) 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
 
 
+def test_a_file_that_holds_less_than_it_declares_is_named(made: Made) -> None:
+    path = repacked(made, "less.zip", lambda zip_: zip_.writestr("full/data/short", b"short"))
+    data = path.read_bytes()
+    at = data.rindex(b"full/data/short") - 46
+    path.write_bytes(data[: at + 24] + struct.pack("<I", 50) + data[at + 28 :])
+    with open_archive(path) as source, pytest.raises(Malformed, match="not as long"):
+        members.read(source.members, "data/short", 100)
+
+
 def test_files_that_lie_one_over_another_are_refused(made: Made) -> None:
     """Many names for the same packed bytes: each is small, all together are not."""
     path = repacked(made, "over.zip", lambda zip_: zip_.writestr("full/data/a", b"a" * 1000))
@@ -286,6 +295,13 @@ def test_a_manifest_in_another_spelling_is_named(made: Made, line: str) -> None:
     path.write_text(path.read_text() + line + "\n")
     said = [fault.message for fault in verify(archive, made.config).faults]
     assert any("manifest-sha256.txt" in one or "name that none may have" in one for one in said)
+
+
+def test_a_manifest_that_lists_a_file_twice_is_named(made: Made) -> None:
+    archive = copy(made.folder / "full", "listed-twice")
+    path = archive / layout.MANIFEST
+    path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
+    assert "none of a manifest" in verify(archive, made.config).faults[0].message
 
 
 def test_bounds_are_those_that_are_documented() -> None:

@@ -20,7 +20,8 @@ from custody.audit.archive.write import Order, write_archive
 from custody.audit.csv_tables import TABLES
 from custody.audit.source import FolderSource, open_source
 from custody.audit.verify import replay
-from custody.core.errors import ConfigFault, Malformed
+from custody.core.errors import ConfigFault, Malformed, StorageFault
+from custody.photographs import Photographs
 from tests.audit.archive.made import ABSENT, PHOTOGRAPH, PICTURE, REPORT, SALTED, Made, files, info, verify, write
 from tests.audit.logs import LOG_KEY, entries_of, flip, judged, publish
 from tests.tile_folder import write_log
@@ -81,8 +82,17 @@ def test_photographs_and_a_report_are_in_it_only_if_asked_for(made: Made) -> Non
     assert (result.archive.photographs, result.archive.photographs_named, result.archive.report) == (1, 2, True)
 
 
+def test_what_was_erased_is_passed_over(made: Made, tmp_path: Path) -> None:
+    store = Photographs(tmp_path / "store")
+    store.put(PHOTOGRAPH, SALTED)
+    store.erase(PHOTOGRAPH)
+    written = made.write("erased", photographs=tmp_path / "store")
+    assert (written.photographs, written.missing) == (0, 2)
+    assert not (made.folder / "erased/data/photographs").exists()
+
+
 def test_a_report_changes_nothing_that_a_manifest_covers(made: Made) -> None:
-    made.write("reported", report=made.report)
+    made.write("reported", reports=(made.report,))
 
     reported, plain = (files(made.folder / name) for name in ("reported", "plain"))
     assert {name: data for name, data in reported.items() if not name.startswith("report/")} == plain
@@ -98,6 +108,7 @@ def test_the_same_log_gives_the_same_bytes_as_a_folder_and_as_a_zip(made: Made) 
     assert (made.folder / "same.zip").read_bytes() == (made.folder / "again/same.zip").read_bytes()
     with ZipFile(made.folder / "same.zip") as zip_:
         packed = {name.removeprefix("same/"): zip_.read(name) for name in zip_.namelist()}
+        assert zip_.namelist() == sorted(zip_.namelist())
     assert packed == files(made.folder / "full")
 
 
@@ -139,6 +150,22 @@ def test_a_log_that_does_not_hold_gives_no_archive_and_leaves_nothing(tmp_path: 
 
     assert written.result.verdict == "faulty"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log", "log.toml", "report.pdf", "store"]
+
+
+def test_what_the_library_finds_invalid_gets_no_name(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bag, "digest_of_file", lambda _path: "0" * 64)
+    with pytest.raises(StorageFault, match="no valid bag"):
+        made.write("invalid")
+    assert not (made.folder / "invalid").exists()
+
+
+def test_reports_need_names_that_an_archive_may_have(made: Made) -> None:
+    for names in (["a report.pdf"], ["sha256.txt"], ["Report.pdf", "report.pdf"]):
+        for name in names:
+            (made.folder / name).write_bytes(b"")
+        with pytest.raises(ConfigFault):
+            made.write("misnamed", reports=tuple(made.folder / name for name in names))
+    made.report.write_bytes(REPORT)
 
 
 def test_what_is_there_is_never_replaced(made: Made) -> None:
