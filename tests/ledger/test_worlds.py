@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from custody.audit.report.figures import Figures
+from custody.audit.report.scope import Scope
 from custody.core import allowance, reuse, statement
 from custody.core.errors import SplitView
 from custody.core.judgement import Finding
@@ -28,7 +29,7 @@ from tests.ledger.files import LedgerFiles
 from tests.ledger.helpers import dump
 from tests.rules import comparing
 from tests.rules.scene import FAKE_ROOT, Book
-from tests.rules.worlds import HANDLERS, Worlds, devices, items, sites
+from tests.rules.worlds import CRATES, HANDLERS, Worlds, devices, items, sites
 from tests.world import handler_id, key_of
 
 HOUR = 3_600_000
@@ -152,10 +153,25 @@ class Ledgers(Worlds):
         assert comparing.kept(judging.memory) == expected
         last = self.book.entries[-1][0]
         self._compare_report(judging.gathered.figures, last)
+        self._compare_history(CRATES[0])
         for now in (last - 20_000, last, last + 48 * HOUR):
             found = self.book.findings(now)
             assert self._in_tables(now) == told(self.book, found, now)
             assert encode(judging.findings(now)) == encode(found)
+
+    def _compare_history(self, crate: str) -> None:
+        """A report of an item tells each event of its history once, however it was packed."""
+        track = self.book.memory.tracks.get(crate)
+        if track is None:
+            return
+        _, reporting = gathered(self.files.copy(), Scope(item=crate))
+        assert reporting is not None
+        record = reporting.gathered.item
+        assert record is not None
+        told_of = [step.index for step in record.steps]
+        happened = [one for one in map(self.book.event, track.history) if one.event.action != "correct"]
+        assert len(told_of) == len(set(told_of))
+        assert {one.index for one in happened} <= set(told_of)
 
     def _compare_report(self, figures: Figures, now: int) -> None:
         """Its figures against those of the rules, where they count the same."""
