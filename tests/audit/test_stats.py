@@ -7,9 +7,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
+from custody.audit.stats.chart import chart
 from custody.audit.stats.database import Laid
 from custody.audit.stats.questions import QUESTIONS, Asking
 from custody.audit.stats.reading import MAX_LINE, FolderTables
@@ -23,6 +25,7 @@ from custody.core.errors import (
     StorageFault,
     WrongLog,
 )
+from custody.core.findings import Language
 from tests.audit import busy
 from tests.audit.busy import Busy, write_tables
 from tests.audit.exported import Told
@@ -196,6 +199,23 @@ def test_a_release_ends_when_who_may_takes_it_or_it_is_put_back_and_not_before(t
     [row] = answers(write_tables(story, tmp_path, "tables"))["releases"]
 
     assert row[2:7] == (5, MINUTE, 3 * MINUTE, 3 * MINUTE, 1)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_charts_have_a_bar_for_each_of_the_first_rows_and_are_the_same_again(
+    written: Written, language: Language
+) -> None:
+    with closing(lay(written.all)) as laid:
+        asking = Asking(laid)
+        for name, question in QUESTIONS.items():
+            answer = asking.answer(name)
+            drawn = [chart(name, answer, language, 5, [("ragu", "doubt")]) for _ in range(2)]
+            said = [text.strip() for text in ElementTree.fromstring(drawn[0]).itertext() if text.strip()]
+            assert drawn[0] == drawn[1]
+            assert sum(" → " in text for text in said) == min(5, len(answer.rows))
+            assert {question.en if language == "en" else question.id, "doubt" if language == "en" else "ragu"} <= {
+                *said
+            }
 
 
 # Archives laid together

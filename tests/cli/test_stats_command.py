@@ -102,20 +102,13 @@ def test_one_question_as_csv_has_ids_names_and_milliseconds(asked: Asked) -> Non
     assert (row["from_name"], row["to_name"], row["count"], row["median_ms"]) == ("Site 1", "Site 2", "1", "7201000")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_one_question_as_a_chart_that_says_what_is_in_doubt_and_is_the_same_again(
-    asked: Asked, tmp_path: Path, name: str
-) -> None:
-    charts = [tmp_path / "one.svg", tmp_path / "again.svg"]
-    for chart in charts:
-        assert succeed("audit", "stats", asked.part, *asked.keys, "--question", name, "--chart", chart) == ""
+def test_one_question_as_a_chart_that_says_what_is_in_doubt(asked: Asked, tmp_path: Path) -> None:
+    chart = tmp_path / "legs.svg"
 
-    svg = charts[0].read_text()
-    said = " ".join(" ".join(element.itertext()) for element in ElementTree.fromstring(svg).iter())
-    assert QUESTIONS[name].id in said
-    assert "menurut pembuat arsip" in said
-    assert ("Site 1 → Site 2" in said) == (name in ("legs", "releases"))
-    assert charts[1].read_text() == svg
+    assert succeed("audit", "stats", asked.part, *asked.keys, "--question", "legs", "--chart", chart) == ""
+
+    said = " ".join(ElementTree.fromstring(chart.read_text()).itertext())
+    assert all(one in said for one in (QUESTIONS["legs"].id, "menurut pembuat arsip", "Site 1 → Site 2"))
 
 
 def test_csv_and_charts_of_several_questions_are_wrong_usage(asked: Asked) -> None:
