@@ -2,11 +2,22 @@
 
 from collections.abc import Callable
 
-from custody.core.containers import all_inside, around, take_out
-from custody.core.contents import unload
+from msgspec.structs import replace
+
+from custody.core import second_records
+from custody.core.containers import all_inside, around, put_in, take_out
+from custody.core.contents import recount, unload
 from custody.core.draft import Draft
 from custody.core.event import Event, Paper
-from custody.core.hands import change_hands, change_hands_into, changes_carriers, check_leaves, check_taker, could_give
+from custody.core.hands import (
+    change_hands,
+    change_hands_into,
+    changes_carriers,
+    check_leaves,
+    check_taker,
+    could_give,
+    is_bound,
+)
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -26,6 +37,7 @@ def _commission(scene: Scene, track: Track, logged: Logged) -> None:
 def _handover(scene: Scene, track: Track, logged: Logged) -> None:
     item, event = track.item, logged.event
     change_hands(scene, track, logged, _party(event.receiver))
+    second_records.keep(track, logged)
     if not changes_carriers(scene, logged, item.release):
         _take_back(track, logged)
         end_release(track, logged)
@@ -45,22 +57,34 @@ def _release(scene: Scene, track: Track, logged: Logged) -> None:
         if _may_be_first(scene, track, logged, owed):
             return
     change_hands(scene, track, logged, None)
-    before = item.release.id if item.release is not None else None
+    before = item.release
     end_release(track, logged)
     _let_go(scene, track, logged, before)
     _have(scene, item, logged, event.carrier)
     follow_plan(track, item, logged)
 
 
-def _let_go(scene: Scene, track: Track, logged: Logged, before: str | None) -> None:
+def _let_go(scene: Scene, track: Track, logged: Logged, before: Release | None) -> None:
     """It is released, in place of the release `before`, and nobody has accepted it yet."""
     item, event = track.item, logged.event
     assert event.to is not None  # noqa: S101  # a release has it
     receiver = event.receiver if isinstance(event.receiver, str) else None
     named = receiver, event.carrier, event.releaser
-    item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer, before)
+    was = before.id if before is not None else None
+    item.release = Release(logged.index, logged.id, logged.when, event.site, event.to, *named, event.issuer, was)
+    if before is not None and is_bound(scene, logged, before):
+        item.release = _bound(scene, logged, item.release, before)
     _set_out(item, logged)
     track.note("release-open", logged, since=logged.when + scene.policy.release_ms, to=event.to)
+
+
+def _bound(scene: Scene, logged: Logged, release: Release, first: Release) -> Release:
+    """What a carrier lets go of: to where, and for whom, it was released first; the next carrier takes it along."""
+    if first.receiver is None or release.receiver == first.receiver:
+        return replace(release, to=first.to, relay=True)
+    relayed = release.receiver is not None and scene.grounds.carries(release.receiver, logged.moment)
+    carrier = release.receiver if relayed else release.carrier
+    return replace(release, index=first.index, to=first.to, receiver=first.receiver, carrier=carrier, relay=True)
 
 
 def _may_be_first(scene: Scene, track: Track, logged: Logged, owed: Draft) -> bool:
@@ -89,7 +113,7 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
         # Who has it already, and says once more that he took it, takes nothing.
         if taker != holder and (item.begun is not None or track.plan is not None):
             track.note("accepted-without-release", logged, holder=holder or "")
-    elif taker == release.carrier and release.receiver not in (None, taker):
+    elif _takes_along(scene, logged, release) and release.receiver not in (None, taker):
         item.to = release.to  # the carrier that it names takes it along: it stands until who is to have it accepts
     else:
         _check_accepted(scene, track, logged, release)
@@ -97,6 +121,14 @@ def _accept(scene: Scene, track: Track, logged: Logged) -> None:
         item.to = release.to
     _receive(scene, track, logged)
     follow_plan(track, item, logged)
+
+
+def _takes_along(scene: Scene, logged: Logged, release: Release) -> bool:
+    """The carrier whom it names; or any, where the one before has let it go and has named none."""
+    taker = _party(logged.event.receiver)
+    if release.relay and release.carrier is None:
+        return taker is not None and scene.grounds.carries(taker, logged.moment)
+    return taker == release.carrier
 
 
 def _depart(scene: Scene, track: Track, logged: Logged) -> None:
@@ -152,8 +184,10 @@ def _retire(scene: Scene, track: Track, logged: Logged) -> None:
         track.close(code, logged)
 
 
-def _discrepancy(_scene: Scene, track: Track, logged: Logged) -> None:
+def _discrepancy(scene: Scene, track: Track, logged: Logged) -> None:
     event = logged.event
+    if event.container is not None:
+        _report_inside(scene, track, logged)
     count: int | str = 1
     if event.quantity is not None:
         count = event.quantity
@@ -161,6 +195,17 @@ def _discrepancy(_scene: Scene, track: Track, logged: Logged) -> None:
         count = f"{event.serials.first}–{event.serials.last}"
     short = event.kind == "missing" and not reports_missing(event)
     track.note("discrepancy-short" if short else f"discrepancy-{event.kind}", logged, count=count)
+
+
+def _report_inside(scene: Scene, track: Track, logged: Logged) -> None:
+    """It is not in the container that it is recorded in, or is in one beyond what that should hold."""
+    event, tracks = logged.event, scene.tracks
+    if reports_missing(event) and track.item.container == event.container:
+        recount(around(tracks, track))
+        take_out(tracks, track)
+    elif event.kind == "extra":
+        put_in(tracks, track, logged)
+        recount(around(tracks, track))
 
 
 def _pack(scene: Scene, track: Track, logged: Logged) -> None:
@@ -209,8 +254,12 @@ def reports_missing(event: Event) -> bool:
     )
 
 
-PASSES_ON = frozenset({"handover", "release", "accept"})
-"""Actions that end the release of what they name, and of all that is in it."""
+def passes_on_inside(scene: Scene, outer: Item, logged: Logged) -> bool:
+    """Whether what is in something is released no more by this: not where a carrier takes it on, or lets it go."""
+    event = logged.event
+    if event.action == "release":
+        return not scene.grounds.carries(event.releaser or "", logged.moment)
+    return event.action in ("handover", "accept") and not outer.carried
 
 
 def end_release(track: Track, logged: Logged) -> None:
@@ -222,6 +271,7 @@ def end_release(track: Track, logged: Logged) -> None:
 def _have(scene: Scene, item: Item, logged: Logged, custodian: str | None) -> None:
     item.custodian = custodian
     item.carried = custodian is not None and scene.grounds.carries(custodian, logged.moment)
+    item.signed = item.carried and custodian in scene.acting(logged)
 
 
 def _set_out(item: Item, logged: Logged) -> None:

@@ -67,7 +67,8 @@ def take_out(tracks: Mapping[str, Track], track: Track) -> None:
     inner.contents.remove(track.id)
     inner.height = inner.height if inner.contents else 0
     item.container = None
-    item.site, item.custodian, item.carried, item.moved = outer.site, outer.custodian, outer.carried, outer.moved
+    item.site, item.custodian, item.moved = outer.site, outer.custodian, outer.moved
+    item.carried, item.signed = outer.carried, outer.signed
     if item.release is not None:  # what it is in has not been accepted, nor given otherwise, since
         item.to = item.release.to
         return

@@ -65,11 +65,23 @@ def compare_count(track: Track, logged: Logged, counts: Sequence[int]) -> None:
             draft.close(logged.index, logged.when)
 
 
+def recount(outward: Iterable[Track]) -> None:
+    """What these are said to hold is known to be wrong: as if nobody had said it."""
+    for outer in outward:
+        outer.item.quantity, outer.item.unloaded = None, True
+
+
 def unload(outward: Iterable[Track], logged: Logged) -> None:
     """Something comes out of these on record; elsewhere than where they set out it ends what they are said to hold."""
-    for outer in outward:
-        if outer.item.left not in (None, logged.event.site):
-            outer.item.quantity, outer.item.unloaded = None, True
+    recount(outer for outer in outward if outer.item.left not in (None, logged.event.site))
+
+
+def load(outward: Iterable[Track], logged: Logged) -> None:
+    """Something more goes into these; elsewhere than where they set out it ends what they are said to hold as well.
+
+    Not where something was missing when they left: that may be what comes now.
+    """
+    unload((one for one in outward if one.standing("contents-differ") is None), logged)
 
 
 def check_planned_count(tracks: Mapping[str, Track], track: Track, logged: Logged) -> None:

@@ -7,7 +7,7 @@ before it is noted, and the state then follows the event.
 from collections.abc import Mapping, Sequence
 
 from custody.core import seals
-from custody.core.acts import ACTS, PASSES_ON, end_release, reports_missing
+from custody.core.acts import ACTS, end_release, passes_on_inside, reports_missing
 from custody.core.containers import all_inside, around, brings_along, outermost, take_out
 from custody.core.contents import (
     MOVES,
@@ -26,6 +26,7 @@ from custody.core.history import Logged
 from custody.core.item import Item, Last, Track
 from custody.core.reuse import note_numbers
 from custody.core.scene import Scene
+from custody.core.second_records import says_again
 from custody.core.signing import overridden
 from custody.core.skew import learn, mend
 from custody.core.way import (
@@ -40,7 +41,7 @@ from custody.core.way import (
     set_out,
 )
 
-FILLS = frozenset({"commission", "store", "pack", "unpack"})
+FILLS = frozenset({"commission", "store", "pack", "unpack", "discrepancy"})
 """Actions at which the container that the event names is there as well."""
 SAYS = frozenset({"commission", "inspect", "open", "close"})
 """Actions whose members say what an item is."""
@@ -71,6 +72,8 @@ def _happen_to(scene: Scene, track: Track, logged: Logged, on_it: Sequence[Seal]
     event, item = logged.event, track.item
     learn(scene, track, logged)
     _check_known(scene, track, logged)
+    if says_again(scene, track, logged):
+        return
     _compare_said(scene.tracks, track, logged)
     if not reports_missing(event) and event.action != "retire":
         track.close("discrepancy-missing", logged)
@@ -145,9 +148,10 @@ def _move(scene: Scene, track: Track, logged: Logged) -> None:
         come_to_rest(track, logged)
     if along is not None:
         leg_time = scene.grounds.leg_time(scene.policy)
+        passes_on = passes_on_inside(scene, item, logged)
         for inner in along:
             learn(scene, inner, logged)
-            if action in PASSES_ON:
+            if passes_on:
                 end_release(inner, logged)
             if action in LEAVES:
                 _check_sealed(scene, inner, logged)

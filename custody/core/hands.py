@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from custody.core.containers import around, outermost, put_in
+from custody.core.contents import load
 from custody.core.history import Logged
 from custody.core.item import PAPER, Item, Release, Track
 from custody.core.scene import Scene
@@ -57,6 +58,16 @@ def changes_carriers(scene: Scene, logged: Logged, release: Release | None) -> b
     return carries(giver, logged.moment) and carries(taker, logged.moment)
 
 
+def is_bound(scene: Scene, logged: Logged, release: Release) -> bool:
+    """Whether what a carrier lets go is still for whom, and for where, it was released: unless he brings it back."""
+    event, grounds, moment = logged.event, scene.grounds, logged.moment
+    giver, taker = event.releaser or "", event.receiver
+    if not grounds.carries(giver, moment) or giver == release.receiver or _released(scene, logged, release, giver):
+        return False
+    is_back = not isinstance(taker, str) or grounds.acts_for(taker, release.site, moment)
+    return event.to != release.site or not is_back
+
+
 def change_hands_into(scene: Scene, track: Track, logged: Logged) -> None:
     """Into the container that the event names: whoever has that is to have the item."""
     tracks = scene.tracks
@@ -70,6 +81,7 @@ def change_hands_into(scene: Scene, track: Track, logged: Logged) -> None:
     if track.item.container != held_by:
         check_opened(former, logged)
         check_filled(scene, around(tracks, track), logged)
+        load(around(tracks, track), logged)
 
 
 def _check_unnamed(scene: Scene, track: Track, logged: Logged, holder: Item, taker: str | None) -> None:
@@ -117,14 +129,14 @@ def _stands_in(scene: Scene, logged: Logged, release: Release, named: str, taker
 
 
 def _check_giver(scene: Scene, track: Track, logged: Logged, holder: Item, givers: Collection[str]) -> None:
-    if any(_gives(scene, logged, track.item, holder, one) for one in givers):
+    if any(gives(scene, logged, track.item, holder, one) for one in givers):
         return
     release = track.item.release or holder.release
     custodian = holder.custodian or (release.releaser if release else None) or ""
     track.note("released-by-non-custodian", logged, custodian=custodian, releaser=next(iter(givers)))
 
 
-def _gives(scene: Scene, logged: Logged, item: Item, holder: Item, giver: str) -> bool:
+def gives(scene: Scene, logged: Logged, item: Item, holder: Item, giver: str) -> bool:
     """He has it, or it is released and not accepted, by him or below him; or nobody has it."""
     release, custodian = item.release or holder.release, holder.custodian
     if custodian is not None and _has(scene, logged, custodian, giver):

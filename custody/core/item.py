@@ -16,7 +16,8 @@ AHEAD = frozenset({"release-open", "late", "at-risk"})
 class Release(Struct, frozen=True, gc=False):
     """A release at `site` that nobody has accepted yet, at `time` (Unix ms).
 
-    `releaser`, `issuer`: None where not known. `before`: the release that it took the place of.
+    `releaser`, `issuer`: None where not known. `before`: the release that it took the place of. `relay`: a carrier has
+    let it go, and it is still for where, and for whom, that one says.
     """
 
     index: int
@@ -29,6 +30,7 @@ class Release(Struct, frozen=True, gc=False):
     releaser: str | None = None
     issuer: str | None = None
     before: str | None = None
+    relay: bool = False
 
 
 class Last(Struct, frozen=True, gc=False):
@@ -44,17 +46,18 @@ class Last(Struct, frozen=True, gc=False):
 class Item(Struct, omit_defaults=True):
     """Where an item is, who has it, and what is on it.
 
-    `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away; PAPER;
-    None if nobody has taken it yet. `carried`: he is a carrier. `left`: where it set out last. `to`: where it is on its
-    way to. `seals`: the numbers on it, as recorded last; `unnumbered`: how many without. While it is in a `container`,
-    site, custodian and way are the container's. `first`: where its planned ways begin. `height`: how deep containers
-    have been in it since it was empty; `holds`: how many are in it, at whatever depth. `strayed_from`: the site at
-    which it was before somebody had it elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its
-    destination is not the plan's. `compartment`: the seals of the vehicle that it left with. `way`: how many of its
-    planned ways it has gone, `gone`: when each of them was, `passed`: the sites of the next one that it has been at,
-    `moved`: when it came to be where it is, or left. `unloaded`: something came out of it on its way, so that its
-    planned quantity is no more. `session`: that of which its last event is a part.
-    `sealed`: the entry that put a seal on last, unless it has moved since.
+    `begun`: the entry that commissioned it first. `custodian`: a handler id; a site id, where it was put away;
+    PAPER; None if nobody has taken it yet. `carried`: he is a carrier; `signed`: and has signed that he has it.
+    `left`: where it set out last. `to`: where it is on its way to. `seals`: the numbers on it, as recorded last;
+    `unnumbered`: how many without. While it is in a `container`, site, custodian and way are the container's.
+    `first`: where its planned ways begin. `height`: how deep containers have been in it since it was empty;
+    `holds`: how many are in it, at whatever depth. `strayed_from`: the site at which it was before somebody had it
+    elsewhere, though nobody had moved it, by the statement `strayed`. `astray`: its destination is not the plan's.
+    `compartment`: the seals of the vehicle that it left with. `way`: how many of its planned ways it has gone,
+    `gone`: when each of them was, `passed`: the sites of the next one that it has been at, `moved`: when it came to
+    be where it is, or left. `unloaded`: something came out of it on its way, so that its planned quantity is no
+    more. `session`: that of which its last event is a part. `sealed`: the entry that put a seal on last, unless it
+    has moved since. `handed`: those that handed it over last, two at most.
     """
 
     begun: int | None = None
@@ -66,6 +69,7 @@ class Item(Struct, omit_defaults=True):
     site: str | None = None
     custodian: str | None = None
     carried: bool = False
+    signed: bool = False
     left: str | None = None
     to: str | None = None
     release: Release | None = None
@@ -87,6 +91,7 @@ class Item(Struct, omit_defaults=True):
     last: Last | None = None
     session: str = ""
     sealed: int | None = None
+    handed: list[int] = []
     moved: int = 0
     way: int = 0
     passed: list[str] = []

@@ -17,7 +17,7 @@ ItemStatus = Literal["planned", "held", "in-transit", "uncertain", "contained", 
 DeliveryStatus = Literal["delivered", "on-time", "at-risk", "late"]
 
 UNCERTAIN = ("discrepancy-missing", "two-places", "release-open")
-"""While one of these stands nobody can say who has the item."""
+"""While one of these stands nobody can say who has the item; the last, unless a carrier has signed that he has."""
 STRAYED = ("custody-break", "two-places")
 """What is found of an item that somebody had elsewhere: until it moves in good order, or one of them is resolved."""
 DOUBTS = frozenset({*UNCERTAIN, *STRAYED})
@@ -218,7 +218,7 @@ def count(tracks: Iterable[Track], now: int, resolve: Resolve) -> Counts:
 
 def _uncertain_from(track: Track, resolve: Resolve) -> int | None:
     item = track.item
-    codes = UNCERTAIN[:1] if item.container is not None else UNCERTAIN
+    codes = UNCERTAIN[:1] if item.container is not None else UNCERTAIN[:2] if item.signed else UNCERTAIN
     since = [draft.since for draft in track.drafts if draft.code in codes and resolve(draft).stands]
     strayed = item.container is None and item.strayed is not None
     told = [draft for draft in map(track.standing, STRAYED) if draft is not None]

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 86
+VERSION = 87
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()

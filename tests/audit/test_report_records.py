@@ -88,6 +88,18 @@ def test_what_another_part_of_the_session_moves_stays_in_its_crate(tmp_path: Pat
     assert [(one.action, one.container) for one in (departed, arrived)] == [("depart", None), ("arrive", CRATE)]
 
 
+@pytest.mark.parametrize(("kind", "stays"), [("missing", False), ("damaged", True), ("extra", True)])
+def test_what_is_reported_missing_from_a_crate_does_not_go_on_with_it(kind: str, stays: bool, tmp_path: Path) -> None:
+    days = Days()
+    there = {"device": THERE, "site": STATION}
+    if kind != "extra":
+        days.say("pack", days.chair, items=[B4], container=CRATE, **there)
+    days.say("discrepancy", days.chair, items=[B4], container=CRATE, kind=kind, **there)
+    days.say("depart", days.chair, items=[CRATE], to=days.sites[WAREHOUSE], **there)
+    last = steps(of(days, tmp_path, item=B4))[-1]
+    assert (last.action, last.container) == (("depart", CRATE) if stays else ("discrepancy", None))
+
+
 def test_who_receives_on_paper_has_not_signed(days: Days, tmp_path: Path) -> None:
     report = of(days, tmp_path, item=B2)
     [accepted] = [one for one in steps(report) if one.manner == "paper"]

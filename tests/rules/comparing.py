@@ -80,6 +80,7 @@ def _track(track: Track, ids: list[str]) -> Any:
     for member in ("begun", "sealed"):
         if member in item:
             item[member] = ids[item[member]]
+    item["handed"] = [ids[index] for index in item.get("handed", ())]
     return item, [ids[index] for index in track.history]
 
 

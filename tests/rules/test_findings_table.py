@@ -10,10 +10,11 @@ from tests.rules.table.clocks import CLOCKS
 from tests.rules.table.contents import CONTENTS
 from tests.rules.table.custody import CUSTODY
 from tests.rules.table.drops import DROPS
+from tests.rules.table.relays import RELAYS
 from tests.rules.table.rows import Row
 from tests.rules.table.signers import SIGNERS
 
-ROWS = [*SIGNERS.rows, *CLOCKS.rows, *CUSTODY.rows, *DROPS.rows, *CONTENTS.rows]
+ROWS = [*SIGNERS.rows, *CLOCKS.rows, *CUSTODY.rows, *DROPS.rows, *RELAYS.rows, *CONTENTS.rows]
 SENTENCES = [f"{row.code}: {row.sentence}" for row in ROWS]
 
 

@@ -81,7 +81,7 @@ def test_the_order_in_which_statements_arrive_does_not_matter(world: Callable[[S
         found = [one for one in story.book.findings(story.now + 3 * DAY) if one.code != "chain-gap"]
         items = {name: track.item for name, track in story.book.memory.tracks.items()}
         for item in items.values():
-            item.last = item.release = item.begun = item.sealed = None  # they hold indexes
+            item.last = item.release = item.begun = item.sealed = item.handed = None  # they hold indexes
         return items, [(one.code, one.subject, one.since, one.open, one.root, len(one.evidence)) for one in found]
 
     orders = list(permutations(range(4)))

@@ -35,6 +35,19 @@ def test_who_has_what_was_at_two_places_is_uncertain_until_it_is_resolved(declar
     assert (state(story).custodian is None) is not declared
 
 
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_carrier_who_has_signed_that_he_has_an_item_has_it_however_long_he_drives(signed: bool) -> None:
+    story = Story()
+    carrier = story.join("carrier")
+    story.begin()
+    released = story.release(0, STATION, receiver=story.id(1), carrier=story.id(carrier))
+    if signed:
+        story.accept(carrier, released, site=WAREHOUSE)
+    found = state(story, after=3 * DAY)
+    assert (found.status, found.custodian) == (("in-transit", story.id(carrier)) if signed else ("uncertain", None))
+    assert findings(story, now=story.now + 3 * DAY) == {"release-open": True}
+
+
 def test_each_report_that_an_item_is_missing_is_closed_by_whoever_has_it_before_them() -> None:
     story = Story()
     story.begin()

@@ -176,8 +176,12 @@ class Worlds(RuleBasedStateMachine):
 
     @rule(device=devices, by=handlers, site=sites, named=items, action=st.sampled_from(["store", "discrepancy"]))
     def say_that_an_item_is_in_itself(self, device: int, by: int, site: int, named: list[str], action: str) -> None:
-        kind = {"kind": "damaged"} if action == "discrepancy" else {}
+        kind = {"kind": "extra"} if action == "discrepancy" else {}
         self.make(action, device, [by], site, named, container=named[0], **kind)
+
+    @rule(device=devices, site=sites, box=st.sampled_from(BOXES), crate=st.sampled_from(CRATES), extra=st.booleans())
+    def report_of_a_crate(self, device: int, site: int, box: str, crate: str, extra: bool) -> None:
+        self.make("discrepancy", device, [0], site, [box], container=crate, kind="extra" if extra else "missing")
 
     @rule(device=devices, by=handlers, site=sites, crates=st.permutations(CRATES))
     def pack_a_crate_in_the_other(self, device: int, by: int, site: int, crates: list[str]) -> None:

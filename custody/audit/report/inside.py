@@ -3,11 +3,13 @@
 from functools import lru_cache
 
 from custody.audit.report.material import Material
+from custody.core.acts import reports_missing
 from custody.core.contents import MOVES
+from custody.core.event import Event
 from custody.core.history import Logged
 
 PUTS_IN = frozenset({"commission", "store", "pack"})
-"""Actions that put what they name into the container that they name."""
+"""Actions that put what they name into the container that they name; so does a report that it is too many in there."""
 WITHOUT_EFFECT = ("container-cycle", "container-too-deep", "container-full")
 """Found of what does not go into a container that an event names."""
 CONTAINERS = 64
@@ -56,7 +58,7 @@ class Inside:
         return [
             (one.key, self._left(item, container, one.key, sessions), item)
             for one in happened
-            if one.event.container == container and one.event.action in PUTS_IN
+            if one.event.container == container and _puts_in(one.event)
             for item in one.event.items
             if item != container and not self._stayed_out(item, one)
         ]
@@ -81,9 +83,17 @@ class Inside:
         )
 
 
+def _puts_in(event: Event) -> bool:
+    return event.action in PUTS_IN or (event.action == "discrepancy" and event.kind == "extra")
+
+
 def _is_out(one: Logged, container: str, sessions: set[str]) -> bool:
     event = one.event
     if event.action in MOVES:
         stays = container in event.items or one.session in sessions
         return not stays or event.container not in (None, container)
+    if event.action == "discrepancy":
+        return (event.kind == "extra" and event.container is not None) or (
+            reports_missing(event) and event.container == container
+        )
     return event.action in PUTS_IN | {"unpack", "retire"}
