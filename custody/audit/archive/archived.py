@@ -64,11 +64,10 @@ class Archived(Tabled):
         told = (one for one in self.log.events(self.size) if self.concerns(one, places))
         return len({ref for one in told for ref in one.event.refs if self.log.find(ref) is None})
 
-    def photographs(self, chosen: Callable[[int], object] = lambda _index: True) -> list[str]:
-        """The hashes of the photographs that the chosen events name, sorted."""
-        return sorted(
-            {hash_ for one in self.log.events(self.size) if chosen(one.index) for hash_ in one.event.photographs}
-        )
+    def photographs(self, chosen: Callable[[int], object] = lambda _index: True) -> set[bytes]:
+        """The hashes of the photographs that the chosen events name."""
+        events = (one for one in self.log.events(self.size) if chosen(one.index))
+        return {bytes.fromhex(hash_) for one in events for hash_ in one.event.photographs}
 
 
 def part_of(log: Archived, site: str) -> bytearray:

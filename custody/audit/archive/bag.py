@@ -7,6 +7,7 @@ dates the clock. And it follows links and reads without a limit, so that a stran
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,10 +15,13 @@ import bagit
 
 from custody.audit.archive import layout
 from custody.audit.archive.members import Members, read
+from custody.audit.pool import in_order
 from custody.audit.result import Fault
 from custody.core.errors import CustodyError, Malformed, StorageFault
 
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
+_HASHING = 2
+"""Files at a time: hashing lets other threads go on."""
 _MAX_LINE = 64 + 2 + layout.MAX_FILE_NAME + 1
 Progress = Callable[[int, int], None]
 
@@ -65,10 +69,12 @@ def faults(members: Members, progress: Progress = lambda *_: None) -> Iterator[F
         for name in sorted(there ^ listed.keys()):
             yield _misfit(name, manifest, listed=name in listed)
         said |= {name: (listed[name], manifest) for name in there & listed.keys()}
-    for number, name in enumerate(sorted(said), 1):
-        if (fault := _changed(members, name, *said[name])) is not None:
-            yield fault
-        progress(number, len(said))
+    with ThreadPoolExecutor(_HASHING) as threads:
+        found = in_order(threads, lambda name: _changed(members, name, *said[name]), sorted(said), 8 * _HASHING)
+        for number, fault in enumerate(found, 1):
+            if fault is not None:
+                yield fault
+            progress(number, len(said))
 
 
 def _is_payload(name: str) -> bool:

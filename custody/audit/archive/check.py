@@ -11,7 +11,7 @@ from custody.audit.archive import bag, layout
 from custody.audit.archive.archived import Archived, part_of
 from custody.audit.archive.contents import DERIVED, OF_THE_WHOLE, beside, contents
 from custody.audit.archive.members import Members, read
-from custody.audit.archive.photographs import check_photographs, names_of
+from custody.audit.archive.photographs import check_photographs
 from custody.audit.archive.readme import readme
 from custody.audit.archive.source import ArchiveSource
 from custody.audit.archive.write import facts_of
@@ -45,7 +45,7 @@ def verify_archive(
     It must be of the history that the auditor's state tells of, if there is one, and leaves none. Raises Unavailable,
     OSError, and what `Resumption.of` raises.
     """
-    found = list(bag.faults(source.members))
+    found = list(bag.faults(source.members, progress))
     resumption = Resumption.of(config, from_start=True)
     fault = _foreign(source, config)
     if fault is not None:
@@ -177,15 +177,12 @@ def _swapped(fault: Fault, name: str) -> Fault:
 
 def _judge_photographs(members: Members, log: Archived, result: Result, archive: Archive) -> None:
     named = log.photographs()
-    files = {name for hash_ in named for name in names_of(hash_)}
-    for name in members.sizes:
-        if name.startswith(layout.PHOTOGRAPHS) and name not in files:
-            message = f"{name} is no photograph that an event in the archive names"
-            result.add(Fault(StorageFault.kind, message))
-    for fault in check_photographs(members, named):
-        result.add(fault)
-    archive.photographs = sum(names_of(hash_)[0] in members.sizes for hash_ in named)
     archive.photographs_named = len(named)
+    for fault in check_photographs(members, named):
+        if fault is None:
+            archive.photographs += 1
+        else:
+            result.add(fault)
 
 
 def _own(members: Members, config: AuditorConfig, result: Result, log: Archived, site: str | None) -> Iterator[Fault]:

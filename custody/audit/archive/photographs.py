@@ -1,6 +1,7 @@
 """Photographs in an archive: the JPEG file, which anything opens, and the 16 random bytes that are hashed before it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Container, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from custody.core.photograph import MAX_PHOTOGRAPH, SALT
 from custody.photographs import Photographs
 
 PICTURE, SALTED = ".jpg", ".salt"
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 def names_of(hash_: str) -> tuple[str, str]:
@@ -20,12 +22,12 @@ def names_of(hash_: str) -> tuple[str, str]:
     return stem + PICTURE, stem + SALTED
 
 
-def copy_photographs(store: Path | None, folder: Path, hashes: list[str]) -> tuple[int, int]:
+def copy_photographs(store: Path | None, folder: Path, hashes: Collection[bytes]) -> tuple[int, int]:
     """(how many are here now, how many of these the store does not have, or no more). Raises StorageFault, OSError."""
     if store is None:
         return 0, len(hashes)
     photographs, found = Photographs(store), 0
-    for hash_ in hashes:
+    for hash_ in sorted(map(bytes.hex, hashes)):
         try:
             salted = photographs.salted(hash_)
         except Erased:
@@ -38,16 +40,25 @@ def copy_photographs(store: Path | None, folder: Path, hashes: list[str]) -> tup
     return found, len(hashes) - found
 
 
-def check_photographs(members: Members, named: list[str]) -> Iterator[Fault]:
-    """What is wrong with photographs, of which the archive's events name these; that one is not here is no fault."""
-    known = set(named)
-    there = {name.rpartition("/")[2].partition(".")[0] for name in members.sizes if name.startswith(layout.PHOTOGRAPHS)}
-    for hash_ in sorted(there & known):
-        try:
-            picture, salt = (read(members, name, MAX_PHOTOGRAPH) for name in names_of(hash_))
-        except CustodyError as error:
-            yield Fault.of(error)
-            continue
-        if (got := sha256(salt + picture).hexdigest()) != hash_:
-            message = f"{names_of(hash_)[0]}, or its {SALTED}, is not the photograph that an event names"
-            yield Fault(StorageFault.kind, message, None, hash_, got)
+def check_photographs(members: Members, named: Container[bytes]) -> Iterator[Fault | None]:
+    """Of each photograph that is here, what is wrong with it, or None; the archive's events name these."""
+    there = [name for name in members.sizes if name.startswith(layout.PHOTOGRAPHS)]
+    hashes = {name.rpartition("/")[2].partition(".")[0] for name in there}
+    ours = {hash_ for hash_ in hashes if _HASH.fullmatch(hash_) and bytes.fromhex(hash_) in named}
+    known = {name for hash_ in ours for name in names_of(hash_)}
+    for name in there:
+        if name not in known:
+            yield Fault(StorageFault.kind, f"{name} is no photograph that an event in the archive names")
+    for hash_ in sorted(ours):
+        yield _fault(members, hash_)
+
+
+def _fault(members: Members, hash_: str) -> Fault | None:
+    try:
+        picture, salt = (read(members, name, MAX_PHOTOGRAPH) for name in names_of(hash_))
+    except CustodyError as error:
+        return Fault.of(error)
+    if (got := sha256(salt + picture).hexdigest()) == hash_:
+        return None
+    message = f"{names_of(hash_)[0]}, or its {SALTED}, is not the photograph that an event names"
+    return Fault(StorageFault.kind, message, None, hash_, got)
