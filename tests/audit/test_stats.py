@@ -1,5 +1,6 @@
 """Figures held against plain loops over the same log; archives laid together; files by strangers."""
 
+import re
 import shutil
 import sys
 from collections import Counter
@@ -332,6 +333,17 @@ def test_the_database_reaches_nothing_outside(written: Written, sql: str) -> Non
 def test_more_than_fits_into_memory_is_refused_with_a_remedy(written: Written) -> None:
     with closing(lay(written.all)) as laid, pytest.raises(Oversize, match="Lay fewer archives"):
         laid.ask("create table large as select range, repeat('x', 200) || range from range(20_000_000)")
+
+
+def test_an_instant_far_from_the_others_is_taken_like_them(written: Written, copy: Path) -> None:
+    head, line = (written.all / "events.csv").read_bytes().splitlines(keepends=True)[:2]
+    early = re.sub(rb"20[0-9]{2}-[^,]*", b"1970-01-01T00:00:00.000+00:00", line)
+    (copy / "events.csv").write_bytes(b"".join([head, early * 7, line, early * 9000]))
+
+    with closing(lay(copy)) as laid:
+        [[least, most]] = laid.ask("select min(happened), max(happened) from events")
+
+    assert (least, most > 2**40) == (0, True)
 
 
 def edited(name: str, old: str, new: str) -> Any:

@@ -5,7 +5,7 @@ What the SQL here and in `questions` says is ours; what the files say only ever 
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": "2",
 }
 _INTEGER, _TEXT = "bigint", "varchar"
+_ABSENT = -(2**62)
+"""In the place of an integer that is not there."""
 
 
 def _instant(cell: str) -> int | None:
@@ -150,17 +152,25 @@ class Laid:
     def _lay(self, number: int, tables: Tables, name: str) -> None:
         wanted = _READ[name]
         for batch in batches(rows(tables, name, wanted)):
-            chunk = {
-                column: np.array(cells, dtype=object)
-                for column, cells in zip(wanted, zip(*batch, strict=True), strict=True)
-            }
-            self._connection.register("chunk", chunk)
+            columns = zip(wanted, zip(*batch, strict=True), strict=True)
+            self._connection.register("chunk", {column: _array(column, cells) for column, cells in columns})
             try:
-                members = ", ".join(f'"{column}"::{_type(column)}' for column in wanted)
+                members = ", ".join(map(_value, wanted))
                 self.ask(f'insert into "{name}" select {number}, {members} from chunk')  # noqa: S608  # our own names
             finally:
                 with suppress(Exception):
                     self._connection.unregister("chunk")
+
+
+def _array(column: str, cells: Sequence[Any]) -> "np.ndarray[Any, Any]":
+    if column not in _INTEGERS:
+        return np.array(cells, dtype=object)
+    # Of objects, DuckDB would guess from a few how large all are.
+    return np.array([_ABSENT if cell is None else cell for cell in cells], dtype=np.int64)
+
+
+def _value(column: str) -> str:
+    return f'nullif("{column}", {_ABSENT})' if column in _INTEGERS else f'"{column}"::{_TEXT}'
 
 
 def _type(column: str) -> str:
