@@ -167,7 +167,7 @@ def test_each_language_says_everything_in_its_own_words() -> None:
 
 @pytest.mark.parametrize(
     ("language", "as_of"),
-    [("id", "Sabtu, 28 November 2026, 16.45 WIB"), ("en", "Saturday, 28 November 2026, 16:45 WIB")],
+    [("id", "Keadaan per Sabtu, 28 November 2026, 16.45 WIB"), ("en", "As of Saturday, 28 November 2026, 16:45 WIB")],
 )
 def test_times_are_those_of_the_clocks_at_the_place(language: Language, as_of: str) -> None:
     made = page(sample.report(), language)

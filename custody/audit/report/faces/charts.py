@@ -42,7 +42,6 @@ _SETTINGS: dict[Any, Any] = {
     "text.parse_math": False,
 }
 _SVG = "http://www.w3.org/2000/svg"
-_HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 class Bar(Struct, frozen=True):
@@ -137,13 +136,11 @@ def _plain(svg: str, name: str) -> str:
                 prop, _, value = declaration.partition(":")
                 element.set(prop.strip(), FONT if prop.strip() == "font-family" else value.strip())
     root.attrib |= {"stroke-linejoin": "round", "stroke-linecap": "butt"}
-    used = set(re.findall(r"(?:url\(|href=\")#([^)\"]+)", ET.tostring(root, encoding="unicode")))
+    used = set(re.findall(r"url\(#([^)]+)", ET.tostring(root, encoding="unicode")))
     for element in root.iter():
         identity = element.attrib.pop("id", None)
         if identity in used:
             element.set("id", f"{name}-{identity}")
-        if (target := element.attrib.pop(_HREF, None)) is not None:
-            element.set("href", f"#{name}-{target[1:]}")
         for prop in ("fill", "clip-path"):
             if prop in element.attrib:
                 element.set(prop, element.attrib[prop].replace("url(#", f"url(#{name}-"))

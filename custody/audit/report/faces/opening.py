@@ -57,7 +57,7 @@ def opening(report: Report, voice: Voice) -> Opening:
     return Opening(
         title=title(report, voice),
         covers=covers(report.cover, voice),
-        as_of=voice.as_of(report.cover.as_of),
+        as_of=voice(("Keadaan per {at}", "As of {at}"), at=voice.as_of(report.cover.as_of)),
         log=legible(checkpoint.origin) if checkpoint else NONE,
         weight=verification.verdict,
         verdict=voice(verdict),
