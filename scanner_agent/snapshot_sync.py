@@ -25,8 +25,8 @@ class SnapshotSync:
         self._device = device
         self._observer = observer
         self._fault: str | None = None
-        self._asked = 0
-        """The size of the log when the ledger was asked last."""
+        self._same = (0, 0)
+        """For which size of the log the ledger has said that nothing is new, and how often."""
 
     def sync(self) -> None:
         """Asks for a newer one if the log has grown; lets go of one whose advisor the roster has turned against."""
@@ -34,9 +34,9 @@ class SnapshotSync:
             self._check_held()
             seen, held = self._outbox.last_checkpoint(), self._outbox.basis()
             size = seen.checkpoint.size if seen else 0
-            if held.advisor is None or size > max(held.size, self._asked):
-                self._bring(held)
-                self._asked = size
+            # A ledger's tables may be a moment behind its log: what it says the second time is of all of it.
+            if held.advisor is None or (size > held.size and self._same != (size, 2)):
+                self._bring(held, size)
         except CustodyError as error:
             self._tell(error)
         else:
@@ -52,10 +52,11 @@ class SnapshotSync:
             drop_snapshot(self._outbox, self._device)
             raise
 
-    def _bring(self, held: Basis) -> None:
+    def _bring(self, held: Basis, size: int) -> None:
         # What this device has recorded stands over the snapshot: it may be the same again by others' doing.
         answer = self._client.snapshot(self._site, held.tag if held.seq == 0 else None)
         if answer is None:
+            self._same = (size, self._same[1] + 1 if self._same[0] == size else 1)
             return
         snapshot, advisor = self._open(answer.data)
         if held.advisor is None or snapshot.size > held.size:

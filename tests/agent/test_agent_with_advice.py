@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from custody.core.proof import Receipt
 from custody.core.snapshot import Advised, Released
 from scanner_agent import exchange_texts, texts
 from scanner_agent.config import AgentConfig
+from scanner_agent.exchange import Exchange
+from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
+from scanner_agent.storage import load_trust, open_alone
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
 from tests.photos import jpeg_file
@@ -134,6 +138,24 @@ def test_a_snapshot_does_not_outlive_the_trust_in_its_advisor(scene: Scene, conf
     scene.ledger.append(scene.world.revoke(scene.advisor.keyid).envelope)
     assert texts.NO_ADVICE in sync(config)
     assert not said(run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
+
+
+def test_whether_a_snapshot_is_still_the_same_is_asked_twice_for_each_size_of_the_log(
+    scene: Scene, config: AgentConfig
+) -> None:
+    scene.advise(for_budi(scene))
+    ledger = scene.ledger
+    ledger.headers["ETag"] = 'W/"same"'
+    with open_alone(config) as (outbox, device):
+        trust = load_trust(config, outbox)
+        with closing(Exchange(config, outbox, trust, device, Observer())) as exchange:
+            exchange.run_pass()
+            ledger.faults["/api/v1/snapshot"] = lambda: (304, b"")
+            for name, times in (("one", 3), ("two", 5)):
+                ledger.append(scene.world.enrol_device(key_of(name)).envelope)
+                for _ in range(4):
+                    exchange.run_pass()
+                assert ledger.asked.count("/api/v1/snapshot") == times
 
 
 DEPARTURE = "d" * 64
