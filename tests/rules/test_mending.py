@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from custody.core.roster import Resolve
 from tests.rules.story import BOX, CRATE, DAY, HOUR, MINUTE, OTHER, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
 from tests.rules.test_refold import codes, root_codes
 from tests.rules.test_whereabouts import findings, state
@@ -264,3 +265,36 @@ def test_what_held_up_a_container_that_it_was_in_before_it_was_owed_explains_no_
     story.say("unpack", items=[BOX], container=CRATE, site=STATION)
     story.say("discrepancy", items=[CRATE], kind="missing", site=STATION)
     assert "late" in root_codes(story.book.findings(back))
+
+
+@pytest.mark.parametrize("how", ["broken", "opened"])
+@pytest.mark.parametrize("resolved", [False, True])
+def test_neither_a_new_seal_nor_a_right_count_says_what_happened_while_a_box_was_open(how: str, resolved: bool) -> None:
+    story = Story()
+    story.begin(BOX, kind="bag", quantity=100)
+    story.say("seal", seals=seals(A))
+    code = "opened-sealed" if how == "opened" else "seal-broken"
+    if how == "opened":
+        story.say("open", 0, 1, purpose="psu")
+    else:
+        story.say("inspect", seals=seals(A, state="broken"))
+    story.say("inspect", quantity=100)
+    story.say("seal", seals=seals(B))
+    story.say("inspect", seals=seals(B, state="intact"))
+    if resolved:
+        [found] = story.book.findings(story.now)
+        story.decide(Resolve, finding=found.id, reason="investigated")
+    assert findings(story) == {code: not resolved}
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_an_unsealing_that_reaches_the_log_late_shows_that_nothing_was_opened_while_sealed(late: bool) -> None:
+    story = Story()
+    story.begin()
+    story.say("seal", seals=seals(A))
+    unsealed = story.make("unseal", 0, 1, seals=seals(A), device=1)
+    story.say("open", 0, 1, purpose="psu")
+    assert findings(story) == {"opened-sealed": True}
+    if late:
+        story.hear(unsealed, received=story.now)
+    assert findings(story) == ({} if late else {"opened-sealed": True})
