@@ -85,8 +85,8 @@ _TEXTS = {
         "{absent} photographs that events name are not in the archive",
     ),
     "report": (
-        "Laporan di folder report: tanda tangannya sendiri yang membuktikannya",
-        "The report in the folder report: its own signature is what proves it",
+        "Laporan di folder report: hanya tanda tangannya sendiri, bila ada, yang membuktikannya",
+        "The report in the folder report: only its own signature, if it has one, proves it",
     ),
     "entries-not-judged": (
         "Entri mulai {judged}: tidak dinilai",

@@ -51,12 +51,14 @@ otoritas, lewat jalan yang tidak melalui pemberi arsip ini. Dari keduanyalah sem
 - `{layout.CSV}`, `{layout.ROSTER}`: peristiwa, ketidaksesuaian, pengiriman, lokasi, dan daftar (siapa dan apa yang
   dipercaya), untuk lembar sebar. `{layout.EPCIS}`: peristiwa dalam EPCIS 2.0 (JSON-LD).
 - `{layout.PHOTOGRAPHS}`, bila disertakan: foto yang disebut peristiwa, masing-masing dengan 16 bita acaknya.
-- `{layout.REPORT}`, bila disertakan: laporan. Ia di luar kedua manifes, karena bertanda tangan sendiri.
+- `{layout.REPORT}`, bila disertakan: laporan. Ia di luar kedua manifes: tanda tangannya sendiri,
+  bila ada, yang membuktikannya.
 
 ## Memeriksa dengan perangkat lunak ini, tanpa jaringan
     custody audit verify ARSIP --vkey VKEY --entry0 HASH
 
-`ARSIP` ialah map atau zip ini. Yang berubah, kurang, atau berlebih disebut namanya, juga bila manifesnya dibuat ulang.
+`ARSIP` ialah folder atau zip ini. Yang berubah, kurang, atau berlebih disebut namanya, juga bila manifesnya
+dibuat ulang.
 """
 _PART_ID = """
 ## Ini sebagian dari log
@@ -83,7 +85,8 @@ published, by a way that does not lead past whoever gave you this archive. Every
 - `{layout.CSV}`, `{layout.ROSTER}`: events, findings, deliveries, sites, and the roster (who and what is trusted), for
   spreadsheets. `{layout.EPCIS}`: the events in EPCIS 2.0 (JSON-LD).
 - `{layout.PHOTOGRAPHS}`, where included: photographs that events name, each with its 16 random bytes.
-- `{layout.REPORT}`, where included: the report. It lies outside both manifests, being signed itself.
+- `{layout.REPORT}`, where included: the report. It lies outside both manifests: its own signature, if it has
+  one, is what proves it.
 
 ## Verify it with this software, without a network
     custody audit verify ARCHIVE --vkey VKEY --entry0 HASH
@@ -106,7 +109,7 @@ from the whole log, and cannot be judged again from a part.
 """
 _BY_HAND = """
 ## Dengan tangan / By hand
-Di map ini / in this folder. Tidak perlu perangkat lunak ini / this software is not needed.
+Di folder ini / in this folder. Tidak perlu perangkat lunak ini / this software is not needed.
 
 1. Berkas sesuai manifes / the files are as the manifests say:
 ```sh
