@@ -18,8 +18,6 @@ Digits = Annotated[str, Meta(pattern=r"\A(?:0|[1-9][0-9]{0,14})\Z")]
 SealCount = Annotated[str, Meta(pattern=r"\A(?:[1-9][0-9]{0,2}|1000)\Z")]
 """Unnumbered seals on one item, as typed."""
 SealState = Literal["intact", "broken", "missing"]
-MAX_SEALS = 64
-"""Seals on one item: so that any one item fits into a statement."""
 
 PARTIES: dict[str, tuple[str, ...]] = dict.fromkeys(ACTIONS, ()) | {
     "handover": ("releaser", "receiver"),

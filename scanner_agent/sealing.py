@@ -6,10 +6,10 @@ were read one after another nobody knows which bears it, so that the handler sho
 
 import msgspec
 
-from custody.core.event import MAX_COMPARTMENT
+from custody.core.event import MAX_COMPARTMENT, MAX_SEALS
 from scanner_agent import texts
 from scanner_agent.inputs import Caution
-from scanner_agent.members import COMPARTMENT_FIRST, MAX_SEALS, takes
+from scanner_agent.members import COMPARTMENT_FIRST, takes
 from scanner_agent.reading import Found
 from scanner_agent.state import VEHICLE, Line, Say, State, Step, number, refuse
 

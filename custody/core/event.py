@@ -1,5 +1,6 @@
 """Events: what happened to items, signed by a device and by the people there (FORMAT.md, "Event")."""
 
+from collections import Counter
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import Annotated, Literal, get_args
@@ -31,6 +32,8 @@ from custody.core.head import (
 
 MAX_PHOTOS = 8
 MAX_COMPARTMENT = 16
+MAX_SEALS = 64
+"""Of one item, in one event: whatever else is said, a session of that item fits into a statement."""
 
 Source = Literal["replay", "camera", "serial", "keyboard", "hidpos", "manual"]
 LabelVerdict = Literal["valid", "unsigned", "forged", "unknown-issuer", "foreign-host", "out-of-range"]
@@ -262,6 +265,10 @@ def _check_lists(event: Event) -> None:
             raise Malformed(f"{name} holds a value twice", expected="each once", got=values)
     for seal in event.seals:
         _check_seal(seal, len(event.items))
+    if len(event.seals) > MAX_SEALS:
+        [(_, most)] = Counter(seal.item for seal in event.seals).most_common(1)
+        if most > MAX_SEALS:
+            raise Malformed("an event names too many seals of one item", expected=f"at most {MAX_SEALS}", got=most)
     if event.read is not None and event.read.others:
         indexes = [index for other in event.read.others for index in other.items]
         if len(set(indexes)) != len(indexes) or max(indexes) >= len(event.items):

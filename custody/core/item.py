@@ -109,12 +109,11 @@ class Item(Struct, omit_defaults=True):
 
 
 class Used(Struct, omit_defaults=True, gc=False):
-    """A seal's number that came on an item by entry `index`.
+    """A seal's number came on an item by entry `index`.
 
     `off`: the entry that took it off or found it lost. `back`: the entry by which it never was on it, and when.
     """
 
-    number: str
     index: int
     off: int | None = None
     back: tuple[int, int] | None = None
@@ -143,7 +142,7 @@ class Track(Struct, omit_defaults=True):
     reach: tuple[int, str] = (-1, "")
     judged: dict[str, int] = {}
     filled: dict[str, int] = {}
-    numbers: list[Used] = []
+    numbers: dict[str, Used] = {}
     revised: bool = False
     item: Item = field(default_factory=Item)
     drafts: list[Draft] = []
@@ -178,10 +177,6 @@ class Track(Struct, omit_defaults=True):
         if known is None and self.plan is not None and not (name == "quantity" and self.item.unloaded):
             known = getattr(self.plan.planned, name)
         return known
-
-    def used(self, number: str) -> Used | None:
-        """What it keeps of a seal's number that ever was on it."""
-        return next((used for used in self.numbers if used.number == number), None)
 
     def note(self, code: str, logged: Logged, *evidence: int, since: int | None = None, **facts: str | int) -> Draft:
         """A draft whose cause is an event."""

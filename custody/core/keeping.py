@@ -23,11 +23,11 @@ def keep_corrected(
             mender = _mender(menders, draft.subject, draft.since, when)
             if mender is not None:
                 _keep(tracks[item], [draft], mender.index, mender.when)
-        for used in track.numbers:
+        for number, used in track.numbers.items():
             cause = by_index[used.index]
             mender = _mender(menders, cause.id, cause.when, when)
-            if mender is not None and tracks[item].used(used.number) is None:
-                tracks[item].numbers.append(Used(used.number, used.index, back=(mender.index, mender.when)))
+            if mender is not None and number not in tracks[item].numbers:
+                tracks[item].numbers[number] = Used(used.index, back=(mender.index, mender.when))
 
 
 def keep_replanned(tracks: Mapping[str, Track], before: Mapping[str, Track], number: int) -> None:

@@ -25,32 +25,33 @@ _CODE = "seal-reused"
 
 def note_numbers(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal], before: Sequence[str]) -> None:
     """What an event has made of the numbers on an item, where `before` were on: those that came on, and those off."""
+    were, are = set(before), set(track.item.seals)
     for seal in seals:
         lost = seal.state in LOST
         number = (seal.expected if lost else None) or seal.id
         if number is None:
             continue
-        if not lost and number not in before:
+        if not lost and number not in were:
             _come_on(scene, track, logged, number)
-        used = track.used(number)
+        used = track.numbers.get(number)
         if used is not None and (lost or logged.event.action == "unseal"):
             used.off = logged.index
     for number in before:
-        used = track.used(number) if number not in track.item.seals else None
+        used = track.numbers.get(number) if number not in are else None
         if used is not None and _was_misread(track, logged, number):
             used.back = (logged.index, logged.when)
 
 
 def changed_numbers(track: Track, logged: Logged, seal: Seal) -> list[str]:
     """Those of which an event that names this seal has changed what an item keeps."""
-    misread = [used.number for used in track.numbers if used.back and used.back[0] == logged.index]
+    misread = [number for number, used in track.numbers.items() if used.back and used.back[0] == logged.index]
     return misread if seal.id is None else [seal.id, *misread]
 
 
 def _come_on(scene: Scene, track: Track, logged: Logged, number: str) -> None:
-    used = track.used(number)
+    used = track.numbers.get(number)
     if used is None:
-        track.numbers.append(Used(number, logged.index))
+        track.numbers[number] = Used(logged.index)
     elif used.back is not None:
         used.index, used.back = logged.index, None
     elif used.off is not None:
@@ -87,14 +88,13 @@ class Numbers:
         for number in numbers:
             self._due.add(number)
             items = self._memory.seals.get(number) or []
-            if track.id not in items and track.used(number) is not None:
+            if track.id not in items and track.numbers.get(number) is not None:
                 self._memory.seals[number] = sorted([*items, track.id])[: MOST + 1]
 
     def replaced(self, old: Track, track: Track) -> None:
         """The item has happened anew."""
-        if old.numbers != track.numbers:
-            were, are = ({used.number: used for used in one.numbers} for one in (old, track))
-            self.changed(track, [one for one in were.keys() | are.keys() if were.get(one) != are.get(one)])
+        were, are = old.numbers, track.numbers
+        self.changed(track, [one for one in were.keys() | are.keys() if were.get(one) != are.get(one)])
 
     def settle(self) -> None:
         """Finds of the numbers that have changed what is to be found."""
@@ -115,7 +115,7 @@ class Numbers:
         """In the order of histories. Of more items than are held against each other nothing is taken back."""
         uses: list[Use] = []
         for item in items:
-            used = self._memory.tracks[item].used(number)
+            used = self._memory.tracks[item].numbers.get(number)
             if used is not None:
                 uses.append(Use(item, self._event_at(used.index), used.back if len(items) <= MOST else None))
         return sorted(uses, key=lambda use: (use.logged.key, use.item))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from custody.core.draft import Draft
-from custody.core.event import Seal
+from custody.core.event import MAX_SEALS, Seal
 from custody.core.history import Logged
 from custody.core.item import Track
 from custody.core.scene import Scene
@@ -21,13 +21,15 @@ def put_on(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) ->
     item.sealed = logged.index
     _take_back_read(scene, track, logged, seals)
     planned = track.plan.planned.seals if track.plan else []
+    on = dict.fromkeys(item.seals)
     for seal in seals:
         if seal.id is None:
             item.unnumbered += seal.count or 0
-        elif seal.id not in item.seals:
+        elif seal.id not in on:
             if planned and not item.was_unsealed and seal.id not in planned:
-                track.note("seal-differs", logged, recorded=", ".join(planned), read=seal.id)
-            item.seals = [*item.seals, seal.id]
+                track.note("seal-differs", logged, recorded=_named(planned), read=seal.id)
+            on[seal.id] = None
+    item.seals = list(on)
 
 
 def take_off(scene: Scene, track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
@@ -64,10 +66,11 @@ def read(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     before, numbered = item.seals, [seal for seal in seals if seal.id is not None]
     _read_numbers(track, logged, numbered)
     seen = {seal.id for seal in numbered if seal.state not in LOST}
-    for number in before if seen else ():
-        if number in item.seals and number not in seen:  # whoever reads some reads all
+    unseen = {number for number in item.seals if number not in seen} if seen else set[str]()
+    for number in before:
+        if number in unseen:  # whoever reads some reads all
             track.note("seal-missing", logged, seal=number)
-            item.seals = [known for known in item.seals if known != number]
+    item.seals = [number for number in item.seals if number not in unseen]
 
 
 def check_planned(scene: Scene, track: Track, logged: Logged) -> None:
@@ -97,7 +100,7 @@ def check_opened(tracks: Iterable[Track], logged: Logged) -> None:
     for track in tracks:
         item = track.item
         if item.seals or item.unnumbered:
-            recorded = ", ".join(item.seals) or item.unnumbered
+            recorded = _named(item.seals) or item.unnumbered
             track.note("opened-sealed", logged, recorded=recorded)
             item.seals, item.unnumbered, item.was_unsealed = [], 0, True
 
@@ -106,31 +109,34 @@ def _read_numbers(track: Track, logged: Logged, seals: Sequence[Seal]) -> None:
     item = track.item
     before = list(item.seals)
     seen = {seal.id for seal in seals}
+    readable = {*before, *seen}
+    # Looked for once, and not for each seal among all that was ever found of the item.
+    misread = [one for one in track.drafts if one.code in MISREAD and one.facts["read"] in readable]
     for seal in seals:
         if seal.state in LOST:
             number = seal.expected or seal.id
             _note_lost(track, logged, f"seal-{seal.state}", str(number))
             item.was_unsealed = True  # what is put on in its place cannot be as planned
             item.seals = [known for known in item.seals if known != number]
-        elif seal.id not in item.seals:
+        elif seal.id not in item.seals and not _read_rightly_now(track, logged, str(seal.id), misread):
+            noted = len(track.drafts)
             _compare(track, logged, seal, before, seen)
+            misread += track.drafts[noted:]
 
 
 def _compare(track: Track, logged: Logged, seal: Seal, before: Sequence[str], seen: set[str | None]) -> None:
     """A number that is not recorded: the first on this item, or another in place of one that is not there any more."""
     item = track.item
     assert seal.id is not None  # noqa: S101  # the caller looked
-    if _read_rightly_now(track, logged, seal.id):
-        return
     planned = track.plan.planned.seals if track.plan and not before and not item.was_unsealed else []
     unseen = [number for number in item.seals if number not in seen]
     if seal.expected is not None and seal.expected != seal.id:
         track.note("seal-differs", logged, recorded=seal.expected, read=seal.id)
         item.seals = [number for number in item.seals if number != seal.expected]
     elif planned and seal.id not in planned:
-        track.note("seal-differs", logged, recorded=", ".join(planned), read=seal.id)
+        track.note("seal-differs", logged, recorded=_named(planned), read=seal.id)
     elif before:
-        track.note("seal-changed", logged, recorded=", ".join(before), read=seal.id)
+        track.note("seal-changed", logged, recorded=_named(before), read=seal.id)
         item.seals = [number for number in item.seals if number not in unseen[:1]]
     item.seals = [*item.seals, seal.id]
 
@@ -146,16 +152,21 @@ def _take_back_read(scene: Scene, track: Track, logged: Logged, seals: Sequence[
         take_back(scene, track, code, logged, fits)
 
 
+def _named(numbers: Sequence[str]) -> str:
+    """Those of recorded numbers that a finding names: else each of many would repeat all of many."""
+    return ", ".join(numbers[:MAX_SEALS])
+
+
 def _recorded(draft: Draft) -> list[str]:
     return str(draft.facts["recorded"]).split(", ")
 
 
-def _read_rightly_now(track: Track, logged: Logged, number: str) -> bool:
+def _read_rightly_now(track: Track, logged: Logged, number: str, misread: Iterable[Draft]) -> bool:
     """What was recorded before another number was read in its place is read again: that closes what was found then."""
     item = track.item
-    for draft in track.drafts:
-        wrong = draft.facts.get("read")
-        if draft.code in MISREAD and draft.closed_by is None and wrong in item.seals and number in _recorded(draft):
+    for draft in misread:
+        wrong = draft.facts["read"]
+        if draft.closed_by is None and wrong in item.seals and number in _recorded(draft):
             draft.close(logged.index, logged.when)
             item.seals = [number if one == wrong else one for one in item.seals]
             return True

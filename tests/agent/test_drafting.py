@@ -6,12 +6,11 @@ import msgspec
 import pytest
 
 from custody.core import event, statement
-from custody.core.event import Clock, Event, Paper, Part, Read, ReadingOf, Seal, Serials
+from custody.core.event import MAX_SEALS, Clock, Event, Paper, Part, Read, ReadingOf, Seal, Serials
 from custody.core.head import MAX_PAYLOAD
 from custody.core.merkle import EMPTY_ROOT
 from custody.core.statement import Statement
 from scanner_agent.drafting import Occasion, sign_session, torn
-from scanner_agent.members import MAX_SEALS
 from scanner_agent.state import Line, Signer, State
 from tests.world import ORIGIN, handler_id, item_id, key_of, site_id
 

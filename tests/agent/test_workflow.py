@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from custody.core.badge import Badge
 from custody.core.errors import Malformed
-from custody.core.event import ACTIONS, Event, Seal
+from custody.core.event import ACTIONS, MAX_SEALS, Event, Seal
 from scanner_agent import texts
 from scanner_agent.asking import missing, prompt
 from scanner_agent.inputs import (
@@ -29,7 +29,7 @@ from scanner_agent.inputs import (
 )
 from scanner_agent.manifest import Tally, tally
 from scanner_agent.members import COMPARTMENT_FIRST as MOVING
-from scanner_agent.members import CONTAINER_FIRST, FIELDS, MAX_SEALS, PARTIES
+from scanner_agent.members import CONTAINER_FIRST, FIELDS, PARTIES
 from scanner_agent.reading import Found, interpret
 from scanner_agent.state import Detail, State, Step, number, warnings
 from scanner_agent.workflow import fold, step

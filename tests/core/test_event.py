@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from custody.core import canonical
 from custody.core import event as events
 from custody.core.errors import CustodyError, Malformed, NewerFormat
-from custody.core.event import ACTIONS, Event, Paper, Part, Read, ReadingOf, Seal, Serials
+from custody.core.event import ACTIONS, MAX_SEALS, Event, Paper, Part, Read, ReadingOf, Seal, Serials
 from custody.core.merkle import EMPTY_ROOT
 from tests.core.statements import ANN, BELOW, BUDI, ITEM, LOG, event, key, some_events
 
@@ -96,6 +96,7 @@ def test_an_event_without_its_action_is_malformed_whatever_kind_of_item_it_names
         ({"photos": [f"{n:064}" for n in range(8)]}, {"photos": [f"{n:064}" for n in range(9)]}),
         ({"seals": [Seal(item=0, id="seal/m/1")]}, {"seals": [Seal(item=1, id="seal/m/1")]}),
         ({"seals": [Seal(item=0, count=2)]}, {"seals": [Seal(item=0)]}),
+        ({"seals": [Seal(item=0, count=2)] * MAX_SEALS}, {"seals": [Seal(item=0, count=2)] * (MAX_SEALS + 1)}),
         ({"seals": [Seal(item=0, count=2)]}, {"seals": [Seal(item=0, count=2, id="seal/m/1")]}),
         ({"seals": [Seal(item=0, id="seal/m/1", expected="seal/m/2")]}, {"seals": [Seal(item=0, id=ITEM)]}),
         ({"condition": "wet"}, {"condition": "Wet and dirty"}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custody.core.event import Seal
+from custody.core.event import MAX_SEALS, Seal
 from custody.core.findings import finding_id
 from custody.core.roster import Resolve
 from custody.core.statement import Statement
@@ -179,3 +179,14 @@ def test_who_decides_that_one_number_on_two_boxes_is_explained_closes_only_what_
     story.begin(CRATE)
     story.say("inspect", items=[CRATE], seals=seals(A))
     assert [one.open for one in story.book.findings(story.now) if one.code == "seal-reused"] == [True]
+
+
+def test_a_finding_names_no_more_numbers_than_one_event_can() -> None:
+    """Else what is found of many seals would be as many times as long as the statements that say so."""
+    story = Story()
+    story.begin()
+    for first in (0, MAX_SEALS):
+        story.say("seal", seals=seals(*(f"seal/a/{first + number}" for number in range(MAX_SEALS))))
+    story.say("inspect", seals=seals(*(f"seal/b/{number}" for number in range(3))))
+    recorded = {str(one.facts["recorded"]) for one in story.book.findings(story.now) if one.code == "seal-changed"}
+    assert [len(one.split(", ")) for one in recorded] == [MAX_SEALS]
