@@ -138,7 +138,7 @@ def _claims(report: Report, voice: Voice) -> Iterator[Block]:
                     message=legible(said),
                 )
                 for fault in found.faults
-                for said in ["; ".join(filter(None, (fault.message, _against(fault.expected, fault.got))))]
+                for said in ["; ".join(filter(None, (fault.message, _against(fault.expected, fault.got, voice))))]
             ]
         )
     if found.unproved:
@@ -146,8 +146,10 @@ def _claims(report: Report, voice: Voice) -> Iterator[Block]:
         yield Bullets([voice.claim(claim) for claim in found.unproved])
 
 
-def _against(expected: str | None, got: str | None) -> str:
-    return "; ".join(f"{name} {value}" for name, value in (("expected", expected), ("got", got)) if value)
+def _against(expected: str | None, got: str | None, voice: Voice) -> str:
+    wanted = voice(("seharusnya {value}", "expected {value}"), value=expected) if expected else None
+    found = voice(("ternyata {value}", "got {value}"), value=got) if got else None
+    return "; ".join(filter(None, (wanted, found)))
 
 
 def _where(index: int | None, voice: Voice) -> str:
