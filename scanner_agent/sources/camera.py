@@ -19,6 +19,7 @@ from scanner_agent.sources.jpeg import jpeg
 from scanner_agent.sources.recent import Confirmed, Recent
 from scanner_agent.sources.source import CodeInView, Output, Source, SourceConfig
 from scanner_agent.sources.steady import Steady
+from scanner_agent.sources.watched import Watched
 
 _POLL_SECONDS = 0.1
 _REMEDY = "Check its cable; it is tried again."
@@ -62,6 +63,7 @@ class Camera(Source):
         self._items: set[Decoded] = set()
         self._seals: dict[Decoded, float] = {}
         self._steady = Steady(CLOSE_STEPS)
+        self._watched = Watched()
 
     def reads(self) -> Iterator[Output]:
         decoder = Decoder(self._config.formats)
@@ -146,27 +148,28 @@ class Camera(Source):
         Whether a command code is alone is known once the scene is `done`, or the code was `Steady` in one that is not:
         the label beside it may be harder to read.
         """
+        at = self._watched.at(frame.at)
         if look and look.new:
             self._begin_scene()
         if look:
             found, unread = decoder.look(frame.picture, look.step)
             self._in_view = self._in_view | {_key(code) for code in found}
             self._unread |= unread
-            yield from self._told(found, frame.at)
+            yield from self._told(found, at)
             others = len(self._in_view) > 1
             keys = {_key(code) for code in found}
             commands = set(filter(is_command, keys))
-            self._steady.look(commands, look.step, frame.at, others=unread or keys != commands)
+            self._steady.look(commands, look.step, at, others=unread or keys != commands)
             if done or others:
-                yield from self._commanded(frame.at, alone=not others and not self._unread)
+                yield from self._commanded(at, alone=not others and not self._unread)
             elif self._steady.is_alone or self._steady.waits_long:
-                yield from self._commanded(frame.at, alone=self._steady.is_alone)
+                yield from self._commanded(at, alone=self._steady.is_alone)
             if done:
-                yield from self._singled_out(frame.at)
-        yield from self._sealed(frame.at, done=done)
+                yield from self._singled_out(at)
+        yield from self._sealed(at, done=done)
         for key in self._in_view:
-            self._recent.renew(key, frame.at)
-            self._recent.renew((key, True), frame.at)
+            self._recent.renew(key, at)
+            self._recent.renew((key, True), at)
 
     def _begin_scene(self) -> None:
         self._in_view, self._unread, self._commands, self._items = set(), False, set(), set()

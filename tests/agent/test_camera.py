@@ -17,7 +17,7 @@ from scanner_agent.decode import Decoder, Grey, Seen
 from scanner_agent.sources.camera import Camera, CameraConfig
 from scanner_agent.sources.capture import Lost, Newest
 from scanner_agent.sources.frame import Frame
-from scanner_agent.sources.source import Read
+from scanner_agent.sources.source import Read, Status
 from tests.agent.collect import listening
 from tests.agent.pictures import LINK, Picture, code128, on_table, qr, worn
 from tests.world import item_id
@@ -213,6 +213,23 @@ def test_a_label_is_read_anew_once_it_was_out_of_view_for_the_window(stream: mjp
         time.sleep(1.0)
         stream.show(showing("A"))
         assert heard.read().text == "A"
+
+
+def test_on_a_machine_that_is_busy_elsewhere_a_label_that_stayed_in_view_is_no_second_read(
+    stream: mjpeg.Camera,
+) -> None:
+    """Nobody takes what the camera gives for longer than the window."""
+    stream.show(showing("A"))
+    source = camera(stream, window=0.6)
+    reads = source.reads()
+    assert [isinstance(next(reads), Status), next(reads).text] == [True, "A"]  # type: ignore[union-attr]
+    later = stream.frames + 30
+    while stream.frames < later:
+        time.sleep(0.01)
+    stream.show(showing("A", "B"))
+    assert next(reads).text == "B"  # type: ignore[union-attr]
+    source.close()
+    reads.close()  # type: ignore[attr-defined]
 
 
 def test_a_camera_that_goes_dark_is_told_once_and_reads_again_when_it_is_back(stream: mjpeg.Camera) -> None:
