@@ -54,6 +54,9 @@ class Recording:
     def close(self) -> None:
         self.log.close()
 
+    def leave_out(self, index: int, /) -> None:
+        """Entry `index` comes next, and an archive has its hash alone."""
+
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         """A statement that is in `log` now."""
 

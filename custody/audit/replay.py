@@ -74,6 +74,8 @@ class Replay(Generic[Recorder]):
                     self._result.add(fault)
                 else:
                     self._result.left_out += 1
+                    if self.recorder is not None:
+                        self.recorder.leave_out(index)
                 continue
             try:
                 self._judge(index, received, seen)

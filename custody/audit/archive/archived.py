@@ -14,13 +14,21 @@ from custody.core.trusted import State
 
 
 class Archived(Tabled):
-    """As `Tabled`; `roster`: the indexes of the roster statements, and `effective`: of those that took effect."""
+    """As `Tabled`; `roster`: the indexes of the roster statements, and `effective`: of those that took effect.
+
+    `left_out`: the indexes of the entries of which an archive has the hashes alone.
+    """
 
     def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None = None) -> None:
         super().__init__(state, tree, reread, until)
         self.roster = array("Q")
         self.effective = bytearray()
+        self.left_out = array("Q")
         self._reread = reread
+
+    def leave_out(self, index: int, /) -> None:
+        super().leave_out(index)
+        self.left_out.append(index)
 
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         super().take(index, received, seen, effective)
@@ -70,15 +78,15 @@ class Archived(Tabled):
         return {bytes.fromhex(hash_) for one in events for hash_ in one.event.photographs}
 
 
-def part_of(log: Archived, site: str) -> bytearray:
-    """Which entries an archive of a site holds: a byte for each, 1 or 0 (FORMAT.md, "Archive").
+def part_of(log: Archived, site: str, size: int) -> bytearray:
+    """Which entries of a log of `size` an archive of a site holds: a byte for each, 1 or 0 (FORMAT.md, "Archive").
 
     What its tables and its EPCIS document tell of its events follows from these as it does from the whole log. Raises
     Malformed for a site that the log does not have.
     """
     places = log.below(site)
     devices = log.devices(places)
-    chosen = bytearray(log.size)
+    chosen = bytearray(size)
     chosen[0] = chosen[-1] = 1
     for index in log.roster:
         chosen[index] = 1

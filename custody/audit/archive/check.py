@@ -125,13 +125,18 @@ def _is_tile(path: str, size: int) -> bool:
 
 def _judge_part(log: Archived, result: Result, archive: Archive, site: str) -> None:
     """Whether a part has the entries that it should, as far as they show it. Raises Malformed for an unknown site."""
-    chosen, places = sum(part_of(log, site)), log.below(site)
+    places = log.below(site)
     devices = log.devices(places)
     result.gaps = [gap for gap in result.gaps if gap.issuer in devices]
     archive.unfound = log.unfound(places)
-    if chosen != archive.here:
+    chosen, here = part_of(log, site, result.size), bytearray(b"\1") * result.size
+    for index in log.left_out:
+        here[index] = 0
+    if chosen != here:
+        at = next(index for index, (one, other) in enumerate(zip(chosen, here, strict=True)) if one != other)
+        expected, got = (f"it {'is here' if found[at] else 'is left out'}" for found in (chosen, here))
         message = "the archive holds other entries than a part of its site does"
-        result.add(Malformed(message, expected=chosen, got=archive.here))
+        result.add(Malformed(message, expected=expected, got=got), at)
 
 
 def _derived(source: ArchiveSource, log: Archived, config: AuditorConfig, result: Result) -> list[Fault]:

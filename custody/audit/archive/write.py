@@ -143,7 +143,7 @@ class _Writing:
             if log is None or result.verdict != "holds":
                 return Written(result)
             shutil.rmtree(self._bag, ignore_errors=True)
-            chosen = bytearray(b"\1") * log.size if self.order.site is None else part_of(log, self.order.site)
+            chosen = bytearray(b"\1") * log.size if self.order.site is None else part_of(log, self.order.site, log.size)
             self._write_log(source, chosen)
             self._derive(log)
             found, missing = copy_photographs(self.order.photographs, self._bag, log.photographs(chosen.__getitem__))

@@ -160,6 +160,28 @@ def test_a_part_has_what_its_events_refer_to_and_what_bounds_when_they_were_sign
     assert verify(tmp_path / "part", bound.config).faults == []
 
 
+def test_an_entry_that_takes_the_place_of_one_that_bounds_when_an_event_was_signed_is_found(tmp_path: Path) -> None:
+    """As many are there as should be; and what is derived follows from those that are there."""
+    bound = Bound(tmp_path)
+    write(bound.config, Order(tmp_path / "part", site=bound.site))
+    assert forged(tmp_path / "part", bound.config, {}).verdict == "holds"
+
+    before = bound.seen - 1
+    swapped = forged(tmp_path / "part", bound.config, {bound.seen: b"", before: bound.story.entries()[before]})
+
+    assert [(fault.index, fault.got) for fault in swapped.faults] == [(before, "it is here")]
+
+
+def test_the_logs_last_entry_is_in_every_part(tmp_path: Path) -> None:
+    bound = Bound(tmp_path)
+    written = write(bound.config, Order(tmp_path / "part", site=bound.site))
+    last = written.result.size - 1
+
+    result = forged(tmp_path / "part", bound.config, {last: b""})
+
+    assert (last, "it is left out") in [(fault.index, fault.got) for fault in result.faults]
+
+
 class Chained:
     """A device of the station tells of four inspections there; another device of the warehouse of one."""
 
@@ -180,12 +202,18 @@ class Chained:
         self.archive = folder / "part"
 
     def blanked(self, index: int) -> Result:
-        archive = copy(self.archive, "blanked")
-        blank(archive, index)
-        for name, data in remade(archive, self.config).items():
-            (archive / name).write_bytes(data)
-        renew_manifests(archive)
-        return verify(archive, self.config)
+        return forged(self.archive, self.config, {index: b""})
+
+
+def forged(part: Path, config: AuditorConfig, changed: dict[int, bytes]) -> Result:
+    """The verdict on a part with other entries, and with all that follows from them."""
+    archive = copy(part, "forged")
+    for index, data in changed.items():
+        blank(archive, index, data)
+    for name, data in remade(archive, config).items():
+        (archive / name).write_bytes(data)
+    renew_manifests(archive)
+    return verify(archive, config)
 
 
 def remade(archive: Path, config: AuditorConfig) -> dict[str, bytes]:
