@@ -36,8 +36,9 @@ def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str
         return
     if given.location is None:
         raise click.UsageError("With keys instead of settings, name the archive, folder or URL as well.")
-    if given.vkey is None and not given.own_keys:
-        raise click.UsageError("With --entry0, give --vkey as well, or --own-keys.")
+    if not given.own_keys and (given.vkey is None or given.entry0 is None):
+        got = "--vkey and --entry0 go together: what you do not give, an archive would say of itself."
+        raise click.UsageError(f"{got} `custody audit verify --own-keys` takes that, and says so.")
     with open_source(given.location) as source:
         yield source, *_keys(given, source)
 

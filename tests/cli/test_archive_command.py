@@ -51,7 +51,7 @@ def test_verify_judges_a_folder_and_a_zip_by_settings_or_by_keys(made: Made) -> 
 
 def test_keys_that_came_from_the_archive_are_said_to_prove_nothing_of_whose_it_is(made: Made) -> None:
     own = succeed("audit", "verify", *ALONE, made.folder / "whole", "--own-keys")
-    half = succeed("audit", "verify", *ALONE, made.folder / "whole", "--vkey", made.config.vkey)
+    half = succeed("audit", "verify", *ALONE, made.folder / "whole", "--own-keys", "--vkey", made.config.vkey)
 
     assert "Whose log this is: the log's key was taken from the archive itself" in own
     assert "Entry 0 is the one in the auditor's settings" not in own
@@ -63,6 +63,7 @@ def test_keys_without_what_they_are_for_are_wrong_usage(made: Made, tmp_path: Pa
     for options in (
         ("--own-keys",),
         ("--entry0", made.config.entry0, made.folder / "whole"),
+        ("--vkey", made.config.vkey, made.folder / "whole"),
         ("--own-keys", made.folder / "log"),
         (made.folder / "whole", "--folder", made.folder / "whole"),
     ):

@@ -65,6 +65,13 @@ def test_of_a_part_it_says_what_is_not_proved_also_by_keys_alone(asked: Asked) -
     assert ("Site 2" in said, "A place" in said, "proved are its events alone" in said) == (True, False, True)
 
 
+def test_an_archive_does_not_say_itself_how_its_log_begins(asked: Asked) -> None:
+    vkey, entry0 = asked.keys[:2], asked.keys[2:4]
+    for keys in (vkey, entry0):
+        assert custody("audit", "stats", asked.whole, *keys).code == 2
+    assert custody("audit", "stats", asked.whole, *vkey, "--entry0", "0" * 64).code == 1
+
+
 def test_the_whole_and_a_part_of_it_count_once(asked: Asked) -> None:
     alone, both = (
         succeed("audit", "stats", *archives, *asked.settings, "--question", "legs", "--csv")
