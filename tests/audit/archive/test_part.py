@@ -27,7 +27,7 @@ from custody.core.split_view import Relation
 from custody.core.tiles import bundle_decode, bundle_encode
 from tests.audit.archive.made import Made, copy, files, messages, renew_manifests, verify, write
 from tests.audit.exported import Told
-from tests.audit.logs import publish
+from tests.audit.logs import flip, publish
 from tests.rules.story import OFFICE, STATION, VILLAGE, WAREHOUSE
 from tests.world import key_of
 
@@ -119,6 +119,14 @@ def test_an_entry_that_is_put_into_a_part_must_be_the_logs_and_belong_there(made
 
     assert "the archive holds other entries than a part of its site does" in belongs
     assert f"tile/0/000.p/{len(made.entries)}: hash {left_out} is not that of the entries" in other
+
+
+def test_the_hash_of_what_is_left_out_cannot_be_changed_either(made: Made) -> None:
+    left_out = next(index for index, one in enumerate(entries(made.folder / f"part-{VILLAGE}")) if not one)
+    archive = copy(made.folder / f"part-{VILLAGE}", "other-hash")
+    flip(archive / f"data/log/tile/0/000.p/{len(made.entries)}", 32 * left_out)
+    renew_manifests(archive)
+    assert messages(verify(archive, made.config)) == ["the entries lead to another root than the signed one"]
 
 
 def test_a_roster_statement_that_is_left_out_of_a_part_is_found(made: Made) -> None:
