@@ -98,6 +98,12 @@ _TEXTS = {
         "That the first {resumed_from} entries, which were judged before, are still served as they were then: that is"
         " `--from-start`",
     ),
+    "not-held-against": (
+        "Bahwa ini awal dari log yang Anda verifikasi sebelumnya: waktu itu {unheld} entri, di sini {size}, dan yang"
+        " lebih pendek tidak menunjukkannya; `custody audit compare` dengan log itu sekarang membuktikannya",
+        "That this is the beginning of the log that you verified before: it had {unheld} entries then, here are {size},"
+        " and the shorter one cannot show it; `custody audit compare` with the log as it is now can",
+    ),
     "not-kept": (
         "Bagi pemeriksaan berikutnya: hasil ini tidak dapat disimpan, {state_fault}",
         "To the next verification: this could not be kept, {state_fault}",
@@ -178,6 +184,8 @@ def _unproved(result: Result) -> Iterator[Claim]:
         yield _claim(result, "entries-not-judged", "judged")
     if result.resumed_from:
         yield _claim(result, "still-served", "resumed_from")
+    if result.unheld is not None:
+        yield _claim(result, "not-held-against", "unheld", "size")
     if result.state_fault is not None:
         yield _claim(result, "not-kept", "state_fault")
     if result.unknown_signatures:

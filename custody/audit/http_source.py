@@ -18,6 +18,8 @@ _TRY_LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 class HttpSource(Closing):
     """As `Source`."""
 
+    live = True
+
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix.rstrip("/")
         # A compressed answer could be small on the wire and huge in memory.

@@ -120,6 +120,8 @@ class Result(Struct, kw_only=True):
     """What would be faults, had no entry of a newer format come before."""
     resumed_from: int | None = None
     """Entries below this were judged by an earlier verification, and are counted here, but were not read again."""
+    unheld: int | None = None
+    """So many entries were verified before, and this copy has fewer: it was not held against them."""
     state_fault: str | None = None
     """Why the next verification cannot go on from this one."""
     fault_count: int = 0

@@ -52,8 +52,8 @@ class Resumption:
         if self.held is None:
             return None
         now, before = open_checkpoint(note, self.config.verifier), self.held[1]
-        if now.size < before.size and self.from_start:
-            return None  # an older copy, perhaps: it is judged by itself
+        if now.size < before.size and self.from_start and not source.live:
+            return None  # an older copy, perhaps: it is judged by itself, which `unheld` tells
         found = compare(View(self.held[0].note), View(note, source), self.config.verifier)
         if found.relation is Relation.SPLIT:
             file = keep(found.pair, self.path.parent)
@@ -61,6 +61,10 @@ class Resumption:
         if now.size < before.size:
             return _fault(BadHistory("the log has fewer entries than were verified before"), before, now)
         return Fault.of(found.doubt) if found.doubt is not None else None
+
+    def unheld(self, size: int) -> int | None:
+        """How many entries were verified before, if a log of `size` has fewer: nothing holds those two together."""
+        return self.held[1].size if self.held and size < self.held[1].size else None
 
     def keep(self, size: int, note: bytes, edge: list[bytes], judged: bytes) -> None:
         """Writes what was found to hold, unless more was before. Raises OSError."""

@@ -23,6 +23,8 @@ class Source(Protocol):
 
     part: bool
     """Entries are left out: of these a bundle has the length alone, 0, and their hashes are in the tiles of level 0."""
+    live: bool
+    """It is what the log serves now, which only grows, and no copy that may be older."""
 
     @property
     def at_hand(self) -> "FolderSource | None":
@@ -77,6 +79,7 @@ class Closing:
     """What a source needs to be used in a `with`; and what most sources are."""
 
     part = False
+    live = False
 
     @property
     def at_hand(self) -> "FolderSource | None":
@@ -137,6 +140,7 @@ class Pinned(Closing):
         self._source = source
         self._note = note
         self.part = source.part
+        self.live = source.live
 
     def read(self, path: str, limit: int) -> bytes:
         return self._note if path == CHECKPOINT else self._source.read(path, limit)

@@ -89,6 +89,7 @@ def recorded(
                 result.add(fault)
             else:
                 kept = resumption.kept if resumption else None
+                result.unheld = resumption.unheld(result.size) if resumption else None
                 tree = open_.enter_context(closing(_tree(source, result, kept)))
                 verification = Verification(
                     source=source,

@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.console import Console
 from rich.text import Text
 
+from custody.audit.claims import text, unproved
 from custody.audit.source import open_source
 from custody.cli import audit_texts
 from custody.cli.audit_options import EXIT_CODES, config_option, progress_bar, vkey_option, workers_option
@@ -120,6 +121,10 @@ def _verified(given: Given, workers: int | None) -> "Iterator[Tables]":
             console.print(Text(f"{given.location}:"))
             audit_texts.print_result(console, result)
             sys.exit(EXIT_CODES[result.verdict])
+        for claim in unproved(result):
+            if claim.code == "not-held-against":
+                said = " / ".join(text(claim, language) for language in get_args(Language))
+                Console(stderr=True, highlight=False).print(Text(f"{given.location}: {said}"))
         yield ArchiveTables(str(given.location), source)
 
 

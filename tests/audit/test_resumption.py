@@ -7,8 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from custody.audit.claims import text, unproved
 from custody.audit.config import AuditorConfig
 from custody.audit.result import Result
+from custody.audit.source import FolderSource
+from custody.audit.verify import verify
 from custody.core import entry
 from custody.core.errors import CustodyError, CutShort, Malformed, NewerFormat, StorageFault, WrongLog
 from custody.core.merkle import leaf_hash
@@ -186,8 +189,35 @@ def test_a_log_that_has_fewer_entries_than_before_is_a_rollback_with_both_checkp
     assert fault.expected == f"{FIRST} entries, root {root_of(log.statements)[1]}"
     assert fault.got == f"{FIRST - 1} entries, root {root_of(log.statements[:-1])[1]}"
     before = log.state.read_bytes()
-    assert log.judge(from_start=True).verdict == "holds"
+    older = log.judge(from_start=True)
+    assert older.verdict == "holds"
+    [claim] = (claim for claim in unproved(older) if claim.code == "not-held-against")
+    assert claim.facts == {"unheld": FIRST, "size": FIRST - 1}
+    assert f"it had {FIRST} entries then, here are {FIRST - 1}" in text(claim, "en")
     assert log.state.read_bytes() == before
+
+
+class Served(FolderSource):
+    """As from a URL."""
+
+    live = True
+
+
+@pytest.mark.parametrize("from_start", [False, True])
+def test_what_a_log_serves_now_is_no_older_copy(log: Log, from_start: bool) -> None:
+    with Served(log.folder) as source:
+        assert verify(source, log.config, workers=0, from_start=from_start).verdict == "holds"
+    log.serve(log.statements[:-1])
+    with Served(log.folder) as source:
+        assert [fault.kind for fault in verify(source, log.config, workers=0, from_start=from_start).faults] == [
+            "bad-history"
+        ]
+
+
+def test_of_a_log_that_has_grown_all_was_held_against_what_was_verified(log: Log) -> None:
+    log.grow(log.world.handover())
+    for from_start in (False, True):
+        assert "not-held-against" not in [claim.code for claim in unproved(log.judge(from_start=from_start))]
 
 
 @pytest.mark.parametrize("from_start", [False, True])

@@ -29,11 +29,15 @@ class Asked:
         release = story.release(0, STATION)
         story.wait(2 * HOUR)
         story.accept(1, release)
-        config = publish(folder / "log", story.entries(), story.world.origin)
+        self.entries, self.origin = story.entries(), story.world.origin
+        config = publish(folder / "log", self.entries, self.origin)
         self.whole, self.part = folder / "whole", folder / "part.zip"
         write(config, Order(self.whole))
         write(config, Order(self.part, story.sites[STATION], zip=True))
         self.tables = write_tables(story, folder, "tables")
+        story.wait(HOUR)
+        story.say("inspect", site=STATION)
+        self.later = story.entries()[len(self.entries) :]
         self.settings = ("--config", folder / "log.toml", "--workers", 0)
         self.keys = ("--vkey", config.vkey, "--entry0", config.entry0, "--workers", 0)
 
@@ -70,6 +74,24 @@ def test_an_archive_does_not_say_itself_how_its_log_begins(asked: Asked) -> None
     for keys in (vkey, entry0):
         assert custody("audit", "stats", asked.whole, *keys).code == 2
     assert custody("audit", "stats", asked.whole, *vkey, "--entry0", "0" * 64).code == 1
+
+
+def test_that_more_was_verified_before_than_an_archive_has_is_said(asked: Asked, tmp_path: Path) -> None:
+    """Whoever has verified the log as it is now, and asks an archive of some days ago."""
+    log = asked.whole.parent
+    shutil.copytree(log / "log", tmp_path / "log")
+    shutil.copy(log / "log.toml", tmp_path / "log.toml")
+    settings = ("--config", tmp_path / "log.toml", "--workers", 0)
+    succeed("audit", "verify", *settings)
+    question = ("--question", "legs")
+    assert "verified before" not in succeed("audit", "stats", asked.whole, *settings, *question)
+
+    shutil.rmtree(tmp_path / "log")
+    publish(tmp_path / "log", [*asked.entries, *asked.later], asked.origin)
+    succeed("audit", "verify", *settings)
+
+    said = succeed("audit", "stats", asked.whole, *settings, *question)
+    assert f"it had {len(asked.entries) + 1} entries then, here are {len(asked.entries)}" in " ".join(said.split())
 
 
 def test_the_whole_and_a_part_of_it_count_once(asked: Asked) -> None:
