@@ -32,6 +32,7 @@ from custody.audit.report.model import (
 from custody.audit.report.records import (
     DeliveryRow,
     HandedItem,
+    HandedOver,
     HandoverRecord,
     ItemRecord,
     Party,
@@ -328,13 +329,11 @@ def item_report() -> Report:
 
 def handover_report() -> Report:
     seals = [SealSeen("seal/maker/321", None, "seal/maker/123", None), SealSeen(None, 4, None, "intact")]
-    record = HandoverRecord(
-        step(),
-        [
-            HandedItem(item_id(1), "ballot-box", None, None, None, 5, seals),
-            HandedItem(item_id(2), "ballot-bundle", "presiden", "JABAR-2", 300, 0, []),
-        ],
-    )
+    items = [
+        HandedItem(item_id(1), "ballot-box", None, None, None, 5, seals),
+        HandedItem(item_id(2), "ballot-bundle", "presiden", "JABAR-2", 300, 0, []),
+    ]
+    record = HandoverRecord(step(), [HandedOver(step(), items)])
     cover = Cover(
         site=None, begins=None, ends=None, item=None, handover=1_203, as_of=NOW, entries=58_991, last_received=NOW
     )

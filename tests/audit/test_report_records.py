@@ -132,7 +132,8 @@ def test_a_handover_is_a_document_with_its_items_and_what_accepts_it(days: Days,
     report = of(days, tmp_path, handover=release)
     assert report.handover is not None
     assert report.figures is not None
-    [crate], step = report.handover.items, report.handover.step
+    [part] = report.handover.parts
+    [crate], step = part.items, part.step
     assert (crate.item, crate.kind, crate.contents) == (CRATE, "container", 2)
     assert (step.index, parties(step)) == (release, (days.id(days.packer), days.id(days.chair)))
     assert {manner: one.handovers for manner, one in report.figures.handovers.by_manner.items()} == {"two-devices": 1}
@@ -142,7 +143,8 @@ def test_a_handover_is_a_document_with_its_items_and_what_accepts_it(days: Days,
 def test_an_acceptance_is_a_document_with_who_released(days: Days, tmp_path: Path) -> None:
     report = of(days, tmp_path, handover=days.index(days.b1_accepted))
     assert report.handover is not None
-    assert parties(report.handover.step) == (days.id(days.packer), days.id(days.chair))
+    [part] = report.handover.parts
+    assert parties(part.step) == (days.id(days.packer), days.id(days.chair))
 
 
 def test_of_a_site_only_what_was_there_or_came_there_is_counted(days: Days, tmp_path: Path) -> None:

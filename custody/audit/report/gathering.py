@@ -8,9 +8,10 @@ from msgspec import Struct
 from custody.audit.report.changes import ChangeTally, HandsOver
 from custody.audit.report.clocks import ClockTally
 from custody.audit.report.custody import custody
+from custody.audit.report.document import Documents, handover_at
 from custody.audit.report.figures import Figures, Kind
 from custody.audit.report.findings import finding_counts, finding_rows
-from custody.audit.report.history import Records, handover_at
+from custody.audit.report.history import Records
 from custody.audit.report.inside import Inside
 from custody.audit.report.keys import keys
 from custody.audit.report.material import Material
@@ -102,7 +103,8 @@ def gather(material: Material) -> Gathered:
     )
     records = Records(material, inside, hands_over, rows)
     item = records.of_item(scope.item) if scope.item is not None else None
-    handover = records.of_handover(scope.handover) if scope.handover is not None else None
+    documents = Documents(material, inside, hands_over, records)
+    handover = documents.of_handover(scope.handover) if scope.handover is not None else None
     named = {one for part in (figures, item, handover) for one in strings(part)}
     return Gathered(
         figures=figures,

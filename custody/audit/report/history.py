@@ -1,22 +1,19 @@
-"""*Riwayat serah terima* of one item, and the document of one handover, with both parties at each step."""
+"""*Riwayat serah terima* of one item, with both parties at each step."""
 
 from collections.abc import Iterator, Sequence
 
-from custody.audit.report.changes import HANDS_OVER, Change, HandsOver
+from custody.audit.report.changes import Change, HandsOver
 from custody.audit.report.figures import FindingRow
 from custody.audit.report.inside import Inside, Stay
 from custody.audit.report.material import Material
 from custody.audit.report.places import is_punctual
 from custody.audit.report.records import (
     DeliveryRow,
-    HandedItem,
-    HandoverRecord,
     ItemRecord,
     Party,
     SealSeen,
     Step,
 )
-from custody.core.errors import Malformed
 from custody.core.event import Event, Paper
 from custody.core.history import Logged, ordered
 from custody.core.item import PAPER
@@ -49,16 +46,11 @@ class Records:
                 )
                 for one in ways
             ],
-            steps=[self._step(logged, item, container) for logged, container in self._happened(item)],
+            steps=[
+                self.step(logged, self._change(logged, container or item), item, container)
+                for logged, container in self._happened(item)
+            ],
         )
-
-    def of_handover(self, index: int) -> HandoverRecord:
-        """Raises Malformed if the entry is none."""
-        logged = handover_at(self._material, index)
-        parts = self._material.corrections.parts(logged)
-        step = self._step(parts[0] if parts else logged, None, None)
-        items = [self._handed(part, number) for part in parts or [logged] for number in range(len(part.event.items))]
-        return HandoverRecord(step, items)
 
     def _happened(self, item: str) -> list[tuple[Logged, str | None]]:
         """What happened to an item, and to what it was in at the time; annulled events as they were."""
@@ -89,10 +81,13 @@ class Records:
             parts = [one for one in self._material.corrections.parts(logged) if item in one.touches()]
             yield parts[0] if parts else logged
 
-    def _step(self, logged: Logged, item: str | None, container: str | None) -> Step:
+    def step(
+        self, logged: Logged, change: Change | None, item: str | None = None, container: str | None = None
+    ) -> Step:
+        """An event that `change` has something change hands by; for one item, or the container that it is in."""
         event = logged.event
         reads = self._material.corrections.reads(logged.index)
-        change = self._change(logged, container or item)
+        annulled = reads is not None and not any(item is None or item in one.touches() for one in reads.parts)
         taken = self._hands_over.accepted_by(logged) if event.action == "release" else []
         concerned = [number for number, one in enumerate(event.items) if item is None or one in (item, container)]
         return Step(
@@ -111,19 +106,18 @@ class Records:
             carrier=self._party(logged, event.carrier),
             actors=[self._party_of(logged, one) for one in sorted(self._material.acting(logged))],
             attesters=[self._party_of(logged, one) for one in event.attesters],
-            manner=change.manner if change is not None else None,
+            manner=change.manner if change is not None and not annulled else None,
             taken_by=[one.index for one in taken],
             items=len(event.items),
-            seals=[_seen(event, place) for place, seal in enumerate(event.seals) if seal.item in concerned],
+            seals=[seen(event, place) for place, seal in enumerate(event.seals) if seal.item in concerned],
             condition=event.condition,
             corrected_by=[one.index for one in reads.corrections] if reads else [],
-            annulled=reads is not None and not any(item is None or item in one.touches() for one in reads.parts),
+            annulled=annulled,
             findings=[row.id for row in self._rows if logged.index in row.evidence],
         )
 
-    def _change(self, logged: Logged, item: str | None) -> Change | None:
-        found = self._hands_over.changes(logged)
-        return next((one for one in found if item is None or item in one.items), None)
+    def _change(self, logged: Logged, item: str) -> Change | None:
+        return next((one for one in self._hands_over.changes(logged) if item in one.items), None)
 
     def _giver(self, logged: Logged, change: Change | None) -> Party | None:
         if change is not None and change.release is not None:
@@ -138,27 +132,25 @@ class Records:
         return self._party_of(logged, who)
 
     def _party_of(self, logged: Logged, handler: str) -> Party:
-        signing = self._material.signing(logged)
-        badge = signing.get(handler) or self._material.badge(handler)
+        signed = self._signed(logged, handler)
+        badge = self._material.signing(signed).get(handler) if signed else self._material.badge(handler)
+        entry = signed or logged
         return Party(
             handler,
             badge.role if badge else None,
             badge.site if badge else None,
-            signed=handler in signing,
-            index=logged.index,
-            device=logged.event.issuer,
+            signed=signed is not None,
+            index=entry.index,
+            device=entry.event.issuer,
         )
 
-    def _handed(self, logged: Logged, number: int) -> HandedItem:
-        item = logged.event.items[number]
-        track = self._material.tracks[item]
-        said = {name: track.said(name) for name in ("kind", "ballot_type", "district", "quantity")}
-        return HandedItem(
-            item,
-            **said,  # type: ignore[arg-type]  # each is of the member's type
-            contents=len(self._inside.at(item, logged)),
-            seals=[_seen(logged.event, place) for place, seal in enumerate(logged.event.seals) if seal.item == number],
-        )
+    def _signed(self, logged: Logged, handler: str) -> Logged | None:
+        """The entry that a handler signed: the event, or a correction that it reads by."""
+        if handler in self._material.signing(logged):
+            return logged
+        reads = self._material.corrections.reads(logged.index) if handler in (logged.agreed or ()) else None
+        corrections = reads.corrections if reads is not None else []
+        return next((one for one in corrections if handler in self._material.acting(one)), None)
 
 
 def _is_in(one: Logged, stay: Stay) -> bool:
@@ -166,15 +158,7 @@ def _is_in(one: Logged, stay: Stay) -> bool:
     return begins < one.key and (ends is None or one.key <= ends)
 
 
-def handover_at(material: Material, index: int) -> Logged:
-    """The event in an entry, by which something changed hands. Raises Malformed for any other."""
-    if index < material.size and material.log.is_event(index):
-        logged = material.event(index)
-        if logged.event.action in HANDS_OVER:
-            return logged
-    raise Malformed("that entry is no handover", expected="a handover, release or accept", got=f"entry {index}")
-
-
-def _seen(event: Event, place: int) -> SealSeen:
+def seen(event: Event, place: int) -> SealSeen:
+    """A seal as an event names it."""
     seal = event.seals[place]
     return SealSeen(seal.id, seal.count, seal.expected, seal.state)

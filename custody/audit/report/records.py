@@ -92,8 +92,22 @@ class HandedItem(Struct, frozen=True):
     seals: list[SealSeen]
 
 
-class HandoverRecord(Struct, frozen=True):
-    """*Berita Acara Serah Terima*: the parties, who attests (*mengetahui*), and what changed hands."""
+class HandedOver(Struct, frozen=True):
+    """Items between the same parties: `step` is the event as it reads for them, with who released them as the giver.
+
+    `acceptance`: of a release the event by which they were accepted (None: they are not yet, or it is no release).
+    """
 
     step: Step
     items: list[HandedItem]
+    acceptance: Step | None = None
+
+
+class HandoverRecord(Struct, frozen=True):
+    """*Berita Acara Serah Terima*: in each part the parties, who attests (*mengetahui*), and what changed hands.
+
+    `step` is the whole event; each of its items is in one part, those for which it was annulled in the last.
+    """
+
+    step: Step
+    parts: list[HandedOver]

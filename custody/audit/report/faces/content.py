@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 from custody.audit.report.faces.aspects import aspects
 from custody.audit.report.faces.checking import checking
+from custody.audit.report.faces.document import handover_record
 from custody.audit.report.faces.findings import findings
 from custody.audit.report.faces.opening import is_record, opening, title
 from custody.audit.report.faces.page import Page, Section, Words
 from custody.audit.report.faces.proof import evidence, verification
-from custody.audit.report.faces.records import handover_record, item_record
+from custody.audit.report.faces.records import item_record
 from custody.audit.report.faces.voice import LAST_MS, SHORT_HASH, Voice
 from custody.audit.report.model import Report
 from custody.core.findings import Language

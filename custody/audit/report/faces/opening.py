@@ -78,6 +78,8 @@ def is_record(report: Report) -> bool:
 
 def title(report: Report, voice: Voice) -> str:
     if report.handover is not None:
+        if report.handover.step.annulled:
+            return voice(("DIBATALKAN: Berita Acara Serah Terima", "ANNULLED: Record of Handover"))
         return voice(("Berita Acara Serah Terima", "Record of Handover"))
     if report.item is not None:
         return voice(("Riwayat Serah Terima Barang", "Handovers of an Item"))
