@@ -14,8 +14,8 @@ from custody.core.tiles import ENTRIES, MAX_ENTRY_BYTES, tile_path
 
 CHECKPOINT = "checkpoint"
 """The path of the latest."""
-BAG = "bagit.txt"
-"""What tells the folder of an archive from one of tiles."""
+ARCHIVE_MARKS = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data/log")
+"""Any of these tells the folder of an archive from one of tiles: of one that lacks another, that is to be told."""
 
 
 class Source(Protocol):
@@ -57,7 +57,7 @@ def open_source(location: str) -> Source:
 
         return HttpSource(location)
     path = Path(location)
-    if path.is_file() or (path / BAG).exists():
+    if path.is_file() or any(os.path.lexists(path / mark) for mark in ARCHIVE_MARKS):
         from custody.audit.archive.source import open_archive  # noqa: PLC0415  # not for other folders either
 
         return open_archive(path)
@@ -96,7 +96,7 @@ class Closing:
 
 
 class FolderSource(Closing):
-    """A folder that holds what the log serves, or a `part` of it."""
+    """A folder that holds what the log serves, or a `part` of it. Links in it are not followed."""
 
     def __init__(self, folder: Path, *, part: bool = False) -> None:
         if not folder.is_dir():
@@ -109,6 +109,8 @@ class FolderSource(Closing):
         return self
 
     def read(self, path: str, limit: int) -> bytes:
+        if any((self._folder / above).is_symlink() for above in Path(path).parents[:-1]):
+            raise StorageFault(f"{path} cannot be read", expected="a plain folder", got="a link")
         try:
             with open(self._folder / path, "rb", opener=_at_once) as file:  # Path has no opener
                 data = file.read(limit + 1)
@@ -126,7 +128,7 @@ class FolderSource(Closing):
 
 def _at_once(path: str, flags: int) -> int:
     """Opens a file, and does not wait for whoever might write into a pipe. Raises OSError for what is no file."""
-    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(EINVAL, "it is no plain file")

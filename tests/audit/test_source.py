@@ -193,3 +193,19 @@ def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
     (tmp_path / "checkpoint").mkdir()
     with pytest.raises(StorageFault, match="checkpoint"):
         read_checkpoint(FolderSource(tmp_path))
+
+
+@pytest.mark.parametrize("linked", ["checkpoint", "tile", "tile/entries"])
+def test_a_link_in_a_folder_of_tiles_is_not_followed(tmp_path: Path, linked: str) -> None:
+    world = World()
+    config = publish(tmp_path / "log", entries_of(world.roster), world.origin)
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "log")
+    with open_source(str(tmp_path / "elsewhere")) as source:
+        assert verify(source, config, workers=0).verdict == "holds"
+
+    (tmp_path / "log" / linked).rename(tmp_path / "moved")
+    (tmp_path / "log" / linked).symlink_to(tmp_path / "moved")
+
+    path = "checkpoint" if linked == "checkpoint" else f"tile/entries/000.p/{len(world.roster)}"
+    with open_source(str(tmp_path / "log")) as source, pytest.raises(StorageFault, match="cannot be read"):
+        source.read(path, 1 << 20)

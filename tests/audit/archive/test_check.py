@@ -11,10 +11,11 @@ from custody.audit.archive import layout
 from custody.audit.archive.check import own_keys, verify_archive
 from custody.audit.archive.source import open_archive
 from custody.audit.archive.write import Order
+from custody.audit.source import open_source
 from custody.audit.verify import verify as verify_log
 from custody.core import note
 from custody.core.checkpoint import Checkpoint
-from custody.core.errors import CustodyError, Malformed, NewerFormat
+from custody.core.errors import CustodyError, Malformed, NewerFormat, StorageFault
 from tests.audit.archive.made import ABSENT, PHOTOGRAPH, Made, copy, files, messages, renew_manifests, verify, write
 from tests.audit.logs import LOG_KEY, entries_of, flip, publish
 from tests.tile_folder import write_file
@@ -40,6 +41,25 @@ def said_of(archive: Path, made: Made) -> str:
         return str(error)
     assert result.verdict == "faulty"
     return "\n".join(messages(result))
+
+
+@pytest.mark.parametrize("kept", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt", "data"])
+def test_what_was_an_archive_is_never_taken_for_a_folder_of_tiles(made: Made, kept: str) -> None:
+    """Else nothing of it but its log would be judged, and links at its top would lead there."""
+    archive = copy(made.folder / "full", "unmarked")
+    for path in archive.iterdir():
+        if path.is_file() and path.name != kept:
+            path.unlink()
+    if kept != "data":
+        shutil.move(archive / "data/log/tile", archive / "tile")
+        shutil.move(archive / "data/log/checkpoint", archive / "checkpoint")
+        shutil.rmtree(archive / "data")
+    with pytest.raises(StorageFault, match=r"bagit\.txt is missing|bag-info\.txt is missing"):
+        open_source(str(archive))
+    (archive / kept).rename(archive / "aside")
+    if kept != "data":
+        with open_source(str(archive)) as source:
+            assert verify_log(source, made.config, workers=0).verdict == "holds"
 
 
 @pytest.mark.parametrize("name", ["full", "part"])
