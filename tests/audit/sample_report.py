@@ -237,13 +237,18 @@ def verification() -> Verification:
     )
 
 
+def cover(**changes: object) -> Cover:
+    values = {
+        "site": None, "begins": None, "ends": None, "item": None, "handover": None, "levels": 3,
+        "as_of": NOW, "entries": 58_991, "last_received": NOW - HOUR,
+    }  # fmt: skip
+    return Cover(**values | changes)  # type: ignore[arg-type]
+
+
 def report(**changes: object) -> Report:
     """Of a whole election."""
     whole = {
-        "cover": Cover(
-            site=None, begins=None, ends=None, item=None, handover=None,
-            as_of=NOW, entries=58_991, last_received=NOW - HOUR,
-        ),
+        "cover": cover(),
         "checkpoint": checkpoint(),
         "verification": verification(),
         "figures": figures(),
@@ -321,10 +326,7 @@ def item_report() -> Report:
         ],
         steps,
     )
-    cover = Cover(
-        site=None, begins=None, ends=None, item=item_id(1), handover=None, as_of=NOW, entries=58_991, last_received=NOW
-    )
-    return report(cover=cover, item=record)
+    return report(cover=cover(item=item_id(1)), item=record)
 
 
 def handover_report() -> Report:
@@ -334,7 +336,4 @@ def handover_report() -> Report:
         HandedItem(item_id(2), "ballot-bundle", "presiden", "JABAR-2", 300, 0, []),
     ]
     record = HandoverRecord(step(), [HandedOver(step(), items)])
-    cover = Cover(
-        site=None, begins=None, ends=None, item=None, handover=1_203, as_of=NOW, entries=58_991, last_received=NOW
-    )
-    return report(cover=cover, handover=record)
+    return report(cover=cover(handover=1_203), handover=record)

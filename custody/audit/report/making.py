@@ -73,6 +73,7 @@ def _cover(scope: Scope, result: Result, gathered: Gathered | None, until: int |
         ends=scope.ends,
         item=scope.item,
         handover=scope.handover,
+        levels=scope.levels,
         as_of=last if until is None else until,
         entries=gathered.entries if gathered else 0,
         last_received=last,

@@ -20,7 +20,8 @@ class Cover(Struct, frozen=True, kw_only=True):
     """What the report is about: all, or what happened at `site` or under it, from `begins` on and before `ends`, of one
     `item`, or in one `handover` (an entry's index).
 
-    It is judged at `as_of`, by the first `entries` of the log: what it had received by then, `last_received` last.
+    `levels`: so many below the topmost site have a row of their own. It is judged at `as_of`, by the first `entries` of
+    the log: what it had received by then, `last_received` last.
     """
 
     site: str | None
@@ -28,6 +29,7 @@ class Cover(Struct, frozen=True, kw_only=True):
     ends: int | None
     item: str | None
     handover: int | None
+    levels: int
     as_of: int
     entries: int
     last_received: int

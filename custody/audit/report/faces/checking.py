@@ -1,5 +1,7 @@
 """How a reader checks a report, and the signed checkpoint as a QR code."""
 
+from shlex import quote
+
 from custody.audit.report.faces.page import Block, Code, Section, Step, Steps
 from custody.audit.report.faces.voice import Voice
 from custody.audit.report.model import Report, SignedCheckpoint
@@ -105,7 +107,7 @@ def _code(note: str, voice: Voice) -> Code:
 
 
 def _options(report: Report, voice: Voice) -> str:
-    """What makes the same report again, as a command line has it."""
+    """What makes the same report again, as a shell reads it: an id may have characters that mean something to that."""
     cover = report.cover
     values = {
         "site": cover.site,
@@ -113,7 +115,8 @@ def _options(report: Report, voice: Voice) -> str:
         "to": cover.ends,
         "item": cover.item,
         "handover": cover.handover,
+        "levels": cover.levels,
         "as-of": cover.as_of,
         "lang": voice.language,
     }
-    return " ".join(f"--{name} {legible(str(value))}" for name, value in values.items() if value is not None)
+    return " ".join(f"--{name} {quote(legible(str(value)))}" for name, value in values.items() if value is not None)
