@@ -13,7 +13,7 @@ from custody.core.findings import Language
 from custody.core.statement import Statement
 from tests.audit.exported import Told
 from tests.audit.reported import reported
-from tests.rules.story import BOX, OTHER, STATION
+from tests.rules.story import BOX, OTHER, STATION, WAREHOUSE, seals
 from tests.rules.story import CRATE as BAG
 
 BOTH: list[Language] = list(get_args(Language))
@@ -189,3 +189,58 @@ def test_of_what_was_released_together_each_part_has_who_accepted_it(tmp_path: P
     assert given(report) == [
         (story.id(0), story.id(1), [BAG]), (story.id(0), story.id(2), [BOX]), (story.id(0), None, [OTHER]),
     ]  # fmt: skip
+
+
+# As of the event
+
+
+def held(report: Report) -> list[list[str]]:
+    """By item: what it is, how much it holds, how many items are in it."""
+    blocks = [one for one in page(report, "id").sections[0].blocks if isinstance(one, Table)]
+    return [[cell.text for cell in row[1:4]] for one in blocks for row in one.rows]
+
+
+@pytest.mark.parametrize("counted_first", [True, False])
+def test_a_document_has_what_was_said_by_then_and_not_what_was_said_later(counted_first: bool, tmp_path: Path) -> None:
+    story = Told()
+    story.begin(quantity=300)
+    if counted_first:
+        story.say("inspect", 0, quantity=250)
+    handover = story.handover(0, 1)
+    if not counted_first:
+        story.say("inspect", 1, quantity=250)
+    assert [row[1] for row in held(document(story, tmp_path, handover))] == ["250" if counted_first else "300"]
+
+
+def test_what_nobody_said_is_left_open_and_what_is_inside_stands_apart(tmp_path: Path) -> None:
+    story = Told()
+    story.begin(BOX, OTHER)
+    story.begin(BAG, kind="container")
+    story.say("pack", 0, items=[BOX, OTHER], container=BAG)
+    report = document(story, tmp_path, story.handover(0, 1, items=[BAG]))
+    assert [row[1:] for row in held(report)] == [["–", "2"]]
+    assert "segel" not in said(report)
+    assert "seal" not in said(report, "en")
+
+
+def test_the_seals_that_were_read_are_counted(tmp_path: Path) -> None:
+    story = Told()
+    story.begin()
+    report = document(story, tmp_path, story.handover(0, 1, seals=seals("seal/a/1", "seal/a/2", state="intact")))
+    assert "1 (satu) barang dengan 2 (dua) segel" in said(report)
+    assert "1 item of election logistics with 2 seals" in said(report, "en")
+
+
+@pytest.mark.parametrize(("site", "quantity"), [(STATION, None), (WAREHOUSE, 300)])
+def test_what_comes_out_on_the_way_ends_what_a_container_was_said_to_hold(
+    site: int, quantity: int | None, tmp_path: Path
+) -> None:
+    story = Told()
+    story.begin(BOX)
+    story.begin(BAG, kind="container", quantity=300)
+    story.say("pack", 0, items=[BOX], container=BAG)
+    story.say("unpack", 0, items=[BOX], container=BAG, site=site)
+    report = document(story, tmp_path, story.handover(0, 1, items=[BAG], site=site))
+    assert report.handover is not None
+    [part] = report.handover.parts
+    assert [one.quantity for one in part.items] == [quantity]

@@ -9,6 +9,7 @@ from custody.audit.report.history import Records, seen
 from custody.audit.report.inside import Inside
 from custody.audit.report.material import Material
 from custody.audit.report.records import HandedItem, HandedOver, HandoverRecord
+from custody.audit.report.said import said_at
 from custody.core.errors import Malformed
 from custody.core.history import Logged
 
@@ -66,11 +67,9 @@ class Documents:
 
     def _handed(self, logged: Logged, number: int) -> HandedItem:
         item = logged.event.items[number]
-        track = self._material.tracks[item]
-        said = {name: track.said(name) for name in ("kind", "ballot_type", "district", "quantity")}
         return HandedItem(
             item,
-            **said,  # type: ignore[arg-type]  # each is of the member's type
+            **said_at(self._material, self._inside, item, logged),  # type: ignore[arg-type]  # each is of the member's type
             contents=len(self._inside.at(item, logged)),
             seals=[seen(logged.event, place) for place, seal in enumerate(logged.event.seals) if seal.item == number],
         )

@@ -81,7 +81,10 @@ class ItemRecord(Struct, frozen=True):
 
 
 class HandedItem(Struct, frozen=True):
-    """An item of a handover document: what it was said to be, and the seals that the event names on it."""
+    """An item of a handover document: what it was said to be by then, and the seals that the event names on it.
+
+    `quantity`: what it was said to hold (None: nobody said); `contents`: how many items were recorded as being in it.
+    """
 
     item: str
     kind: str | None

@@ -100,12 +100,11 @@ def _moment(step: Step, voice: Voice) -> Moment:
 def _declared(part: HandedOver, voice: Voice) -> str:
     """What the parties sign."""
     step, at, count = part.step, _moment(part.step, voice), len(part.items)
-    seals = sum(one.count or 1 for item in part.items for one in item.seals if one.state != "missing")
     return voice(
         (
             "Pada hari ini, {words}, pukul {clock}, bertempat di {place}, {act} logistik pemilu sebanyak {items}"
-            " ({in_words}) barang dengan {seals} ({seals_in_words}) segel{purpose}.",
-            "On {english}, at {place}, {act} {english_items} of election logistics with {english_seals}{purpose}.",
+            " ({in_words}) barang{sealed}{purpose}.",
+            "On {english}, at {place}, {act} {english_items} of election logistics{sealed}{purpose}.",
         ),
         act=voice(_act(step)),
         words=at.in_words,
@@ -114,11 +113,23 @@ def _declared(part: HandedOver, voice: Voice) -> str:
         place=voice.site(step.site),
         items=voice.number(count),
         in_words=in_words(count),
-        seals=voice.number(seals),
-        seals_in_words=in_words(seals),
         english_items=voice.count(count, ITEM),
-        english_seals=voice.count(seals, _SEAL),
+        sealed=_sealed(part.items, voice),
         purpose=_purpose(step, voice),
+    )
+
+
+def _sealed(items: list[HandedItem], voice: Voice) -> str:
+    """With how many seals; nothing where none was read, for that does not say that there was none."""
+    read = [one for item in items for one in item.seals]
+    if not read:
+        return ""
+    seals = sum(one.count or 1 for one in read if one.state != "missing")
+    return voice(
+        (" dengan {seals} ({in_words}) segel", " with {english_seals}"),
+        seals=voice.number(seals),
+        in_words=in_words(seals),
+        english_seals=voice.count(seals, _SEAL),
     )
 
 
@@ -208,7 +219,8 @@ def _annex(items: list[HandedItem], voice: Voice) -> Table:
         [
             Column(voice(("Nomor barang", "Item id")), share=4),
             Column(voice(("Jenis", "Kind")), share=3),
-            Column(voice(("Isi", "Contents")), numeric=True),
+            Column(voice(("Jumlah isi", "Quantity")), numeric=True),
+            Column(voice(("Barang di dalam", "Items inside")), numeric=True),
             Column(voice(("Segel", "Seals")), share=4),
         ],
         [
@@ -220,7 +232,8 @@ def _annex(items: list[HandedItem], voice: Voice) -> Table:
                     if one.ballot_type or one.district
                     else [],
                 ),
-                Cell(voice.number(one.quantity if one.quantity is not None else one.contents)),
+                Cell(voice.number(one.quantity) if one.quantity is not None else NONE),
+                Cell(voice.number(one.contents) if one.contents else NONE),
                 Cell(
                     seal_line(one.seals[0], voice) if one.seals else NONE,
                     [seal_line(seal, voice) for seal in one.seals[1:]],
