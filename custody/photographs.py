@@ -42,6 +42,13 @@ class Photographs:
         salted = self.salted(hash_)
         return None if salted is None else salted[SALT:]
 
+    def has(self, hash_: str) -> bool:
+        """Whether it is here, and was not erased."""
+        try:
+            return self._path(hash_).stat().st_size > 0
+        except OSError:
+            return False
+
     def salted(self, hash_: str) -> bytes | None:
         """The same with the 16 random bytes before it, as they were put."""
         try:

@@ -42,6 +42,15 @@ def bundles_of(size: int, start: int = 0) -> Iterator[Tile]:
     return (Tile(ENTRIES, n, min(WIDTH, size - n * WIDTH)) for n in range(start // WIDTH, -(-size // WIDTH)))
 
 
+def file_count(size: int) -> int:
+    """How many tiles and bundles a log of `size` has."""
+    count = -(-size // WIDTH)
+    while size:
+        count += -(-size // WIDTH)
+        size //= WIDTH
+    return count
+
+
 def tile_fault(tree: Tree, tile: Tile, data: bytes) -> Fault | None:
     """None if `data` is what the entries make of this tile; else which hash is wrong, at the first entry below it."""
     path, right = tile_path(*tile), tree.row(8 * tile.level, tile.n * WIDTH, tile.width)

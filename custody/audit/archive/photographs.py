@@ -6,13 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from custody.audit.archive import layout
-from custody.audit.archive.members import Members, read
+from custody.audit.archive.members import Members, check_count, read
 from custody.audit.result import Fault
 from custody.core.errors import CustodyError, Erased, StorageFault
 from custody.core.photograph import MAX_PHOTOGRAPH, SALT
 from custody.photographs import Photographs
 
-PICTURE, SALTED = ".jpg", ".salt"
+_SUFFIXES = PICTURE, SALTED = ".jpg", ".salt"
 _HASH = re.compile("[0-9a-f]{64}")
 
 
@@ -22,12 +22,17 @@ def names_of(hash_: str) -> tuple[str, str]:
     return stem + PICTURE, stem + SALTED
 
 
-def copy_photographs(store: Path | None, folder: Path, hashes: Collection[bytes]) -> tuple[int, int]:
-    """(how many are here now, how many of these the store does not have, or no more). Raises StorageFault, OSError."""
+def copy_photographs(store: Path | None, folder: Path, hashes: Collection[bytes], others: int) -> tuple[int, int]:
+    """(how many are here now, how many of these the store does not have, or no more).
+
+    Raises Oversize, before any is copied, if the archive has too many files with its `others`; StorageFault, OSError.
+    """
     if store is None:
         return 0, len(hashes)
     photographs, found = Photographs(store), 0
-    for hash_ in sorted(map(bytes.hex, hashes)):
+    here = [hash_ for hash_ in sorted(hashes) if photographs.has(hash_.hex())]
+    check_count(others + len(_SUFFIXES) * len(here))
+    for hash_ in map(bytes.hex, here):
         try:
             salted = photographs.salted(hash_)
         except Erased:

@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
-from custody.audit.files import bundles_of
+from custody.audit.files import bundles_of, file_count
 from custody.audit.pool import in_order
 from custody.audit.source import CHECKPOINT, Source, read_tile
 from custody.audit.verification import Progress
@@ -66,12 +67,12 @@ class Staging:
 
     def copy_log(self, source: Source, note: bytes, size: int, progress: Progress) -> None:
         """Copies what is not there yet: every tile and bundle of the size. Raises what the source raises, OSError."""
-        tiles = [*tiles_of(size), *bundles_of(size)]
+        tiles, count = chain(tiles_of(size), bundles_of(size)), file_count(size)
         write_file(self.copy / CHECKPOINT, note)
         with ThreadPoolExecutor(_READERS) as threads:
             work = in_order(threads, lambda tile: self._copy(source, tile), tiles, 2 * _READERS)
             for number, _ in enumerate(work, 1):
-                progress(number, len(tiles))
+                progress(number, count)
 
     def _copy(self, source: Source, tile: Tile) -> None:
         path = self.copy / tile_path(*tile)

@@ -15,14 +15,14 @@ from msgspec import Struct
 
 from custody.audit.archive import bag, layout, zipped
 from custody.audit.archive.archived import Archived, part_of
-from custody.audit.archive.contents import beside, contents
+from custody.audit.archive.contents import DERIVED, beside, contents
 from custody.audit.archive.members import check_count
 from custody.audit.archive.photographs import copy_photographs
 from custody.audit.archive.readme import Facts, readme
 from custody.audit.archive.staging import Staging, staging, write_file
 from custody.audit.config import AuditorConfig
 from custody.audit.export import document
-from custody.audit.files import bundles_of
+from custody.audit.files import bundles_of, file_count
 from custody.audit.pool import in_order
 from custody.audit.result import Result
 from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoint, read_tile
@@ -68,7 +68,8 @@ def write_archive(
     """Writes the archive that is ordered, of the log under the checkpoint that the source has now.
 
     Raises ConfigFault for a target that is there, Malformed for a site that the log does not have, Unavailable for a
-    part of a log or one that cannot be read, OSError, and what the source raises.
+    part of a log or one that cannot be read, Oversize, before it is copied, for more files than an archive may have,
+    OSError, and what the source raises.
     """
     refuse_part(source)
     _check(order)
@@ -114,6 +115,7 @@ class _Writing:
             size = self._size(note)
             if size == 0:
                 return self._wrong()
+            check_count(self._files_without_photographs(size))
             self.stage.keep_note(note)
             self.stage.copy_log(self.source, note, size, self.progress)
             written = self._fill()
@@ -128,6 +130,15 @@ class _Writing:
             return open_checkpoint(note, self.config.verifier).size
         except CustodyError:
             return 0
+
+    def _files_without_photographs(self, size: int) -> int:
+        reports = len(self.order.reports)
+        return (
+            file_count(size)
+            + len((CHECKPOINT, *DERIVED, *layout.TAGGED, layout.TAG_MANIFEST))
+            + reports
+            + bool(reports)
+        )
 
     def _wrong(self) -> Written:
         """What there is to say of a log without a checkpoint of ours."""
@@ -146,7 +157,8 @@ class _Writing:
             chosen = bytearray(b"\1") * log.size if self.order.site is None else part_of(log, self.order.site, log.size)
             self._write_log(source, chosen)
             self._derive(log)
-            found, missing = copy_photographs(self.order.photographs, self._bag, log.photographs(chosen.__getitem__))
+            named, others = log.photographs(chosen.__getitem__), self._files_without_photographs(log.size)
+            found, missing = copy_photographs(self.order.photographs, self._bag, named, others)
             self._add_reports()
             here = sum(chosen)
             self._add_manifests(facts_of(result, self.config, self.order.site, here, log.last))
@@ -191,7 +203,6 @@ class _Writing:
 
     def _add_manifests(self, facts: Facts) -> None:
         names = sorted(path.relative_to(self._bag).as_posix() for path in _files(self._bag / layout.DATA))
-        check_count(len(names))
         with ThreadPoolExecutor(_HASHING) as threads:
             sums = dict(zip(names, in_order(threads, self._digest, names, 64), strict=True))
         total = sum((self._bag / name).stat().st_size for name in names)

@@ -12,15 +12,18 @@ import bagit
 import msgspec
 import pytest
 
-from custody.audit.archive import bag, layout, staging, zipped
+from custody.audit.archive import bag, layout, members, staging, zipped
 from custody.audit.archive import write as write_module
 from custody.audit.archive.check import verify_archive
 from custody.audit.archive.source import open_archive
 from custody.audit.archive.write import Order, write_archive
 from custody.audit.csv_tables import TABLES
+from custody.audit.files import bundles_of, file_count
 from custody.audit.source import FolderSource, open_source
 from custody.audit.verify import replay
-from custody.core.errors import ConfigFault, Malformed, StorageFault
+from custody.core.checkpoint import Checkpoint
+from custody.core.errors import ConfigFault, Malformed, Oversize, StorageFault
+from custody.core.tiles import tiles_of
 from custody.photographs import Photographs
 from tests.audit.archive.made import ABSENT, PHOTOGRAPH, PICTURE, REPORT, SALTED, Made, files, info, verify, write
 from tests.audit.logs import LOG_KEY, entries_of, flip, judged, publish
@@ -166,6 +169,43 @@ def test_reports_need_names_that_an_archive_may_have(made: Made) -> None:
         with pytest.raises(ConfigFault):
             made.write("misnamed", reports=tuple(made.folder / name for name in names))
     made.report.write_bytes(REPORT)
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1 << 40, True), (30_000_000, False)])
+def test_a_log_of_more_files_than_an_archive_may_have_is_refused_before_it_is_copied(
+    tmp_path: Path, size: int, refused: bool
+) -> None:
+    """An operator can sign any size: of one that could be, the first tile is missing here."""
+    world = World()
+    config = publish(tmp_path / "log", entries_of(world.roster), world.origin)
+    (tmp_path / "log/checkpoint").write_bytes(Checkpoint(world.origin, size, bytes(32)).sign(LOG_KEY))
+    with pytest.raises(Oversize if refused else StorageFault, match="too many files" if refused else "missing"):
+        write(config, Order(tmp_path / "archive"))
+    assert not (tmp_path / "archive").exists()
+
+
+@pytest.mark.parametrize("short", [0, 1])
+def test_photographs_beyond_what_an_archive_may_have_are_refused_before_they_are_copied(
+    made: Made, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    payload = [name for name in files(made.folder / "full") if name.startswith("data/photographs")]
+    monkeypatch.setattr(members, "MAX_FILES", len(files(made.folder / "full")) - short)
+    monkeypatch.setattr(Photographs, "salted", unread if short else Photographs.salted)
+    if short:
+        with pytest.raises(Oversize, match="too many files"):
+            made.full(f"many-{short}")
+    else:
+        made.full(f"many-{short}")
+        assert files(made.folder / "many-0").keys() >= set(payload)
+
+
+@pytest.mark.parametrize("size", [0, 1, 256, 257, 65_536, 65_537, 70_000])
+def test_files_of_a_log_are_counted_as_there_are(size: int) -> None:
+    assert file_count(size) == len([*tiles_of(size), *bundles_of(size)])
+
+
+def unread(_self: Photographs, _hash: str) -> bytes:
+    raise AssertionError
 
 
 def test_what_is_there_is_never_replaced(made: Made) -> None:
