@@ -22,6 +22,10 @@ def names_of(hash_: str) -> tuple[str, str]:
     return stem + PICTURE, stem + SALTED
 
 
+LONGEST = names_of("0" * 64)
+"""No file of an archive has a longer name, but perhaps a report."""
+
+
 def copy_photographs(store: Path | None, folder: Path, hashes: Collection[bytes], others: int) -> tuple[int, int]:
     """(how many are here now, how many of these the store does not have, or no more).
 

@@ -17,7 +17,7 @@ from custody.audit.archive import bag, layout, zipped
 from custody.audit.archive.archived import Archived, part_of
 from custody.audit.archive.contents import DERIVED, beside, contents
 from custody.audit.archive.members import check_count
-from custody.audit.archive.photographs import copy_photographs
+from custody.audit.archive.photographs import LONGEST, copy_photographs
 from custody.audit.archive.readme import Facts, readme
 from custody.audit.archive.staging import Staging, staging, write_file
 from custody.audit.config import AuditorConfig
@@ -90,7 +90,9 @@ def _check(order: Order) -> None:
         raise ConfigFault(f"{order.target} exists", expected="a new one", remedy="Name another, or remove this one.")
     try:
         layout.check_file_name(order.target.name)
-        layout.check_file_names([Path(layout.REPORT_SUMS).name, *(report.name for report in order.reports)])
+        base = f"{zipped.base_of(order.target)}/" if order.zip else ""
+        reports = [layout.REPORT_SUMS, *(layout.REPORT + report.name for report in order.reports)]
+        layout.check_file_names(base + name for name in [*LONGEST, *reports])
     except (Unsafe, Malformed) as error:
         raise ConfigFault(error.message, expected=error.expected, got=error.got) from None
 
@@ -120,7 +122,7 @@ class _Writing:
             self.stage.copy_log(self.source, note, size, self.progress)
             written = self._fill()
             if written.result.verdict == "holds" and self.order.zip:
-                zipped.pack(self._bag, self.stage.zip, self.order.target.name.removesuffix(".zip"))
+                zipped.pack(self._bag, self.stage.zip, zipped.base_of(self.order.target))
             if written.result.verdict == "holds" or not resumed:
                 return written
             self.stage.restart()  # what an earlier run has left may be damaged

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from custody.audit.archive.layout import BAGIT, check_file_names
+from custody.audit.archive.layout import BAGIT, MAX_FILE_NAME, MAX_FILES, check_file_names
 from custody.audit.archive.members import PIECE, changed_while_read, check_count, check_kind, missing
 from custody.audit.source import check_size
 from custody.core.errors import CutShort, Malformed, Oversize, StorageFault
 
 BEGINS = (b"PK\x03\x04", b"PK\x05\x06")
 """Of a zip with files, and of an empty one."""
-MAX_DIRECTORY = 32 << 20
-"""Bytes of the list of files at the end."""
+MAX_DIRECTORY = MAX_FILES * (46 + MAX_FILE_NAME + 28)
+"""Bytes of the list of files at the end: of each a header, its name, and sizes and place above 4 GiB."""
 MAX_RATIO = 100
 """Bytes that come of one in the zip, over all of it: entries and hashes hardly shrink."""
 _SLACK = 1 << 20

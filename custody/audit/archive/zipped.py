@@ -14,6 +14,11 @@ _UNIX = 3
 _MODE = 0o100644 << 16
 
 
+def base_of(target: Path) -> str:
+    """The folder in which the files of the zip `target` lie."""
+    return target.name.removesuffix(".zip")
+
+
 def pack(folder: Path, target: Path, base: str) -> None:
     """Writes the files of a folder into the zip `target`, all of them in a folder `base`. Raises OSError."""
     files = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())

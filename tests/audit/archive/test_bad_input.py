@@ -306,4 +306,4 @@ def test_a_manifest_that_lists_a_file_twice_is_named(made: Made) -> None:
 
 def test_bounds_are_those_that_are_documented() -> None:
     assert ZIP_STORED == 0
-    assert (layout.MAX_FILES, zip_members.MAX_DIRECTORY, zip_members.MAX_RATIO) == (250_000, 32 << 20, 100)
+    assert (layout.MAX_FILES, zip_members.MAX_DIRECTORY, zip_members.MAX_RATIO) == (250_000, 68_500_000, 100)

@@ -208,6 +208,30 @@ def unread(_self: Photographs, _hash: str) -> bytes:
     raise AssertionError
 
 
+@pytest.mark.parametrize("length", [110, 111])
+def test_a_zip_has_no_name_that_its_files_may_not_have(made: Made, length: int) -> None:
+    target = "z" * length + ".zip"
+    if length == 110:
+        made.full(target, zip=True)
+        assert made.verify(target).verdict == "holds"
+    else:
+        with pytest.raises(ConfigFault, match="name"):
+            made.full(target, zip=True)
+    made.write("z" * length)
+
+
+@pytest.mark.parametrize("length", [193, 194])
+def test_a_report_has_no_name_that_is_too_long_in_its_folder(made: Made, tmp_path: Path, length: int) -> None:
+    report = tmp_path / ("r" * length)
+    report.write_bytes(REPORT)
+    if length == 193:
+        made.write("long", reports=(report,))
+        assert made.verify("long").verdict == "holds"
+    else:
+        with pytest.raises(ConfigFault, match="name"):
+            made.write("longer", reports=(report,))
+
+
 def test_what_is_there_is_never_replaced(made: Made) -> None:
     (made.folder / "there").write_text("mine")
     with pytest.raises(ConfigFault, match="exists"):
