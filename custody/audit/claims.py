@@ -85,8 +85,11 @@ _TEXTS = {
         "{absent} photographs that events name are not in the archive",
     ),
     "report": (
-        "Laporan di folder report: hanya tanda tangannya sendiri, bila ada, yang membuktikannya",
-        "The report in the folder report: only its own signature, if it has one, proves it",
+        "Laporan di folder report: isinya tidak dinilai, dan siapa pun dapat menaruh laporan lain di situ; hanya PDF"
+        " yang ditandatangani menunjukkan siapa penanggung jawabnya, dan `custody audit report` membuatnya lagi"
+        " dari log",
+        "The report in the folder report: what it says was not judged, and anybody can put another there; only a PDF"
+        " that is signed shows who answers for it, and `custody audit report` makes it again from the log",
     ),
     "entries-not-judged": (
         "Entri mulai {judged}: tidak dinilai",

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from custody.audit.report.faces.content import page
 from custody.audit.report.faces.html import html
-from custody.audit.report.faces.page import Page, Table
+from custody.audit.report.faces.page import Bullets, Page, Table
 from custody.audit.report.faces.pdf import pdf
 from custody.audit.report.model import Report
 from custody.core.checkpoint import open_checkpoint
@@ -197,6 +197,10 @@ def test_a_log_that_does_not_hold_is_said_so_first_and_no_figure_is_given() -> N
     assert made.opening.alarms_note == "dan 20 kesalahan lagi"
     assert [one.key for one in made.sections] == ["verification", "check"]
     assert "LOG TIDAK UTUH" in html(made).decode()
+    [faults] = [block.items for block in made.sections[0].blocks if isinstance(block, Bullets)]
+    named = "Tidak cocok dengan akar yang ditandatangani: "
+    assert made.opening.alarms[0].title.startswith(named)
+    assert faults[0].startswith(f"Entri 4.711: {named}")
 
 
 def test_a_handover_is_told_as_its_document_tells_it(indonesian: Faces) -> None:

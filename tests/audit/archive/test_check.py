@@ -11,6 +11,7 @@ from custody.audit.archive import layout
 from custody.audit.archive.check import own_keys, verify_archive
 from custody.audit.archive.source import open_archive
 from custody.audit.archive.write import Order
+from custody.audit.claims import text, unproved
 from custody.audit.source import open_source
 from custody.audit.verify import verify as verify_log
 from custody.core import note
@@ -220,3 +221,17 @@ def test_a_folder_that_only_looks_like_an_archive_is_none(tmp_path: Path) -> Non
     (tmp_path / "bagit.txt").write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
     with pytest.raises(Malformed, match="is none of an archive"):
         open_archive(tmp_path)
+
+
+@pytest.mark.parametrize("renewed", [True, False])
+def test_that_another_report_lies_in_an_archive_shows_by_its_sum_alone_and_that_is_said(
+    made: Made, renewed: bool
+) -> None:
+    archive = copy(made.folder / "full", "swapped")
+    (archive / "report" / "report.pdf").write_bytes(b"another report")
+    if renewed:
+        renew_manifests(archive)
+    result = verify(archive, made.config)
+    assert result.verdict == ("holds" if renewed else "faulty")
+    [said] = [text(one, "en") for one in unproved(result) if one.code == "report"]
+    assert "was not judged, and anybody can put another there" in said

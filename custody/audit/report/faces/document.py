@@ -215,7 +215,7 @@ def _person(label: Pair, party: Party, voice: Voice) -> list[Fact]:
 
 def _annex(items: list[HandedItem], voice: Voice) -> Table:
     return Table(
-        voice(("Lampiran: barang yang diserahterimakan", "Annex: what was handed over")),
+        voice(("Lampiran: daftar barang", "Annex: list of items")),
         [
             Column(voice(("Nomor barang", "Item id")), share=4),
             Column(voice(("Jenis", "Kind")), share=3),

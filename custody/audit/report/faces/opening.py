@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 
+from custody.audit.fault_words import FAULTS
 from custody.audit.report.faces.page import Alarm, Figure, Opening
+from custody.audit.report.faces.tables import capital
 from custody.audit.report.faces.voice import NONE, SHORT_HASH, Noun, Voice
 from custody.audit.report.figures import Figures, FindingRow, Share
 from custody.audit.report.model import Cover, Report
+from custody.audit.result import Fault
 from custody.core.errors import legible
 from custody.core.finding_titles import TITLES
 from custody.core.findings import Severity
@@ -161,7 +164,7 @@ def _alarms(report: Report, voice: Voice) -> list[Alarm]:
     if report.verification.fault_count or report.figures is None:
         grave = voice(SEVERITIES["critical"])
         return [
-            Alarm("critical", grave, "1", legible(fault.message), _entry(fault.index, voice))
+            Alarm("critical", grave, "1", fault_said(fault, voice), _entry(fault.index, voice))
             for fault in report.verification.faults[:_ALARMS]
         ]
     groups: dict[str, list[FindingRow]] = defaultdict(list)
@@ -177,6 +180,11 @@ def _alarms(report: Report, voice: Voice) -> list[Alarm]:
         )
         for code, found in list(groups.items())[:_ALARMS]
     ]
+
+
+def fault_said(fault: Fault, voice: Voice, *more: str | None) -> str:
+    """What kind of fault it is in the reader's language, and what exactly was found, in English."""
+    return f"{capital(voice.word(FAULTS, fault.kind))}: {legible('; '.join(filter(None, (fault.message, *more))))}"
 
 
 def _alarms_note(report: Report, voice: Voice) -> str:

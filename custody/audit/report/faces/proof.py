@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from custody.audit.report.faces.findings import ASPECTS, counts_of
-from custody.audit.report.faces.opening import covers
+from custody.audit.report.faces.opening import covers, fault_said
 from custody.audit.report.faces.page import Block, Bullets, Cell, Column, Heading, Section, Table
 from custody.audit.report.faces.tables import capital, facts, left_out
 from custody.audit.report.faces.voice import Voice
@@ -135,10 +135,9 @@ def _claims(report: Report, voice: Voice) -> Iterator[Block]:
                 voice(
                     ("{where}: {message}", "{where}: {message}"),
                     where=_where(fault.index, voice),
-                    message=legible(said),
+                    message=fault_said(fault, voice, _against(fault.expected, fault.got, voice)),
                 )
                 for fault in found.faults
-                for said in ["; ".join(filter(None, (fault.message, _against(fault.expected, fault.got, voice))))]
             ]
         )
     if found.unproved:
