@@ -108,8 +108,11 @@ def check_file_name(name: str) -> str:
     return name
 
 
-def check_file_names(names: Iterable[str]) -> list[str]:
-    """The names, sorted. Raises Unsafe, and Malformed for two that one name may stand for."""
+def check_file_names(names: Iterable[str], folders: Iterable[str] = ()) -> list[str]:
+    """The names, sorted. Raises Unsafe, and Malformed for two that one name may stand for.
+
+    `folders`, which need no file in them, are held to the same.
+    """
     found: dict[str, str] = {}
     for name in names:
         key = check_file_name(name).lower()
@@ -117,7 +120,7 @@ def check_file_names(names: Iterable[str]) -> list[str]:
             got = f"{found[key]}, {name}"
             raise Malformed("two files of the archive have one name", expected="each its own", got=got)
         found[key] = name
-    for name in found:
+    for name in [*found, *(f"{check_file_name(folder).lower()}/" for folder in folders)]:
         above = name
         while above := above.rpartition("/")[0]:
             if above in found:

@@ -1,5 +1,6 @@
 """The files of a zip, of which nothing is unpacked to a disk: what its directory declares is bounded first."""
 
+import os
 import stat
 import struct
 import zlib
@@ -23,7 +24,13 @@ MAX_RATIO = 100
 _SLACK = 1 << 20
 _HEADER = 30
 """Bytes before a file's name and data."""
-_ENCRYPTED = 0x1
+_LOCAL = struct.Struct("<6sHH8xI4xHH")
+"""Flags, method, packed size, lengths of name and extra of what stands before a file."""
+_IN_EXTRA = 0xFFFFFFFF
+_LAST = 22
+"""Bytes of the end of a zip without a comment."""
+_ENCRYPTED, _SIZES_FOLLOW = 0x1, 0x8
+_EMPTY_DEFLATED = 2
 _BROKEN = (BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, RuntimeError, ValueError, OverflowError)
 
 
@@ -64,10 +71,11 @@ class ZipMembers:
     def _checked(self, infos: list[ZipInfo]) -> dict[str, ZipInfo]:
         check_count(len(infos))
         self._check_sizes(infos)
-        found = []
+        found, folders = [], []
         for info in infos:
             mode = info.external_attr >> 16
-            if info.orig_filename.endswith("/") and info.file_size == 0 and stat.S_IFMT(mode) in (0, stat.S_IFDIR):
+            if _is_folder(info):
+                folders.append(info.orig_filename.removesuffix("/"))
                 continue
             if stat.S_IFMT(mode):
                 check_kind(info.orig_filename, mode)
@@ -75,7 +83,8 @@ class ZipMembers:
                 got = f"method {info.compress_type}, flags {info.flag_bits:#x}"
                 raise Malformed("a file is packed in a way that no archive is", expected="stored or deflated", got=got)
             found.append(info)
-        names = check_file_names(info.orig_filename for info in found)
+        names = check_file_names((info.orig_filename for info in found), folders)
+        self._check_places(infos)
         base = _base(names)
         by_name = {info.orig_filename: info for info in found}
         return {name.removeprefix(base): by_name[name] for name in names}
@@ -94,6 +103,41 @@ class ZipMembers:
             if info.header_offset < end:
                 raise Malformed("files of the zip lie one over another", expected="each by itself", got=info.filename)
             end = info.header_offset + _HEADER + info.compress_size
+
+    def _check_places(self, infos: list[ZipInfo]) -> None:
+        """Whoever unpacks a zip as it comes sees what lies between its files, and the directory says nothing of it."""
+        at = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            if info.header_offset != at:
+                raise _hidden(at, info.header_offset)
+            at = self._end(info)
+        end = os.pread(self._file.fileno(), _LAST, self._path.stat().st_size - _LAST)
+        if at != self._zip.start_dir or not (end.startswith(BEGINS[1]) and end.endswith(bytes(2))):
+            raise _hidden(at, self._zip.start_dir)
+
+    def _end(self, info: ZipInfo) -> int:
+        """Where a file ends, by what stands before it."""
+        data = os.pread(self._file.fileno(), _HEADER + len(info.orig_filename), info.header_offset)
+        _, flags, method, packed, name, extra = _LOCAL.unpack_from(data)
+        sizes = (info.compress_size, _IN_EXTRA, *((0,) if flags & _SIZES_FOLLOW else ()))
+        if method != info.compress_type or packed not in sizes or data[_HEADER:] != info.orig_filename.encode():
+            raise Malformed(
+                "a file of the zip is another before its bytes than in the directory",
+                expected="the same name, method and size",
+                got=info.orig_filename,
+            )
+        end: int = info.header_offset + _HEADER + name + extra + info.compress_size
+        return end + (self._sizes_after(info, end) if flags & _SIZES_FOLLOW else 0)
+
+    def _sizes_after(self, info: ZipInfo, end: int) -> int:
+        """The length of what says sum and sizes after a file, in any of its four spellings."""
+        said = os.pread(self._file.fileno(), 24, end)
+        for sizes in ("<IQQ", "<III"):
+            for begin in (b"PK\x07\x08", b""):
+                expected = begin + struct.pack(sizes, info.CRC, info.compress_size, info.file_size)
+                if said.startswith(expected):
+                    return len(expected)
+        raise Malformed("a file of the zip is not followed by its sizes", expected="them", got=info.orig_filename)
 
     @contextmanager
     def _explained(self, what: str) -> Iterator[None]:
@@ -121,6 +165,16 @@ class _Bounded:
         data = self._file.read(MAX_DIRECTORY + 1 if size < 0 else min(size, MAX_DIRECTORY + 1))
         check_size("the zip's directory", data, MAX_DIRECTORY)
         return data
+
+
+def _is_folder(info: ZipInfo) -> bool:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    empty = info.file_size == 0 and info.compress_size <= _EMPTY_DEFLATED
+    return info.orig_filename.endswith("/") and empty and kind in (0, stat.S_IFDIR)
+
+
+def _hidden(at: int, until: int) -> Malformed:
+    return Malformed("the zip hides bytes between its files", expected=f"the next at byte {at}", got=f"at byte {until}")
 
 
 def _base(names: list[str]) -> str:

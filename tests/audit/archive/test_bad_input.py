@@ -7,6 +7,7 @@ import stat
 import struct
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -91,6 +92,101 @@ def test_a_name_that_leads_out_or_hides_is_refused(made: Made, name: str) -> Non
 
     with pytest.raises(Unsafe if name != "-" else CustodyError):
         open_archive(repacked(made, "names.zip", add))
+
+
+@pytest.mark.parametrize(
+    ("folder", "refused"),
+    [("full/data/more/", None), ("../../evil/", Unsafe), ("/etc/cron.d/", Unsafe), ("full/\x1b[31m/", Unsafe),
+     ("/", Unsafe), ("full/README.md/", Malformed), ("full/bagit.txt/x/", Malformed), ("full/Readme.md/", Malformed)],
+)  # fmt: skip
+def test_a_folder_in_a_zip_is_held_to_the_same_rules(
+    made: Made, folder: str, refused: type[CustodyError] | None
+) -> None:
+    path = repacked(made, "folders.zip", lambda zip_: zip_.writestr(folder, b""))
+    if refused is None:
+        assert verify(path, made.config).faults == []
+    else:
+        with pytest.raises(refused):
+            open_archive(path)
+
+
+class Unseekable(BytesIO):
+    """Where a zip is written as it goes: sizes come after each file."""
+
+    def seekable(self) -> bool:
+        return False
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        raise OSError
+
+    def tell(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("method", [ZIP_DEFLATED, ZIP_STORED])
+@pytest.mark.parametrize("large", [False, True])
+def test_a_zip_that_was_packed_into_a_pipe_is_read_as_well(made: Made, method: int, large: bool) -> None:
+    into = Unseekable()
+    with ZipFile(into, "w", method) as zip_:
+        zip_.mkdir("full/data")
+        for file, data in files(made.folder / "full").items():
+            with zip_.open(f"full/{file}", "w", force_zip64=large) as packed:
+                packed.write(data)
+    path = made.folder / "piped.zip"
+    path.write_bytes(into.getvalue())
+    assert verify(path, made.config).faults == []
+
+
+def hidden(data: bytes, at: int, more: bytes) -> bytes:
+    """A zip into which something is put at a place, so that its directory still leads to each file that it lists."""
+    end = data.rindex(b"PK\x05\x06")
+    directory = int.from_bytes(data[end + 16 : end + 20], "little")
+    moved = bytearray(data[directory:end])
+    place = 0
+    while place < len(moved):
+        lengths = struct.unpack_from("<HHH", moved, place + 28)
+        (offset,) = struct.unpack_from("<I", moved, place + 42)
+        struct.pack_into("<I", moved, place + 42, offset + len(more) * (offset >= at))
+        place += 46 + sum(lengths)
+    last = data[end : end + 16] + struct.pack("<I", directory + len(more)) + data[end + 20 :]
+    return data[:at] + more + data[at:directory] + bytes(moved) + last
+
+
+@pytest.mark.parametrize("place", ["before", "between", "after"])
+def test_bytes_that_no_directory_lists_are_found_wherever_they_lie(made: Made, place: str) -> None:
+    """Who unpacks a zip as it comes would have this table, and not the one that was verified."""
+    forged = BytesIO()
+    with ZipFile(forged, "w") as zip_:
+        zip_.writestr("full/data/csv/events.csv", b"forged")
+    more = forged.getvalue()[: forged.getvalue().index(b"PK\x01\x02")]
+    data = (made.folder / "full.zip").read_bytes()
+    with ZipFile(made.folder / "full.zip") as zip_:
+        at = {"before": 0, "between": zip_.infolist()[5].header_offset, "after": zip_.start_dir}[place]
+    path = made.folder / "hidden.zip"
+    path.write_bytes(hidden(data, at, b""))
+    assert verify(path, made.config).faults == []
+    path.write_bytes(hidden(data, at, more))
+    with ZipFile(path) as zip_:
+        assert zip_.testzip() is None
+    with pytest.raises(Malformed, match="hides bytes"):
+        open_archive(path)
+
+
+def test_a_zip_with_a_comment_or_with_more_in_a_folder_is_refused(made: Made) -> None:
+    with pytest.raises(Malformed, match="hides bytes"):
+        open_archive(repacked(made, "comment.zip", lambda zip_: setattr(zip_, "comment", b"more")))
+    with pytest.raises(Unsafe):
+        open_archive(repacked(made, "filled.zip", lambda zip_: zip_.writestr("full/data/", b"more")))
+
+
+@pytest.mark.parametrize("at", [8, 18, 30])
+def test_a_file_that_is_another_before_its_bytes_than_in_the_directory_is_refused(made: Made, at: int) -> None:
+    """Its method, its size, its name."""
+    data = bytearray((made.folder / "full.zip").read_bytes())
+    data[at] ^= 1
+    (made.folder / "other.zip").write_bytes(data)
+    with pytest.raises(Malformed, match="another before its bytes"):
+        open_archive(made.folder / "other.zip")
 
 
 @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK])
