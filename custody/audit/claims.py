@@ -65,12 +65,13 @@ _TEXTS = {
         "That the log begins with the published entry 0: its hash was taken from the archive itself; compare it",
     ),
     "nothing-left-out": (
-        "Bahwa tidak ada peristiwa lokasi ini yang ditinggalkan: di tengah rantai perangkatnya tampak sebagai celah,"
-        " tetapi yang terakhir, dan yang oleh perangkat lokasi lain, tidak; pemegang seluruh log dapat membuat arsip"
-        " yang sama dan membandingkan",
-        "That no event of this site was left out: within the chains of its devices one shows as a gap, but the last"
-        " ones, and those by devices of other sites, do not; whoever has the whole log can make the same archive and"
-        " compare",
+        "Bahwa tidak ada yang ditinggalkan, baik peristiwa lokasi ini maupun pernyataan daftar: di tengah rantai"
+        " perangkatnya dan rantai otoritas hal itu tampak, tetapi yang terakhir (misalnya pencabutan kunci), dan"
+        " peristiwa oleh perangkat lokasi lain, tidak; pemegang seluruh log dapat membuat arsip yang sama dan"
+        " membandingkan",
+        "That nothing was left out, neither an event of this site nor a roster statement: within the chains of its"
+        " devices and of authorities it shows, but the last ones (a revoked key, for one), and events by devices of"
+        " other sites, do not; whoever has the whole log can make the same archive and compare",
     ),
     "unfound": (
         "{unfound} pernyataan yang dirujuk peristiwa di sini tidak ada: belum sampai ke log, atau ditinggalkan",

@@ -40,7 +40,7 @@ def test_verify_judges_a_folder_and_a_zip_by_settings_or_by_keys(made: Made) -> 
     assert "derived again" in whole
     assert "BAGIAN LOG UTUH / THIS PART OF THE LOG HOLDS" in part
     assert "each is logged in its place" in part
-    assert "That no event of this site was left out" in part
+    assert "That nothing was left out, neither an event of this site nor a roster statement" in part
     assert "taken from the archive itself" not in whole + part
     told = msgspec.json.decode(
         succeed("audit", "verify", *ALONE, "--folder", made.folder / "part.zip", *keys, "--json")

@@ -68,10 +68,11 @@ semua entri lain ada di ubin, jadi setiap entri di sini terbukti tercatat di tem
 
 **Apakah ada yang ditinggalkan?** Sejauh ini terlihat: pernyataan perangkat milik lokasi ini bernomor urut dan menyebut
 yang sebelumnya; nomor yang hilang di tengah tampak sebagai celah. Demikian pula pernyataan daftar. Yang dirujuk tetapi
-tidak ada di sini dihitung. Yang **tidak** terlihat dari arsip ini saja: pernyataan terakhir dari suatu rantai, dan
-peristiwa di lokasi ini oleh perangkat milik lokasi lain. Siapa pun yang memegang seluruh log dapat memastikannya:
-`custody archive --site {site}` memberi arsip yang sama, bita demi bita. Ketidaksesuaian, pengiriman, dan lokasi
-(`findings.csv`, `deliveries.csv`, `sites.csv`) dinilai dari seluruh log dan tidak dapat dinilai ulang dari sebagian.
+tidak ada di sini dihitung. Yang **tidak** terlihat dari arsip ini saja: pernyataan terakhir dari suatu rantai, termasuk
+rantai otoritas (misalnya pencabutan: di sini kunci itu tampak masih berlaku), dan peristiwa di lokasi ini oleh
+perangkat milik lokasi lain. Siapa pun yang memegang seluruh log dapat memastikannya: `custody archive --site {site}`
+memberi arsip yang sama, bita demi bita. Ketidaksesuaian, pengiriman, dan lokasi (`findings.csv`, `deliveries.csv`,
+`sites.csv`) dinilai dari seluruh log dan tidak dapat dinilai ulang dari sebagian.
 """
 _ENGLISH = f"""
 ---
@@ -102,10 +103,11 @@ hashes of all other entries are in the tiles, so that each entry here is proved 
 
 **Was anything left out?** This much can be seen: the statements of a device of this site are numbered, and each names
 the one before; a number that is missing between others shows as a gap. So do roster statements. What is referred to
-and is not here is counted. What **cannot** be seen from this archive alone: the last statements of a chain, and events
-at this site by devices of other sites. Whoever has the whole log can tell: `custody archive --site {site}` gives this
-same archive, byte for byte. Findings, deliveries and sites (`findings.csv`, `deliveries.csv`, `sites.csv`) were judged
-from the whole log, and cannot be judged again from a part.
+and is not here is counted. What **cannot** be seen from this archive alone: the last statements of a chain, also of an
+authority's (a revocation, for one: here that key would still count), and events at this site by devices of other sites.
+Whoever has the whole log can tell: `custody archive --site {site}` gives this same archive, byte for byte. Findings,
+deliveries and sites (`findings.csv`, `deliveries.csv`, `sites.csv`) were judged from the whole log, and cannot be
+judged again from a part.
 """
 _BY_HAND = """
 ## Dengan tangan / By hand

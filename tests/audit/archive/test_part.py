@@ -12,7 +12,7 @@ from custody.audit.archive.contents import OF_THE_WHOLE, contents
 from custody.audit.archive.readme import readme
 from custody.audit.archive.source import ArchiveSource, open_archive
 from custody.audit.archive.write import Order, facts_of, write_archive
-from custody.audit.claims import proved, unproved
+from custody.audit.claims import proved, text, unproved
 from custody.audit.compare import compare, open_view
 from custody.audit.config import AuditorConfig
 from custody.audit.export import Exportable, document
@@ -253,6 +253,33 @@ def test_what_is_left_out_within_a_chain_shows_as_a_gap_and_at_its_end_does_not(
     assert (whole.gaps, whole.verdict) == ([], "holds")
     assert whole.archive is not None
     assert whole.archive.unfound == 1
+
+
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_that_a_last_revocation_may_be_left_out_is_said_and_any_other_is_found(
+    tmp_path: Path, at_the_end: bool
+) -> None:
+    story = Told()
+    story.begin()
+    story.revoke(0, "compromised", since=story.now)
+    revoked = len(story.entries()) - 1
+    if not at_the_end:
+        story.revoke(1, "lost")
+    story.say("inspect", site=OFFICE, device=2)
+    config = publish(tmp_path / "log", story.entries(), story.world.origin)
+    write(config, Order(tmp_path / "part", site=story.sites[STATION]))
+
+    result = forged(tmp_path / "part", config, {revoked: b""})
+
+    if at_the_end:
+        assert result.verdict == "holds"
+        [said] = (claim for claim in unproved(result) if claim.code == "nothing-left-out")
+        assert "pencabutan kunci" in text(said, "id")
+        assert "a revoked key, for one" in text(said, "en")
+    else:
+        assert "roster-gap" in [fault.kind for fault in result.faults]
+    readme = (tmp_path / "part/README.md").read_text()
+    assert ("misalnya pencabutan" in readme, "a revocation, for one" in readme) == (True, True)
 
 
 def test_whoever_has_the_whole_log_finds_what_was_left_out_by_making_the_part_again(tmp_path: Path) -> None:
