@@ -58,6 +58,7 @@ def test_a_log_over_http_is_judged_as_the_same_log_in_a_folder(tmp_path: Path) -
             pass
 
     with serving(Files) as url, open_source(f"{url}/log/") as source:
+        assert (source.live, FolderSource(tmp_path / "log").live) == (True, False)
         over_http = verify(source, config)
 
     assert over_http.verdict == "holds"

@@ -50,7 +50,10 @@ class FolderMembers:
         """Raises Unsafe for what is neither a file nor a folder, and for names; Malformed, Oversize, OSError."""
         self.folder: Path | None = folder.absolute()
         self._at = folder.absolute()
-        self.sizes = dict.fromkeys(check_file_names(self._listed(self._at, "")), 0)
+        self._seen = 0
+        names = [*self._listed(self._at, "")]
+        check_count(len(names))
+        self.sizes = dict.fromkeys(check_file_names(names), 0)
         for name in self.sizes:
             self.sizes[name] = (self._at / name).lstat().st_size
 
@@ -78,9 +81,10 @@ class FolderMembers:
         if depth > _MAX_DEPTH:
             raise Oversize("folders of the archive lie too deep", expected=f"at most {_MAX_DEPTH}", got=above)
         with os.scandir(folder) as entries:
-            for count, entry in enumerate(entries):
-                if count >= MAX_FILES:
-                    raise too_many(count + 1)
+            for entry in entries:
+                self._seen += 1
+                if self._seen > 2 * MAX_FILES:  # with folders, which may be empty
+                    raise too_many(self._seen)
                 name = above + entry.name
                 mode = entry.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(mode):

@@ -273,6 +273,26 @@ def test_too_many_files_are_refused_in_a_zip_and_in_a_folder(made: Made, monkeyp
             open_archive(made.folder / name)
 
 
+@pytest.mark.parametrize("short", [0, 1])
+def test_files_of_all_folders_count_together(made: Made, monkeypatch: pytest.MonkeyPatch, short: int) -> None:
+    monkeypatch.setattr(members, "MAX_FILES", len(files(made.folder / "full")) - short)
+    if short:
+        with pytest.raises(Oversize, match="too many files"):
+            open_archive(made.folder / "full")
+    else:
+        open_archive(made.folder / "full").close()
+
+
+def test_empty_folders_count_too(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = copy(made.folder / "full", "hollow")
+    there = len(files(archive))
+    monkeypatch.setattr(members, "MAX_FILES", there)
+    for number in range(2 * there):
+        (archive / f"empty/{number}").mkdir(parents=True)
+    with pytest.raises(Oversize, match="too many files"):
+        open_archive(archive)
+
+
 def test_a_directory_that_is_too_large_is_not_read(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_members, "MAX_DIRECTORY", 500)
     with pytest.raises(Oversize, match="directory"):
