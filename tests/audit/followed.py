@@ -13,6 +13,8 @@ from custody.core.planning import Plan
 from custody.core.roster import Device, Handler, Resolve, Revoke, Site
 
 SKEW_MS, LATE_MS, RELEASE_MS = 300_000, 7 * 86_400_000, 86_400_000
+LEGS_MS = {"polling-station": 24 * 3_600_000, "village": 18 * 3_600_000}
+"""Between the warehouse and such a site."""
 """As the default policy has them."""
 
 
@@ -20,7 +22,7 @@ class Told:
     """An event as the log has it: `index`, `received`, `id`, what it says, and `when` it happened."""
 
     def __init__(self, index: int, received: int, id_: str, body: Event, seen: int) -> None:
-        self.index, self.received, self.id, self.body = index, received, id_, body
+        self.index, self.received, self.id, self.body, self.seen = index, received, id_, body, seen
         self.when = min(max(body.time, seen), received)
         self.items = list(body.items)
 
@@ -34,6 +36,7 @@ class Followed:
         self.plans: dict[str, list[tuple[str, int]]] = {}
         self.planned: dict[str, Any] = {}
         self.parent: dict[str, str | None] = {}
+        self.category: dict[str, str] = {}
         self.home: dict[str, str] = {}
         self.badge: dict[str, str] = {}
         self.roles: Counter[str] = Counter()
@@ -68,10 +71,15 @@ class Followed:
         self.missing: set[str] = set()
         self.strayed: set[str] = set()
         self.on: dict[str, set[str]] = {}
-        self.changes: Counter[str] = Counter()
-        self.changed: Counter[str] = Counter()
+        self.changes, self.changed = Counter[str](), Counter[str]()
         self.breaks: dict[str, dict[str, bool]] = {}
         self.codes: Counter[str] = Counter()
+        self.closed: Counter[str] = Counter()
+        self.following: Counter[str] = Counter()
+        """Those that another explains."""
+        self.differing: list[tuple[str, str]] = []
+        """What was found of seals: code, item."""
+        self.moved: dict[str, int] = {}
         for one in self.told:
             self._follow(one)
         self._judge_statements()
@@ -79,7 +87,7 @@ class Followed:
     def _read_roster(self, body: Any) -> None:
         self.roles.update([type(body).__name__])
         if isinstance(body, Site):
-            self.parent[body.site] = body.parent
+            self.parent[body.site], self.category[body.site] = body.parent, body.category
         elif isinstance(body, Device):
             self.home[keyid(b64decode(body.key))] = body.site
         elif isinstance(body, Handler):
@@ -122,12 +130,15 @@ class Followed:
             stands = finding_id("custody-break", one.id) not in self.resolved
             self._break(item, "custody-break", stands=stands)
             self.codes["custody-break"] += 1
+            self.closed["custody-break"] += not stands
             self.strayed |= {item} if stands else set()
         elif event.action in ("accept", "arrive", "store") or event.to is not None:
             self.strayed.discard(item)
         self.site[item] = event.site
         self._read_seals(one, item)
         for inner in everything:
+            if event.to is not None or action in ("accept", "arrive", "store") or inner not in self.moved:
+                self.moved[inner] = one.when
             if event.to is not None:
                 self._leave(inner, event.to)
             elif action in ("accept", "arrive", "store"):
@@ -150,17 +161,31 @@ class Followed:
             made.append(one.when)
 
     def _read_seals(self, one: Told, item: str) -> None:
-        mine = {seal.id for seal in one.body.seals if one.body.items[seal.item] == item and seal.id}
+        mine = {seal.id: seal.state for seal in one.body.seals if one.body.items[seal.item] == item and seal.id}
         on = self.on.setdefault(item, set())
-        if one.body.action != "seal" and mine and mine != on:
-            self.codes["seal-changed"] += 1
+        lost = {number for number, state in mine.items() if state in ("broken", "missing")}
+        for number in lost:
+            self._differ(f"seal-{mine[number]}", item)
+        if one.body.action != "seal" and mine and set(mine) != on:
+            self._differ("seal-changed", item)
             on.clear()
-        on |= mine
+        on |= set(mine)
+        on -= lost
+        if one.body.action in ("handover", "release", "depart") and self.kind[item] == "ballot-box" and not on:
+            self.codes["unsealed"] += 1
+            self.following["unsealed"] += any(differs == item for _, differs in self.differing)
+
+    def _differ(self, code: str, item: str) -> None:
+        self.differing.append((code, item))
+        self.codes[code] += 1
 
     def _count_change(self, one: Told) -> None:
         event = one.body
         for _, body in self.revoked:
-            if body.key in event.signers and one.when >= (body.since or 0):
+            if body.key not in event.signers:
+                continue
+            self.codes["signer-uncertain"] += one.seen < (body.since or 0) <= one.received
+            if one.seen >= (body.since or 0):
                 self.codes["signer-compromised"] += 1
                 for item in event.items if event.action in ("handover", "release", "accept") else ():
                     self._break_all(item, "signer-compromised")
@@ -237,8 +262,12 @@ class Followed:
         self.codes["discrepancy-missing"] = len(
             {item for item, found in self.breaks.items() if "discrepancy-missing" in found}
         )
+        self.closed["discrepancy-missing"] = self.codes["discrepancy-missing"] - len(self.missing)
         overdue = {(item, way) for item, way, due in self._ways() if not self._is_made(item, way) and due <= self.now}
-        self.codes["late"] = len({self.planned[item].ways[way] for item, way in self.late | overdue})
+        late, still = (
+            {self.planned[item].ways[way] for item, way in found} for found in (self.late | overdue, overdue)
+        )
+        self.codes["late"], self.closed["late"] = len(late), len(late - still)
 
     # What is asked of it
 
@@ -252,3 +281,12 @@ class Followed:
         while site is not None:
             yield site
             site = self.parent.get(site)
+
+    def _is_at_risk(self, item: str, way: int, due: int) -> bool:
+        """Whether the next way, which is one leg, is late if it begins now, or on the way if it takes what it takes."""
+        if not self._is_made(item, way - 1) and way:
+            return False
+        ends = self.site[item], self.plans[item][way][0]
+        leg = next(LEGS_MS[self.category[end]] for end in ends if self.category[end] in LEGS_MS)
+        moved = self.moved[item]
+        return moved + leg > due or (item not in self.to and due - leg <= self.now)

@@ -1,5 +1,5 @@
 """The figures of a report counted again from the entries of a log, by plain loops: nothing is here of the report,
-nor of the rules.
+nor of the rules but how the id of a finding is made, which a resolution names.
 
 It follows stories as `tests.audit.reported` tells them: what devices say is told in the order in which it happened.
 """
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from tests.audit.followed import SKEW_MS, Followed, Told
+from tests.audit.followed import LATE_MS, SKEW_MS, Followed, Told
 
 
 class Recount(Followed):
@@ -25,11 +25,16 @@ class Recount(Followed):
             "awaited": (len({one.index for one in self.release.values()}), len(self.release)),
             "deliveries": self._deliveries(None),
             "clocks": self._clocks(),
-            "ahead": self._ahead(),
+            "differing": self._differing(),
             "enrolled": self._enrolled(),
             "revoked": self._revoked(),
             "sites": {site: (self._deliveries(site), self._reconciled(site)) for site in self._busy()},
-            "counts": {code: count for code, count in sorted(self.codes.items()) if count},
+            "counts": {
+                code: (count - self.following[code], self.following[code], self._open(code))
+                for code, count in self.codes.items()
+                if count
+            },
+            "findings": {code: (count, self._open(code)) for code, count in sorted(self.codes.items()) if count},
         }
 
     def _status(self, item: str) -> str:
@@ -52,9 +57,15 @@ class Recount(Followed):
             if self._under(self.plans[item][way][0], top):
                 if self._is_made(item, way):
                     found["delivered_late" if (item, way) in self.late else "delivered_on_time"] += 1
+                elif due <= self.now:
+                    found["overdue"] += 1
                 else:
-                    found["overdue" if due <= self.now else "ahead"] += 1
+                    found["at_risk" if self._is_at_risk(item, way, due) else "on_time"] += 1
         return dict(found)
+
+    def _open(self, code: str) -> int:
+        """Of what was found, what nothing has closed."""
+        return self.codes[code] - self.closed[code]
 
     def _reconciled(self, top: str | None) -> dict[str, int]:
         columns: dict[str, set[str]] = {}
@@ -85,7 +96,8 @@ class Recount(Followed):
             "items_inspected": len({item for one in looks for item in one.body.items}),
             "on": sum(map(len, self.on.values())),
             "items_sealed": sum(map(bool, self.on.values())),
-            "differing": self.codes["seal-changed"],
+            "differing": dict(sorted(Counter(code for code, _ in self.differing).items())),
+            "items_differing": len({item for _, item in self.differing}),
         }
 
     def _custody(self) -> dict[str, Any]:
@@ -98,21 +110,33 @@ class Recount(Followed):
             "breaks": dict(sorted(Counter(code for found in self.breaks.values() for code in found).items())),
         }
 
-    def _kinds(self) -> dict[str, tuple[int, int]]:
-        """By kind: items, and the pieces that are planned to be in them."""
-        pieces = Counter[str]()
+    def _kinds(self) -> dict[tuple[str, str | None], tuple[int, int]]:
+        """By kind and type of ballot: items, and the pieces that are planned to be in them."""
+        pieces, items = Counter[tuple[str, str | None]](), Counter[tuple[str, str | None]]()
         for item, kind in self.kind.items():
-            pieces[kind] += self.planned[item].quantity if item in self.planned else 0
-        return {kind: (count, pieces[kind]) for kind, count in Counter(self.kind.values()).items()}
+            planned = self.planned.get(item)
+            key = kind, planned.ballot_type if planned else None
+            items[key] += 1
+            pieces[key] += planned.quantity if planned else 0
+        return {key: (count, pieces[key]) for key, count in items.items()}
 
-    def _ahead(self) -> list[tuple[str, str, int]]:
-        """Device, site, by how much: of those whose clock was ahead."""
-        found: dict[str, int] = {}
-        for one in self.raw:
-            by = one.body.time - one.received
-            if by > SKEW_MS:
-                found[one.body.issuer] = max(by, found.get(one.body.issuer, 0))
-        return [(device, self.home[device], by) for device, by in sorted(found.items())]
+    def _differing(self) -> tuple[dict[str, int], list[dict[str, Any]]]:
+        """What was found of clocks by code; and of each device of which any was."""
+        all_, rows = Counter[str](), []
+        for device in sorted({one.body.issuer for one in self.raw}):
+            mine = [one for one in self.raw if one.body.issuer == device]
+            found = Counter[str]()
+            for one in mine:
+                found["clock-ahead"] += one.body.time - one.received > SKEW_MS
+                found["late-entry"] += one.received - one.when > LATE_MS
+            some = {code: count for code, count in sorted(found.items()) if count}
+            all_.update(some)
+            if some:
+                ahead = max(0, *(one.body.time - one.received for one in mine))
+                delay = max(one.received - one.when for one in mine)
+                rows.append({"device": device, "site": self.home[device], "events": len(mine), "ahead_ms": ahead,
+                             "delay_ms": delay, "findings": some})  # fmt: skip
+        return dict(sorted(all_.items())), rows
 
     def _enrolled(self) -> dict[str, int]:
         return {kind.lower(): self.roles[kind] for kind in ("Authority", "Device", "Handler", "Root")}
@@ -125,13 +149,15 @@ class Recount(Followed):
             "delay_ms": max(one.received - one.when for one in self.raw),
         }
 
-    def _revoked(self) -> list[tuple[str, int, int, int, int]]:
-        """Key, entry, events signed, those after it was compromised, and the items that these name."""
+    def _revoked(self) -> list[tuple[str, int, int, int, int, int]]:
+        """Key, entry, events signed, those after it was compromised, those that may be, the items that these name."""
         rows = []
         for index, body in self.revoked:
             signed = [one for one in self.raw if body.key in one.body.signers]
-            outside = [one for one in signed if one.when >= (body.since or 0)]
-            rows.append((body.key, index, len(signed), len(outside), len(_items(outside))))
+            outside = [one for one in signed if one.seen >= (body.since or 0)]
+            uncertain = [one for one in signed if one.seen < (body.since or 0) <= one.received]
+            items = len(_items([*outside, *uncertain]))
+            rows.append((body.key, index, len(signed), len(outside), len(uncertain), items))
         return rows
 
 

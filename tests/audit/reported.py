@@ -4,7 +4,7 @@ A subclass puts one wrong in the place of what should happen; everything else is
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from custody.audit.report.making import make
 from custody.audit.report.model import Report
@@ -36,6 +36,8 @@ class Days(Story):
     B4 and B5 in a crate.
     """
 
+    ballot_types: ClassVar[dict[str, str]] = {}
+
     def __init__(self) -> None:
         super().__init__()
         self.packer = self.join("staff", WAREHOUSE)
@@ -62,7 +64,11 @@ class Days(Story):
             *(Way(to=self.sites[site], due=due) for site, due in ((STATION, self.out), (VILLAGE, self.out))),
             Way(to=self.sites[WAREHOUSE], due=self.back),
         ]
-        planned = [Planned(item=box, kind="ballot-box", quantity=300, ways=[int(box in (B2, B3)), 2]) for box in BOXES]
+        planned = [
+            Planned(item=box, kind="ballot-box", ballot_type=self.ballot_types.get(box), quantity=300,
+                    ways=[int(box in (B2, B3)), 2])
+            for box in BOXES
+        ]  # fmt: skip
         self.hear(self.world.plan(ways, planned))
         self.begin(*BOXES, kind="ballot-box", by=self.packer)
         self.begin(CRATE, kind="container", by=self.packer)
