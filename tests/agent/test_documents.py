@@ -258,8 +258,13 @@ def test_a_document_says_in_words_what_is_chosen_and_as_typed_what_is_not(desk: 
 
 def test_every_warning_that_an_agent_writes_into_an_event_has_words() -> None:
     seal = Line("serial", "]Q1", "valid", on=item_id(1))
+    of_vehicle = Line("serial", "]Q1", "valid", use="compartment")
     state = State(
-        lines={item_id(1): Line("serial", "]Q1", "valid"), f"seal/kpu/1 {item_id(1)}": seal},
+        lines={
+            item_id(1): Line("serial", "]Q1", "valid"),
+            f"seal/kpu/1 {item_id(1)}": seal,
+            f"seal/kpu/2 {sealing.VEHICLE}": of_vehicle,
+        },
         documents={"0" * 64: (item_id(2),)},
     )
     noted = [*cautions(state), *sealing.cautions(state)]
