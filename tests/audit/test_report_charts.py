@@ -8,7 +8,7 @@ import pytest
 from custody.audit.report.faces import charts
 from custody.audit.report.faces.charts import Bar, stacked_bars
 
-PARTS = ["Sampai tepat waktu", "Sampai terlambat", "Belum jatuh tempo", "Terancam terlambat", "Lewat waktu"]
+PARTS = ["Sampai tepat waktu", "Sampai terlambat", "Belum jatuh tempo", "Terancam terlambat", "Lewat tenggat"]
 HOSTILE = "</text><script>alert(1)</script> $x^2$ &amp;"
 
 

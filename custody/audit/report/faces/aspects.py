@@ -29,7 +29,7 @@ _DELIVERED: dict[str, Pair] = {
     "delivered_late": ("Sampai terlambat", "Delivered late"),
     "on_time": ("Belum jatuh tempo", "Not due yet"),
     "at_risk": ("Terancam terlambat", "At risk"),
-    "overdue": ("Lewat waktu", "Overdue"),
+    "overdue": ("Lewat tenggat", "Overdue"),
 }
 MANNERS: dict[Manner, Pair] = {
     "two-devices": ("kedua pihak, di dua perangkat", "both parties, on two devices"),
@@ -244,8 +244,8 @@ def _clocks(figures: Figures, voice: Voice) -> Iterator[Block]:
     said = {
         ("Perangkat yang menandatangani", "Devices that signed"): voice.number(clocks.devices),
         ("Peristiwa", "Events"): voice.number(clocks.events),
-        ("Paling lama sampai di log", "Longest on its way to the log"): voice.duration(clocks.delay_ms),
-        ("Jam paling cepat daripada log", "Clock most ahead of the log's"): voice.duration(clocks.ahead_ms),
+        ("Jeda terlama sampai tercatat", "Longest on its way to the log"): voice.duration(clocks.delay_ms),
+        ("Jam yang paling mendahului log", "Clock most ahead of the log's"): voice.duration(clocks.ahead_ms),
     }
     yield Heading(voice(("Jam perangkat", "Devices' clocks")))
     yield facts(said, voice)
@@ -258,8 +258,8 @@ def _clocks(figures: Figures, voice: Voice) -> Iterator[Block]:
             Column(voice(("Perangkat", "Device")), share=2),
             Column(voice(("Yang ditemukan", "What was found")), share=2),
             Column(voice(("Peristiwa", "Events")), numeric=True),
-            Column(voice(("Lebih cepat", "Ahead")), numeric=True),
-            Column(voice(("Tiba setelah", "Arrived after")), numeric=True),
+            Column(voice(("Mendahului", "Ahead")), numeric=True),
+            Column(voice(("Jeda terlama", "Longest delay")), numeric=True),
         ],
         [
             [

@@ -97,8 +97,8 @@ def _code(note: str, voice: Voice) -> Code:
         title=voice(("Checkpoint yang ditandatangani kunci log", "The checkpoint that the log's key signed")),
         text=voice(
             (
-                "Simpan atau foto kode ini: siapa pun yang kelak menunjukkan log yang lain dapat dibuktikan berbohong"
-                " dengannya.",
+                "Simpan atau foto kode ini. Dengan kode ini, siapa pun yang kelak menunjukkan log lain dapat dibuktikan"
+                " berbohong.",
                 "Keep or photograph this code: whoever shows another log later can be proved wrong by it.",
             )
         ),

@@ -22,10 +22,10 @@ _VERDICTS: dict[str, tuple[Pair, Pair]] = {
     "holds": (
         ("LOG UTUH", "THE LOG HOLDS"),
         (
-            "Semua yang tercatat cocok dengan checkpoint yang ditandatangani kunci log: tidak ada yang dihapus, diubah,"
-            " atau diurutkan ulang.",
-            "All that was recorded is what the log's key signed: nothing has been removed, rewritten or put in another"
-            " order.",
+            "Semua yang tercatat cocok dengan checkpoint yang ditandatangani kunci log: sejak checkpoint itu"
+            " ditandatangani, tidak ada yang dihapus, diubah, atau diurutkan ulang.",
+            "All that was recorded is what the log's key signed: since that checkpoint was signed, nothing has been"
+            " removed, rewritten or put in another order.",
         ),
     ),
     "faulty": (
