@@ -96,7 +96,9 @@ class Standing:
 
 
 @contextmanager
-def standing(scene: Scene, config: AgentConfig, still: Callable[[], bytes] = no_still) -> Iterator[Standing]:
+def standing(
+    scene: Scene, config: AgentConfig, still: Callable[[], bytes] = no_still, observer: Observer | None = None
+) -> Iterator[Standing]:
     """Once the roster is synced; `still`: what its camera sees."""
     clock, screen = Clock(START), io.StringIO()
     with open_alone(config) as (outbox, device):
@@ -107,7 +109,7 @@ def standing(scene: Scene, config: AgentConfig, still: Callable[[], bytes] = no_
             outbox=outbox,
             trust=load_trust(config, outbox),
             terminal=Terminal(screen, io.StringIO()),
-            observer=Observer(),
+            observer=observer or Observer(),
             wake=lambda: None,
             clock=clock,
             session=Session(config.origin, clock.seconds),

@@ -263,19 +263,19 @@ def test_and_where_there_is_none_nothing_is_asked(scene: Scene, at: Standing) ->
     assert at.scan(code(scene, "cancel"))
 
 
-def test_a_fault_after_the_signature_is_durable_leaves_nothing_to_be_signed_again(scene: Scene, at: Standing) -> None:
+def test_a_fault_after_the_signature_is_durable_leaves_nothing_to_be_signed_again(scene: Scene, tmp_path: Path) -> None:
     def fail(point: str) -> None:
         if point == "committed":
             raise RuntimeError(point)
 
-    at.agent.give(Chosen("store"))
-    at.scan(scene.ann.badge)
-    at.keys(PIN)
-    at.scan(scene.label(1))
-    at.agent._observer = Observer(hook=fail)
-    with pytest.raises(RuntimeError, match="committed"):
-        at.agent.confirm()
-    assert (at.agent.state, len(at.events())) == (State(), 1)
+    with standing(scene, scene.config(tmp_path), observer=Observer(hook=fail)) as at:
+        at.agent.give(Chosen("store"))
+        at.scan(scene.ann.badge)
+        at.keys(PIN)
+        at.scan(scene.label(1))
+        with pytest.raises(RuntimeError, match="committed"):
+            at.agent.confirm()
+        assert (at.agent.state, len(at.events())) == (State(), 1)
 
 
 def test_help_and_language_are_on_the_sheet(scene: Scene, at: Standing) -> None:
