@@ -1,6 +1,7 @@
 """What holds for every test, and a browser for those of pages."""
 
 import ctypes
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,16 @@ DRIVER_NEEDS = "libatomic.so.1"
 # further, for other ones each time.
 settings.load_profile("ci")
 
+# A shell that starts this in the background has SIGINT ignored, and so would all that the tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Debian's Chromium, which lets pages sound at once as a kiosk's is started to."""
+    """Debian's Chromium, which lets pages sound at once as a kiosk's is started to.
+
+    Not for longer than a module: while it is there an event loop runs in this thread, and what signs PDFs wants one.
+    """
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM.exists():
