@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 DRIVER_NEEDS = "libatomic.so.1"
+LONGEST = ("test_demo.py", "test_benchmarks.py", "test_panels.py", "test_go_verifiers.py", "test_touch.py")
+"""Files that are begun first: the others would else be through, and wait for them."""
 
 # The same examples on every machine and in every run, so that a change alone can turn a test red. `make worlds` looks
 # further, for other ones each time.
@@ -21,6 +23,10 @@ settings.load_profile("ci")
 
 # A shell that starts this in the background has SIGINT ignored, and so would all that the tests start and interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="module")
