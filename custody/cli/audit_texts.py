@@ -8,10 +8,12 @@ from rich.markup import escape
 from custody.audit.claims import Claim, proved, text, unproved
 from custody.audit.fault_words import FAULTS
 from custody.audit.result import Result
-from custody.cli.wording import KINDS, kind_of, summary
+from custody.cli.wording import summary
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import legible
 from custody.core.event import Event
+from custody.core.prepared import kind_of
+from custody.core.roster_words import KINDS
 from custody.core.statement import Statement
 from custody.readable import instant
 
@@ -81,7 +83,7 @@ def content_of_receipt(found: Statement, received: int) -> str:
     if isinstance(body, Event):
         what = f"{body.action} {' '.join(body.items)} @ {body.site}"
     else:
-        what = f"{KINDS[kind_of(body)]}: {summary(body)}"
+        what = f"{' / '.join(KINDS[kind_of(body)])}: {summary(body)}"
     return "\n".join(
         (
             f"  Diterima / Received:    {instant(received)}",

@@ -6,9 +6,10 @@ from typing import get_args
 
 import click
 
-from custody.cli.enrolment import new_request, request_fingerprint, write_request
+from custody.cli.enrolment import new_request, write_request
 from custody.core import badge as badges
 from custody.core import ids
+from custody.core.enrolment import request_fingerprint
 from custody.core.errors import ConfigFault, CustodyError, Malformed
 from custody.core.head import HandlerRole
 from custody.files import read_private, write_durably

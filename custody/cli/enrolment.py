@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from custody.core import roster
-from custody.core.canonical import b64decode
-from custody.core.errors import ConfigFault, Malformed, WrongLog, WrongRole
-from custody.core.keys import SigningKey, fingerprint, keyid
+from custody.core.enrolment import open_request
+from custody.core.errors import ConfigFault
+from custody.core.keys import SigningKey
 from custody.core.roster import EnrolmentRequest
 from custody.files import write_durably
 
@@ -28,22 +28,7 @@ def read_request(path: Path, log: str, role: str) -> EnrolmentRequest:
     Raises ConfigFault, Malformed, WrongLog, WrongRole.
     """
     try:
-        request = roster.request_codec.decode(path.read_bytes())
+        data = path.read_bytes()
     except OSError as error:
         raise ConfigFault(f"{path} cannot be read", expected="an enrolment request", got=error.strerror) from None
-    except Malformed as error:
-        raise Malformed(
-            f"{path} is no enrolment request: {error}", remedy="Copy the file again, byte for byte."
-        ) from None
-    if request.log != log:
-        raise WrongLog(f"{path} is for another log", expected=log, got=request.log)
-    if request.role != role:
-        raise WrongRole(f"{path} asks for another role", expected=role, got=request.role)
-    if (request.subject is not None, request.badge is not None) != (role == "handler",) * 2:
-        raise Malformed(f"{path} does not fit its role", expected="subject and badge with role handler, and only there")
-    return request
-
-
-def request_fingerprint(request: EnrolmentRequest) -> str:
-    """Of the key that asks, to be compared by voice with what its machine shows."""
-    return fingerprint(keyid(b64decode(request.key)))
+    return open_request(data, log, role, path)

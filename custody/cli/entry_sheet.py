@@ -13,6 +13,7 @@ from custody.core.errors import legible
 from custody.core.event import Event
 from custody.core.keys import fingerprint
 from custody.core.roster import Handler
+from custody.core.roster_words import NO_EFFECT
 from custody.core.words import ACTIONS, KEY_ROLES, both
 from custody.readable import instant
 
@@ -74,7 +75,7 @@ def _place(shown: Shown) -> Table:
     table.add_row("Sebelumnya / Before", body.prev or "–")
     table.add_row("Rantai / Chain", _LINKS[shown.link])
     if shown.effect is not None:
-        table.add_row("Tanpa efek / No effect", f"{shown.effect}: {' / '.join(wording.NO_EFFECT[shown.effect])}")
+        table.add_row("Tanpa efek / No effect", f"{shown.effect}: {' / '.join(NO_EFFECT[shown.effect])}")
     table.add_row("Terbukti terhadap / Proved under", f"{checkpoint.size} entri / entries, {checkpoint.root.hex()}")
     return table
 

@@ -8,13 +8,16 @@ import click
 from custody.blobs import BLOBS, open_blobs
 from custody.cli import wording
 from custody.cli.desk import Desk, Filed, now, open_desk
-from custody.cli.enrolment import read_request, request_fingerprint
+from custody.cli.draft_signing import sign
+from custody.cli.enrolment import read_request
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.site_list import propose_sites
 from custody.cli.written import Degrees, Instant
+from custody.core.enrolment import request_fingerprint
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
+from custody.core.prepared import kind_of
 from custody.core.roster import Advisor, Auditor, Authority, Device, Handler, LabelIssuer, Resolve, Revoke, Site
 
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -24,6 +27,9 @@ _request_option = click.option("--request", "request_file", required=True, type=
 @click.group()
 def roster() -> None:
     """State who and what is trusted: prepare, read, sign, send. Work at the authority's desk (--desk)."""
+
+
+roster.add_command(sign)
 
 
 @roster.command()
@@ -218,7 +224,7 @@ def _read_note(path: Path) -> bytes:
 def _line(filed: Filed) -> str:
     body = filed.body
     place = "pending" if filed.index is None else str(filed.index)
-    line = f"{place:>8}  {body.issuer[:8]} {body.seq:<5}  {wording.kind_of(body):<12}  {wording.summary(body)}"
+    line = f"{place:>8}  {body.issuer[:8]} {body.seq:<5}  {kind_of(body):<12}  {wording.summary(body)}"
     return line if filed.effect is None else f"{line}  tanpa efek / no effect: {filed.effect}"
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.table import Table
 
 from custody.cli import wording
 from custody.cli.desk import KEY, Desk, open_desk
 from custody.cli.passphrases import open_key, passphrase_file_option
 from custody.core.errors import BadKey, ConfigFault, NoEffect
 from custody.core.keys import SigningKey
+from custody.core.prepared import kind_of
 from custody.core.roster import RosterStatement
+from custody.core.roster_words import NO_EFFECT
 
 desk_option = click.option(
     "--desk",
@@ -40,9 +43,9 @@ class Session:
         reason = self.desk.draft(body)
         if reason is not None:
             raise NoEffect(
-                f"{wording.kind_of(body)} {wording.summary(body)} would have no effect",
+                f"{kind_of(body)} {wording.summary(body)} would have no effect",
                 expected="a statement that changes the roster",
-                got=f"{reason}: {wording.NO_EFFECT[reason][1]}",
+                got=f"{reason}: {NO_EFFECT[reason][1]}",
                 remedy="Nothing was signed. `custody roster list` shows what this desk knows.",
             )
 
@@ -51,19 +54,29 @@ class Session:
         drafts = self.desk.drafts()
         if not drafts:
             return
-        console = Console(markup=False, emoji=False, highlight=False)
-        console.print(wording.sheet(drafts[0], self.desk.state) if len(drafts) == 1 else wording.overview(drafts))
+        show(wording.sheet(drafts[0], self.desk.state) if len(drafts) == 1 else wording.overview(drafts))
+        self.sign(confirmed=confirmed)
+        click.echo(f"Menunggu / Pending: {len(self.desk.pending)}. Kirim / Send: custody roster submit")
+
+    def sign(self, *, confirmed: bool) -> None:
+        """Asks, signs what was proposed and shown, and files it. Raises click.Abort for a no."""
         if not confirmed:
             click.confirm("Tandatangani? / Sign this?", abort=True)
+        count = len(self.desk.drafts())
         self.desk.sign(self._keys)
-        click.echo(
-            f"Ditandatangani / Signed: {len(drafts)}. Menunggu / Pending: {len(self.desk.pending)}. "
-            "Kirim / Send: custody roster submit"
-        )
+        click.echo(f"Ditandatangani / Signed: {count}.")
 
 
-def signs(*, root_keys: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Makes a command of a function that proposes into the Session it is given; the rest is the same for all."""
+def show(table: Table) -> None:
+    """Shows a table as it is: nothing in it steers the terminal."""
+    Console(markup=False, emoji=False, highlight=False).print(table)
+
+
+def signs(*, root_keys: bool = False, finishes: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Makes a command of a function that proposes into the Session it is given; the rest is the same for all.
+
+    One that `finishes` by itself is also given `confirmed`.
+    """
 
     def decorate(propose: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(propose)
@@ -72,8 +85,11 @@ def signs(*, root_keys: bool = False) -> Callable[[Callable[..., None]], Callabl
         ) -> None:
             with open_desk(folder) as desk:
                 session = Session(desk, _signers(desk, root_key, passphrase_file))
-                propose(session, **options)
-                session.finish(confirmed=yes)
+                if finishes:
+                    propose(session, confirmed=yes, **options)
+                else:
+                    propose(session, **options)
+                    session.finish(confirmed=yes)
 
         wrapped = click.option("--yes", is_flag=True, help="Sign without asking.")(command)
         wrapped = desk_option(passphrase_file_option(wrapped))

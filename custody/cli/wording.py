@@ -13,26 +13,15 @@ from custody.core.canonical import b64decode
 from custody.core.errors import legible
 from custody.core.keys import fingerprint, keyid
 from custody.core.planning import Leg, PhotographsOf, Plan, Planned, Policy
+from custody.core.prepared import kind_of
 from custody.core.roster import Handler, Resolve, Revoke, Root, RosterStatement, Site
+from custody.core.roster_words import KINDS
+from custody.core.words import Pair
 from custody.readable import instant
 
 T = TypeVar("T")
 SHOWN_OF_MANY = 12
 
-KINDS = {
-    "root": "Kunci akar / Root",
-    "authority": "Otoritas / Authority",
-    "site": "Lokasi / Site",
-    "device": "Perangkat / Device",
-    "handler": "Petugas / Handler",
-    "label-issuer": "Penerbit label / Label issuer",
-    "auditor": "Auditor / Auditor",
-    "advisor": "Penasihat / Advisor",
-    "revoke": "Pencabutan / Revocation",
-    "plan": "Rencana / Plan",
-    "policy": "Kebijakan / Policy",
-    "resolve": "Penyelesaian ketidaksesuaian / Resolved finding",
-}
 _FIELDS = {
     "site": "Lokasi / Site",
     "category": "Jenis lokasi / Category",
@@ -61,62 +50,20 @@ _ENROLLED = {
 _TIMES = {"begins", "ends", "since", "time"}
 _SITES = {"site", "parent"}
 
-NO_EFFECT: dict[str, tuple[str, str]] = {
-    "fork": (
-        "pernyataan lain dari otoritas ini menempati tempatnya di log",
-        "another statement of this authority stands at its place in the log",
-    ),
-    "issuer-revoked": ("kunci penanda tangannya sudah dicabut", "the signing key is revoked"),
-    "not-for-root-keys": (
-        "kunci akar hanya menandatangani pernyataan root, authority, dan revoke",
-        "root keys sign only root, authority and revoke",
-    ),
-    "not-for-auditor-keys": (
-        "kunci auditor hanya menandatangani penyelesaian ketidaksesuaian",
-        "an auditor's key signs only what becomes of findings",
-    ),
-    "below-threshold": ("kunci akar yang menandatangani terlalu sedikit", "too few root keys sign"),
-    "site-known": ("lokasi ini sudah ada dalam daftar", "the site is in the roster already"),
-    "parent-unknown": ("lokasi di atasnya belum ada dalam daftar", "the site above it is not in the roster"),
-    "site-unknown": ("lokasi ini belum ada dalam daftar", "the site is not in the roster"),
-    "key-known": (
-        "kunci ini sudah terdaftar; kunci hanya didaftarkan sekali",
-        "the key is enrolled already; a key is enrolled once ever",
-    ),
-    "key-unknown": ("kunci ini tidak terdaftar", "the key is not enrolled"),
-    "not-an-authority": (
-        "kunci ini bukan milik otoritas, jadi tidak mendaftarkan apa pun",
-        "the key is no authority's, so it enrolled nothing",
-    ),
-    "already-revoked": ("kunci ini sudah dicabut", "the key is revoked already"),
-    "root-keys-change-by-root-statement": (
-        "kunci akar hanya berganti lewat pernyataan root",
-        "root keys change by a root statement only",
-    ),
-    "out-of-scope": ("di luar wilayah otoritas yang menandatangani", "it lies outside the signing authority's sites"),
-    "handler-out-of-scope": (
-        "kartu pengenal petugas itu yang berlaku milik lokasi di luar wilayah otoritas yang menandatangani",
-        "the handler's present badge belongs to a site outside the signing authority's",
-    ),
-    "item-out-of-scope": (
-        "suatu barang sudah direncanakan ke lokasi di luar wilayah otoritas yang menandatangani; mintalah otoritas di"
-        " atas keduanya",
-        "an item is planned already, to a site outside the signing authority's; ask the authority above both",
-    ),
-}
-"""Why a statement has no effect: (Bahasa Indonesia, English)."""
 
+def sheet(body: RosterStatement, state: State, *, whole: bool = False) -> Table:
+    """One statement, member by member; what is checked and not to be read (proofs) is left out.
 
-def sheet(body: RosterStatement, state: State) -> Table:
-    """One statement, member by member; what is checked and not to be read (proofs) is left out."""
-    table = Table(title=KINDS[kind_of(body)], show_header=False, title_justify="left")
+    Not `whole`, the middle of a long plan is left out, too: for who made it.
+    """
+    table = Table(title=_said(KINDS[kind_of(body)]), show_header=False, title_justify="left")
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, label in _FIELDS.items():
         value = getattr(body, name, None)
         if value is not None:
             table.add_row(label, Text(_shown(body, name, value, state)))
-    for label, text in _particulars(body, state):
+    for label, text in _particulars(body, state, whole):
         table.add_row(label, Text(text))
     table.add_row("Log", body.log)
     table.add_row("Penanda tangan / Signers", "\n".join(fingerprint(key) for key in body.signers))
@@ -129,9 +76,24 @@ def overview(bodies: list[RosterStatement]) -> Table:
     table = Table(title=f"{len(bodies)} pernyataan / statements", title_justify="left")
     for column in ("Nomor / Number", "Jenis / Kind", "Isi / Content"):
         table.add_column(column, overflow="fold")
-    rows = [(str(body.seq), KINDS[kind_of(body)], summary(body)) for body in bodies]
+    rows = [(str(body.seq), _said(KINDS[kind_of(body)]), summary(body)) for body in bodies]
     for number, kind, text in _middle_left_out(rows, lambda hidden: ("…", "", _more(hidden))):
         table.add_row(number, kind, Text(text))
+    return table
+
+
+def site_table(sites: list[Site], state: State) -> Table:
+    """Many sites, a row each, all of them and with all that they say."""
+    table = Table(title=f"{len(sites)} × {_said(KINDS['site'])}", title_justify="left")
+    table.add_column(_FIELDS["site"], overflow="fold", min_width=max(len(one.site) for one in sites))
+    table.add_column("Isi / Content", overflow="fold")
+    for one in sites:
+        said = [
+            f"{_FIELDS[name]}: {_shown(one, name, value, state)}"
+            for name in ("category", "name", "parent", "lat", "lon")
+            if (value := getattr(one, name)) is not None
+        ]
+        table.add_row(one.site, Text("\n".join(said)))
     return table
 
 
@@ -156,11 +118,6 @@ def summary(body: RosterStatement) -> str:
             return f"{_short_key(body.key)} @ {body.site or '*'}"
 
 
-def kind_of(body: RosterStatement) -> str:
-    """The statement's `kind` member."""
-    return str(body.__struct_config__.tag)
-
-
 def named(site: str, state: State) -> str:
     """A site's id with its official name, where the roster has it."""
     known = state.sites.get(site)
@@ -174,7 +131,7 @@ def rules(members: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield label, shown(members[name])
 
 
-def _particulars(body: RosterStatement, state: State) -> Iterable[tuple[str, str]]:
+def _particulars(body: RosterStatement, state: State, whole: bool) -> Iterable[tuple[str, str]]:
     """(label, text) of what only one kind of statement has."""
     match body:
         case Root():
@@ -182,20 +139,21 @@ def _particulars(body: RosterStatement, state: State) -> Iterable[tuple[str, str
         case Revoke(enrolled="revoke"):
             yield "Kunci yang ikut dicabut / Keys that fall with it", str(len(state.enrolled_under(body.key)))
         case Plan():
-            yield from _plan(body, state)
+            yield from _plan(body, state, whole)
         case Policy():
             yield from _policy(body)
 
 
-def _plan(plan: Plan, state: State) -> Iterable[tuple[str, str]]:
+def _plan(plan: Plan, state: State, whole: bool) -> Iterable[tuple[str, str]]:
     kinds = Counter(planned.kind for planned in plan.items)
     ways = [
         f"[{number}] {instant(way.due)}  {' → '.join([*way.via, named(way.to, state)])}"
         for number, way in enumerate(plan.ways)
     ]
-    yield "Perjalanan / Ways", _lines(_middle_left_out(ways, _more))
+    items = [_planned(planned) for planned in plan.items]
+    yield "Perjalanan / Ways", _lines(ways if whole else _middle_left_out(ways, _more))
     yield "Jumlah barang / Items in all", "\n".join(f"{kind}: {count}" for kind, count in sorted(kinds.items()))
-    yield "Barang / Items", _lines(_middle_left_out([_planned(planned) for planned in plan.items], _more))
+    yield "Barang / Items", _lines(items if whole else _middle_left_out(items, _more))
 
 
 def _planned(planned: Planned) -> str:
@@ -212,6 +170,10 @@ def _planned(planned: Planned) -> str:
 def _policy(policy: Policy) -> Iterable[tuple[str, str]]:
     yield from rules(asdict(policy))
     yield "Selebihnya / The rest", "aturan bawaan / the default rules"
+
+
+def _said(words: Pair) -> str:
+    return " / ".join(words)
 
 
 def _duration(milliseconds: int) -> str:

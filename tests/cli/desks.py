@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from custody.core import roster, statement
+from custody.core import prepared, roster, statement
 from custody.core.admission import State, Verdict, admit
 from custody.core.keys import SigningKey
+from custody.core.prepared import DraftFile, Prepared
 from custody.core.statement import Statement
 from tests.cli.programs import refused, succeed
 
@@ -44,6 +45,12 @@ class Desk(NamedTuple):
         state = State(LOG)
         envelopes = [(self.folder / "root.json").read_bytes(), *self.lines()]
         return Replayed(state, [admit(state, statement.parse(one), index) for index, one in enumerate(envelopes)])
+
+
+def write_draft(path: Path, *statements: Prepared, log: str = LOG) -> Path:
+    """The draft file that a portal would have given."""
+    path.write_bytes(prepared.encode_file(DraftFile(v=1, log=log, statements=list(statements))))
+    return path
 
 
 def write_request(folder: Path, role: str, key: SigningKey, handler: str | None = None, log: str = LOG) -> Path:

@@ -9,13 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 import custody.core
-from custody.cli import entry_sheet, wording
+from custody.cli import entry_sheet
 from custody.cli.wording import overview, sheet, summary
 from custody.core import roster
 from custody.core.event import ACTIONS, Event
 from custody.core.head import Head
 from custody.core.planning import Plan, Planned, Policy, Sealed, Way
 from custody.core.roster import EnrolmentRole, Revoke, RosterStatement
+from custody.core.roster_words import KINDS, NO_EFFECT
 from custody.readable import instant
 from tests.core.statements import BELOW, TOP, head, key
 from tests.core.test_admission import NATIONAL, World
@@ -45,7 +46,7 @@ def test_every_time_that_the_format_allows_can_be_shown(milliseconds: int, shown
 
 
 def test_every_kind_action_member_and_role_has_words() -> None:
-    assert set(wording.KINDS) == roster.KINDS
+    assert set(KINDS) == roster.KINDS
     assert set(entry_sheet._ACTIONS) == set(ACTIONS)
     assert set(entry_sheet._MEMBERS) == set(Event.__struct_fields__) - set(Head.__struct_fields__) - {"action"}
     assert set(entry_sheet._ROLES) == {"root", *get_args(EnrolmentRole)}
@@ -53,7 +54,7 @@ def test_every_kind_action_member_and_role_has_words() -> None:
 
 def test_every_reason_for_no_effect_that_has_words_stands_in_the_format() -> None:
     format_ = Path(custody.core.__path__[0], "FORMAT.md").read_text(encoding="utf-8")
-    assert [reason for reason in wording.NO_EFFECT if f"`{reason}`" not in format_] == []
+    assert [reason for reason in NO_EFFECT if f"`{reason}`" not in format_] == []
 
 
 @pytest.mark.parametrize("name", BODIES)
