@@ -10,6 +10,7 @@ from custody.core.snapshot import content_tag, sign
 from custody.files import load_key
 from custody.ledger.advice import snapshot
 from custody.ledger.config import LedgerConfig
+from custody.web.access import readers
 from custody.web.bodies import read_query
 from custody.web.current import ledger
 from custody.web.openapi import JSON, documented
@@ -32,6 +33,7 @@ def configure(app: Flask, config: LedgerConfig) -> None:
 
 @advice.get("/snapshot")
 @documented(also=JSON, query=SnapshotQuery, fails=(404, 413), revalidated=True)
+@readers
 def site_snapshot() -> Response:
     """What agents at a site should know: the items there, on the way there or planned to come, signed as advice.
 

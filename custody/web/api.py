@@ -12,8 +12,10 @@ from custody.core.errors import CustodyError, Unavailable
 from custody.core.note import split_note
 from custody.ledger.views import Accepted, DeviceView, Held
 from custody.web import metrics, problems
+from custody.web.access import anyone, readers
 from custody.web.bodies import read_lines, read_query
 from custody.web.current import ledger
+from custody.web.headers import IMMUTABLE
 from custody.web.models import (
     AcceptedAnswer,
     AfterQuery,
@@ -32,7 +34,6 @@ from custody.web.standings import ITEMS_PAGE
 
 T = TypeVar("T")
 
-IMMUTABLE = "public, max-age=31536000, immutable"
 ROSTER_PAGE = 100
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -41,6 +42,7 @@ _encode = msgspec.json.Encoder().encode
 
 @api.post("/statements")
 @documented(Answers, query=SubmitQuery, fails=(408, 411, 413, 415))
+@anyone
 def submit() -> Response:
     """Append statements.
 
@@ -57,6 +59,7 @@ def submit() -> Response:
 
 @api.get("/statements/<statement_id>")
 @documented(Logged, also=TEXT, query=StatementQuery, fails=(404,))
+@anyone
 def statement(statement_id: str) -> Response:
     """The index and receipt of a statement, by its id."""
     as_proof = read_query(request, StatementQuery).format == "proof"
@@ -70,6 +73,7 @@ def statement(statement_id: str) -> Response:
 
 @api.get("/log/proof/<index>")
 @documented(also=TEXT, fails=(404,))
+@readers
 def proof(index: str) -> Response:
     """The receipt (`.tlog-proof`) of the entry at an index."""
     receipt = ledger().receipt(parse_decimal(index))
@@ -78,6 +82,7 @@ def proof(index: str) -> Response:
 
 @api.get("/log/entries/<index>")
 @documented(also=JSON, fails=(404,))
+@readers
 def entry_at(index: str) -> Response:
     """The exact bytes of the entry at an index."""
     response = Response(_found(ledger().entry(parse_decimal(index)), "the log has no such entry"), content_type=JSON)
@@ -87,6 +92,7 @@ def entry_at(index: str) -> Response:
 
 @api.get("/log/consistency")
 @documented(Consistency, query=ConsistencyQuery)
+@anyone
 def consistency() -> Response:
     """The proof that the log of one size begins with the log of a smaller one."""
     query = read_query(request, ConsistencyQuery)
@@ -98,6 +104,7 @@ def consistency() -> Response:
 
 @api.get("/roster")
 @documented(RosterPage, query=AfterQuery)
+@readers
 def roster() -> Response:
     """Receipts of the roster statements above an index, a page at a time."""
     indexes = ledger().roster(_after(), ROSTER_PAGE + 1)
@@ -108,6 +115,7 @@ def roster() -> Response:
 
 @api.get("/devices/<keyid>")
 @documented(DeviceView, query=ItemsQuery, fails=(404,))
+@anyone
 def device(keyid: str) -> Response:
     """An enrolled key: its chain (the last statement, what is missing, where it forked), and what it holds now."""
     after = read_query(request, ItemsQuery).after or ""

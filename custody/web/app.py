@@ -1,12 +1,13 @@
 """The web application of one ledger."""
 
-from flask import Flask, Response
+from flask import Flask
 
 from custody.ledger.ledger import Ledger
-from custody.web import advice, metrics, openapi, photographs, problems, request_log, tiles
+from custody.web import access, advice, headers, metrics, openapi, photographs, problems, request_log, tiles
 from custody.web.api import api
 from custody.web.current import set_ledger
 from custody.web.health import health
+from custody.web.portal import portal
 from custody.web.standings import standings
 
 
@@ -16,11 +17,14 @@ def create_app(ledger: Ledger) -> Flask:
     set_ledger(app, ledger)
     metrics.configure(app, ledger)
     request_log.configure(app)
+    headers.configure(app)
     problems.configure(app)
     advice.configure(app, ledger.config)
     photographs.configure(app, ledger.config)
     _configure_routes(app, ledger.config.origin)
+    portal.configure(app)
     openapi.configure(app)
+    access.configure(app)
     return app
 
 
@@ -33,11 +37,3 @@ def _configure_routes(app: Flask, origin: str) -> None:
     app.register_blueprint(photographs.photographs)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)
-
-    @app.after_request
-    def restrain(response: Response) -> Response:
-        """What is answered is neither kept, nor taken for another type, nor shown with anything active in it."""
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        return response

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 
 from custody.core.errors import Unavailable
 from custody.ledger.views import Status
+from custody.web.access import anyone
 from custody.web.current import ledger
 from custody.web.models import Health
 from custody.web.openapi import JSON, documented
@@ -14,6 +15,7 @@ health = Blueprint("health", __name__)
 
 @health.get("/healthz")
 @documented(Health)
+@anyone
 def healthz() -> Response:
     """That the process does its work; if not, restart it."""
     status = ledger().status()
@@ -24,6 +26,7 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 @documented(Health)
+@anyone
 def readyz() -> Response:
     """That statements can be appended now."""
     status = ledger().status()

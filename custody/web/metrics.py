@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from custody.core.errors import CustodyError
 from custody.ledger.ledger import Ledger
 from custody.ledger.views import Accepted
+from custody.web.access import anyone
 
 BATCH_SIZES = (1, 3, 10, 30, 100, 300, 1000)
 
@@ -73,6 +74,7 @@ def configure(app: Flask, ledger: Ledger) -> None:
         return response
 
     @app.get("/metrics")
+    @anyone
     def expose() -> Response:
         return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)
 

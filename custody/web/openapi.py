@@ -13,6 +13,7 @@ from spectree.config import ModeEnum
 from spectree.model_adapter.msgspec_adapter import MsgspecModelAdapter
 
 from custody.web import problems
+from custody.web.access import anyone
 from custody.web.bodies import NDJSON
 from custody.web.models import Problem
 
@@ -90,6 +91,7 @@ def configure(app: Flask) -> None:
     document = msgspec.json.encode(_describe(app))
 
     @app.get("/api/v1/openapi.json")
+    @anyone
     def openapi_document() -> Response:
         return Response(document, content_type=JSON)
 

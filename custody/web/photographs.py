@@ -13,6 +13,7 @@ from custody.ledger.clock import Clock
 from custody.ledger.config import LedgerConfig
 from custody.ledger.quota import Quota
 from custody.photographs import FOLDER, Photographs
+from custody.web.access import anyone
 from custody.web.bodies import read_bytes
 from custody.web.current import ledger
 from custody.web.models import Kept
@@ -52,6 +53,7 @@ def configure(app: Flask, config: LedgerConfig) -> None:
 
 @photographs.put("/blobs/<hash_>")
 @documented(Kept, fails=(408, 409, 410, 411, 413, 415, 429))
+@anyone
 def keep(hash_: str) -> Response:
     """Keep a photograph: 16 random bytes and a JPEG file of 1 MiB at most, under their SHA-256.
 

@@ -1,10 +1,13 @@
-"""The one place that turns errors into answers: RFC 9457 problem documents, never a stack trace."""
+"""The one place that turns errors into answers: RFC 9457 problem documents, or pages for who browses.
+
+Never a stack trace.
+"""
 
 import re
 
 import msgspec
 import structlog
-from flask import Flask, Response
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -34,6 +37,7 @@ STATUS = {
 """The status of each kind of error; any other kind is a fault of ours, 500."""
 
 _RETRIED = {408, 429}
+_PAGE = "text/html"
 _log = structlog.get_logger()
 
 
@@ -65,12 +69,21 @@ def problem_of_status(status: int, detail: str) -> Problem:
 
 
 def respond(problem: Problem) -> Response:
-    """The problem document."""
-    response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
+    """The problem document, or the page that says the same to who browses."""
+    if _is_browsing():
+        response = Response(render_template("problem.html", problem=problem), problem.status)
+    else:
+        response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
     if problem.status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def _is_browsing() -> bool:
+    """Browsers ask for HTML by its name; programs, and whoever asks the API, are given the document."""
+    accepted = request.accept_mimetypes
+    return not request.path.startswith("/api/") and accepted.best_match((MEDIA_TYPE, _PAGE)) == _PAGE
 
 
 def configure(app: Flask) -> None:

@@ -29,6 +29,7 @@ from custody.ledger.views import (
     PlanView,
     SiteView,
 )
+from custody.web.access import readers
 from custody.web.bodies import read_query
 from custody.web.current import ledger
 from custody.web.models import AfterQuery, FindingsQuery, ItemsQuery, PlanQuery
@@ -48,6 +49,7 @@ _encode = msgspec.json.Encoder().encode
 
 @standings.get("/items/<path:item>")
 @documented(ItemView, query=AfterQuery, revalidated=True)
+@readers
 def item_state(item: str) -> Response:
     """An item: its state, the findings about it, and its events above an index, a page at a time."""
     ids.check_item(item)
@@ -74,6 +76,7 @@ def item_state(item: str) -> Response:
 
 @standings.get("/sites/<path:site>")
 @documented(SiteView, query=ItemsQuery, fails=(404,), revalidated=True)
+@readers
 def site_state(site: str) -> Response:
     """A site: what it holds, expects and should have by now, by itself and with all below it."""
     ids.check_site(site)
@@ -103,6 +106,7 @@ def site_state(site: str) -> Response:
 
 @standings.get("/handlers/<handler>")
 @documented(HandlerView, query=ItemsQuery, fails=(404,), revalidated=True)
+@readers
 def handler_state(handler: str) -> Response:
     """A handler: role, home site and validity of the present badge, and what they hold now."""
     after = _given(read_query(request, ItemsQuery).after) or ""
@@ -126,6 +130,7 @@ def handler_state(handler: str) -> Response:
 
 @standings.get("/findings")
 @documented(FindingPage, query=FindingsQuery, revalidated=True)
+@readers
 def findings() -> Response:
     """What is or was wrong, the oldest first, a page at a time."""
     wanted = _wanted(read_query(request, FindingsQuery))
@@ -139,6 +144,7 @@ def findings() -> Response:
 
 @standings.get("/plan/status")
 @documented(PlanView, query=PlanQuery, revalidated=True)
+@readers
 def plan_status() -> Response:
     """Planned deliveries to a site and all below it, by status and by destination."""
     query = read_query(request, PlanQuery)
@@ -156,6 +162,7 @@ def plan_status() -> Response:
 
 @standings.get("/status")
 @documented(Overview, revalidated=True)
+@readers
 def overview() -> Response:
     """All in figures: the log, items by status, planned deliveries, open findings by severity."""
     size = ledger().status().size

@@ -5,8 +5,9 @@ from werkzeug.exceptions import NotFound
 
 from custody.core import tiles
 from custody.core.errors import Malformed
-from custody.web.api import IMMUTABLE
+from custody.web.access import anyone, readers
 from custody.web.current import ledger
+from custody.web.headers import IMMUTABLE
 from custody.web.openapi import BYTES, TEXT, documented
 
 FRESH = "public, max-age=2"
@@ -21,6 +22,7 @@ def prefix(origin: str) -> str:
 
 @log.get("/checkpoint")
 @documented(also=TEXT)
+@anyone
 def checkpoint() -> Response:
     """The last published checkpoint, a signed note."""
     return _serve(ledger().checkpoint(), TEXT, FRESH)
@@ -28,6 +30,7 @@ def checkpoint() -> Response:
 
 @log.get("/tile/<path:path>")
 @documented(also=BYTES, fails=(404,))
+@readers
 def tile(path: str) -> Response:
     """A tile, `<L>/<N>[.p/<W>]`, or an entry bundle, `entries/<N>[.p/<W>]`, of a checkpoint that was published."""
     try:

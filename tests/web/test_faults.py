@@ -10,6 +10,7 @@ from flask import Flask, Response
 
 from custody.ledger import config as settings
 from custody.ledger.ledger import Ledger
+from custody.web.access import anyone
 from custody.web.app import create_app
 from custody.web.models import Problem
 from tests.web.serving import Serving, make_log, problem
@@ -58,7 +59,7 @@ def test_an_error_that_nobody_foresaw_is_a_problem_without_its_trace(
     def fail() -> Response:
         raise ZeroDivisionError("secret detail")
 
-    app.add_url_rule("/fails", view_func=fail)
+    app.add_url_rule("/fails", view_func=anyone(fail))
     response = app.test_client().get("/fails")
     assert (response.status_code, response.content_type) == (500, "application/problem+json")
     document = response.get_json()

@@ -1,0 +1,65 @@
+"""Bahasa Indonesia, in which the pages are written, and English, from `translations/en/*.po` as they stand there.
+
+The language is chosen by a link and kept in a cookie; a browser's own is no sign of its reader's.
+"""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, redirect, request
+from flask_babel import Babel, Domain, get_locale
+
+from custody.core.findings import Language
+
+TRANSLATIONS = Path(__file__).with_name("translations")
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+COOKIE = "language"
+YEAR_S = 365 * 24 * 3600
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel's own types are partial
+    """One file an area, compiled in memory: nothing that could be older than its source."""
+
+    def get_translations(self) -> NullTranslations:
+        return _translations(str(get_locale()))
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    merged: Translations | None = None
+    for path in sorted((TRANSLATIONS / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        one = Translations(compiled)
+        merged = one if merged is None else merged.add(one)
+    return merged if merged is not None else NullTranslations()
+
+
+def configure(app: Flask) -> None:
+    """Every page is in the visitor's language."""
+    babel = Babel(app, default_locale="id", locale_selector=language)
+    babel.domain_instance = _Catalogues()
+
+    @app.before_request
+    def choose() -> Response | None:
+        chosen = request.args.get("lang")
+        if chosen not in LANGUAGES or request.method != "GET" or request.path.startswith("/api/"):
+            return None
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        response = redirect(request.path + (f"?{urlencode(kept)}" if kept else ""), 303)
+        response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+        return response  # type: ignore[return-value]  # Flask's own class, by what Werkzeug declares
+
+
+def language() -> Language:
+    """The language of this request's page."""
+    chosen = request.cookies.get(COOKIE)
+    return "en" if chosen == "en" else "id"

@@ -1,0 +1,17 @@
+"""The portal: pages for the public and for who is signed in, each area in a module of its own."""
+
+from flask import Blueprint, Flask
+
+from custody.web.portal import home, language, showing
+
+AREAS = (home.home,)
+"""Each area's pages."""
+
+
+def configure(app: Flask) -> None:
+    """Adds the pages, and what their templates use."""
+    app.register_blueprint(Blueprint("portal", __name__, static_folder="static", template_folder="templates"))
+    language.configure(app)
+    showing.configure(app)
+    for one in AREAS:
+        app.register_blueprint(one)

@@ -1,0 +1,44 @@
+"""How instants, numbers and ids are written on a page: filters and globals of its templates."""
+
+from datetime import UTC, datetime, timedelta
+
+from babel.numbers import format_decimal
+from flask import Flask
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from custody.core.words import Pair
+from custody.core.zones import ZONES, zone
+from custody.moments import MONTHS
+from custody.web.access import viewer
+from custody.web.portal.language import LANGUAGES, language
+from custody.web.portal.pages import address, asset
+
+
+def configure(app: Flask) -> None:
+    """Gives them to all templates. A name that a template has wrong is an error, not nothing."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(when=when, said=said, number=number, address=address)
+    app.jinja_env.globals.update(asset=asset, viewer=viewer, language=language, languages=LANGUAGES)
+
+
+def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
+    """An instant (Unix ms) in the zone of a site (WIB where that says none), as `<time>`."""
+    name = (zone(site) if site else None) or "WIB"
+    instant = datetime.fromtimestamp(time / 1000, UTC)
+    local = instant + timedelta(hours=ZONES[name])
+    month = MONTHS[local.month - 1][LANGUAGES.index(language())]
+    clock = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
+    date = f"{local.day} {month} {local.year}, " if day else ""
+    return Markup('<time datetime="{}">{}{} {}</time>').format(f"{instant:%Y-%m-%dT%H:%M:%SZ}", date, clock, name)
+
+
+def said(pair: Pair) -> str:
+    """What stands as (Bahasa Indonesia, English), in the page's language."""
+    return pair[LANGUAGES.index(language())]
+
+
+def number(value: int) -> str:
+    """With the language's separators."""
+    return format_decimal(value, locale=language())

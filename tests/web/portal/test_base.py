@@ -1,0 +1,83 @@
+"""What all pages have in common."""
+
+import pytest
+from flask import Flask
+
+from custody.web import access
+from tests.web.portal.opened import BROWSER, Opened
+
+
+def test_pages_are_in_bahasa_indonesia_until_english_is_asked_for(portal: Opened) -> None:
+    client = portal.app.test_client()
+    first = client.get("/", headers={**BROWSER, "Accept-Language": "en"})
+    assert '<html lang="id">' in first.text
+    assert "Beranda" in first.text
+    asked = client.get("/?lang=en&x=1", headers=BROWSER)
+    assert (asked.status_code, asked.headers["Location"]) == (303, "/?x=1")
+    assert '<html lang="en">' in client.get("/", headers=BROWSER).text
+
+
+def test_a_language_that_there_is_not_changes_nothing(portal: Opened) -> None:
+    answer = portal.client().get("/?lang=fr", headers=BROWSER)
+    assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+
+
+def test_an_unchanged_page_is_answered_without_itself(portal: Opened) -> None:
+    client = portal.client()
+    tag = client.get("/").headers["ETag"]
+    again = client.get("/", headers={"If-None-Match": tag})
+    # The minute may have changed between.
+    assert again.status_code == 304 or again.headers["ETag"] != tag
+    assert client.get("/", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+
+
+def test_a_page_in_another_language_is_another(portal: Opened) -> None:
+    tags = {portal.client(language).get("/").headers["ETag"] for language in ("id", "en")}
+    assert len(tags) == 2
+
+
+def test_a_browser_is_told_of_an_error_on_a_page_and_a_program_in_a_document(portal: Opened) -> None:
+    client = portal.client()
+    page = client.get("/nothing-here", headers=BROWSER)
+    assert (page.status_code, page.mimetype, "Tidak ada di sini" in page.text) == (404, "text/html", True)
+    assert client.get("/nothing-here").mimetype == "application/problem+json"
+    assert client.get("/api/v1/nothing", headers=BROWSER).mimetype == "application/problem+json"
+
+
+def test_an_error_page_shows_script_as_text(portal: Opened) -> None:
+    page = portal.client().get("/demo/tile/<script>alert(1)</script>", headers=BROWSER)
+    assert page.status_code == 404
+    assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing-here"])
+def test_pages_let_in_no_script_style_or_frame_but_ours(portal: Opened, path: str) -> None:
+    headers = portal.client().get(path, headers=BROWSER).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_static_file_under_its_fingerprint_may_be_kept(portal: Opened) -> None:
+    client = portal.client()
+    [path] = {part for part in client.get("/").text.split('"') if "look.css" in part}
+    assert "immutable" in client.get(path).headers["Cache-Control"]
+    assert client.get(path.partition("?")[0]).headers["Cache-Control"] == "no-cache"
+
+
+def test_an_app_with_a_view_that_does_not_say_who_may_see_it_does_not_start() -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/said", "said", access.anyone(lambda: ""))
+    access.configure(app)
+    app.add_url_rule("/unsaid", "unsaid", lambda: "")
+    with pytest.raises(LookupError, match="unsaid"):
+        access.configure(app)
+
+
+def test_a_view_for_a_role_is_refused_to_who_has_it_not(portal: Opened) -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "front", access.roles("auditor")(lambda: "seen"))
+    access.configure(app)
+    assert app.test_client().get("/").status_code == 403
