@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import msgspec
 
+from custody.core import command
 from custody.core.badge import Badge
 from custody.core.carried import Piece
 from custody.core.errors import CustodyError, StorageFault
 from custody.core.event import Source
 from custody.core.findings import Language
 from custody.core.keys import SigningKey
-from scanner_agent import command_codes, noting, texts
+from scanner_agent import noting, texts
 from scanner_agent.advising import Advising
 from scanner_agent.asking import missing, prompt
 from scanner_agent.clock import DeviceClock, SystemClock
@@ -37,7 +38,6 @@ from scanner_agent.signing import Signing
 from scanner_agent.sources.readers import no_still
 from scanner_agent.sources.source import Key, Read
 from scanner_agent.sources.source import Source as Reader
-from scanner_agent.spelling import DONE
 from scanner_agent.state import Say, State
 from scanner_agent.terminal import Terminal
 from scanner_agent.trust import Trust
@@ -102,7 +102,7 @@ class Agent:
         if self.photographing.holds(reader):
             return False
         at = self._clock.since_boot()
-        if command_codes.is_command(read.text):
+        if command.is_command(read.text):
             return self._sheet.obey(self, read, reader, at)
         self._deliberate.note_read(at)
         try:
@@ -170,7 +170,7 @@ class Agent:
         """Fills the field that was spelled card by card; whether that was taken."""
         spelling = self.state.spelling
         if spelling is None or not spelling.text:
-            return self.give(Letter(DONE), reader)  # which says what is wanted
+            return self.give(Letter(command.DONE), reader)  # which says what is wanted
         if spelling.field in TEXTS:
             return self.give_private(spelling.field, spelling.text, reader)
         return self.give(Given(spelling.field, spelling.text), reader)

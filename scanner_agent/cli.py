@@ -9,6 +9,7 @@ from typing import TextIO
 import click
 from msgspec import structs
 
+from custody.command_sheet import command_sheet
 from custody.core.errors import ConfigFault, CustodyError, Malformed, NewerFormat
 from custody.core.keys import SigningKey, fingerprint
 from custody.core.photograph import check_hash
@@ -24,7 +25,6 @@ from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
-from scanner_agent.sheet import command_sheet
 from scanner_agent.sources.nodes import THIS_MACHINE
 from scanner_agent.sources.source import now
 from scanner_agent.storage import load_trust, open_alone

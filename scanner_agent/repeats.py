@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from custody.core.command import is_command
 from scanner_agent import texts
-from scanner_agent.command_codes import is_command
 from scanner_agent.feedback import Feedback
 from scanner_agent.items import counted
 from scanner_agent.reading import id_of

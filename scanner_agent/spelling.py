@@ -5,6 +5,7 @@ What was spelled so far is not kept over a restart, nor is it in the event befor
 
 from string import ascii_lowercase, digits
 
+from custody.core.command import CLEAR
 from scanner_agent import sheet_texts, texts
 from scanner_agent.inputs import Letter, Spell
 from scanner_agent.members import takes
@@ -14,7 +15,6 @@ from scanner_agent.texts import Words
 MOST: dict[str, int] = {"quantity": 15, "vehicle": 20}
 """The fields that can be spelled, and how many characters each takes."""
 _LETTERS = frozenset(ascii_lowercase + digits)
-DONE, CLEAR = "done", "clear"
 _NUMBERS = frozenset({"quantity"})
 
 

@@ -1,30 +1,12 @@
 """What the agent says to handlers: Bahasa Indonesia first, then English."""
 
+from custody.core.choices import ACTIONS, SPELLED_FIELDS
 from custody.core.event import LabelVerdict
 from custody.core.findings import Language
 
 Words = tuple[str, str]
 """(Bahasa Indonesia, English)"""
 
-ACTIONS: dict[str, Words] = {
-    "commission": ("Daftarkan barang baru", "Commission new items"),
-    "pack": ("Masukkan ke dalam wadah", "Pack into a container"),
-    "unpack": ("Keluarkan dari wadah", "Unpack from a container"),
-    "seal": ("Pasang segel", "Seal"),
-    "unseal": ("Lepas segel", "Unseal"),
-    "inspect": ("Periksa", "Inspect"),
-    "handover": ("Serah terima, kedua pihak di sini", "Handover, both parties here"),
-    "release": ("Penyerahan", "Release"),
-    "accept": ("Penerimaan", "Accept"),
-    "depart": ("Berangkat", "Depart"),
-    "arrive": ("Tiba", "Arrive"),
-    "store": ("Simpan di lokasi ini", "Store at this site"),
-    "open": ("Buka kotak", "Open the box"),
-    "close": ("Tutup kotak", "Close the box"),
-    "discrepancy": ("Kejadian khusus", "Discrepancy"),
-    "correct": ("Perbaiki catatan", "Correct a record"),
-    "retire": ("Akhiri pemakaian barang", "Retire items"),
-}
 PARTIES: dict[str, Words] = {
     "releaser": ("Pindai kartu pengenal pihak pertama, yang menyerahkan", "Scan the badge of the one who gives"),
     "receiver": ("Pindai kartu pengenal pihak kedua, yang menerima", "Scan the badge of the one who receives"),
@@ -32,7 +14,7 @@ PARTIES: dict[str, Words] = {
 FIELDS: dict[str, Words] = {
     "to": ("Lokasi tujuan (pindai, atau: to 414/…)", "Destination (scan it, or: to 414/…)"),
     "kind": ("Jenis barang (kind ballot-box)", "Kind of item (kind ballot-box)"),
-    "quantity": ("Jumlah isi", "Quantity"),
+    "quantity": SPELLED_FIELDS["quantity"],
     "ballot_type": ("Jenis surat suara", "Ballot type"),
     "district": ("Daerah pemilihan", "District"),
     "container": ("Wadah", "Container"),
@@ -43,7 +25,7 @@ FIELDS: dict[str, Words] = {
         "Foto tanda terima kertas (paper BERKAS, paper camera)",
         "Photograph of the signed paper (paper FILE, paper camera)",
     ),
-    "vehicle": ("Kendaraan", "Vehicle"),
+    "vehicle": SPELLED_FIELDS["vehicle"],
     "compartment": ("Segel ruang muat kendaraan", "Seal of the vehicle's compartment"),
     "serials": ("Nomor seri: pertama dan terakhir", "Serials: first and last"),
     "purpose": (

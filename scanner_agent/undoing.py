@@ -1,5 +1,6 @@
 """What is said of an input that was taken back. Pure."""
 
+from custody.core import choices
 from scanner_agent import texts
 from scanner_agent.inputs import Archived, Chosen, Expected, Given, Kept, Listed
 from scanner_agent.items import counted
@@ -23,7 +24,7 @@ def undone(last: Kept, before: State, after: State) -> Say:
         case Given(field, value):
             return Say("good", texts.UNDONE, f"{field} {value}")
         case Chosen(action):
-            return Say("good", texts.ACTION_UNDONE, texts.ACTIONS[action])
+            return Say("good", texts.ACTION_UNDONE, choices.ACTIONS[action])
         case Archived(photo):
             return Say("good", texts.UNDONE, f"photo {photo}")
         case _:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from custody.core import choices
 from custody.core.event import MAX_PHOTOS
 from scanner_agent import badges, spelling, texts
 from scanner_agent.asking import missing
@@ -153,7 +154,7 @@ def _choose(state: State, action: str) -> Step:
     )
     if action == "correct" and state.refs:
         after = after.referring_to(state.refs[-1])
-    return Step(after, Say("good", texts.CHOSEN, texts.ACTIONS[action][0]))
+    return Step(after, Say("good", texts.CHOSEN, choices.ACTIONS[action][0]))
 
 
 def _set(state: State, field: str, value: str) -> Step:

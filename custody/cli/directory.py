@@ -7,10 +7,11 @@ import click
 
 from custody.blobs import BLOBS, open_blobs
 from custody.cli.ledger_config import config_option
-from custody.cli.table import Faults, read_table
 from custody.core.errors import Malformed
 from custody.directory import NAMES, check_id, check_name, open_directory
 from custody.ledger.config import load
+from custody.lists.names import read_names
+from custody.lists.table import Faults, read_file
 
 
 @click.group()
@@ -34,18 +35,7 @@ def _find(config_file: Path, folder: Path | None) -> Path:
 @_where
 def import_(file: Path, config_file: Path, folder: Path | None) -> None:
     """Give many ids their names, from a CSV of id,name; of a file with a faulty line nothing is taken."""
-    faults = Faults(file)
-    names: dict[str, str] = {}
-    for row in read_table(file, ["id", "name"], [], faults):
-        for column, check in (("id", check_id), ("name", check_name)):
-            try:
-                check(row.cells[column])
-            except Malformed as error:
-                faults.add(row.line, error, column)
-        if row.cells["id"] in names:
-            faults.add(row.line, f"{row.cells['id']} has a line already", "id")
-        names[row.cells["id"]] = row.cells["name"]
-    faults.refuse("Mend these lines, then import the whole file again.")
+    names = read_names(read_file(file), Faults(file))
     with open_directory(_find(config_file, folder) / NAMES) as store:
         store.set(names)
     click.echo(f"Dicatat / Kept: {len(names)}")

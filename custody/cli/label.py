@@ -1,8 +1,6 @@
 """`custody label`: a label issuer's key, and signed labels printed at exact size."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,10 +8,12 @@ import click
 from custody.cli.enrolment import new_request, write_request
 from custody.cli.passphrases import new_passphrase, no_passphrase_option, open_key, passphrase_file_option
 from custody.core import ids, label
-from custody.core.errors import ConfigFault, CustodyError, Malformed
+from custody.core.errors import ConfigFault, Malformed
 from custody.core.keys import SigningKey, fingerprint
-from custody.core.words import KINDS
+from custody.core.words import KINDS, Pair
 from custody.files import save_key, write_durably
+from custody.lists.labels import Wanted, read_labels
+from custody.lists.table import Faults, read_file
 from custody.printing.formats import FORMATS
 from custody.printing.labels import LabelSpec, label_sheet
 
@@ -55,7 +55,7 @@ def init(origin: str, out: Path, passphrase_file: Path | None, no_passphrase: bo
 @click.option("--host", required=True, help="Where a phone that scans a label is led.")
 @click.option("--format", "format_name", required=True, type=click.Choice(list(FORMATS)), help="Sheet or roll.")
 @click.option("--kind", type=click.Choice(list(KINDS)), help="What the items are, in words under the id.")
-@click.option("--from-csv", "list_file", type=_file, help="Many labels: a CSV of id, or id,kind, or id,kind,place.")
+@click.option("--from-csv", "list_file", type=_file, help="Many labels: a CSV of id, perhaps kind and place.")
 @click.option("--skip", type=click.IntRange(0), default=0, help="Places of the first sheet that are used already.")
 @click.option("--out", required=True, type=_file, help="The PDF to write.")
 @passphrase_file_option
@@ -72,14 +72,14 @@ def print_(
     passphrase_file: Path | None,
 ) -> None:
     """Print signed labels for items as a PDF at exact physical size: print it at 100 %, never fitted to the page."""
-    wanted = [(item, kind, "") for item in item_ids]
+    wanted = [Wanted(item, None, "") for item in item_ids]
     if list_file is not None:
-        wanted += [(item, own_kind or kind, place) for item, own_kind, place in _read_list(list_file)]
-    _check_items([item for item, _, _ in wanted])
+        wanted += read_labels(read_file(list_file), Faults(list_file))
+    _check_items([one.id for one in wanted])
     issuer = open_key(key_file, passphrase_file)
     specs = [
-        LabelSpec(text=label.sign(item, host, issuer), id=item, kind=KINDS[kind_] if kind_ else ("", ""), place=place)
-        for item, kind_, place in wanted
+        LabelSpec(text=label.sign(one.id, host, issuer), id=one.id, kind=_words(one.kind or kind), place=one.place)
+        for one in wanted
     ]
     write_durably(out, label_sheet(specs, format_name, skip=skip))
     click.echo(f"Label / Labels: {len(specs)} → {out}. Cetak 100 % / Print at 100 %.")
@@ -96,30 +96,5 @@ def _check_items(items: list[str]) -> None:
         raise Malformed("an id is given twice", expected="each id once", got=", ".join(twice))
 
 
-def _read_list(path: Path) -> Iterator[tuple[str, str | None, str]]:
-    """(id, kind, place) of each row. Raises Malformed with the line, ConfigFault if the file cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if list(reader.fieldnames or ()) not in (["id"], ["id", "kind"], ["id", "kind", "place"]):
-                raise Malformed(
-                    f"{path} has other columns", expected="id, id,kind or id,kind,place", got=reader.fieldnames
-                )
-            for row in reader:
-                yield _checked_row(row, f"{path}, line {reader.line_num}")
-    except OSError as error:
-        raise ConfigFault(f"{path} cannot be read", expected="a CSV file", got=error.strerror) from None
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise Malformed(f"{path} is not CSV in UTF-8", got=error) from None
-
-
-def _checked_row(row: dict[str, str], where: str) -> tuple[str, str | None, str]:
-    if None in row or None in row.values():
-        raise Malformed(f"{where}: another number of columns than above")
-    kind = row.get("kind") or None
-    if kind is not None and kind not in KINDS:
-        raise Malformed(f"{where}: an unknown kind", expected=", ".join(KINDS), got=kind)
-    try:
-        return ids.check_item(row["id"]), kind, row.get("place") or ""
-    except CustodyError as error:
-        raise Malformed(f"{where}: {error}") from None
+def _words(kind: str | None) -> Pair:
+    return KINDS[kind] if kind else ("", "")

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from custody.cli.desk import Desk
-from custody.cli.plan_parts import deliveries, split
-from custody.cli.plan_table import Journey, read_plan
 from custody.cli.signing import Session, signs
 from custody.core.plan import itineraries
 from custody.core.planning import Plan
+from custody.lists.plan import Journey, read_plan
+from custody.lists.plan_parts import deliveries, split
+from custody.lists.table import Faults, read_file
 from custody.readable import instant
 
 
@@ -34,7 +35,7 @@ def import_(session: Session, file: Path) -> None:
     """
     desk = session.desk
     signer = desk.state.keys.get(desk.settings.authority)
-    journeys = read_plan(file, desk.state, signer.site if signer else None)
+    journeys = read_plan(read_file(file), desk.state, signer.site if signer else None, Faults(file))
     known = _in_force(desk)
     changed = [group for group in deliveries(journeys) if any(known.get(one.planned.item) != one for one in group)]
     to_state = [one for group in changed for one in group]

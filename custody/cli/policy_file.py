@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, field
 
-from custody.cli.written import duration
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.event import ACTIONS
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.planning import Leg, Photographed, PhotographsOf, Roles, Sealed, Signatures
+from custody.lists.written import duration
 
 _DURATIONS = ("release", "skew", "late", "public_delay")
 _AS_THEY_ARE = ("site", "two_devices", "manual", "digit_codes", "percentile")

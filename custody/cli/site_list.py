@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from custody.cli.signing import Session
-from custody.cli.table import Faults, read_table
-from custody.cli.written import micro_degrees
-from custody.core.errors import CustodyError, NoEffect
+from custody.core.errors import CustodyError, Malformed, NoEffect
 from custody.core.roster import Site
+from custody.lists.table import Faults, read_file, read_table
+from custody.lists.written import micro_degrees
 
 COLUMNS = ["site", "category", "name", "parent"]
 POSITION = ["lat", "lon"]
@@ -21,7 +21,7 @@ def propose_sites(session: Session, path: Path) -> int:
     """
     known = 0
     faults = Faults(path)
-    for row in read_table(path, COLUMNS, POSITION, faults):
+    for row in read_table(read_file(path), COLUMNS, POSITION, faults):
         try:
             members = _members(row.cells)
             if _is_known(session, members):
@@ -29,7 +29,7 @@ def propose_sites(session: Session, path: Path) -> int:
             else:
                 session.propose(Site, **members)
         except NoEffect as error:
-            faults.add(row.line, error.got)
+            faults.add(row.line, Malformed(str(error.got)))
         except CustodyError as error:
             faults.add(row.line, error)
     faults.refuse("Mend these lines; a site stands after the one that it lies under.")

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from custody.core.choices import CONDITIONS, PURPOSES
 from custody.core.event import Event, Seal
 from custody.core.head import HandlerRole
 from custody.core.words import KINDS, ROLES
 from custody.moments import document_number, moment
 from custody.numerals import in_words
 from custody.typesetting import qr_code
-from scanner_agent.choices import CONDITIONS, PURPOSES
 from scanner_agent.documents import wording
 from scanner_agent.documents.record import Known, Record, Signed
 from scanner_agent.texts import Words

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from custody.core.choices import SEAL_STATES as SEALS
 from scanner_agent import texts
-from scanner_agent.choices import SEAL_STATES as SEALS
 from scanner_agent.texts import Words
 
 TITLES: dict[str, Words] = {

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from custody.core.choices import ACTIONS, DISCREPANCIES
 from custody.core.findings import Language
-from scanner_agent import texts
 from scanner_agent.asking import wanted_fields
-from scanner_agent.choices import DISCREPANCIES
 from scanner_agent.kiosk import words
 from scanner_agent.kiosk.words import say
 from scanner_agent.members import takes
@@ -36,10 +35,8 @@ class Field(Struct, frozen=True):
 
 def actions(language: Language) -> tuple[Choice, ...]:
     """All of them, those that are done most first."""
-    rest = [action for action in texts.ACTIONS if action not in words.FIRST_ACTIONS]
-    return tuple(
-        Choice(f"action {action}", say(texts.ACTIONS[action], language)) for action in (*words.FIRST_ACTIONS, *rest)
-    )
+    rest = [action for action in ACTIONS if action not in words.FIRST_ACTIONS]
+    return tuple(Choice(f"action {action}", say(ACTIONS[action], language)) for action in (*words.FIRST_ACTIONS, *rest))
 
 
 def reasons(language: Language) -> tuple[Choice, ...]:

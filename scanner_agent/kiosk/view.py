@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from custody.core import choices
 from custody.core.event import LabelVerdict
 from custody.core.findings import Language
 from scanner_agent import texts
@@ -139,7 +140,7 @@ def view(state: State, told: Told, around: Around, place: Place, language: Langu
     counted = tally(state)
     open_ = [item for item in unsealed(state) if item != state.at] if must_seal(state) else []
     rows = _rows(state, frozenset(counted.extra if counted else ()), language)
-    action = say(texts.ACTIONS[state.action], language) if state.action else None
+    action = say(choices.ACTIONS[state.action], language) if state.action else None
     return View(
         language=language,
         place=place.name,

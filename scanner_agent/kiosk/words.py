@@ -2,10 +2,10 @@
 
 from typing import Literal
 
+from custody.core.choices import CONDITIONS, PURPOSES, REASONS, SEAL_STATES
 from custody.core.findings import Language
 from custody.core.words import KINDS
 from scanner_agent import texts
-from scanner_agent.choices import CONDITIONS, PURPOSES, REASONS, SEAL_STATES
 from scanner_agent.state import Detail
 from scanner_agent.texts import Words
 

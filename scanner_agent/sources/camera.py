@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 from msgspec import Meta
 
 from custody.core.badge import is_badge
+from custody.core.command import is_command
 from custody.core.errors import ConfigFault, Malformed
 from scanner_agent.badge_in_picture import badge_in_view, codes_in
-from scanner_agent.command_codes import is_command
 from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
 from scanner_agent.reading import label_of
 from scanner_agent.sources.attention import Attention, Look

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from scanner_agent.command_codes import is_command
+from custody.core.command import is_command
 from scanner_agent.framing import Frame, Framing, Reply
 from scanner_agent.sources.recent import Recent
 from scanner_agent.sources.source import Output, Read, Repeated, Source, Status, backoff

@@ -16,6 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from custody.command_sheet import command_sheet
 from custody.core.canonical import b64encode
 from custody.core.errors import ConfigFault, CustodyError, Unavailable
 from custody.core.keys import fingerprint
@@ -27,7 +28,6 @@ from scanner_agent.cli import cli
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
-from scanner_agent.sheet import command_sheet
 from scanner_agent.zbar import INSTALL, pyzbar_available
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve

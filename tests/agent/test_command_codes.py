@@ -7,21 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.core import badge, label
+from custody.core import badge, choices, label
+from custody.core.command import GROUPS, PIN_GROUP, encode, is_command
 from custody.core.errors import CustodyError, Malformed, NewerFormat
 from custody.core.event import ACTIONS, Discrepancy
 from custody.core.ids import check
-from scanner_agent import choices
 from scanner_agent.command_codes import (
-    GROUPS,
-    PIN_GROUP,
     Do,
     Noted,
     Order,
     Photograph,
     Press,
-    encode,
-    is_command,
     parse,
 )
 from scanner_agent.inputs import Chosen, Given, Letter, Spell, Undo, Vehicle

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from custody.core import entry, jpeg, photograph, statement
+from custody.core.command import encode
 from custody.core.errors import ConfigFault, CustodyError, Malformed, Oversize
 from custody.core.event import Event
 from custody.core.proof import check_receipt
@@ -23,7 +24,6 @@ from custody.simulation import camera as mjpeg
 from scanner_agent import exchange_texts, photographing, pictures, schema, sheet_texts, texts
 from scanner_agent.badge_in_picture import codes_in
 from scanner_agent.cli import cli
-from scanner_agent.command_codes import encode
 from scanner_agent.config import AgentConfig, load
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from custody.core.command import encode
 from scanner_agent import texts
-from scanner_agent.command_codes import encode
 from scanner_agent.inputs import Chosen
 from tests.agent.scene import Scene
 from tests.agent.standing import Beeper, Standing, standing

@@ -14,11 +14,8 @@ from scanner_agent.sentences import MESSAGES, REMEDIES, SHOWN, of_read, sentence
 
 CORE, AGENT = (Path(package.__path__[0]) for package in (custody.core, scanner_agent))
 MET = [
-    *(CORE / f"{name}.py" for name in ("label", "badge", "carried", "base45")),
-    *(
-        AGENT / f"{name}.py"
-        for name in ("framing", "decode", "command_codes", "noting", "members", "private", "handed")
-    ),
+    *(CORE / f"{name}.py" for name in ("label", "badge", "carried", "base45", "command")),
+    *(AGENT / f"{name}.py" for name in ("framing", "decode", "noting", "members", "private", "handed")),
     *(AGENT / "sources" / f"{name}.py" for name in ("keys", "dechdr", "ssi", "scanned", "replay")),
 ]
 """Modules whose errors handlers meet, all of them; of the others, `MESSAGES` has those that they do."""

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from custody.command_sheet import command_sheet
+from custody.core.command import GROUPS, PIN_GROUP, encode
 from scanner_agent import commands, sheet_texts, texts
-from scanner_agent.command_codes import GROUPS, PIN_GROUP, encode
 from scanner_agent.inputs import Chosen, Expected, Given, Input, Unlocked
 from scanner_agent.observer import Observer
-from scanner_agent.sheet import command_sheet
 from scanner_agent.sources.source import CodeInView
 from scanner_agent.state import State
 from tests.agent.scene import PIN, Scene

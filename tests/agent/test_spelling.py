@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from custody.core.command import encode
 from scanner_agent import sheet_texts, texts
 from scanner_agent.asking import missing, prompt
-from scanner_agent.command_codes import encode
 from scanner_agent.inputs import BadgeShown, Chosen, Confirm, Given, Input, Letter, Locked, Spell, Undo, Unlocked
 from scanner_agent.state import Spelling, State
 from tests.agent.scene import PIN, Scene

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from custody.core import choices
 from custody.core.badge import Badge
 from custody.core.errors import Malformed
 from custody.core.event import ACTIONS, MAX_SEALS, Event, Seal
@@ -73,7 +74,7 @@ def after(*inputs: Input) -> Step:
 
 
 def test_the_actions_are_those_of_the_core() -> None:
-    assert set(PARTIES) == set(ACTIONS) == set(texts.ACTIONS)
+    assert set(PARTIES) == set(ACTIONS) == set(choices.ACTIONS)
 
 
 def test_every_field_has_words_and_is_a_member_of_an_event() -> None:
@@ -574,7 +575,7 @@ UNDONE = {
     "an item": ((item(BOX),), texts.UNDONE, BOX),
     "an item's second read": ((item(BOX), item(BAG), item(BOX)), texts.AGAIN_UNDONE, BOX),
     "a destination": ((Chosen("release"), site(SITE)), texts.UNDONE, f"to {SITE}"),
-    "an action": ((Chosen("store"),), texts.ACTION_UNDONE, texts.ACTIONS["store"]),
+    "an action": ((Chosen("store"),), texts.ACTION_UNDONE, choices.ACTIONS["store"]),
     "a badge whose PIN is asked for": ((item(BOX), BadgeShown(ANN)), texts.BADGE_ASIDE, ANN),
     "a badge": ((item(BOX), Unlocked(ANN)), texts.BADGE_UNDONE, ANN),
 }

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from custody.cli import plan_parts, plan_table
-from custody.cli.plan_parts import MAX_BYTES, deliveries, split
-from custody.cli.plan_table import Journey
 from custody.core import roster
 from custody.core.head import MAX_PAYLOAD
 from custody.core.planning import Plan, Planned, Way
+from custody.lists import plan as plan_list
+from custody.lists import plan_parts
+from custody.lists.plan import Journey
+from custody.lists.plan_parts import MAX_BYTES, deliveries, split
 from tests.cli.desks import OFFICE, STORE, VILLAGE, Desk
 from tests.cli.programs import at_a_terminal, refused, succeed
 from tests.core.statements import head, key
@@ -121,8 +122,8 @@ def test_every_fault_is_told_with_line_and_column_and_nothing_is_signed(places: 
     }
     for (line, column), reason in faults.items():
         assert any(f"line {line}, {column}:" in shown and reason in shown for shown in output.splitlines()), output
-    assert "line 9: not 8 columns but 6" in output
-    assert output.count("line ") == len(faults) + 2  # and where the other quantity stands
+    assert "line 9: the row has another number of cells; expected 8; got 6" in output
+    assert output.count("\n  line ") == len(faults) + 1
     assert "6 lines cannot be taken" in output
 
 
@@ -148,7 +149,7 @@ def test_a_table_of_another_shape_is_refused(places: Desk, text: str, named: str
 def test_a_table_in_another_encoding_is_told_with_its_line(places: Desk) -> None:
     path = places.folder / "plan.csv"
     path.write_bytes((HEADER + GOOD).encode() + b"caf\xe9\n")
-    assert "line 3, is not UTF-8" in refused("plan", "import", path, "--desk", places.folder, "--yes")
+    assert "line 3: the row is not UTF-8" in refused("plan", "import", path, "--desk", places.folder, "--yes")
 
 
 def test_a_site_outside_the_signing_authoritys_is_told_with_its_line(places: Desk, tmp_path: Path) -> None:
@@ -233,8 +234,8 @@ def test_the_items_of_one_delivery_stand_in_one_statement_unless_it_is_too_large
 
 def test_the_largest_item_that_a_table_may_plan_fits_into_one_statement() -> None:
     site = f"414/9521234567899/254/{'x' * 20}"
-    ways = tuple(Way(to=site, due=2**53 - 1 - n, via=[site] * plan_table.MAX_VIA) for n in range(plan_table.MAX_WAYS))
-    seals = [f"seal/{'m' * 16}/{'9' * 24}"] * plan_table.MAX_SEALS
+    ways = tuple(Way(to=site, due=2**53 - 1 - n, via=[site] * plan_list.MAX_VIA) for n in range(plan_list.MAX_WAYS))
+    seals = [f"seal/{'m' * 16}/{'9' * 24}"] * plan_list.MAX_SEALS
     words = {"kind": "k" * 32, "ballot_type": "b" * 32, "district": "d" * 32}
     largest = Planned(item="plain/" + "s" * 16 + "/" + "t" * 40, **words, quantity=2**53 - 1, seals=seals,
                       unnumbered=2**53 - 1, ways=[])  # fmt: skip

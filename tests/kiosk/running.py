@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from playwright.sync_api import Page
 
-from scanner_agent.command_codes import encode
+from custody.core.command import encode
 from scanner_agent.config import AgentConfig, KioskConfig
 from scanner_agent.kiosk.screen import START_PAGE
 from scanner_agent.running import run_agent

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from custody.core import choices
 from scanner_agent import texts
 from scanner_agent.outbox import Outbox
 from tests.agent.scene import Scene
@@ -40,7 +41,7 @@ def test_a_handover_by_scans_alone_but_for_the_pin(
             agent.order("language")
         expect(page.locator("html")).to_have_attribute("lang", language)
         agent.order("handover")
-        headline(page, texts.ACTIONS["handover"], language)
+        headline(page, choices.ACTIONS["handover"], language)
         agent.scan(DESTINATION)
         headline(page, texts.SET, language)
         show_badge(page, agent, scene.ann.badge, 0)

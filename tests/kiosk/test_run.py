@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from custody.core import choices
 from scanner_agent import texts
 from scanner_agent.kiosk.screen import Kiosk
 from scanner_agent.storage import load_trust, open_alone
@@ -60,7 +61,7 @@ def test_it_goes_on_without_a_terminal_and_ends_when_told(tmp_path: Path) -> Non
             host, mine = enter(tmp_path / "kiosk.html")
             touch = urlencode({"line": "action store"})
             wait(lambda: ask(host, "POST", "/line", **mine, body=touch)[0].status == 202)
-            shown = f'<h2 id="action">{texts.ACTIONS["store"][0]}</h2>'
+            shown = f'<h2 id="action">{choices.ACTIONS["store"][0]}</h2>'
             wait(lambda: shown in ask(host, "GET", "/", **mine)[1])
             running.send_signal(signal.SIGINT)
             assert texts.STOPPED[1] in running.stdout.read()

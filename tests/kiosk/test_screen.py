@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from custody.core import statement
+from custody.core import choices, statement
 from custody.core.event import Event
 from custody.simulation import camera as mjpeg
 from scanner_agent import sheet_texts, texts
@@ -174,9 +174,9 @@ def test_a_lost_connection_is_told_in_big_letters_and_mends_itself(browser: Brow
 def test_a_second_screen_shows_the_same_and_a_late_one_the_present_state(browser: Browser, agent: RunningAgent) -> None:
     with screen(browser, agent) as first:
         first.click("#do-release")
-        headline(first, texts.ACTIONS["release"])
+        headline(first, choices.ACTIONS["release"])
         with screen(browser, agent, PHONE) as second:
-            headline(second, texts.ACTIONS["release"])
+            headline(second, choices.ACTIONS["release"])
             second.click("#do-undo")
             headline(first, texts.ACTION_UNDONE)
 

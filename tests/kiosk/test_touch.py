@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from custody.core import choices
 from custody.core.findings import Language
 from scanner_agent import texts
 from scanner_agent.outbox import Outbox
@@ -55,7 +56,7 @@ def test_everything_but_the_badges_is_done_by_touch(
         tap(page, "#help")
         expect(page.locator("#panel .steps li")).to_have_count(6)
         tap(page, "[data-close]", "#do-handover")
-        headline(page, texts.ACTIONS["handover"], language)
+        headline(page, choices.ACTIONS["handover"], language)
         tap(page, "#do-fields", "[data-panel='field-to']", "#panel [data-line]:has-text('Site 2')")
         headline(page, texts.SET, language)
         agent.scan(scene.budi.badge)

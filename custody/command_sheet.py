@@ -4,22 +4,22 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from custody.core.command import GROUPS, PIN_GROUP, Cards, encode
 from custody.core.keys import fingerprint
+from custody.core.words import Pair
 from custody.typesetting import qr_code, typeset
-from scanner_agent.command_codes import GROUPS, PIN_GROUP, Cards, encode
-from scanner_agent.texts import Words
 
 
 def command_sheet(device: str, site: str, *, digits: bool) -> bytes:
     """PDF bytes for the device with this keyid; `digits`: with the codes of a PIN's keys. The same for the same."""
     groups = [*GROUPS, PIN_GROUP] if digits else GROUPS
     return typeset(
-        Path(__file__).with_name("sheet.typ"),
+        Path(__file__).with_name("command_sheet.typ"),
         {"device": fingerprint(device), "site": site, "groups": list(_drawn(device, groups))},
     )
 
 
-def _drawn(device: str, groups: Iterable[tuple[Words, Cards]]) -> Iterable[dict[str, Any]]:
+def _drawn(device: str, groups: Iterable[tuple[Pair, Cards]]) -> Iterable[dict[str, Any]]:
     for title, cards in groups:
         drawn = [
             {"word": word, "code": qr_code(encode(device, word)).svg, "words": words} for word, words in cards.items()

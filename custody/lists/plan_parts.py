@@ -7,9 +7,9 @@ from operator import attrgetter
 import msgspec
 from msgspec.structs import replace
 
-from custody.cli.plan_table import Journey
 from custody.core.head import MAX_PAYLOAD
 from custody.core.planning import Planned, Way
+from custody.lists.plan import Journey
 
 MAX_BYTES = MAX_PAYLOAD - 1024
 """For ways and items: a head with one signer takes less than the rest, whatever the log's name."""

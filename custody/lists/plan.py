@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from custody.cli.table import Faults, Row, read_table
-from custody.cli.written import instant, whole
 from custody.core import ids
 from custody.core.admission import State
 from custody.core.errors import Malformed
 from custody.core.head import Token
 from custody.core.planning import Planned, Way
+from custody.lists.table import Faults, Row, read_table
+from custody.lists.written import instant, whole
 
 REQUIRED = ["item", "kind", "way", "to", "due"]
 ABOUT_ITEM = ["kind", "ballot_type", "district", "quantity", "seals", "unnumbered"]
@@ -43,15 +42,14 @@ class _Line(NamedTuple):
     about: dict[str, Any]
 
 
-def read_plan(path: Path, state: State, scope: str | None) -> list[Journey]:
+def read_plan(data: bytes, state: State, scope: str | None, faults: Faults) -> list[Journey]:
     """The plan in a CSV file, its items in the file's order, for an authority that is good for `scope`.
 
-    Raises Malformed with every fault, by line and column; ConfigFault if the file cannot be read.
+    Raises Malformed, with every fault by line and column in `faults`.
     """
-    faults = Faults(path)
     lines: dict[str, list[_Line]] = {}
     unread = set()
-    for row in read_table(path, REQUIRED, OPTIONAL, faults):
+    for row in read_table(data, REQUIRED, OPTIONAL, faults):
         if line := _read_line(row, state, scope, faults):
             lines.setdefault(row.cells["item"], []).append(line)
         else:
@@ -60,9 +58,9 @@ def read_plan(path: Path, state: State, scope: str | None) -> list[Journey]:
         _check_ways(item, lines[item], faults)
     journeys = [_journey(item, found, faults) for item, found in lines.items()]
     _check_seals(lines, faults)
+    if not (journeys or len(faults)):
+        faults.add(1, Malformed("the table plans nothing", expected="a line for each item and way", got="no line"))
     faults.refuse("Mend these lines, then import the whole file again.")
-    if not journeys:
-        raise Malformed(f"{path} plans nothing", expected="a line for each item and way", got="no line")
     return journeys
 
 
@@ -78,8 +76,8 @@ def _read_line(row: Row, state: State, scope: str | None, faults: Faults) -> _Li
             faults.add(row.line, error, column)
     for column in ("to", "via"):
         for site in values.get(column, []):
-            if reason := _why_not_there(site, column, state, scope):
-                faults.add(row.line, f"{site}: {reason}", column)
+            if fault := _why_not_there(site, column, state, scope):
+                faults.add(row.line, fault, column)
     if not set(REQUIRED) <= set(values):
         return None
     way = Way(to=values["to"][0], due=values["due"], via=values.get("via", []))
@@ -92,7 +90,12 @@ def _journey(item: str, lines: list[_Line], faults: Faults) -> Journey:
     for line in lines[1:]:
         for column, value in line.about.items():
             if value != first.about.get(column):
-                faults.add(line.line, f"{item} has another {column} in line {first.line}", column)
+                fault = Malformed(
+                    "the row says something else of the item than an earlier one",
+                    expected=f"{item} as in line {first.line}",
+                    got=value,
+                )
+                faults.add(line.line, fault, column)
     ways = [line.way for line in sorted(lines, key=attrgetter("number"))]
     return Journey(Planned(item=item, **first.about, ways=[]), tuple(ways))
 
@@ -101,10 +104,11 @@ def _check_ways(item: str, lines: list[_Line], faults: Faults) -> None:
     due = -1
     for number, line in enumerate(sorted(lines, key=attrgetter("number")), start=1):
         if line.number != number:
-            faults.add(line.line, f"{item}: expected way {number}, got {line.number}", "way")
+            fault = Malformed("an item's ways are not numbered in order", expected=f"way {number}", got=line.number)
+            faults.add(line.line, fault, "way")
             return
         if line.way.due <= due:
-            faults.add(line.line, f"{item} is due on this way not after the one before", "due")
+            faults.add(line.line, Malformed("an item is due on this way not after the one before", got=item), "due")
         due = line.way.due
 
 
@@ -114,14 +118,15 @@ def _check_seals(lines: dict[str, list[_Line]], faults: Faults) -> None:
         for seal in first.about.get("seals", []):
             other = given.setdefault(seal, item)
             if other != item:
-                faults.add(first.line, f"{seal} is given to {other} already", "seals")
+                fault = Malformed("a seal is given to another item already", expected=f"{seal} for {other}", got=item)
+                faults.add(first.line, fault, "seals")
 
 
-def _why_not_there(site: str, column: str, state: State, scope: str | None) -> str | None:
+def _why_not_there(site: str, column: str, state: State, scope: str | None) -> Malformed | None:
     if site not in state.sites:
-        return "this site is not in the roster; state it first: custody roster site"
+        return Malformed("this site is not in the roster", got=site, remedy="State it first: custody roster site.")
     if column == "to" and not state.within(site, scope):
-        return "this site lies outside the signing authority's"
+        return Malformed("this site lies outside the signing authority's", expected=f"under {scope}", got=site)
     return None
 
 

@@ -1,0 +1,23 @@
+"""Names for ids as a table: `id,name`, each id once."""
+
+from custody.core.errors import Malformed
+from custody.directory import check_id, check_name
+from custody.lists.table import Faults, read_table
+
+COLUMNS = ["id", "name"]
+
+
+def read_names(data: bytes, faults: Faults) -> dict[str, str]:
+    """The names in a CSV file, by id. Raises Malformed, with every fault by line and column in `faults`."""
+    names: dict[str, str] = {}
+    for row in read_table(data, COLUMNS, [], faults):
+        for column, check in (("id", check_id), ("name", check_name)):
+            try:
+                check(row.cells[column])
+            except Malformed as error:
+                faults.add(row.line, error, column)
+        if row.cells["id"] in names:
+            faults.add(row.line, Malformed("an id has a line already", got=row.cells["id"]), "id")
+        names[row.cells["id"]] = row.cells["name"]
+    faults.refuse("Mend these lines, then import the whole file again.")
+    return names
