@@ -65,7 +65,7 @@ def follow(config: LedgerConfig) -> tuple[int, float]:
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     start = time.process_time()
-    following = Following.open(config.data, config.origin)
+    following = Following.open(config.data, config.data, config.origin)
     while following.follow(size) < size:
         pass
     following.close()

@@ -47,9 +47,15 @@ _decode_size = msgspec.msgpack.Decoder(int).decode
 
 
 class Follower:
-    """`published` is how far the log may be followed. `renewed` is called when the tables have been made anew."""
+    """Fills the tables in `folder` from the log in the folder `log`.
 
-    def __init__(self, folder: Path, origin: str, published: Callable[[], int], renewed: Callable[[], None]) -> None:
+    `published` is how far the log may be followed. `renewed` is called when the tables have been made anew.
+    """
+
+    def __init__(
+        self, log: Path, folder: Path, origin: str, published: Callable[[], int], renewed: Callable[[], None]
+    ) -> None:
+        self._log = log
         self._folder = folder
         self._origin = origin
         self._published = published
@@ -104,8 +110,8 @@ class Follower:
         _log.error("the follower has to try again", followed=self.followed, reason=report.fault)
         if report.damaged:
             renew_tables(self._folder)
-            self._renewed()
             self.followed = 0
+            self._renewed()
         self._stopping.wait(RETRY_S)
 
     def _ask(self, size: int) -> _Report:
@@ -121,7 +127,8 @@ class Follower:
         context = get_context("forkserver")
         context.set_forkserver_preload(["__main__", "custody.ledger.verifiers", __name__])
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._folder, self._origin), name="follower", daemon=True)
+        given = (theirs, self._log, self._folder, self._origin)
+        process = context.Process(target=_work, args=given, name="follower", daemon=True)
         process.start()
         theirs.close()
         return process, ours
@@ -140,7 +147,7 @@ class Follower:
             connection.close()
 
 
-def _work(connection: Connection, folder: Path, origin: str) -> None:
+def _work(connection: Connection, log: Path, folder: Path, origin: str) -> None:
     """Judges as far as it is told, until there is nobody to tell it: then the ledger has ended, however it did."""
     for number in (signal.SIGINT, signal.SIGTERM):
         # Meant for the ledger, which lets what is under way be finished.
@@ -153,7 +160,7 @@ def _work(connection: Connection, folder: Path, origin: str) -> None:
         while True:
             size = _decode_size(connection.recv_bytes())
             try:
-                following = following or Following.open(folder, origin)
+                following = following or Following.open(log, folder, origin)
                 report = _Report(following.follow(size))
             except Exception as error:  # whatever it is, the ledger says it in its log
                 damaged = isinstance(error, DAMAGE) and is_damaged(error)

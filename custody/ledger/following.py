@@ -47,10 +47,13 @@ class Following:
     """
 
     @classmethod
-    def open(cls, folder: Path, origin: str) -> Self:
-        """The tables must be there. Raises ConfigFault, StorageFault, and as it is what the driver says of them."""
+    def open(cls, log: Path, folder: Path, origin: str) -> Self:
+        """From the log in one folder into the tables in another, which must be there.
+
+        Raises ConfigFault, StorageFault, and as it is what the driver says of the tables.
+        """
         engine, followed = tables.open_tables(folder)
-        return cls(StoreReader(folder, readers=2), engine, followed, origin)
+        return cls(StoreReader(log, readers=2), engine, followed, origin)
 
     def __init__(self, store: StoreReader, engine: Engine, followed: int, origin: str) -> None:
         """Use `open`."""

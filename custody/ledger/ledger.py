@@ -1,35 +1,34 @@
 """The ledger: the one face that the web interface and the commands use."""
 
-import re
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
 from custody.core import merkle, tiles
-from custody.core.errors import BadProof, CustodyError, Malformed, Oversize
+from custody.core.errors import BadProof, CustodyError, Oversize
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import encode_receipts
 from custody.core.roster import Handler
 from custody.files import load_key
 from custody.ledger import create
-from custody.ledger.chains import SHOWN, Head
+from custody.ledger.chain_view import device_view, raw_id
 from custody.ledger.clock import Clock, Received
 from custody.ledger.config import LedgerConfig
+from custody.ledger.disclosed import Disclosed
 from custody.ledger.follower import Follower
 from custody.ledger.glance import glance
 from custody.ledger.guard import Guard
 from custody.ledger.intake import Checked, Intake
 from custody.ledger.lock import FolderLock
 from custody.ledger.lookups import Looking, Lookups
+from custody.ledger.public_tables import PublicTables
 from custody.ledger.quota import Quota
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
 from custody.ledger.store import EntryRow, Store
 from custody.ledger.verifiers import Verifiers
 from custody.ledger.views import Accepted, BadgeView, DeviceView, EventView, Status
-
-_ID = re.compile(r"[0-9a-f]{64}")
 
 
 def _no_hook(_step: str) -> None:
@@ -56,6 +55,7 @@ class Ledger:
         try:
             ledger._sequencer.start()
             ledger._follower.start()
+            ledger._public_tables.start()
         except BaseException:
             ledger.close()
             raise
@@ -82,7 +82,10 @@ class Ledger:
         )
         self._clock = clock
         self._lookups = Lookups(config.data, config.threads)
-        self._follower = Follower(config.data, config.origin, lambda: self._published.tree.size, self._lookups.renewed)
+        size = self._published_size
+        self._follower = Follower(config.data, config.data, config.origin, size, self._lookups.renewed)
+        self.disclosed = Disclosed(self._store, size, clock)
+        self._public_tables = PublicTables(config, self.disclosed)
         self._verifiers = Verifiers()
         quota = Quota(config.limits.rate, config.limits.burst, clock.monotonic)
         self._intake = Intake(lambda: self._sequencer.state, quota, self._verifiers)
@@ -110,6 +113,9 @@ class Ledger:
     @property
     def _published(self) -> Published:
         return self._sequencer.published
+
+    def _published_size(self) -> int:
+        return self._published.tree.size
 
     def checkpoint(self) -> bytes:
         """The last published checkpoint: a signed note."""
@@ -151,33 +157,24 @@ class Ledger:
     def statement(self, statement_id: str) -> int | None:
         """The index of a statement (id in hex). Raises Malformed."""
         with self._store.reading() as reading:
-            index = reading.index(_raw(statement_id))
+            index = reading.index(raw_id(statement_id))
         return index if index is not None and index < self._published.tree.size else None
 
-    def device(self, keyid: str) -> DeviceView | None:
-        """An enrolled key of any role, and its chain. Raises Malformed."""
-        issuer = _raw(keyid)
-        known = self._sequencer.state.keys.get(keyid)
-        if known is None:
-            return None
+    def device(self, keyid: str, below: int | None = None) -> DeviceView | None:
+        """An enrolled key of any role, and its chain in the entries below an index (None: in all). Raises Malformed."""
         with self._store.reading() as reading:
-            stored = reading.heads([issuer]).get(issuer)
-        head = Head.decode(stored) if stored is not None else Head()
-        return DeviceView(
-            keyid=keyid,
-            role=known.role,
-            site=known.site,
-            index=known.index,
-            revoked=known.revoked.reason if known.revoked else None,
-            seq=head.seq,
-            head=head.id,
-            missing=head.missing(),
-            forks=head.forks[:SHOWN],
-        )
+            return device_view(reading, self._sequencer.state, keyid, below)
 
     def looking(self) -> AbstractContextManager[Looking]:
         """What the follower's tables say now, in one state of them. Raises Unavailable."""
         return self._lookups.at(self._clock.now())
+
+    @contextmanager
+    def looking_as_public(self) -> Iterator[Looking]:
+        """The same as the public may see it: what is kept from it is not in these tables. Raises Unavailable."""
+        until = self.disclosed.until()
+        with self.looking() if until is None else self._public_tables.at(until) as looking:
+            yield looking
 
     def events(self, indexes: Sequence[int]) -> list[EventView]:
         """The events at these indexes, in short."""
@@ -225,6 +222,7 @@ class Ledger:
         """Stops the threads once what waits is done. Idempotent."""
         self._sequencer.stop()
         self._follower.stop()
+        self._public_tables.stop()
         self._lookups.renewed()
         self._verifiers.close()
         self._store.close()
@@ -273,9 +271,3 @@ def _answers(
 
 def _receipts(published: Published, entries: Sequence[tuple[int, bytes]]) -> list[bytes]:
     return encode_receipts(entries, published.tree.size, published.tree.node, published.note)
-
-
-def _raw(text: str) -> bytes:
-    if not _ID.fullmatch(text):
-        raise Malformed("an id is not in its one spelling", expected="64 lower-case hex digits", got=repr(text))
-    return bytes.fromhex(text)

@@ -11,6 +11,7 @@ from custody.ledger.following import Following
 from custody.ledger.guard import Guard
 from custody.ledger.lock import FolderLock
 from custody.ledger.lookups import Lookups
+from custody.ledger.public_tables import drop_public_tables
 from custody.ledger.tables import renew_tables
 from custody.ledger.views import Overview
 
@@ -27,7 +28,8 @@ def rebuild(config: LedgerConfig, progress: Progress) -> int:
     try:
         size = _signed_size(config)
         renew_tables(config.data)
-        following = Following.open(config.data, config.origin)
+        drop_public_tables(config)
+        following = Following.open(config.data, config.data, config.origin)
         try:
             while following.followed < size:
                 progress(following.follow(size), size)

@@ -70,9 +70,16 @@ _AT = (
     )
     .order_by(entries.c.index)
 )
+_LAST_OF = (
+    select(entries.c.seq, entries.c.id)
+    .where(entries.c.issuer == bindparam("issuer"), entries.c.index < bindparam("below"))
+    .order_by(entries.c.seq.desc(), entries.c.index)
+    .limit(1)
+)
 _HEADS = select(heads.c.issuer, heads.c.head).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
 _DROP_HEADS = delete(heads).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
 _ROSTER = select(roster.c.index, roster.c.effect).where(roster.c.index > bindparam("after")).order_by(roster.c.index)
+_ROSTER_ENTRIES = _ROSTER.add_columns(entries.c.entry).join(entries, entries.c.index == roster.c.index)
 _EFFECT = select(roster.c.effect).where(roster.c.index == bindparam("index"))
 
 
@@ -126,6 +133,11 @@ class Reading:
         found = self._connection.execute(_AT, {"issuer": issuer, "first": first, "last": last, "before": before})
         return [EntryRow(*row) for row in found]
 
+    def last_of(self, issuer: bytes, below: int) -> tuple[int, str | None]:
+        """(seq, id) of an issuer's last statement at indexes below one; (0, None) if it has none there."""
+        row = self._connection.execute(_LAST_OF, {"issuer": issuer, "below": below}).one_or_none()
+        return (row[0], row[1].hex()) if row is not None else (0, None)
+
     def heads(self, issuers: Sequence[bytes]) -> dict[bytes, bytes]:
         """The heads of those of the issuers that have a chain."""
         return {row[0]: row[1] for row in self._connection.execute(_HEADS, {"issuers": issuers})}
@@ -137,6 +149,11 @@ class Reading:
     def roster(self, after: int, limit: int | None = None) -> list[tuple[int, str | None]]:
         """(index, effect) of the roster statements above `after`, at most `limit`."""
         return [(row[0], row[1]) for row in self._connection.execute(_ROSTER.limit(limit), {"after": after})]
+
+    def roster_entries(self, after: int, limit: int) -> list[tuple[int, str | None, bytes]]:
+        """The same, each with the exact bytes of its entry."""
+        found = self._connection.execute(_ROSTER_ENTRIES.limit(limit), {"after": after})
+        return [(row[0], row[1], row[2]) for row in found]
 
     def effect(self, index: int) -> str | None:
         """Why the roster statement at `index` has no effect; None for one that has, and for an event."""

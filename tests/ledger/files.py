@@ -94,4 +94,4 @@ class LedgerFiles:
         self._store.close()
 
     def _opened(self) -> Following:
-        return Following.open(self.config.data, self.config.origin)
+        return Following.open(self.config.data, self.config.data, self.config.origin)

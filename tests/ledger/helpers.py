@@ -10,13 +10,32 @@ from sqlalchemy import select
 from custody.core.errors import CustodyError
 from custody.core.statement import Statement
 from custody.ledger import tables
+from custody.ledger.clock import Clock
 from custody.ledger.engine import open_reader
 from custody.ledger.ledger import Ledger
 from custody.ledger.views import Accepted
+from tests.world import START
 
 TABLES = tables.metadata.sorted_tables
 """The follower's."""
 Rows = dict[str, list[tuple[Any, ...]]]
+
+
+class SetClock(Clock):
+    """Stands still until it is set or time passes."""
+
+    def __init__(self) -> None:
+        self.wall, self.mono = START, 0
+
+    def now(self) -> int:
+        return self.wall
+
+    def monotonic(self) -> int:
+        return self.mono
+
+    def passes(self, ms: int) -> None:
+        self.wall += ms
+        self.mono += ms
 
 
 def submit(ledger: Ledger, *statements: Statement) -> list[Accepted | CustodyError]:

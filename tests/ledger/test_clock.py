@@ -7,28 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from custody.core.errors import Unavailable
-from custody.ledger.clock import Clock
 from custody.ledger.config import DAY_MS
 from custody.ledger.ledger import Ledger
-from tests.ledger.helpers import accept
-from tests.world import START, World, begin_log
-
-
-class SetClock(Clock):
-    """Stands still until it is set or time passes."""
-
-    def __init__(self) -> None:
-        self.wall, self.mono = START, 0
-
-    def now(self) -> int:
-        return self.wall
-
-    def monotonic(self) -> int:
-        return self.mono
-
-    def passes(self, ms: int) -> None:
-        self.wall += ms
-        self.mono += ms
+from tests.ledger.helpers import SetClock, accept
+from tests.world import World, begin_log
 
 
 @pytest.fixture

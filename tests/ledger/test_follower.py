@@ -122,7 +122,7 @@ def refilled(config: LedgerConfig, sizes: Sequence[int]) -> Rows:
     """The tables filled anew, up to each of these sizes in turn, by another process each time as it were."""
     tables.renew_tables(config.data)
     for size in sizes:
-        filling = Following.open(config.data, config.origin)
+        filling = Following.open(config.data, config.data, config.origin)
         while filling.follow(size) < size:
             pass
         filling.close()
@@ -174,7 +174,7 @@ def test_a_transaction_ends_early_when_many_items_change_and_the_tables_are_the_
     monkeypatch.setattr(following, "ITEMS", 3)
     assert refilled(config, [size]) == live
     tables.renew_tables(config.data)
-    filling = Following.open(config.data, config.origin)
+    filling = Following.open(config.data, config.data, config.origin)
     assert filling.follow(size) < size
     filling.close()
 
@@ -198,11 +198,11 @@ def questions(config: LedgerConfig, size: int) -> int:
     folder = config.data.parent / "again"
     shutil.copytree(config.data, folder, dirs_exist_ok=True)
     tables.renew_tables(folder)
-    before = Following.open(folder, config.origin)
+    before = Following.open(folder, folder, config.origin)
     while before.follow(size) < size:
         pass
     before.close()
-    filling = Following.open(folder, config.origin)
+    filling = Following.open(folder, folder, config.origin)
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
