@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Flask
 
-from custody.web.portal import home, language, showing
+from custody.web.portal import find, home, language, showing
 
-AREAS = (home.home,)
+AREAS = (home.home, find.find)
 """Each area's pages."""
 
 
