@@ -1,8 +1,9 @@
 """The directory: names for ids, which are not in the log. Private, and erasable name by name."""
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from custody.erasable import erase, open_erasable
 
 NAMES = "directory.sqlite"
 _TABLE = "names (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID"
+_LITERALLY = str.maketrans({sign: f"!{sign}" for sign in "!%_"})
 _ID = re.compile(r"(?:h-[a-z2-7]{16}|[0-9a-f]{64})\Z")
 
 
@@ -29,6 +31,24 @@ class Directory:
         """The name of an id, if there is one."""
         row = self._connection.execute("SELECT name FROM names WHERE id = ?", (id_,)).fetchone()
         return None if row is None else str(row[0])
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of those of many ids that have one."""
+        query = "SELECT id, name FROM names WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.execute(query, (json.dumps(list(ids)),)).fetchall())
+
+    def find(self, text: str, after: str, limit: int) -> list[tuple[str, str]]:
+        """(id, name) of those whose name holds a text, in whatever case of a to z, or whose id begins so; by id, above
+        `after`.
+        """
+        literally = text.translate(_LITERALLY)
+        query = """SELECT id, name FROM names WHERE id > ? AND (name LIKE ? ESCAPE '!' OR id LIKE ? ESCAPE '!')
+            ORDER BY id LIMIT ?"""
+        return list(self._connection.execute(query, (after, f"%{literally}%", f"{literally}%", limit)))
+
+    def count(self) -> int:
+        """How many names there are."""
+        return int(self._connection.execute("SELECT count(*) FROM names").fetchone()[0])
 
     def forget(self, id_: str) -> bool:
         """Erases id and name for good; False if they are not here."""
