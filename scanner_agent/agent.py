@@ -25,7 +25,7 @@ from scanner_agent.documents.writer import Writer
 from scanner_agent.feedback import Feedback, convey, words_at_signing
 from scanner_agent.handed import Handed
 from scanner_agent.inputs import Archived, BadgeShown, Confirm, Given, Input, Kept, Letter, Locked
-from scanner_agent.obeying import Obeying
+from scanner_agent.obeying import Obeying, no_enrolment, takes
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.photographing import Photographing
@@ -62,6 +62,7 @@ class Agent:
         session: Session | None = None,
         still: Callable[[], bytes] = no_still,
         documents: Writer | None = None,
+        enrol: Callable[[str], Say] = no_enrolment,
     ) -> None:
         """`wake` is called when there is something to send; `still` gives what a camera sees, as a JPEG file.
         A session that a stop cut short is taken up again. A simulation brings a `clock` and a `session` of its own.
@@ -83,7 +84,9 @@ class Agent:
         self._session = session or Session(config.origin, tries=outbox)
         self._unlocking = Unlocking(self._session, trust, self._feedback, self._say, self._clock.now)
         self._deliberate = Deliberate()
-        self._sheet = Obeying(device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()))
+        self._sheet = Obeying(
+            device.keyid, self._say, self._deliberate, lambda: trust.digit_codes(self._clock.now()), enrol
+        )
         self._advising = Advising(outbox, trust, device.keyid, terminal.tell)
         self._signing = Signing(
             config, device, self._clock, self._session, outbox, trust, self._advising, terminal, observer
@@ -102,7 +105,7 @@ class Agent:
         if self.photographing.holds(reader):
             return False
         at = self._clock.since_boot()
-        if command.is_command(read.text):
+        if takes(read.text):
             return self._sheet.obey(self, read, reader, at)
         self._deliberate.note_read(at)
         try:

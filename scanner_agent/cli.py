@@ -71,7 +71,11 @@ def init(folder: Path, site: str, url: str, vkey: str, entry0: str) -> None:
     write_durably(folder / SETTINGS, settings)
     click.echo(f"Permohonan pendaftaran / Enrolment request: {folder / REQUEST}")
     click.echo(f"Sidik jari / Fingerprint: {fingerprint(key.keyid)}")
-    click.echo("Bacakan sidik jari kepada otoritas / Read the fingerprint to the authority.")
+    click.echo(
+        "Pindai kode QR pendaftaran di portal dengan agen ini (scanner-agent run), atau bawa permohonan itu kepada "
+        "otoritas; sidik jarinya dibandingkan. / Scan the enrolment QR code in the portal with this agent "
+        "(scanner-agent run), or bring the request to the authority; the fingerprint is compared."
+    )
 
 
 @cli.command()
@@ -113,7 +117,7 @@ def sync(path: Path) -> None:
             exchange.run_pass()
         finally:
             exchange.close()
-        _show(config, outbox)
+        _show(config, outbox, device.keyid)
         sys.exit(FAILED if outbox.incidents() else 0)
 
 
@@ -136,7 +140,7 @@ def sheet(path: Path, to: Path) -> None:
 def status(path: Path) -> None:
     """What waits, what is proved, what was refused; the last checkpoint."""
     config = load(path)
-    _show(config, Outbox(config.outbox))
+    _show(config, Outbox(config.outbox), load_key(config.key).keyid)
 
 
 @cli.command()
@@ -255,7 +259,9 @@ def _lock_free(lines: TextIO) -> TextIO:
     return lines if raw is None else io.TextIOWrapper(raw, errors="replace")
 
 
-def _show(config: AgentConfig, outbox: Outbox) -> None:
+def _show(config: AgentConfig, outbox: Outbox, device: str) -> None:
+    if not load_trust(config, outbox).enrolled(device):
+        click.echo(f"{' / '.join(exchange_texts.NOT_ENROLLED)}: {fingerprint(device)}")
     click.echo(f"{' / '.join(texts.STATUS)}: {outbox.counts()}")
     click.echo(f"{' / '.join(texts.PHOTOGRAPHS)}: {outbox.photographs()}")
     for hash_, why in outbox.refused_photographs():

@@ -9,6 +9,7 @@ from custody.core.errors import CustodyError, SplitView, Unavailable
 from custody.core.keys import SigningKey
 from scanner_agent import exchange_texts
 from scanner_agent.config import AgentConfig
+from scanner_agent.enrolling import Enrolling
 from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
@@ -44,6 +45,7 @@ class Exchange:
         self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
         self.photographs = PhotographUpload(outbox, self._client, observer)
         self._roster = RosterSync(outbox, self._client, self._watch, trust, config.log.entry0)
+        self.enrolling = Enrolling(config, device, trust, self._client, observer)
         here = {"site": config.site, "device": device.keyid}
         self._snapshots = SnapshotSync(outbox, self._client, trust, observer, **here)
 
@@ -53,9 +55,11 @@ class Exchange:
             self.meet()
         finally:
             self.met.set()
+        self.enrolling.send()
         self._uploader.send_pending()
         if brought := self._roster.sync():
             self._observer.notify(Notice(exchange_texts.ROSTER, str(brought)))
+        self.enrolling.look()
         self._snapshots.sync()
         while self.photographs.send_one():
             self._uploader.send_pending()

@@ -29,5 +29,24 @@ CHAIN_BEHIND = (
     "DANGER: this outbox is behind the ledger; signing has stopped",
 )
 ROSTER = ("Daftar kepercayaan diperbarui", "Roster brought up to date")
+NOT_ENROLLED = (
+    "Perangkat ini belum terdaftar. Pindai kode QR pendaftaran di portal. Sidik jari",
+    "This device is not enrolled yet. Scan the enrolment QR code in the portal. Fingerprint",
+)
+ENROLLED = ("Perangkat ini sudah terdaftar", "This device is enrolled")
+ASKING = ("Mengirim permohonan pendaftaran …", "Sending the enrolment request …")
+ASKED = (
+    "Permohonan sampai di portal; bandingkan sidik jari ini, lalu tunggu otoritas menandatangani",
+    "The portal has the request; compare this fingerprint, then wait until the authority has signed",
+)
+REFUSED_CODES = {
+    "unknown-code": ("Kode ini tidak dikenal buku besar", "The ledger does not know this code"),
+    "used-code": ("Kode ini sudah dipakai perangkat lain", "Another device has used this code"),
+    "expired-code": (
+        "Kode ini sudah kedaluwarsa; tampilkan yang baru di portal",
+        "This code has expired; show a new one in the portal",
+    ),
+}
+ASKED_IN_VAIN = ("Permohonan pendaftaran ditolak", "The enrolment request is refused")
 NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
 SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")

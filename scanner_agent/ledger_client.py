@@ -31,6 +31,11 @@ class Problem(Struct, frozen=True):
     retry: bool = True
     remedy: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """The name of the error in our tree."""
+        return self.type.removeprefix(_OURS)
+
     def __str__(self) -> str:
         parts = [self.detail or self.title or self.type]
         parts += [f"expected {self.expected}"] if self.expected else []
@@ -105,6 +110,17 @@ class LedgerClient:
             self._request("PUT", f"/api/v1/blobs/{hash_}", content=salted, headers=headers)
         except _Refused as refused:
             return refused.problem
+        return None
+
+    def ask_enrolment(self, asked: bytes) -> Problem | None:
+        """None once the ledger has the request of this device; why it refuses it for good."""
+        headers = {"Content-Type": "application/json"}
+        try:
+            self._request("POST", "/api/v1/enrolments", content=asked, headers=headers)
+        except _Refused as refused:
+            return refused.problem
+        except _NotFound as absent:
+            return Problem(detail=absent.message, retry=False)
         return None
 
     def checkpoint(self) -> bytes:

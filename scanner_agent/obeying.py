@@ -1,10 +1,11 @@
-"""What an agent does on a code of its command sheet, and when it does not."""
+"""What an agent does on a code of its command sheet, or of a portal that enrols it, and when it does not."""
 
 from collections.abc import Callable
 from typing import Protocol
 
+from custody.core import command, enrolment
 from custody.core.errors import CustodyError
-from scanner_agent import command_codes, sheet_texts
+from scanner_agent import command_codes, exchange_texts, sheet_texts
 from scanner_agent.command_codes import Code, Do, Noted, Order, Photograph, Press
 from scanner_agent.deliberate import Deliberate
 from scanner_agent.feedback import said
@@ -34,8 +35,18 @@ class Commanded(Protocol):
     def switch_language(self, reader: Source | None = None) -> bool: ...
 
 
+def takes(text: str) -> bool:
+    """Whether a scanned text is for `Obeying`."""
+    return command.is_command(text) or enrolment.is_code(text)
+
+
+def no_enrolment(_: str) -> Say:
+    """Of an agent without an exchange: there is nobody to ask."""
+    return Say("wrong", exchange_texts.ASKED_IN_VAIN)
+
+
 class Obeying:
-    """The codes of the sheet of one device."""
+    """The codes of the sheet of one device, and the code by which it asks to be enrolled."""
 
     def __init__(
         self,
@@ -43,17 +54,23 @@ class Obeying:
         say: Callable[[Say, Source | None], None],
         deliberate: Deliberate,
         digits: Callable[[], bool],
+        enrol: Callable[[str], Say],
     ) -> None:
         """`device` is its keyid; `say` tells the handler, and the reader; `deliberate` hears of reads and confirms;
-        `digits`: whether those of a PIN's keys count, too.
+        `digits`: whether those of a PIN's keys count, too; `enrol` takes an enrolment code.
         """
         self._device = device
         self._say = say
         self._digits = digits
         self._deliberate = deliberate
+        self._enrol = enrol
 
     def obey(self, agent: Commanded, read: Read, reader: Source | None, at: int) -> bool:
         """Does what the code of a read says; whether that was taken."""
+        if enrolment.is_code(read.text):
+            said_of_it = self._enrol(read.text)
+            self._say(said_of_it, reader)
+            return said_of_it.tone != "wrong"
         try:
             code = command_codes.parse(read.text)
         except CustodyError as error:

@@ -34,6 +34,10 @@ class Trust:
         """Whether anything was synced yet."""
         return self._state.root is not None
 
+    def enrolled(self, keyid: str) -> bool:
+        """Whether a key is in the roster, revoked or not."""
+        return keyid in self._state.keys
+
     def add(self, index: int, data: bytes) -> None:
         """The roster statement in entry `data`. Raises what parsing and `admit` do."""
         parsed = statement.parse(entry.decode(data)[0])

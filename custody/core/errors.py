@@ -132,6 +132,24 @@ class NoEffect(CustodyError):
     kind = "no-effect"
 
 
+class UnknownCode(CustodyError):
+    """An enrolment code that this ledger has not given out, or has forgotten."""
+
+    kind = "unknown-code"
+
+
+class UsedCode(CustodyError):
+    """An enrolment code by which another key has asked already."""
+
+    kind = "used-code"
+
+
+class ExpiredCode(CustodyError):
+    """An enrolment code whose time is over."""
+
+    kind = "expired-code"
+
+
 class RosterGap(CustodyError):
     """A roster statement whose predecessor has not arrived: roster chains are strict."""
 

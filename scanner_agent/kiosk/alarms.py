@@ -30,6 +30,8 @@ def alarms(around: Around, language: Language) -> tuple[Alarm, ...]:
         Alarm("look" if kind == "refused" else "wrong", say(words.INCIDENTS[kind], language))
         for kind in around.incidents
     ]
+    if around.unenrolled is not None:
+        found.append(Alarm("look", say(words.NOT_ENROLLED, language).format(around.unenrolled)))
     if around.clock == "behind":
         found.append(Alarm("wrong", say(words.CLOCK_BEHIND, language)))
     if (battery := around.battery) and not battery.charging and battery.percent <= LOW_PERCENT:

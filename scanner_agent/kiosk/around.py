@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from custody.core.keys import fingerprint
 from scanner_agent.clock import ClockState, clock_state, is_synchronised, newest_received
 from scanner_agent.outbox import Counts, Outbox
 
@@ -21,6 +22,7 @@ class Around(Struct, frozen=True):
     `halted`: one of them is of this device's own chain, and nothing is signed.
 
     `beside`: photographs and carried statements that wait to be sent, which `counts` leaves out.
+    `unenrolled`: this device's fingerprint, while the roster does not have it.
     `readers`: name, and whether it is there, None of one that has not said.
     """
 
@@ -28,13 +30,22 @@ class Around(Struct, frozen=True):
     beside: int = 0
     incidents: tuple[str, ...] = ()
     halted: bool = False
+    unenrolled: str | None = None
     synced: int | None = None
     readers: tuple[tuple[str, bool | None], ...] = ()
     battery: Battery | None = None
     clock: ClockState = "sound"
 
 
-def look(outbox: Outbox, device: str, readers: Mapping[str, bool | None], now: int, power: Path = POWER) -> Around:
+def look(
+    outbox: Outbox,
+    device: str,
+    readers: Mapping[str, bool | None],
+    now: int,
+    power: Path = POWER,
+    *,
+    enrolled: bool = True,
+) -> Around:
     """As of `now`, Unix ms by the clock of this device, of which `device` is the keyid. Raises StorageFault."""
     synced = outbox.synced()
     return Around(
@@ -42,6 +53,7 @@ def look(outbox: Outbox, device: str, readers: Mapping[str, bool | None], now: i
         beside=outbox.photographs().waiting + len(outbox.carried_pending()),
         incidents=tuple(dict.fromkeys(incident.kind for incident in outbox.incidents())),
         halted=outbox.is_halted(device),
+        unenrolled=None if enrolled else fingerprint(device),
         synced=max(0, now - synced[0]) // 60_000 if synced else None,
         readers=tuple(readers.items()),
         battery=battery(power),

@@ -104,7 +104,8 @@ class Kiosk:
     def _look(self, agent: Agent, readers: Readers) -> None:
         self._looked = time.monotonic()
         try:
-            self._around = look(agent.outbox, agent.keyid, readers.live, now())
+            enrolled = self._trust.enrolled(agent.keyid)
+            self._around = look(agent.outbox, agent.keyid, readers.live, now(), enrolled=enrolled)
         except StorageFault as fault:  # whoever scans hears of it; a screen may not end the agent
             _log.warning("kiosk", fault=str(fault))
             return

@@ -119,6 +119,10 @@ CLOCK_BEHIND: Words = (
     "Jam perangkat tertinggal dari buku besar. Setel jamnya",
     "This device's clock is behind the ledger's. Set it",
 )
+NOT_ENROLLED: Words = (
+    "Belum terdaftar. Pindai kode QR di portal. Sidik jari: {}",
+    "Not enrolled yet. Scan the QR code in the portal. Fingerprint: {}",
+)
 CLOCK_LOOSE: Words = ("Jam belum disinkronkan", "The clock is not synchronised")
 NO_READER: Words = ("Pembaca tidak tersambung: {}", "Reader not connected: {}")
 SIGNING_STOPPED: Words = ("Penandatanganan berhenti sampai diperiksa", "Signing is stopped until someone has looked")

@@ -45,6 +45,8 @@ class SimulatedLedger:
         """Signed snapshots by site."""
         self.photographs: dict[str, bytes] = {}
         """What was put, by hash."""
+        self.enrolments: list[bytes] | None = None
+        """What was asked by code; None of a ledger that takes none."""
         self.headers: dict[str, str] = {}
         """What every answer has besides its length."""
         self.posts: list[int] = []
@@ -95,9 +97,7 @@ class SimulatedLedger:
             self.photographs[path.rpartition("/")[2]] = body
             return 200, b"{}"
         if method == "POST":
-            lines = gzip.decompress(body).splitlines()
-            self.posts.append(len(lines))
-            return 200, _json({"answers": [self._submit(line) for line in lines]})
+            return self._post(path, body)
         prefix = "/" + self.origin.partition("/")[2]
         if path == f"{prefix}/checkpoint":
             return 200, self.checkpoint()
@@ -120,6 +120,16 @@ class SimulatedLedger:
             case "statements" if last in self.statements:
                 return 200, _json({"receipt": _b64(self.receipt(self.statements[last]))})
         return 404, b"{}"
+
+    def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        if path == "/api/v1/enrolments":
+            if self.enrolments is None:
+                return 404, b"{}"
+            self.enrolments.append(body)
+            return 200, b"{}"
+        lines = gzip.decompress(body).splitlines()
+        self.posts.append(len(lines))
+        return 200, _json({"answers": [self._submit(line) for line in lines]})
 
     def _submit(self, envelope: bytes) -> dict[str, Any]:
         try:

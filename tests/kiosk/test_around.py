@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from custody.core import entry
+from custody.core.keys import fingerprint
 from scanner_agent import database
 from scanner_agent.clock import BEHIND_MS, clock_state, is_synchronised
 from scanner_agent.database import sqlite
@@ -144,3 +145,15 @@ def test_of_many_alarms_two_stand_on_the_screen_and_how_many_more_there_are(
     gate.close()
     assert text.count("meja-") == 2
     assert ("(+" in text, more in text) == (bool(more), True)
+
+
+def test_a_device_that_is_not_enrolled_shows_its_fingerprint_and_one_that_is_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    database.create(path)
+    with closing(Outbox(path)) as outbox:
+        keyid = "ab" * 32
+        [alarm] = alarms(look(outbox, keyid, {}, START, tmp_path, enrolled=False), "en")[:1]
+        assert fingerprint(keyid) in alarm.words
+        assert not any(
+            fingerprint(keyid) in one.words for one in alarms(look(outbox, keyid, {}, START, tmp_path), "en")
+        )
