@@ -80,8 +80,11 @@ class Histories:
         """An item's plan, in place of the one before."""
         track = self._track(item)
         track.plans = [*track.plans, itinerary]
+        if len(track.plans) == 1 and not track.history:
+            plan_next(track)  # nothing has to happen again
+        else:
+            self.again([item])
         self._memory.tracks[item] = track
-        self.again([item])
 
     def again(self, items: Iterable[str]) -> None:
         """Items must happen from the beginning once things are settled."""
