@@ -17,6 +17,7 @@ from custody.core.memory import as_logged
 from custody.core.trusted import State
 
 _ID_BYTES = 32
+_PIECE = 64 * 1024
 _encode = msgspec.msgpack.encode
 _decode = msgspec.msgpack.Decoder(Event).decode
 
@@ -33,6 +34,9 @@ class JudgedLog:
         self._reread = reread
         self._received = array("Q")
         self._statements = TemporaryFile(buffering=0)  # noqa: SIM115  # closed by `close`
+        self._waiting = bytearray()
+        """What comes after the file's end, until it is worth a write."""
+        self._written = 0
         self._offsets = array("Q", [0])
         """Entry i's statement lies in the file from offset i to offset i + 1: its id and, of an event, the event."""
         self._table = IdTable(self._id)
@@ -43,7 +47,11 @@ class JudgedLog:
             self._received.append(self._received[-1] if self._received else 0)
             self._offsets.append(self._offsets[-1])
         data = statement_id if event is None else statement_id + _encode(event)
-        self._statements.write(data)
+        self._waiting += data
+        if len(self._waiting) >= _PIECE:
+            written = self._statements.write(self._waiting)
+            self._written += written
+            del self._waiting[:written]
         self._received.append(received)
         self._offsets.append(self._offsets[-1] + len(data))
         if event is not None:
@@ -78,8 +86,13 @@ class JudgedLog:
         self._statements.close()
 
     def _read(self, index: int) -> bytes:
-        first, end = self._offsets[index], self._offsets[index + 1]
-        return os.pread(self._statements.fileno(), end - first, first)
+        first = self._offsets[index]
+        return self._bytes(first, self._offsets[index + 1] - first)
 
     def _id(self, index: int) -> bytes:
-        return os.pread(self._statements.fileno(), _ID_BYTES, self._offsets[index])
+        return self._bytes(self._offsets[index], _ID_BYTES)
+
+    def _bytes(self, first: int, count: int) -> bytes:
+        if first >= self._written:
+            return bytes(self._waiting[first - self._written : first - self._written + count])
+        return os.pread(self._statements.fileno(), count, first)
