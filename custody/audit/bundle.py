@@ -66,21 +66,36 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
         return Report(self.rows, self.received[count:], self.seen[count:], self.faults)
 
 
+class Vouched(msgspec.Struct, frozen=True, array_like=True):
+    """An earlier verification has judged the entries below `end`: their signatures all hold, but for events' signatures
+    by keys that were `unknown` (keyids), of which nothing is known.
+    """
+
+    end: int
+    unknown: frozenset[str]
+
+
 class Terms(NamedTuple):
-    """How bundles are judged: with which file of keys, and whether what is `Seen` includes the events."""
+    """How bundles are judged: with which file of keys, and whether what is `Seen` includes the events.
+
+    `vouched`: a file with what is `Vouched` for, if anything is (MessagePack).
+    """
 
     key_file: Path
     events: bool
+    vouched: Path | None = None
 
 
 decode_report = msgspec.msgpack.Decoder(Report).decode
+_decode_vouched = msgspec.msgpack.Decoder(Vouched).decode
 
 
 class Bundles:
     """Judges bundles with the keys in a file that the replay appends to, and those that it meets itself."""
 
     def __init__(self, terms: Terms) -> None:
-        self._key_file, self._events = terms
+        self._key_file, self._events = terms.key_file, terms.events
+        self._vouched = _decode_vouched(terms.vouched.read_bytes()) if terms.vouched else Vouched(0, frozenset())
         self._read = 0
         self._keys: dict[str, bytes] = {}
 
@@ -94,7 +109,7 @@ class Bundles:
         report = Report(inner_rows(b"".join(hashes)), [], [], {})
         statements = [self._parse(index, one, report, source.part) for index, one in enumerate(entries, first)]
         # Signatures apart from parsing: libsodium's tables stay in the processor's cache.
-        report.seen.extend(self._look(found) if found else None for found in statements)
+        report.seen.extend(self._look(index, found) if found else None for index, found in enumerate(statements, first))
         return report
 
     def _parse(self, index: int, data: bytes, report: Report, part: bool) -> Statement | None:
@@ -108,11 +123,16 @@ class Bundles:
         report.received.append(received)
         return found
 
-    def _look(self, found: Statement) -> Seen:
+    def _look(self, index: int, found: Statement) -> Seen:
         body = found.body
         if not isinstance(body, Event):
             self._add(*map(b64decode, public_keys(body)))
-        unverified = [key for key, signature in found.signatures.items() if not self._holds(found, key, signature)]
+        vouched = isinstance(body, Event) and index < self._vouched.end
+        unverified = [
+            key
+            for key, signature in found.signatures.items()
+            if not (vouched and key not in self._vouched.unknown) and not self._holds(found, key, signature)
+        ]
         return Seen(
             id=bytes.fromhex(found.id),
             prev=bytes.fromhex(body.prev) if body.prev else None,

@@ -62,8 +62,8 @@ class JudgedLog:
         return as_logged(self, index, self._received[index], data[:_ID_BYTES].hex(), _decode(data[_ID_BYTES:]))
 
     def is_event(self, index: int) -> bool:
-        """Whether the entry is an event: no roster statement, and nothing that does not parse."""
-        return self._offsets[index + 1] - self._offsets[index] > _ID_BYTES
+        """Whether the entry is an event: no roster statement, and nothing that was not admissible."""
+        return index < len(self._received) and self._offsets[index + 1] - self._offsets[index] > _ID_BYTES
 
     def events(self, end: int) -> Iterator[Logged]:
         return (self.event(index) for index in range(end) if self.is_event(index))

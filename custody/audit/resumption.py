@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from custody.audit import verified
+from custody.audit.bundle import Vouched
 from custody.audit.compare import View, compare, keep
 from custody.audit.result import Fault
 from custody.audit.source import Source
@@ -65,6 +66,13 @@ class Resumption:
     def unheld(self, size: int) -> int | None:
         """How many entries were verified before, if a log of `size` has fewer: nothing holds those two together."""
         return self.held[1].size if self.held and size < self.held[1].size else None
+
+    def vouched(self, size: int) -> Vouched | None:
+        """What was verified before of a log of `size` that goes on from it; nothing if a signature did not hold."""
+        if self.held is None or size < self.held[1].size or self.held[0].judged.result.spoiled_signatures:
+            return None
+        verified = self.held[0]
+        return Vouched(verified.start, frozenset(verified.judged.waiting))
 
     def keep(self, size: int, note: bytes, edge: list[bytes], judged: bytes) -> None:
         """Writes what was found to hold, unless more was before. Raises OSError."""

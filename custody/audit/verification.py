@@ -14,7 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Generic
 
-from custody.audit.bundle import Report, Terms
+import msgspec
+
+from custody.audit.bundle import Report, Terms, Vouched
 from custody.audit.config import AuditorConfig, check_entry_0
 from custody.audit.files import EntryReader, bundles_of, check_other_files, tile_fault
 from custody.audit.pool import Judge, in_order, judges
@@ -55,6 +57,7 @@ class Verification(Generic[Recorder]):
     record: Record[Recorder] | None
     open: ExitStack
     judged: Judged | None
+    vouched: Vouched | None = None
     recorder: Recorder | None = field(default=None, init=False)
     whole: bool = field(default=True, init=False)
     misfit: bool = field(default=False, init=False)
@@ -99,9 +102,9 @@ class Verification(Generic[Recorder]):
 
     def _judge_entries(self, workers: int) -> None:
         with ExitStack() as stack:
-            key_file = Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))) / "keys"
-            judge = stack.enter_context(judges(self.source, Terms(key_file, self.record is not None), workers))
-            keys = stack.enter_context(key_file.open("ab", buffering=0))
+            terms = self._terms(Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))))
+            judge = stack.enter_context(judges(self.source, terms, workers))
+            keys = stack.enter_context(terms.key_file.open("ab", buffering=0))
             self._replay.begin(keys.write)
             stack.callback(self._replay.finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
@@ -111,6 +114,13 @@ class Verification(Generic[Recorder]):
                 self._take(report)
                 self._check_tile(served)
                 self._pack_judged()
+
+    def _terms(self, folder: Path) -> Terms:
+        vouched = None
+        if self.vouched is not None:
+            vouched = folder / "vouched"
+            vouched.write_bytes(msgspec.msgpack.encode(self.vouched))
+        return Terms(folder / "keys", self.record is not None, vouched)
 
     def _pack_judged(self) -> None:
         # At a bundle's end: the tree and the tiles go on from there. What follows changes what is packed.

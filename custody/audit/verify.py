@@ -71,12 +71,14 @@ def recorded(
     workers: int | None = None,
     progress: Progress = lambda *_: None,
     resumption: Resumption | None = None,
+    vouching: bool = False,
     parts: bool = False,
 ) -> Iterator[tuple[Result, Recorder | None]]:
     """As `verify`, and what `record` made, which was told of each statement; it is open until the block ends.
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0. What goes on from an
-    earlier verification has no record. `parts`: the source may be a part of a log; else Unavailable is raised for one.
+    earlier verification has no record. `vouching`: where all is read from the start, events' signatures that were
+    verified before are not verified again. `parts`: the source may be a part of a log; else Unavailable is raised.
     """
     if not parts:
         refuse_part(source)
@@ -89,7 +91,7 @@ def recorded(
                 result.add(fault)
             else:
                 kept = resumption.kept if resumption else None
-                result.unheld = resumption.unheld(result.size) if resumption else None
+                result.unheld = resumption.unheld(result.size) if resumption and not vouching else None
                 tree = open_.enter_context(closing(_tree(source, result, kept)))
                 verification = Verification(
                     source=source,
@@ -101,6 +103,7 @@ def recorded(
                     record=record,
                     open=open_,
                     judged=kept.judged if kept else None,
+                    vouched=resumption.vouched(result.size) if resumption and vouching else None,
                 )
                 verification.run()
                 recorder = verification.recorder

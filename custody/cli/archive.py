@@ -10,7 +10,14 @@ from custody.audit import config as settings
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.source import open_source
 from custody.cli import archive_texts, audit_texts
-from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, progress_bar, workers_option
+from custody.cli.audit_options import (
+    EXIT_CODES,
+    config_option,
+    folder_option,
+    from_start_option,
+    progress_bar,
+    workers_option,
+)
 
 
 @click.command()
@@ -31,6 +38,7 @@ from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, 
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="A report to lay beside the rest, outside the manifests; once for each.",
 )
+@from_start_option
 @workers_option
 def archive(  # noqa: PLR0917  # click gives them by name
     target: Path,
@@ -40,6 +48,7 @@ def archive(  # noqa: PLR0917  # click gives them by name
     as_zip: bool,
     photographs: Path | None,
     reports: tuple[Path, ...],
+    from_start: bool,
     workers: int | None,
 ) -> None:
     """Copy the log, verify the copy, and make of it the archive TARGET: a BagIt folder or zip.
@@ -55,7 +64,7 @@ def archive(  # noqa: PLR0917  # click gives them by name
     config = settings.load(config_file)
     order = Order(target, site, as_zip, photographs, reports)
     with open_source(location or config.location) as source, progress_bar("archive") as progress:
-        written = write_archive(source, config, order, workers=workers, progress=progress)
+        written = write_archive(source, config, order, workers=workers, progress=progress, from_start=from_start)
     if written.result.verdict != "holds":
         audit_texts.print_result(Console(stderr=True, highlight=False), written.result)
         sys.exit(EXIT_CODES[written.result.verdict])

@@ -28,6 +28,9 @@ folder_option = click.option(
     help="Read here, in a folder of tiles, an archive or at a URL, whatever the settings say of url or folder.",
 )
 vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
+from_start_option = click.option(
+    "--from-start", is_flag=True, help="Verify signatures again that this auditor has verified before."
+)
 workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
 
 

@@ -15,7 +15,14 @@ from custody.audit.config import AuditorConfig
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.source import open_source
 from custody.cli import audit_texts
-from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, progress_bar, workers_option
+from custody.cli.audit_options import (
+    EXIT_CODES,
+    config_option,
+    folder_option,
+    from_start_option,
+    progress_bar,
+    workers_option,
+)
 from custody.cli.passphrases import passphrase_file_option, passphrase_of
 from custody.cli.written import Instant
 from custody.core.findings import Language
@@ -77,6 +84,7 @@ FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json, "htm
     help="A directory of your own (`custody directory`): its names stand beside the ids of people.",
 )
 @passphrase_file_option
+@from_start_option
 @workers_option
 def report(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
@@ -93,6 +101,7 @@ def report(  # noqa: PLR0917  # click gives them by name
     out: Path | None,
     names: Path | None,
     passphrase_file: Path | None,
+    from_start: bool,
     workers: int | None,
 ) -> None:
     """Verify the whole log and report what it says of an election: what is complete, what differs, what is proved.
@@ -118,7 +127,16 @@ def report(  # noqa: PLR0917  # click gives them by name
         progress_bar("report") as progress,
     ):
         name_of = directory.name if directory else lambda _: None
-        made = make(source, config, scope, until=as_of, name_of=name_of, workers=workers, progress=progress)
+        made = make(
+            source,
+            config,
+            scope,
+            until=as_of,
+            name_of=name_of,
+            workers=workers,
+            progress=progress,
+            from_start=from_start,
+        )
     data = FORMATS[format_](made, language)
     _write(signer.sign(data) if signer else data, out)
     verdict = made.verification.verdict

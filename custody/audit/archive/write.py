@@ -25,6 +25,7 @@ from custody.audit.export import document
 from custody.audit.files import bundles_of, file_count
 from custody.audit.pool import in_order
 from custody.audit.result import Result
+from custody.audit.resumption import Resumption
 from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoint, read_tile
 from custody.audit.verification import Progress
 from custody.audit.verify import recorded, refuse_part
@@ -64,8 +65,12 @@ def write_archive(
     *,
     workers: int | None = None,
     progress: Progress = lambda *_: None,
+    from_start: bool = False,
 ) -> Written:
     """Writes the archive that is ordered, of the log under the checkpoint that the source has now.
+
+    Signatures that were verified before, by the state that the settings name, are not verified again unless
+    `from_start`.
 
     Raises ConfigFault for a target that is there, Malformed for a site that the log does not have, Unavailable for a
     part of a log or one that cannot be read, Oversize, before it is copied, for more files than an archive may have,
@@ -76,7 +81,7 @@ def write_archive(
     # What the next run must want as well to go on with what this one leaves.
     plan = msgspec.json.encode((layout.VERSION, config.vkey, config.entry0))
     with staging(order.target, plan) as stage:
-        written = _Writing(stage, source, config, order, workers, progress).run()
+        written = _Writing(stage, source, config, order, workers, progress, from_start).run()
         if written.result.verdict == "holds":
             private = 0o700 if order.photographs else 0o777
             stage.put_in_place(order.target, zipped=order.zip, mode=0o755 & private)
@@ -105,6 +110,7 @@ class _Writing:
     order: Order
     workers: int | None
     progress: Progress
+    from_start: bool
 
     def __post_init__(self) -> None:
         self._bag = self.stage.bag
@@ -149,9 +155,18 @@ class _Writing:
 
     def _fill(self) -> Written:
         """Verifies the copy, and fills the bag from it."""
+        resumption = None if self.from_start else Resumption.of(self.config, from_start=True)
         with (
             FolderSource(self.stage.copy) as source,
-            recorded(source, self.config, Archived, workers=self.workers, progress=self.progress) as (result, log),
+            recorded(
+                source,
+                self.config,
+                Archived,
+                workers=self.workers,
+                progress=self.progress,
+                resumption=resumption,
+                vouching=True,
+            ) as (result, log),
         ):
             if log is None or result.verdict != "holds":
                 return Written(result)

@@ -21,6 +21,7 @@ from custody.audit.report.names import people
 from custody.audit.report.reporting import Reporting
 from custody.audit.report.scope import Scope
 from custody.audit.result import Result
+from custody.audit.resumption import Resumption
 from custody.audit.source import Source
 from custody.audit.verification import Progress
 from custody.audit.verify import recorded
@@ -40,14 +41,20 @@ def make(
     name_of: NameOf = lambda _: None,
     workers: int | None = None,
     progress: Progress = lambda *_: None,
+    from_start: bool = False,
 ) -> Report:
     """Verifies the whole log, and reports what it had received by `until` (Unix ms; None: all, as of its last entry).
 
-    Without figures unless all entries are those that the log's key has signed, after the auditor's entry 0. Raises
-    Malformed for a site, item or handover that the log does not have; what `verify.recorded` raises.
+    Signatures that were verified before, by the state that the settings name, are not verified again unless
+    `from_start`. Without figures unless all entries are those that the log's key has signed, after the auditor's
+    entry 0. Raises Malformed for a site, item or handover that the log does not have; what `verify.recorded` raises.
     """
     record = partial(Reporting, scope=scope, until=until)
-    with recorded(source, config, record, workers=workers, progress=progress) as (result, recording):
+    resumption = None if from_start else Resumption.of(config, from_start=True)
+    with recorded(source, config, record, workers=workers, progress=progress, resumption=resumption, vouching=True) as (
+        result,
+        recording,
+    ):
         gathered = recording.gathered if recording is not None else None
     return Report(
         cover=_cover(scope, result, gathered, until),

@@ -1,0 +1,171 @@
+"""A report or an archive after a verification: what is not verified again, and what is found all the same."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from custody.audit import bundle
+from custody.audit.archive.write import Order, Written, write_archive
+from custody.audit.report.making import encode, make
+from custody.audit.report.scope import Scope
+from custody.audit.source import FolderSource
+from custody.core.statement import Statement
+from tests.audit.logs import LOG_KEY, entries_of, flip, judge_folder, publish, spoilt
+from tests.tile_folder import write_log
+from tests.world import World, key_of
+
+EVENTS = 300
+
+
+class Verifications:
+    """The messages whose signatures the judges of bundles verify."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+
+    def __call__(self, public: bytes, message: bytes, signature: bytes) -> bool:
+        self.messages.append(message)
+        return verifies(public, message, signature)
+
+    def of(self, statements: list[Statement]) -> int:
+        """How many of these statements are among them."""
+        return len({one.message for one in statements}.intersection(self.messages))
+
+
+verifies = bundle.verifies
+
+
+class Log:
+    """A log of the roster and 300 handovers that was verified: up to 256 entries nothing has to be verified again."""
+
+    def __init__(self, folder: Path, *more: Statement | bytes, world: World | None = None) -> None:
+        self.world = world or World()
+        self.events = list(self.world.handovers(EVENTS))
+        self.statements: list[Statement | bytes] = [*self.world.roster, *more, *self.events]
+        self.folder = folder / "log"
+        config = publish(self.folder, entries_of(self.statements), self.world.origin)
+        self.config = msgspec.structs.replace(config, state=folder / "state")
+        assert judge_folder(self.config, workers=0).verdict == "holds"
+        self.early = self.events[: 256 - len(self.statements) + EVENTS]
+        self.late = self.events[len(self.early) :]
+
+    def serve(self, statements: list[Statement | bytes]) -> None:
+        write_log(self.folder, entries_of(statements), self.world.origin, LOG_KEY)
+
+    def report(self, *, from_start: bool = False) -> tuple[str, bytes]:
+        """(verdict, the whole report)."""
+        with FolderSource(self.folder) as source:
+            made = make(source, self.config, Scope(), workers=0, from_start=from_start)
+        return made.verification.verdict, encode(made)
+
+    def archive(self, *, from_start: bool = False) -> Written:
+        target = self.folder.with_name(f"archive-{from_start}")
+        with FolderSource(self.folder) as source:
+            return write_archive(source, self.config, Order(target), workers=0, from_start=from_start)
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> Verifications:
+    seen = Verifications()
+    monkeypatch.setattr(bundle, "verifies", seen)
+    return seen
+
+
+def test_what_was_verified_is_not_verified_again_and_the_report_is_the_same(
+    tmp_path: Path, verified: Verifications
+) -> None:
+    log = Log(tmp_path)
+    assert verified.of(log.events) == EVENTS
+    verified.messages.clear()
+
+    vouched = log.report()
+
+    assert (verified.of(log.early), verified.of(log.late)) == (0, len(log.late))
+    assert verified.of(log.world.roster) == len(log.world.roster)
+    verified.messages.clear()
+    assert log.report(from_start=True) == vouched
+    assert verified.of(log.events) == EVENTS
+
+
+def test_an_archive_is_the_same_too(tmp_path: Path, verified: Verifications) -> None:
+    log = Log(tmp_path)
+    verified.messages.clear()
+
+    assert log.archive().result.verdict == "holds"
+    assert verified.of(log.early) == 0
+    log.archive(from_start=True)
+    one, other = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "archive-False", tmp_path / "archive-True")
+    )
+    assert one == other
+
+
+def test_an_entry_that_was_changed_since_is_found(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    flip(log.folder / "tile/entries/000", 1000)
+
+    assert log.report()[0] == "faulty"
+
+
+def test_a_signature_of_what_came_after_is_verified(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    new = log.world.handover()
+    log.serve([*log.statements, spoilt(new, new.body.issuer)])
+
+    assert log.report()[0] == "faulty"
+
+
+def test_of_another_history_nothing_is_vouched_for_and_it_is_a_fault(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    log.serve([*log.statements[:-2], log.statements[-1], log.statements[-2]])
+
+    assert log.report()[0] == "faulty"
+    assert list(tmp_path.glob("two-checkpoints-*.txt"))
+    assert log.report(from_start=True)[0] == "holds"
+
+
+def test_of_an_older_copy_everything_is_verified(tmp_path: Path, verified: Verifications) -> None:
+    log = Log(tmp_path)
+    log.serve(log.statements[:-1])
+    verified.messages.clear()
+
+    assert log.report()[0] == "holds"
+    assert verified.of(log.events) == EVENTS - 1
+
+
+def test_a_signature_that_nobody_could_judge_then_is_judged_once_its_key_is_enrolled(tmp_path: Path) -> None:
+    world, late = World(), key_of("late")
+    world.handlers.append(late)
+    unknown = world.event("inspect", by=(0, 4))
+    log = Log(tmp_path, unknown, world=world)
+    for enrolled in (False, True):
+        if enrolled:
+            log.serve([*log.statements, world.enrol_device(late)])
+        assert log.report() == log.report(from_start=True)
+
+
+@pytest.mark.parametrize("fault", [False, True])
+def test_where_a_signature_did_not_hold_everything_is_verified(
+    tmp_path: Path, verified: Verifications, fault: bool
+) -> None:
+    world, late = World(), key_of("late")
+    world.handlers.append(late)
+    early = world.event("inspect", by=(0, 4))
+    log = Log(tmp_path, spoilt(early, late.keyid) if fault else early, world.enrol_device(late), world=world)
+    verified.messages.clear()
+
+    assert log.report()[0] == "holds"
+    assert bool(verified.of(log.early)) == fault
+
+
+def test_a_state_that_was_damaged_vouches_for_nothing(tmp_path: Path, verified: Verifications) -> None:
+    log = Log(tmp_path)
+    state = log.config.state
+    assert state is not None
+    flip(state, 200)
+    verified.messages.clear()
+
+    assert log.report()[0] == "holds"
+    assert verified.of(log.events) == EVENTS
