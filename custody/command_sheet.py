@@ -7,13 +7,17 @@ from typing import Any
 from custody.core.command import GROUPS, PIN_GROUP, Cards, encode
 from custody.core.keys import fingerprint
 from custody.core.words import Pair
-from custody.typesetting import qr_code, typeset
+from custody.typesetting import qr_code, typeset, typeset_apart
 
 
-def command_sheet(device: str, site: str, *, digits: bool) -> bytes:
-    """PDF bytes for the device with this keyid; `digits`: with the codes of a PIN's keys. The same for the same."""
+def command_sheet(device: str, site: str, *, digits: bool, apart: bool = False) -> bytes:
+    """PDF bytes for the device with this keyid; `digits`: with the codes of a PIN's keys. The same for the same.
+
+    `apart`: set in a process of its own (custody.typesetting).
+    """
     groups = [*GROUPS, PIN_GROUP] if digits else GROUPS
-    return typeset(
+    set_page = typeset_apart if apart else typeset
+    return set_page(
         Path(__file__).with_name("command_sheet.typ"),
         {"device": fingerprint(device), "site": site, "groups": list(_drawn(device, groups))},
     )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
@@ -14,7 +13,7 @@ from custody.cli.signing import Session, signs
 from custody.core.plan import itineraries
 from custody.core.planning import Plan
 from custody.lists.plan import Journey, read_plan
-from custody.lists.plan_parts import deliveries, split
+from custody.lists.plan_parts import changed, split
 from custody.lists.table import Faults, read_file
 from custody.readable import instant
 
@@ -37,18 +36,18 @@ def import_(session: Session, file: Path) -> None:
     signer = desk.state.keys.get(desk.settings.authority)
     journeys = read_plan(read_file(file), desk.state, signer.site if signer else None, Faults(file))
     known = _in_force(desk)
-    changed = [group for group in deliveries(journeys) if any(known.get(one.planned.item) != one for one in group)]
-    to_state = [one for group in changed for one in group]
+    groups = changed(journeys, known)
+    to_state = [one for group in groups for one in group]
     if len(to_state) < len(journeys):
         passed_over = len(journeys) - len(to_state)
         click.echo(f"Sudah direncanakan begitu / Planned so already, passed over: {passed_over}")
     if not to_state:
         return
-    parts = split(changed)
+    parts = split(groups)
     for part in parts:
         session.propose(Plan, ways=part.ways, items=part.items)
     replaced = sum(one.planned.item in known for one in to_state)
-    Console(markup=False, emoji=False, highlight=False).print(_overview(to_state, len(changed), len(parts), replaced))
+    Console(markup=False, emoji=False, highlight=False).print(_overview(to_state, len(groups), len(parts), replaced))
 
 
 def _in_force(desk: Desk) -> dict[str, Journey]:
@@ -57,7 +56,7 @@ def _in_force(desk: Desk) -> dict[str, Journey]:
     for filed in desk.filed:
         if isinstance(filed.body, Plan) and filed.effect is None:
             for item, planned in itineraries(0, filed.statement.id, filed.body.time, filed.body).items():
-                found[item] = Journey(replace(planned.planned, ways=[]), tuple(planned.ways))
+                found[item] = Journey.of(planned)
     return found
 
 

@@ -19,13 +19,7 @@ class Trial:
 
     def __init__(self, state: State, before: Iterable[Prepared] = ()) -> None:
         """Over a state that the caller may go on changing, after those that were prepared `before`."""
-        self.state = State(state.origin)
-        self.state.root = state.root
-        self.state.keys = dict(state.keys)
-        self.state.sites = dict(state.sites)
-        self.state.handlers = dict(state.handlers)
-        self.state.planned = dict(state.planned)
-        self.state.awaited = set(state.awaited)
+        self.state = state.copy()
         self._issuer = _highest_authority(self.state)
         for one in before:
             self.take(one)

@@ -51,6 +51,14 @@ class State:
         self.planned: dict[str, tuple[str, ...]] = {}
         self.chains: dict[str, RosterChain] = {}
 
+    def copy(self) -> "State":
+        """The same by itself, without the chains: what is stated later changes none of it but keys that are revoked."""
+        one = State(self.origin)
+        one.root = self.root
+        one.keys, one.sites, one.handlers = dict(self.keys), dict(self.sites), dict(self.handlers)
+        one.planned, one.awaited = dict(self.planned), set(self.awaited)
+        return one
+
     def within(self, site: str | None, scope: str | None) -> bool:
         """Whether `site` is `scope` or lies under it; every site lies under the scope None."""
         if scope is None:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Self
 
 from custody.core import merkle, tiles
+from custody.core.admission import State
 from custody.core.errors import BadProof, CustodyError, Oversize
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
@@ -198,6 +199,10 @@ class Ledger:
             ends=known.enrolment.ends,
             revoked=known.revoked.reason if known.revoked else None,
         )
+
+    def trusted(self) -> State:
+        """What the roster says now, by itself: keys, sites, badges."""
+        return self._sequencer.state.copy()
 
     def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
         """Indexes of roster statements above `after`, ascending."""

@@ -24,7 +24,7 @@ def read_labels(data: bytes, faults: Faults) -> list[Wanted]:
     found: dict[str, Wanted] = {}
     for row in read_table(data, COLUMNS, OPTIONAL, faults):
         cells = row.cells
-        for column, check in (("id", ids.check_item), ("kind", _check_kind), ("place", check_place)):
+        for column, check in (("id", ids.check_item), ("kind", check_kind), ("place", check_place)):
             try:
                 check(cells[column])
             except CustodyError as error:
@@ -43,7 +43,8 @@ def check_place(text: str) -> str:
     return text
 
 
-def _check_kind(text: str) -> str:
+def check_kind(text: str) -> str:
+    """`text` if it is the kind of something that is labelled, or "". Raises Malformed."""
     if text and text not in KINDS:
         raise Malformed("that is no kind of item that is labelled", expected=", ".join(KINDS), got=text)
     return text

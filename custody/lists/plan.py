@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from custody.core import ids
 from custody.core.admission import State
 from custody.core.errors import Malformed
 from custody.core.head import Token
+from custody.core.plan import Itinerary
 from custody.core.planning import Planned, Way
 from custody.lists.table import Faults, Row, read_table
 from custody.lists.written import instant, whole
@@ -26,6 +28,11 @@ class Journey(NamedTuple):
 
     planned: Planned
     ways: tuple[Way, ...]
+
+    @classmethod
+    def of(cls, itinerary: Itinerary) -> Self:
+        """What the log has planned for an item."""
+        return cls(replace(itinerary.planned, ways=[]), tuple(itinerary.ways))
 
     @property
     def route(self) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,6 @@
 """A plan as few statements: as many deliveries in each as its bytes allow, the items of one delivery together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -44,6 +44,11 @@ class Part:
 def deliveries(journeys: Sequence[Journey]) -> list[list[Journey]]:
     """The items that go the same ways, together; deliveries that end at the same place and time are neighbours."""
     return [list(together) for _, together in groupby(sorted(journeys, key=attrgetter("route")), attrgetter("route"))]
+
+
+def changed(journeys: Sequence[Journey], known: Mapping[str, Journey]) -> list[list[Journey]]:
+    """The deliveries of which something is not as it is known, by item; each whole, for it stands in one statement."""
+    return [group for group in deliveries(journeys) if any(known.get(one.planned.item) != one for one in group)]
 
 
 def split(groups: Sequence[Sequence[Journey]]) -> list[Part]:

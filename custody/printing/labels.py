@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from custody.core.errors import ConfigFault
+from custody.core.words import KINDS, Pair
 from custody.printing.formats import LabelFormat, named
-from custody.typesetting import QUIET_ZONE, Code, qr_code, typeset
+from custody.typesetting import QUIET_ZONE, Code, qr_code, typeset, typeset_apart
 
 # Below this a hand-held camera or a worn print head loses modules.
 MIN_MODULE_MM = 0.4
@@ -33,10 +34,16 @@ class LabelSpec(Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
-def label_sheet(labels: Sequence[LabelSpec], format_name: str, *, skip: int = 0) -> bytes:
+def words(kind: str) -> Pair:
+    """What a kind of `KINDS` is called on a label; nothing for ""."""
+    return KINDS[kind] if kind else ("", "")
+
+
+def label_sheet(labels: Sequence[LabelSpec], format_name: str, *, skip: int = 0, apart: bool = False) -> bytes:
     """A PDF of `labels` in one of `FORMATS`, along the rows; the first `skip` places of a part-used sheet stay empty.
 
-    Raises ConfigFault when the format is unknown, or too small for a code that scanners read or for the words.
+    `apart`: in a process of its own (custody.typesetting). Raises ConfigFault when the format is unknown, or too small
+    for a code that scanners read or for the words.
     """
     paper = named(format_name)
     if not labels or not 0 <= skip < paper.per_page:
@@ -52,7 +59,8 @@ def label_sheet(labels: Sequence[LabelSpec], format_name: str, *, skip: int = 0)
             sheets.append([])
         sheets[sheet].append(_drawn(label, paper, place, format_name))
     form = {"page": paper.page, "label": paper.label, "padding": paper.padding, "wide": paper.is_wide}
-    return typeset(Path(__file__).with_name("sheets.typ"), {"form": form, "sheets": sheets})
+    set_page = typeset_apart if apart else typeset
+    return set_page(Path(__file__).with_name("sheets.typ"), {"form": form, "sheets": sheets})
 
 
 def _drawn(label: LabelSpec, paper: LabelFormat, place: int, format_name: str) -> dict[str, Any]:

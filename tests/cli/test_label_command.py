@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from custody.core import label
+from custody.files import load_key
+from custody.printing.label_job import SUFFIX, Label, LabelJob, encode
 from tests.cli.desks import LOG, OFFICE, Desk
-from tests.cli.programs import refused, succeed
+from tests.cli.programs import at_a_terminal, custody, refused, succeed
 from tests.printing.rendering import codes, pages, size_mm
 
 HOST = "id.ledger.test"
@@ -76,3 +79,57 @@ def test_a_label_key_is_never_written_over(issuer: Path) -> None:
     before = [(issuer / name).read_bytes() for name in ("label-issuer.pem", "label-issuer.request")]
     assert "never written over" in refused("label", "key", "init", "--log", LOG, "--out", issuer, "--no-passphrase")
     assert [(issuer / name).read_bytes() for name in ("label-issuer.pem", "label-issuer.request")] == before
+
+
+def job_file(key_folder: Path, folder: Path, **members: object) -> Path:
+    key = load_key(key_folder / "label-issuer.pem")
+    labels = [Label(id=box, kind="ballot-box", place=f"TPS {number}") for number, box in enumerate(BOXES)]
+    job = LabelJob(v=1, issuer=key.keyid, host=HOST, format="a4-24", skip=2, labels=labels)
+    path = folder / f"gudang{SUFFIX}"
+    path.write_bytes(encode(replace(job, **members)))
+    return path
+
+
+def test_a_job_of_the_portal_is_shown_then_signed_and_printed_on_the_issuing_machine(
+    issuer: Path, tmp_path: Path
+) -> None:
+    job, pdf, texts = job_file(issuer, tmp_path), tmp_path / "labels.pdf", tmp_path / "texts.txt"
+    command = ["label", "print", "--key", issuer / "label-issuer.pem", "--job", job, "--out", pdf, "--texts", texts]
+
+    refused_by_hand = at_a_terminal(command, [("Sign all of them?", "n")])
+    assert (refused_by_hand.code != 0, pdf.exists()) == (True, False)
+    said = succeed(*command, "--yes")
+
+    assert all(word in said for word in (HOST, BOXES[0], BOXES[-1], "8003/09521234000013A… (3)"))
+    [page] = pages(pdf)
+    assert "TPS 2" in page.get_textpage().get_text_range()
+    read = sorted(code.text for code in codes(page, 300))
+    assert read == sorted(texts.read_text().split())
+    assert [label.parse(text).id for text in read] == BOXES
+
+
+@pytest.mark.parametrize(
+    ("members", "named"),
+    [
+        ({"issuer": "0" * 64}, "another label issuer"),
+        ({"format": "a5"}, "no such label format"),
+        ({"labels": [Label(id=OFFICE)]}, "that of an item"),
+        ({"labels": [Label(id=BOXES[0]), Label(id=BOXES[0])]}, "given twice"),
+        ({"labels": [Label(id=BOXES[0], kind="box")]}, "no kind of item"),
+        ({"labels": [Label(id=BOXES[0], place="TPS\x07")]}, "no place"),
+    ],
+)
+def test_a_job_that_cannot_be_printed_is_refused_before_anything_is_signed(
+    issuer: Path, tmp_path: Path, members: dict[str, object], named: str
+) -> None:
+    pdf, job = tmp_path / "labels.pdf", job_file(issuer, tmp_path, **members)
+    command = ["label", "print", "--key", issuer / "label-issuer.pem", "--job", job, "--out", pdf, "--yes"]
+    assert named in refused(*command)
+    assert not pdf.exists()
+
+
+def test_a_job_cannot_be_mixed_with_what_it_says_itself(issuer: Path, tmp_path: Path) -> None:
+    job = job_file(issuer, tmp_path)
+    command = ["label", "print", "--key", issuer / "label-issuer.pem", "--out", tmp_path / "labels.pdf", "--yes"]
+    assert custody(*command, "--job", job, "--host", "id.other.test").code == 2
+    assert custody(*command, BOXES[0]).code == 2
