@@ -3,7 +3,18 @@
 from flask import Flask
 
 from custody.ledger.ledger import Ledger
-from custody.web import access, advice, headers, metrics, openapi, photographs, problems, request_log, tiles
+from custody.web import (
+    access,
+    advice,
+    compression,
+    headers,
+    metrics,
+    openapi,
+    photographs,
+    problems,
+    request_log,
+    tiles,
+)
 from custody.web.api import api
 from custody.web.current import set_ledger
 from custody.web.health import health
@@ -18,6 +29,7 @@ def create_app(ledger: Ledger) -> Flask:
     metrics.configure(app, ledger)
     request_log.configure(app)
     headers.configure(app)
+    compression.configure(app)
     problems.configure(app)
     advice.configure(app, ledger.config)
     photographs.configure(app, ledger.config)

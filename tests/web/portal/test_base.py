@@ -1,9 +1,12 @@
 """What all pages have in common."""
 
+import gzip
+from functools import partial
+
 import pytest
 from flask import Flask
 
-from custody.web import access
+from custody.web import access, compression
 from tests.web.portal.opened import BROWSER, Opened
 
 
@@ -81,3 +84,29 @@ def test_a_view_for_a_role_is_refused_to_who_has_it_not(portal: Opened) -> None:
     app.add_url_rule("/", "front", access.roles("auditor")(lambda: "seen"))
     access.configure(app)
     assert app.test_client().get("/").status_code == 403
+
+
+def test_a_page_and_its_files_are_gzipped_for_who_takes_that(portal: Opened) -> None:
+    client = portal.client()
+    plain = client.get("/", headers=BROWSER)
+    [path] = {part for part in plain.text.split('"') if "look.css" in part}
+    for address in ("/", path):
+        whole = client.get(address, headers={**BROWSER, "Accept-Encoding": "identity"})
+        short = client.get(address, headers={**BROWSER, "Accept-Encoding": "br, gzip"})
+        assert (whole.headers.get("Content-Encoding"), short.headers["Content-Encoding"]) == (None, "gzip")
+        assert len(short.data) < len(whole.data) / 2
+        assert gzip.decompress(short.data).partition(b"<footer")[0] == whole.data.partition(b"<footer")[0]
+        assert "Accept-Encoding" in short.headers["Vary"]
+
+
+def test_a_page_with_a_secret_is_never_gzipped() -> None:
+    app = Flask(__name__, static_folder=None)
+    compression.configure(app)
+    for path, text in (("/secret", "csrf_token "), ("/plain", "no secret ")):
+        app.add_url_rule(path, path, partial(str.__mul__, text, 1000))
+    client = app.test_client()
+    coded = [
+        client.get(p, headers={"Accept-Encoding": "gzip"}).headers.get("Content-Encoding")
+        for p in ("/secret", "/plain")
+    ]
+    assert coded == [None, "gzip"]
