@@ -11,12 +11,12 @@ from rich.text import Text
 
 from custody.cli import wording
 from custody.cli.desk import Desk, now, open_desk
-from custody.cli.policy_file import read_policy
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.written import Instant
 from custody.core.errors import ConfigFault
 from custody.core.planning import Leg, Photographed, Policy, Roles, Sealed, Signatures
 from custody.core.policy import DEFAULT, Effective, Policies
+from custody.lists.policy import read_policy
 from custody.readable import instant
 
 
@@ -30,7 +30,10 @@ def policy() -> None:
 @signs()
 def set_(session: Session, file: Path) -> None:
     """Sign the policy in FILE.toml (config/policy.toml, the default, says what may stand in it)."""
-    members = read_policy(file)
+    try:
+        members = read_policy(file.read_bytes(), file)
+    except OSError as error:
+        raise ConfigFault(f"{file} cannot be read", expected="a TOML file", got=error.strerror) from None
     session.propose(Policy, **members)
     if members["begins"] < now():
         click.echo(

@@ -11,7 +11,6 @@ from custody.cli.desk import Desk, Filed, now, open_desk
 from custody.cli.draft_signing import sign
 from custody.cli.enrolment import read_request
 from custody.cli.signing import Session, desk_option, signs
-from custody.cli.site_list import propose_sites
 from custody.cli.written import Degrees, Instant
 from custody.core.enrolment import request_fingerprint
 from custody.core.errors import ConfigFault, Malformed
@@ -19,6 +18,8 @@ from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
 from custody.core.prepared import kind_of
 from custody.core.roster import Advisor, Auditor, Authority, Device, Handler, LabelIssuer, Resolve, Revoke, Site
+from custody.lists.sites import propose_sites
+from custody.lists.table import Faults, read_file
 
 _file = click.Path(path_type=Path, dir_okay=False)
 _request_option = click.option("--request", "request_file", required=True, type=_file, help="The enrolment request.")
@@ -48,7 +49,8 @@ def site(session: Session, list_file: Path | None, **members: Any) -> None:
     if list_file is not None:
         if any(value is not None for value in members.values()):
             raise ConfigFault("sites come from the file or from the options", expected="--import alone", got="both")
-        known = propose_sites(session, list_file)
+        data, faults = read_file(list_file), Faults(list_file)
+        known = propose_sites(data, faults, session.desk.state.sites, lambda members: session.propose(Site, **members))
         if known:
             click.echo(f"Sudah terdaftar / Already in the roster, passed over: {known}")
         return

@@ -210,6 +210,12 @@ class Ledger:
         with self._store.reading() as reading:
             return [index for index, _ in reading.roster(after, limit) if index < size]
 
+    def roster_entries(self, after: int = -1, limit: int = 1000) -> list[tuple[int, str | None, bytes]]:
+        """(index, effect, entry) of roster statements above `after`, ascending; `effect` is why one has none."""
+        size = self._published.tree.size
+        with self._store.reading() as reading:
+            return [found for found in reading.roster_entries(after, limit) if found[0] < size]
+
     def status(self) -> Status:
         """Cheap: no disk."""
         published = self._published

@@ -7,7 +7,7 @@ import msgspec
 from flask import Blueprint, Flask, Response, current_app, request
 from msgspec import Struct
 
-from custody.core.errors import QuotaExceeded, Unnamed
+from custody.core.errors import Unnamed
 from custody.core.photograph import MAX_SALTED, check_hash
 from custody.ledger.clock import Clock
 from custody.ledger.config import LedgerConfig
@@ -16,39 +16,29 @@ from custody.photographs import FOLDER, Photographs
 from custody.web.access import anyone
 from custody.web.bodies import read_bytes
 from custody.web.current import ledger
+from custody.web.door import Door
 from custody.web.models import Kept
 from custody.web.openapi import BYTES, JSON, documented
 
 _KEY = "custody.photographs"
-_ALL = "all"
 
 photographs = Blueprint("photographs", __name__, url_prefix="/api/v1")
 
 
-class _Door(Struct, frozen=True):
-    """Where photographs go, and how many may come: from all together, from one address."""
+class _Taking(Struct, frozen=True):
+    """Where photographs go, and how many may come."""
 
     store: Photographs
-    of_all: Quota
-    of_peer: Quota
-
-    def count(self, peer: str) -> None:
-        """Raises QuotaExceeded; what is refused for it counts for nothing."""
-        for quota, key in ((self.of_peer, peer), (self.of_all, _ALL)):
-            if not quota.left(key):
-                raise QuotaExceeded("too many photographs come at once", got=f"from {key}", remedy="Send it later.")
-        self.of_peer.take(peer, 1)
-        self.of_all.take(_ALL, 1)
+    door: Door
 
 
 def configure(app: Flask, config: LedgerConfig) -> None:
     """Opens the door; nothing is written before the first photograph comes."""
     limits, clock = config.limits, Clock().monotonic
-    app.extensions[_KEY] = _Door(
-        Photographs(config.private / FOLDER),
-        Quota(limits.photograph_rate, limits.photograph_burst, clock),
-        Quota(limits.peer_photograph_rate, limits.peer_photograph_burst, clock),
-    )
+    of_all = Quota(limits.photograph_rate, limits.photograph_burst, clock)
+    of_peer = Quota(limits.peer_photograph_rate, limits.peer_photograph_burst, clock)
+    door = Door("photographs", of_all, of_peer)
+    app.extensions[_KEY] = _Taking(Photographs(config.private / FOLDER), door)
 
 
 @photographs.put("/blobs/<hash_>")
@@ -59,9 +49,9 @@ def keep(hash_: str) -> Response:
 
     Taken once a statement in the log names it. Sending it again changes nothing; one that was erased is not taken.
     """
-    door: _Door = current_app.extensions[_KEY]
+    taking: _Taking = current_app.extensions[_KEY]
     check_hash(hash_)
-    door.count(request.remote_addr or "")
+    taking.door.count(request.remote_addr or "")
     salted = read_bytes(request, BYTES, MAX_SALTED)
     with ledger().looking() as looking:
         if not looking.names_photograph(hash_):
@@ -71,5 +61,5 @@ def keep(hash_: str) -> Response:
                 got=hash_,
                 remedy="Send the statement first.",
             )
-    new = door.store.put(hash_, salted)
+    new = taking.store.put(hash_, salted)
     return Response(msgspec.json.encode(Kept(hash_, duplicate=not new)), content_type=JSON)

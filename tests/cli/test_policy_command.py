@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from custody.cli.policy_file import PolicyFile, read_policy
 from custody.core.planning import Leg, Photographed, Policy
 from custody.core.policy import DEFAULT, effective
+from custody.lists.policy import PolicyFile, read_policy
 from tests.cli.desks import OFFICE, STORE, Desk
 from tests.cli.programs import refused, succeed
 from tests.core.statements import head, key
@@ -41,7 +41,7 @@ def test_the_example_is_the_default_and_leaves_nothing_out() -> None:
     stated = msgspec.toml.decode(EXAMPLE.read_text())
     assert set(stated) == set(PolicyFile.__struct_fields__) - {"site"}
     assert '# site = "414/' in EXAMPLE.read_text()
-    assert effective(Policy(**head(key("authority"), 1, None), **read_policy(EXAMPLE))) == DEFAULT
+    assert effective(Policy(**head(key("authority"), 1, None), **read_policy(EXAMPLE.read_bytes(), EXAMPLE))) == DEFAULT
 
 
 def test_a_policy_is_signed_as_it_is_written(desk: Desk) -> None:

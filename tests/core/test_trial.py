@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from custody.core.admission import State
 from custody.core.errors import BadSignature, Malformed
 from custody.core.prepared import Prepared, prepare
-from custody.core.roster import Authority, Device, Revoke
 from custody.core.trial import Trial
-from tests.core.statements import BELOW, LOG, TOP, enrolment, key
+from tests.core.statements import BELOW, BESIDE, TOP, enrolment, key
 from tests.core.test_admission import DEVICE, NATIONAL, World
 
 NEW = "414/9521234567899/254/34.72"
@@ -61,7 +59,7 @@ def test_a_statement_builds_on_those_prepared_before_it_and_the_state_stays_as_i
     assert trial.take(revoke(DEVICE.keyid)) is None
     assert trial.take(revoke(DEVICE.keyid)) == "already-revoked"
     assert trial.take(revoke(NATIONAL.keyid, enrolled="revoke")) is None
-    assert trial.take(prepare("authority", {"site": NEW, **enrolment(key("below"), "authority")})) == "issuer-revoked"
+    assert trial.take(revoke(NATIONAL.keyid)) == "already-revoked"
     assert repr(vars(world.state)) == repr(before)
 
 
@@ -73,10 +71,7 @@ def test_what_the_format_or_a_proof_of_possession_forbids_is_refused(world: Worl
         Trial(world.state).take(prepare("device", {"site": BELOW, **stolen}))
 
 
-def test_without_an_authority_for_every_site_only_the_format_is_judged(world: World) -> None:
-    assert Trial(State(LOG)).take(a_device(site=NEW)) is None
-    province = world.national.sign(Authority, site=TOP, **enrolment(key("province"), "authority"))
-    assert world.admit(province) is None
-    assert world.admit(world.root.sign(Revoke, key=NATIONAL.keyid, reason="lost")) is None
-    assert world.admit(world.national.sign(Device, site=BELOW, **enrolment(key("late"), "device"))) == "issuer-revoked"
-    assert Trial(world.state).take(a_device(site=NEW)) is None
+def test_within_a_scope_it_is_told_what_lies_outside(world: World) -> None:
+    assert Trial(world.state, scope=TOP).take(a_site()) is None
+    assert Trial(world.state, scope=BESIDE).take(a_site()) == "out-of-scope"
+    assert Trial(world.state, [a_site()], scope=BESIDE).take(a_device(site=NEW)) == "out-of-scope"

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, field
 
-from custody.core.errors import ConfigFault, Malformed
+from custody.core.errors import Malformed
 from custody.core.event import ACTIONS
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.planning import Leg, Photographed, PhotographsOf, Roles, Sealed, Signatures
@@ -46,12 +45,10 @@ class PolicyFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     public_delay: str | None = None
 
 
-def read_policy(path: Path) -> dict[str, Any]:
-    """The members of a policy statement that a file states. Raises ConfigFault, Malformed, naming the member."""
+def read_policy(data: bytes, path: object) -> dict[str, Any]:
+    """The members of a policy statement that the bytes of a file `path` state. Raises Malformed, naming the member."""
     try:
-        file = msgspec.toml.decode(path.read_bytes(), type=PolicyFile)
-    except OSError as error:
-        raise ConfigFault(f"{path} cannot be read", expected="a TOML file", got=error.strerror) from None
+        file = msgspec.toml.decode(data, type=PolicyFile)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise Malformed(f"{path} does not hold a policy", got=error, remedy="See config/policy.toml.") from None
     for name in ("signatures", "roles", "photographs"):
@@ -68,7 +65,7 @@ def _durations(file: PolicyFile) -> Iterator[tuple[str, str]]:
     return ((name, text) for name in _DURATIONS if (text := getattr(file, name)) is not None)
 
 
-def _lists(path: Path, file: PolicyFile) -> dict[str, list[Any] | None]:
+def _lists(path: object, file: PolicyFile) -> dict[str, list[Any] | None]:
     """The file's tables as the statement's lists; a table that is there and empty is a rule that asks for nothing."""
     return {
         "signatures": _each(lambda action, count: Signatures(action=action, count=count), file.signatures),
@@ -83,12 +80,12 @@ def _each(make: Callable[[str, Any], Any], table: dict[str, Any] | None) -> list
     return None if table is None else [make(name, value) for name, value in table.items()]
 
 
-def _leg(path: Path, leg: LegTimes) -> Leg:
+def _leg(path: object, leg: LegTimes) -> Leg:
     times = [_milliseconds(path, f"legs, {leg.from_} to {leg.to}", text) for text in leg.times]
     return Leg(from_=leg.from_, to=leg.to, times=times)
 
 
-def _milliseconds(path: Path, name: str, text: str) -> int:
+def _milliseconds(path: object, name: str, text: str) -> int:
     try:
         return duration(text)
     except Malformed as error:
