@@ -33,8 +33,8 @@ def site_counts(looking: Looking, site: str, *, subtree: bool) -> SiteCounts:
 
 
 def subtree_size(looking: Looking, site: str) -> int:
-    """How many sites there are in the subtree of one that is stated, itself among them."""
-    return _sums(looking, site, own=False)["sites"].now
+    """How many sites there are in the subtree of one, itself among them; none of one that is not stated."""
+    return _sums(looking, site, own=False).get("sites", _NOTHING).now
 
 
 def deliveries(looking: Looking, site: str | None) -> Deliveries:

@@ -1,19 +1,20 @@
 """Findings from the follower's tables: which there are, and all about those that are asked for."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
-from sqlalchemy import ColumnElement, Connection, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, literal, not_, or_, select, tuple_, union_all
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, Severity, finding_id
 from custody.core.judgement import Finding, explained_by
 from custody.core.judgement import findings as put_together
 from custody.ledger import tables
-from custody.ledger.lookups import Looking, is_open
+from custody.ledger.lookup_counts import subtree_size
+from custody.ledger.lookups import Looking
 from custody.ledger.views import FindingView
 from custody.readable import finding_text
 
@@ -21,6 +22,10 @@ Group = tuple[str, str]
 """The code and the subject of a finding."""
 
 AT_ONCE = 500
+FEW = 2000
+"""Findings of a subtree that are picked out by where they were found."""
+FEW_SITES = 10_000
+"""Sites that are asked one by one what was found there."""
 
 _decode_draft = msgspec.msgpack.Decoder(Draft).decode
 
@@ -40,46 +45,95 @@ class Wanted(Struct, frozen=True):
     after: tuple[int, str] | None = None
 
 
+class Sought(NamedTuple):
+    """Columns as the table of findings has them, and what a row must fulfil, whatever page it stands on."""
+
+    column: Any
+    fits: list[ColumnElement[bool]]
+
+
 def find(looking: Looking, wanted: Wanted, limit: int) -> list[FindingView]:
     """The oldest first, then by id: in the order that `after` goes by."""
-    column = tables.findings.c
-    query = select(column.code, column.subject).where(column.since <= looking.now, *_conditions(looking, wanted))
+    column, fits = sought(looking, wanted)
+    query = select(column.code, column.subject).where(*fits)
+    if wanted.after is not None:
+        query = query.where(tuple_(column.since, column.id) > wanted.after)
     query = query.order_by(column.since, column.id).limit(limit)
-    found = _views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+    found = views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
     return sorted(found, key=lambda one: (one.since, one.id))
 
 
-def _conditions(looking: Looking, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def by_id(looking: Looking, ids: Collection[str]) -> list[FindingView]:
+    """Those of these that there are at this instant."""
     column = tables.findings.c
+    query = select(column.code, column.subject).where(column.id.in_(ids), column.since <= looking.now)
+    return views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+
+
+def sought(looking: Looking, wanted: Wanted, among: Collection[str] | None = None) -> Sought:
+    """Where to look for what is wanted, and how it is told. `among`: only findings of these ids are looked at."""
+    picked = _picked(looking, wanted) if among is None else tables.findings.c.id.in_(among)
+    # Materialised: the few that are picked are looked at, and not all of their severity, which has an index too.
+    few = None if picked is None else select(tables.findings).where(picked).cte("few").prefix_with("MATERIALIZED")
+    column: Any = tables.findings.c if few is None else few.c
+    fits = [column.since <= looking.now]
     if wanted.code is not None:
-        yield column.code == wanted.code
+        # All of one code are of one severity, and in that part of an index.
+        fits += [column.code == wanted.code, column.severity == CATALOGUE[wanted.code].severity.value]
     if wanted.severity is not None:
-        yield column.severity == wanted.severity.value
-    if wanted.site is not None:
-        beside = tables.elsewhere.c
-        also = select(beside.site).where(beside.finding == column.id, _lies(beside.site, wanted.site))
-        yield or_(_lies(column.site, wanted.site), also.exists())
+        fits.append(column.severity == wanted.severity.value)
     if wanted.item is not None:
-        draft = tables.drafts.c
-        about = select(draft.code, draft.subject).where(draft.item == wanted.item, draft.since <= looking.now)
-        yield tuple_(column.code, column.subject).in_(about)
+        fits.append(_is_about(looking, column, wanted.item))
+    if wanted.site is not None:
+        fits.append(_found_at(column, wanted.site))
     if wanted.open is not None:
-        held = is_open(looking.now)
-        yield held if wanted.open else not_(held) | column.open_from.is_(None)
+        held = column.open_from <= looking.now
+        fits.append(held if wanted.open else not_(held) | column.open_from.is_(None))
     if wanted.since is not None:
-        yield column.since >= wanted.since
-    if wanted.after is not None:
-        yield tuple_(column.since, column.id) > wanted.after
+        fits.append(column.since >= wanted.since)
+    return Sought(column, fits)
+
+
+def _picked(looking: Looking, wanted: Wanted) -> ColumnElement[bool] | None:
+    """Those about an item, or found in a subtree: unless there are many, which are met soon on any way."""
+    column = tables.findings.c
+    if wanted.item is not None:
+        return _is_about(looking, column, wanted.item)
+    if wanted.site is None or subtree_size(looking, wanted.site) > FEW_SITES:
+        return None
+    beside = tables.elsewhere.c
+    below = union_all(select(literal(wanted.site)), select(tables.within.c.below).where(_is_below(wanted.site)))
+    found = set[str]()
+    for id_, site in ((column.id, column.site), (beside.finding, beside.site)):
+        found.update(looking.connection.execute(select(id_).where(site.in_(below)).limit(FEW + 1)).scalars())
+    return column.id.in_(found) if len(found) <= FEW else None
+
+
+def _is_about(looking: Looking, column: Any, item: str) -> ColumnElement[bool]:
+    draft = tables.drafts.c
+    about = select(draft.code, draft.subject).where(draft.item == item, draft.since <= looking.now)
+    return tuple_(column.code, column.subject).in_(about)
+
+
+def _found_at(column: Any, site: str) -> ColumnElement[bool]:
+    """Whether it was found at this site or below it."""
+    beside = tables.elsewhere.c
+    also = select(beside.site).where(beside.finding == column.id, _lies(beside.site, site))
+    return or_(_lies(column.site, site), also.exists())
 
 
 def _lies(column: ColumnElement[Any], site: str) -> ColumnElement[bool]:
     """Whether a site is this one, or below it."""
     below = tables.within.c
     # Looked up for each in turn, until the page is full: of a whole country's sites most would be read for nothing.
-    return or_(column == site, select(below.site).where(below.site == site, below.below == column).exists())
+    return or_(column == site, select(below.site).where(_is_below(site), below.below == column).exists())
 
 
-def _views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
+def _is_below(site: str) -> ColumnElement[bool]:
+    return tables.within.c.site == site
+
+
+def views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     """Findings whole: put together with all drafts that may explain them."""
     column = tables.drafts.c
     own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)

@@ -17,7 +17,6 @@ from custody.ledger.engine import DAMAGE, open_reader
 from custody.ledger.tables import (
     FILE,
     deliveries,
-    findings,
     item_events,
     items,
     photographs,
@@ -146,11 +145,6 @@ class Looking:
     def _item_at(self, row: Sequence[Any]) -> ItemAt:
         place = Place(*row[3:])
         return ItemAt(row[0], row[1], place.status(self.now), place.site, place.custodian, place.to, due=row[2])
-
-
-def is_open(now: int) -> ColumnElement[bool]:
-    """Which findings are open at an instant."""
-    return findings.c.open_from <= now
 
 
 def _page(query: Select[Any], key: Any, after: str, limit: int) -> Select[Any]:

@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 87
+VERSION = 88
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -130,10 +130,17 @@ findings = _table(
     _position("open_from", optional=True),
     # With all that is asked for: a page that few findings fit is found without reading the others' rows.
     Index("findings_by_since", "since", "id", "code", "severity", "site", "open_from", "subject"),
+    Index("findings_by_severity", "severity", "since", "id", "code", "site", "open_from", "subject"),
+    Index("findings_by_site", "site", "id"),
     Index("findings_by_subject", "subject", "code"),
 )
 """One row for all drafts of one code and subject; it is open from `open_from` on (None: never)."""
-elsewhere = _table("elsewhere", Column("finding", Text, primary_key=True), Column("site", Text, primary_key=True))
+elsewhere = _table(
+    "elsewhere",
+    Column("finding", Text, primary_key=True),
+    Column("site", Text, primary_key=True),
+    Index("elsewhere_by_site", "site", "finding"),
+)
 """Where findings were found, beside their own `site`."""
 
 
