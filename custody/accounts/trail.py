@@ -26,11 +26,19 @@ ACTS: dict[str, Pair] = {
     "passkey-held-back": ("Kunci sandi ditahan setelah gagal berulang", "Passkey held back after repeated failures"),
     "signed-in": ("Masuk", "Signed in"),
     "signed-out": ("Keluar", "Signed out"),
+    "statement-prepared": ("Pernyataan disiapkan", "Statement prepared"),
+    "statement-withdrawn": ("Pernyataan yang disiapkan ditarik", "Prepared statement withdrawn"),
+    "draft-downloaded": ("Berkas draf diunduh", "Draft file downloaded"),
+    "signed-uploaded": ("Berkas bertanda tangan diunggah", "Signed file uploaded"),
+    "code-shown": ("Kode pendaftaran ditampilkan", "Enrolment code shown"),
+    "request-set-aside": ("Permohonan perangkat dikesampingkan", "Device’s request set aside"),
     "session-ended": ("Sesi diakhiri", "Session ended"),
     "sessions-ended": ("Semua sesi diakhiri", "All sessions ended"),
 }
 """The one table of acts: what each is called in (Bahasa Indonesia, English). The subject of an act on an account is its
-handle; on a passkey, its label; on a session, its browser; on the roles, the handle and the roles from then on."""
+handle; on a passkey, its label; on a session, its browser; on the roles, the handle and the roles from then on; on a
+prepared statement, its kind and what it says; on a file, its name; of a code, its site; of a request, its
+fingerprint."""
 
 LONGEST_SUBJECT = 200
 FIRST = bytes(32)

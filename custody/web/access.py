@@ -24,6 +24,7 @@ class Viewer(Struct, frozen=True):
 
     account: str | None = None
     roles: tuple[Role, ...] = ()
+    site: str | None = None
 
     @property
     def sees_people(self) -> bool:

@@ -7,6 +7,7 @@ from custody.web import (
     access,
     advice,
     compression,
+    enrolments,
     headers,
     metrics,
     openapi,
@@ -33,6 +34,7 @@ def create_app(ledger: Ledger) -> Flask:
     problems.configure(app)
     advice.configure(app, ledger.config)
     photographs.configure(app, ledger.config)
+    enrolments.configure(app)
     _configure_routes(app, ledger.config.origin)
     portal.configure(app)
     openapi.configure(app)
@@ -47,5 +49,6 @@ def _configure_routes(app: Flask, origin: str) -> None:
     app.register_blueprint(standings)
     app.register_blueprint(advice.advice)
     app.register_blueprint(photographs.photographs)
+    app.register_blueprint(enrolments.enrolments)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)

@@ -88,6 +88,13 @@ class Kept(Struct, frozen=True):
     duplicate: bool
 
 
+class Asking(Struct, frozen=True):
+    """A device's request that waits for people: the fingerprint by which they compare it, and its site."""
+
+    fingerprint: str
+    site: str
+
+
 class Health(Struct, frozen=True):
     """That the ledger is well; if it is not, the answer is a problem."""
 

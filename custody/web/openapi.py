@@ -27,6 +27,10 @@ _BODIES = {
         NDJSON,
         "DSSE envelopes in canonical JSON, one a line; Content-Encoding gzip is taken.",
     ),
+    ("/api/v1/enrolments", "post"): (
+        JSON,
+        "Canonical JSON of `v` (1), `code`, `site` and `request`, an enrolment request; at most 4096 bytes.",
+    ),
     ("/api/v1/blobs/{hash_}", "put"): (BYTES, "16 random bytes, then a JPEG file of at most 1 MiB."),
 }
 

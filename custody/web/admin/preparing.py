@@ -1,0 +1,118 @@
+"""Preparing statements for an authority to sign: tried first, kept until the log has them, each act in the trail."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+
+from custody.accounts.store import ACCOUNTS, Store, unix_ms
+from custody.core import entry, prepared, statement
+from custody.core.canonical import b64decode
+from custody.core.errors import NoEffect
+from custody.core.event import Event
+from custody.core.keys import fingerprint, keyid
+from custody.core.prepared import Prepared, kind_of
+from custody.core.roster_words import NO_EFFECT
+from custody.core.trial import Trial
+from custody.preparations import PREPARATIONS, Preparations, open_preparations
+from custody.web.access import viewer
+from custody.web.current import ledger
+
+PAGE = 1000
+LONGEST_SUBJECT = 200
+
+
+def preparations() -> AbstractContextManager[Preparations]:
+    """The store of the app that answers this request. Raises ConfigFault, StorageFault."""
+    return open_preparations(ledger().config.private / PREPARATIONS)
+
+
+def record(act: str, subject: str) -> None:
+    """Who is signed in did `act` to `subject`: into the audit trail."""
+    shown = "".join(c if c.isprintable() else "?" for c in subject)[:LONGEST_SUBJECT]
+    Store(ledger().config.private / ACCOUNTS).record(viewer().account, act, shown)
+
+
+class Proposing:
+    """Statements that are tried one after another, and kept together or not at all."""
+
+    def __init__(self, store: Preparations) -> None:
+        scope = viewer().site
+        self._store = store
+        self._trial = Trial(ledger().trusted(), [one.said for one in store.open()], scope)
+        self._proposed: list[Prepared] = []
+        self.state = self._trial.state
+        """The roster with what is prepared."""
+
+    def propose(self, one: Prepared) -> None:
+        """Raises NoEffect, whose `got` is admission's word, for what would change nothing; and what `Trial.take` does.
+
+        Of an account for a site and all under it, what lies elsewhere is `out-of-scope`.
+        """
+        if reason := self._trial.take(one):
+            raise NoEffect(NO_EFFECT[reason][1], expected="a statement that changes the roster", got=reason)
+        self._proposed.append(one)
+
+    def keep(self) -> int:
+        """Keeps what was proposed; how many statements."""
+        if not self._proposed:
+            return 0
+        size = ledger().status().size
+        self._store.add(self._proposed, viewer().account, unix_ms(), size)
+        for one in self._proposed if len(self._proposed) <= 10 else ():
+            record("statement-prepared", f"{kind_of(one)} {line(one)}")
+        if len(self._proposed) > 10:
+            first = self._proposed[0]
+            record("statement-prepared", f"{len(self._proposed)} × {kind_of(first)}, {line(first)} …")
+        return len(self._proposed)
+
+
+@contextmanager
+def proposing() -> Iterator[Proposing]:
+    """What is proposed in the block is kept at its end; where something is raised, nothing is."""
+    with preparations() as store:
+        these = Proposing(store)
+        yield these
+        these.keep()
+
+
+def prepare(statements: Sequence[Prepared]) -> None:
+    """Keeps these for an authority to sign, all or none. Raises as `Proposing.propose`."""
+    with proposing() as these:
+        for one in statements:
+            these.propose(one)
+
+
+def look_in_log(store: Preparations) -> None:
+    """Notes what the log has by now of what is prepared, whoever signed and sent it."""
+    after = store.unseen()
+    while after is not None:
+        found = ledger().roster_entries(after - 1, PAGE)
+        logged = [(digest, index, effect) for index, effect, data in found if (digest := _digest(data))]
+        after = found[-1][0] + 1 if len(found) == PAGE else None
+        store.note(logged, ledger().status().size if after is None else after)
+
+
+def line(one: Prepared) -> str:
+    """What tells a prepared statement from others of its kind, in ids, names and words of code lists."""
+    members = {name: getattr(one, name) for name in one.__struct_fields__}
+    where = members.get("site") or "*"
+    match kind_of(one):
+        case "site":
+            return f"{members['site']} {members['name']}"
+        case "handler":
+            return f"{members['handler']} {members['role']} @ {where}"
+        case "revoke":
+            return f"{fingerprint(members['key'])} {members['reason']}"
+        case "plan":
+            return f"{len(members['items'])} × {len(members['ways'])}"
+        case "policy":
+            return f"@ {where}"
+        case "resolve":
+            return f"{members['finding']} {members['reason']}"
+        case _:
+            return f"{fingerprint(keyid(b64decode(members['key'])))} @ {where}"
+
+
+def _digest(data: bytes) -> str | None:
+    body = statement.parse(entry.decode(data)[0]).body
+    said = None if isinstance(body, Event) else prepared.without_head(body)
+    return None if said is None else prepared.digest(said)
