@@ -37,8 +37,13 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
             WHEN NEW.seq <= (SELECT max(seq) FROM trail)
             BEGIN SELECT RAISE(ABORT, 'the trail is append-only'); END""",
     ),
+    (
+        """CREATE TABLE tokens (
+            hash BLOB PRIMARY KEY, label TEXT NOT NULL, issued INTEGER NOT NULL, used INTEGER, revoked INTEGER
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
-"""Times are Unix ms. Of a link's and a session's secret there is the SHA-256 only."""
+"""Times are Unix ms. Of a link's, a session's and a token's secret there is the SHA-256 only."""
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:

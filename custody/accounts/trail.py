@@ -34,11 +34,13 @@ ACTS: dict[str, Pair] = {
     "request-set-aside": ("Permohonan perangkat dikesampingkan", "Device’s request set aside"),
     "session-ended": ("Sesi diakhiri", "Session ended"),
     "sessions-ended": ("Semua sesi diakhiri", "All sessions ended"),
+    "token-issued": ("Token baca diterbitkan", "Read token issued"),
+    "token-revoked": ("Token baca dicabut", "Read token revoked"),
 }
-"""The one table of acts: what each is called in (Bahasa Indonesia, English). The subject of an act on an account is its
-handle; on a passkey, its label; on a session, its browser; on the roles, the handle and the roles from then on; on a
-prepared statement, its kind and what it says; on a file, its name; of a code, its site; of a request, its
-fingerprint."""
+"""The one table of acts: what each is called in (Bahasa Indonesia, English). The subject of an act on an account is
+its handle; on a passkey or a read token, its label; on a session, its browser; on the roles, the handle and the roles
+from then on; on a prepared statement, its kind and what it says; on a file, its name; of a code, its site; of a
+request, its fingerprint."""
 
 LONGEST_SUBJECT = 200
 FIRST = bytes(32)

@@ -24,6 +24,7 @@ COMMANDS = {
     "roster": "custody.cli.roster:roster",
     "serve": "custody.cli.serve:serve",
     "status": "custody.cli.status:status",
+    "token": "custody.cli.token:token",
 }
 """Each subcommand's module and function."""
 

@@ -202,6 +202,21 @@ class Unavailable(CustodyError):
     retry = True
 
 
+class TokenNeeded(Unavailable):
+    """What only who has a read token or signs in may see; also for a token that is not good, or not any more."""
+
+    kind = "token-needed"
+
+
+class NotPublicYet(Unavailable):
+    """What the policy keeps from the public for a while."""
+
+    kind = "not-public-yet"
+
+    wait_s: int = 0
+    """In how many seconds it is public, where that is known."""
+
+
 class StorageFault(CustodyError):
     """What is stored does not hash to what the log commits to, or the store is behind what was signed."""
 

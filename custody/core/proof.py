@@ -52,9 +52,12 @@ class Receipt(msgspec.Struct, frozen=True):
         return cls(index, _parse_hashes(lines[1:]), checkpoint, extra)
 
 
-def encode_receipts(entries: Iterable[tuple[int, bytes]], size: int, node: Node, checkpoint: bytes) -> list[bytes]:
+def encode_receipts(
+    entries: Iterable[tuple[int, bytes | None]], size: int, node: Node, checkpoint: bytes
+) -> list[bytes]:
     """A receipt for each (index, entry) under the checkpoint of the tree of `size`, whose hashes `node` gives.
 
+    Of an entry that is None the receipt proves the place alone.
     What the proofs of neighbours share is put together once. Raises BadProof for an index that the tree has not.
     """
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,7 @@ from custody.core.head import Origin
 
 DAY_MS = 24 * 60 * 60 * 1000
 
+ReadAccess = Literal["public", "token"]
 Positive = Annotated[int, Meta(ge=1)]
 
 
@@ -53,6 +54,8 @@ class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The advisor's private key, PEM, mode 0600; without one, agents get no advice."""
     private: Path = Path("private")
     """Folder of names and salted blobs, which are not in the log and can be erased."""
+    read_access: ReadAccess = "public"
+    """Who may read the log: everybody, or who has a read token or signs in. Checkpoints and hashes are everybody's."""
     listen: str = "127.0.0.1:8443"
     threads: Annotated[int, Meta(ge=2, le=256)] = 16
     """Requests that are worked on at once."""

@@ -48,6 +48,12 @@ class Disclosed:
         with self._lock:
             return self._until(self._published())
 
+    def delay(self) -> int:
+        """How long what is logged is kept back now, in ms."""
+        with self._lock:
+            self._look_for_policies(self._published())
+            return self._disclosure.delay(self._clock.now())
+
     def size(self) -> int:
         """The first so many entries are public. Never decreases while anything is kept back."""
         with self._lock:
@@ -60,9 +66,8 @@ class Disclosed:
                     self._advance(reading, until, published)
             return self._size
 
-    def shows(self, start: int, end: int | None = None) -> bool:
-        """Whether the entries from `start` to below `end` (None: entry `start`) are public, each of them."""
-        end = start + 1 if end is None else end
+    def shows(self, start: int, end: int) -> bool:
+        """Whether the entries from `start` to below `end` are public, each of them."""
         start = max(start, self.size())
         if start >= end:
             return True
@@ -70,20 +75,23 @@ class Disclosed:
             found = reading.roster(start - 1, end - start)
         return [index for index, _ in found] == list(range(start, end))
 
-    def opens(self, index: int) -> int:
-        """When the entry at an index becomes public, as the policies stand: Unix ms."""
+    def opens(self, index: int) -> tuple[int, int]:
+        """(when the entry at an index becomes public, as the policies stand: Unix ms; in how many ms that is)."""
         with self._store.reading() as reading:
             received = _received(reading, index)
         with self._lock:
-            return self._disclosure.opens(received, self._clock.now())
+            now = self._clock.now()
+            opens = self._disclosure.opens(received, now)
+        return opens, opens - now
 
     def _until(self, published: int) -> int | None:
-        if published > self._looked_at:
-            self._look_for_policies(published)
+        self._look_for_policies(published)
         now = self._clock.now()
         return self._disclosure.until(now) if self._disclosure.delay(now) else None
 
     def _look_for_policies(self, published: int) -> None:
+        if published <= self._looked_at:
+            return
         with self._store.reading() as reading:
             while rows := reading.roster_entries(self._looked_at - 1, PAGE):
                 for index, effect, data in rows:

@@ -142,11 +142,11 @@ class Ledger:
         with self._store.reading() as reading:
             return reading.entries(index, index + 1)[0]
 
-    def receipt(self, index: int) -> bytes | None:
+    def receipt(self, index: int, with_entry: bool = True) -> bytes | None:
         """A `.tlog-proof` under the current checkpoint, whose extra line is the exact entry."""
         entry = self.entry(index)
         published = self._published
-        return None if entry is None else _receipts(published, [(index, entry)])[0]
+        return None if entry is None else _receipts(published, [(index, entry if with_entry else None)])[0]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the tree of `new` begins with the tree of `old`. Raises BadProof for sizes out of range."""
@@ -280,5 +280,5 @@ def _answers(
     ]
 
 
-def _receipts(published: Published, entries: Sequence[tuple[int, bytes]]) -> list[bytes]:
+def _receipts(published: Published, entries: Sequence[tuple[int, bytes | None]]) -> list[bytes]:
     return encode_receipts(entries, published.tree.size, published.tree.node, published.note)

@@ -47,7 +47,7 @@ class DeviceView(msgspec.Struct, frozen=True):
     """An enrolled device and its chain: the last seq and its statement id (0, None: nothing yet).
 
     `missing` and `forks` (indexes of entries that forked the chain when they arrived) hold at most the first 100.
-    `held` is null while the tables filled from the log are not ready.
+    `held` is null while the tables filled from the log are not ready, and to who may not read the log.
     """
 
     keyid: str

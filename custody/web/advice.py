@@ -12,7 +12,7 @@ from custody.ledger.advice import snapshot
 from custody.ledger.config import LedgerConfig
 from custody.web.access import readers
 from custody.web.bodies import read_query
-from custody.web.current import ledger
+from custody.web.current import ledger, looking
 from custody.web.openapi import JSON, documented
 
 _KEY = "custody.advisor"
@@ -44,10 +44,10 @@ def site_snapshot() -> Response:
     key: SigningKey | None = current_app.extensions[_KEY]
     if key is None:
         raise NotFound("this ledger gives no advice")
-    with ledger().looking() as looking:
-        if looking.site(site) is None:
+    with looking() as tables:
+        if tables.site(site) is None:
             raise NotFound("the roster does not have this site")
-        found = snapshot(looking, ledger().config.origin, site)
+        found = snapshot(tables, ledger().config.origin, site)
     tag = content_tag(found)
     known = request.if_none_match.contains_weak(tag)
     response = Response(status=304) if known else Response(sign(found, key), content_type=JSON)

@@ -12,10 +12,9 @@ from custody.core.errors import CustodyError, Unavailable
 from custody.core.note import split_note
 from custody.ledger.views import Accepted, DeviceView, Held
 from custody.web import metrics, problems
-from custody.web.access import anyone, readers
+from custody.web.access import anyone, may_read, readers, viewer
 from custody.web.bodies import read_lines, read_query
-from custody.web.current import ledger
-from custody.web.headers import IMMUTABLE
+from custody.web.current import check_visible, entry_visible, kept_for_good, ledger, looking
 from custody.web.models import (
     AcceptedAnswer,
     AfterQuery,
@@ -61,10 +60,15 @@ def submit() -> Response:
 @documented(Logged, also=TEXT, query=StatementQuery, fails=(404,))
 @anyone
 def statement(statement_id: str) -> Response:
-    """The index and receipt of a statement, by its id."""
+    """The index and receipt of a statement, by its id.
+
+    Everybody is told that it is logged. Who may not see it gets a receipt without the entry, which who has the
+    statement puts together from it and `received`.
+    """
     as_proof = read_query(request, StatementQuery).format == "proof"
     index = _found(ledger().statement(statement_id), "the log does not have this statement")
-    receipt = _found(ledger().receipt(index), "the statement is not published yet")
+    # Its `prev` is the id of the one before: an id must not open all that its device has done.
+    receipt = _found(ledger().receipt(index, entry_visible(index)), "the statement is not published yet")
     if as_proof:
         return Response(receipt, content_type=TEXT)
     data = _found(ledger().entry(index), "the statement is not published yet")
@@ -72,21 +76,25 @@ def statement(statement_id: str) -> Response:
 
 
 @api.get("/log/proof/<index>")
-@documented(also=TEXT, fails=(404,))
+@documented(also=TEXT, fails=(403, 404))
 @readers
 def proof(index: str) -> Response:
     """The receipt (`.tlog-proof`) of the entry at an index."""
-    receipt = ledger().receipt(parse_decimal(index))
-    return Response(_found(receipt, "the log has no such entry"), content_type=TEXT)
+    at = parse_decimal(index)
+    receipt = _found(ledger().receipt(at), "the log has no such entry")
+    check_visible(at, at + 1)
+    return Response(receipt, content_type=TEXT)
 
 
 @api.get("/log/entries/<index>")
-@documented(also=JSON, fails=(404,))
+@documented(also=JSON, fails=(403, 404))
 @readers
 def entry_at(index: str) -> Response:
     """The exact bytes of the entry at an index."""
-    response = Response(_found(ledger().entry(parse_decimal(index)), "the log has no such entry"), content_type=JSON)
-    response.headers["Cache-Control"] = IMMUTABLE
+    at = parse_decimal(index)
+    response = Response(_found(ledger().entry(at), "the log has no such entry"), content_type=JSON)
+    check_visible(at, at + 1)
+    response.headers["Cache-Control"] = kept_for_good()
     return response
 
 
@@ -117,16 +125,20 @@ def roster() -> Response:
 @documented(DeviceView, query=ItemsQuery, fails=(404,))
 @anyone
 def device(keyid: str) -> Response:
-    """An enrolled key: its chain (the last statement, what is missing, where it forked), and what it holds now."""
+    """An enrolled key: its chain (the last statement, what is missing, where it forked), and what it holds now.
+
+    Everybody is told of the chain, as far as the log is public; of what it holds only readers.
+    """
     after = read_query(request, ItemsQuery).after or ""
-    view = _found(ledger().device(keyid), "no such key is enrolled")
-    return _json(msgspec.structs.replace(view, held=_held(keyid, after)))
+    below = None if viewer().sees_now else ledger().disclosed.size()
+    view = _found(ledger().device(keyid, below), "no such key is enrolled")
+    return _json(msgspec.structs.replace(view, held=_held(keyid, after) if may_read() else None))
 
 
 def _held(keyid: str, after: str) -> Held | None:
     try:
-        with ledger().looking() as looking:
-            return looking.left_at(keyid, after, ITEMS_PAGE)
+        with looking() as tables:
+            return tables.left_at(keyid, after, ITEMS_PAGE)
     except Unavailable:
         # Agents ask here how far their chain has come before they send: that must not wait for the tables.
         return None

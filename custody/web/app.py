@@ -13,6 +13,7 @@ from custody.web import (
     openapi,
     photographs,
     problems,
+    read_tokens,
     request_log,
     tiles,
 )
@@ -35,10 +36,11 @@ def create_app(ledger: Ledger) -> Flask:
     advice.configure(app, ledger.config)
     photographs.configure(app, ledger.config)
     enrolments.configure(app)
+    read_tokens.configure(app, ledger.config)
     _configure_routes(app, ledger.config.origin)
     portal.configure(app)
     openapi.configure(app)
-    access.configure(app)
+    access.configure(app, ledger.config.read_access)
     return app
 
 

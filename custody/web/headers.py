@@ -8,6 +8,7 @@ PAGE = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
+KEPT_PRIVATELY = "private, max-age=31536000, immutable"
 
 
 def configure(app: Flask) -> None:

@@ -57,7 +57,7 @@ class Answers(Struct, frozen=True):
 
 
 class Logged(Struct, frozen=True):
-    """Where a statement stands in the log."""
+    """Where a statement stands in the log. `receipt` lacks the entry for who may not see it (yet)."""
 
     id: str
     index: int

@@ -84,7 +84,8 @@ def documented(
     """
 
     def describe(view: View) -> View:
-        vars(view)["description"] = _Description(model, also, query, fails, revalidated)
+        needs_token = () if vars(view)["access"].anyone else (401,)
+        vars(view)["description"] = _Description(model, also, query, (*fails, *needs_token), revalidated)
         return view
 
     return describe

@@ -11,7 +11,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from custody.core.errors import CustodyError, Unavailable
+from custody.core.errors import CustodyError, NotPublicYet, Unavailable
 from custody.web.models import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -21,6 +21,8 @@ STATUS = {
     "malformed": 400,
     "cut-short": 400,
     "bad-proof": 400,
+    "token-needed": 401,
+    "not-public-yet": 403,
     "unknown-issuer": 403,
     "wrong-role": 403,
     "unknown-code": 403,
@@ -81,6 +83,8 @@ def respond(problem: Problem) -> Response:
     response.headers["Cache-Control"] = "no-store"
     if problem.status in (429, 503):
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    if problem.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
@@ -101,7 +105,10 @@ def _ours(error: CustodyError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, Unavailable):
         _log.error("fault", kind=error.kind, message=str(error))
-    return respond(problem)
+    response = respond(problem)
+    if isinstance(error, NotPublicYet):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
 
 
 def _of_http(error: HTTPException) -> Response:

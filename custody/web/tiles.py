@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from custody.core import tiles
 from custody.core.errors import Malformed
 from custody.web.access import anyone, readers
-from custody.web.current import ledger
+from custody.web.current import check_visible, kept_for_good, ledger
 from custody.web.headers import IMMUTABLE
 from custody.web.openapi import BYTES, TEXT, documented
 
@@ -30,17 +30,38 @@ def checkpoint() -> Response:
 
 @log.get("/tile/<path:path>")
 @documented(also=BYTES, fails=(404,))
-@readers
+@anyone
 def tile(path: str) -> Response:
-    """A tile, `<L>/<N>[.p/<W>]`, or an entry bundle, `entries/<N>[.p/<W>]`, of a checkpoint that was published."""
+    """A tile of hashes, `<L>/<N>[.p/<W>]`, of a checkpoint that was published: for everybody, and never delayed."""
+    level, n, width = _parse(f"tile/{path}")
+    return _serve(_found(ledger().tile(level, n, width)), BYTES, IMMUTABLE)
+
+
+@log.get("/tile/entries/<path:path>")
+@documented(also=BYTES, fails=(403, 404))
+@readers
+def bundle(path: str) -> Response:
+    """An entry bundle, `<N>[.p/<W>]`, of a checkpoint that was published.
+
+    403 while the policy keeps an entry in it from the public: part of it may be there for everybody, with a smaller W.
+    """
+    _, n, width = _parse(f"tile/entries/{path}")
+    data = _found(ledger().entries(n, width))
+    check_visible(n * tiles.WIDTH, n * tiles.WIDTH + width)
+    return _serve(data, BYTES, kept_for_good())
+
+
+def _parse(path: str) -> tuple[int, int, int]:
     try:
-        level, n, width = tiles.parse_path(f"tile/{path}")
+        return tiles.parse_path(path)
     except Malformed as error:
         raise NotFound(str(error)) from None
-    data = ledger().entries(n, width) if level == tiles.ENTRIES else ledger().tile(level, n, width)
+
+
+def _found(data: bytes | None) -> bytes:
     if data is None:
         raise NotFound("no published checkpoint has this tile")
-    return _serve(data, BYTES, IMMUTABLE)
+    return data
 
 
 def _serve(data: bytes, content_type: str, cache_control: str) -> Response:

@@ -1,7 +1,7 @@
 """Short ways to say what the ledger's tests say often."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,14 @@ def dump(folder: Path) -> Rows:
         rows = {table.name: [tuple(row) for row in connection.execute(select(table))] for table in TABLES}
     engine.dispose()
     return rows
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for it."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def followed(ledger: Ledger) -> Ledger:

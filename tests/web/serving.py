@@ -17,6 +17,7 @@ from custody.core.note import Verifier, encode_vkey
 from custody.core.statement import Statement
 from custody.files import save_key
 from custody.ledger import config as settings
+from custody.ledger.clock import Clock
 from custody.ledger.ledger import Ledger
 from tests.world import World, key_of
 
@@ -26,16 +27,18 @@ SOON_S = 60
 KEY = key_of("log")
 
 
-def make_log(folder: Path, world: World, limits: str = "", key: SigningKey = KEY) -> Path:
-    """A log whose entry 0 is the world's root statement; returns its settings."""
+def make_log(
+    folder: Path, world: World, limits: str = "", key: SigningKey = KEY, *, more: str = "", clock: Clock | None = None
+) -> Path:
+    """A log whose entry 0 is the world's root statement; returns its settings, with `more` of them."""
     config_file = folder / "ledger.toml"
     config_file.write_text(
         f'origin = "{world.origin}"\ndata = "data"\nguard = "guard"\nkey = "log.pem"\nlisten = "127.0.0.1:0"\n'
-        f"threads = 4\n[limits]\n{limits}\n"
+        f"threads = 4\n{more}\n[limits]\n{limits}\n"
     )
     config = settings.load(config_file)
     save_key(config.key, key)
-    Ledger.initialise(config, world.root_statement.envelope, key)
+    Ledger.initialise(config, world.root_statement.envelope, key, clock=clock)
     return config_file
 
 

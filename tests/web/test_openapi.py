@@ -26,7 +26,7 @@ def test_every_resource_is_in_the_document(ledger: Serving) -> None:
         "/api/v1/items/{item}", "/api/v1/sites/{site}", "/api/v1/handlers/{handler}", "/api/v1/findings",
         "/api/v1/plan/status", "/api/v1/blobs/{hash_}", "/api/v1/enrolments",
         "/api/v1/snapshot", "/api/v1/status", "/healthz", "/readyz",
-        "/drill/checkpoint", "/drill/tile/{path}",
+        "/drill/checkpoint", "/drill/tile/{path}", "/drill/tile/entries/{path}",
     }  # fmt: skip
     for operations in document["paths"].values():
         for operation in operations.values():

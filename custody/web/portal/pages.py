@@ -37,7 +37,7 @@ def page(template: str, look: Callable[[Looking], Mapping[str, object]], *also: 
             )
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Cookie"
+    response.headers["Vary"] = "Cookie, Authorization"
     return response
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -11,16 +12,22 @@ from custody.core.words import Pair
 from custody.core.zones import ZONES, zone
 from custody.moments import MONTHS
 from custody.web.access import viewer
+from custody.web.current import kept_back
 from custody.web.portal.language import LANGUAGES, language
 from custody.web.portal.pages import address, asset
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 
 
 def configure(app: Flask) -> None:
     """Gives them to all templates. A name that a template has wrong is an error, not nothing."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(when=when, said=said, number=number, address=address)
-    app.jinja_env.globals.update(asset=asset, viewer=viewer, language=language, languages=LANGUAGES)
+    app.jinja_env.filters.update(when=when, said=said, number=number, address=address, duration=duration)
+    app.jinja_env.globals.update(
+        asset=asset, viewer=viewer, kept_back=kept_back, language=language, languages=LANGUAGES
+    )
 
 
 def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
@@ -37,6 +44,12 @@ def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
 def said(pair: Pair) -> str:
     """What stands as (Bahasa Indonesia, English), in the page's language."""
     return pair[LANGUAGES.index(language())]
+
+
+def duration(ms: int) -> str:
+    """How long something takes, in the largest unit of which it is a whole number, at least a minute."""
+    unit = next((name for name, length in (("day", DAY_MS), ("hour", HOUR_MS)) if ms % length == 0), "minute")
+    return format_timedelta(timedelta(milliseconds=ms), unit, threshold=float("inf"), locale=language())  # type: ignore[arg-type]
 
 
 def number(value: int) -> str:
