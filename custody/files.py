@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from custody.core.errors import BadKey, ConfigFault
+from custody.core import read_token
+from custody.core.errors import BadKey, ConfigFault, Malformed
 from custody.core.keys import SigningKey
 
 
@@ -113,6 +114,18 @@ def read_private(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigFault(f"{path} cannot be read", expected="a private file", got=error.strerror) from None
+
+
+def load_token(path: Path) -> str:
+    """The read token in a file that only its owner may read. Raises ConfigFault."""
+    try:
+        return read_token.check(read_private(path).decode("ascii", "replace").strip())
+    except Malformed as error:
+        raise ConfigFault(
+            f"{path} holds no read token",
+            expected=error.expected,
+            remedy="Put in it what custody token issue has shown.",
+        ) from None
 
 
 def save_key(path: Path, key: SigningKey, passphrase: bytes | None = None) -> None:

@@ -11,6 +11,7 @@ from custody.core import ids
 from custody.core.errors import ConfigFault, CustodyError
 from custody.core.head import Hash, IdText
 from custody.core.note import Verifier
+from custody.files import load_token
 from scanner_agent.sources.replay import ReplayConfig
 from scanner_agent.sources.table import AnySourceConfig
 
@@ -25,6 +26,8 @@ class LogConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vkey: str
     entry0: Hash
     """Hex SHA-256 of entry 0."""
+    token_file: Path | None = None
+    """The read token (mode 0600), for a ledger that asks for one or keeps its newest from the public."""
 
 
 KIOSK_PORT = 8460
@@ -60,6 +63,10 @@ class AgentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The log's public key; its name is the log's origin."""
         return Verifier(self.log.vkey)
 
+    def read_token(self) -> str | None:
+        """The read token, if there is one. Raises ConfigFault."""
+        return load_token(self.log.token_file) if self.log.token_file else None
+
     @property
     def origin(self) -> str:
         return self.verifier.name
@@ -90,6 +97,9 @@ def parse(data: bytes, path: Path) -> AgentConfig:
     folder = path.resolve().parent
     return msgspec.structs.replace(
         config,
+        log=msgspec.structs.replace(
+            config.log, token_file=folder / config.log.token_file if config.log.token_file else None
+        ),
         key=folder / config.key,
         outbox=folder / config.outbox,
         documents=folder / config.documents,

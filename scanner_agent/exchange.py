@@ -5,7 +5,7 @@ import threading
 
 import structlog
 
-from custody.core.errors import CustodyError, SplitView, Unavailable
+from custody.core.errors import CustodyError, SplitView, TokenNeeded, Unavailable
 from custody.core.keys import SigningKey
 from scanner_agent import exchange_texts
 from scanner_agent.config import AgentConfig
@@ -25,6 +25,7 @@ FIRST_DELAY_S, MOST_DELAY_S = 0.5, 300.0
 CLOSE_S = 40.0
 """A little longer than a ledger may keep silent in an answer."""
 
+_WORDS = {SplitView: exchange_texts.SPLIT_VIEW, TokenNeeded: exchange_texts.TOKEN_NEEDED}
 _log = structlog.get_logger(__name__)
 _jitter = random.SystemRandom()
 
@@ -40,7 +41,7 @@ class Exchange:
         self._outbox = outbox
         self._trust = trust
         self._observer = observer
-        self._client = LedgerClient(config.log.url, config.origin)
+        self._client = LedgerClient(config.log.url, config.origin, config.read_token())
         self._watch = Watch(outbox, self._client, config.verifier)
         self._uploader = Uploader(outbox, self._client, self._watch, device, observer)
         self.photographs = PhotographUpload(outbox, self._client, observer)
@@ -57,14 +58,25 @@ class Exchange:
             self.met.set()
         self.enrolling.send()
         self._uploader.send_pending()
-        if brought := self._roster.sync():
-            self._observer.notify(Notice(exchange_texts.ROSTER, str(brought)))
+        lacking = self._sync_roster()
         self.enrolling.look()
         self._snapshots.sync()
         while self.photographs.send_one():
             self._uploader.send_pending()
         self._uploader.send_carried(self._trust)  # last: nothing of others' holds up what is ours
+        if lacking is not None:
+            raise lacking
         self._outbox.note_sync(now(), self._watch.received)
+
+    def _sync_roster(self) -> TokenNeeded | None:
+        """What keeps the roster from who has no token must not keep what is recorded here from the ledger."""
+        try:
+            brought = self._roster.sync()
+        except TokenNeeded as error:
+            return error
+        if brought:
+            self._observer.notify(Notice(exchange_texts.ROSTER, str(brought)))
+        return None
 
     def meet(self) -> None:
         """Makes sure that it is our log, of one history, and that our own chain is not older than what it holds."""
@@ -134,5 +146,5 @@ class Background:
         if error.kind != self._fault:
             self._fault = error.kind
             _log.warning("not sent", kind=error.kind, error=str(error))
-            words = exchange_texts.SPLIT_VIEW if isinstance(error, SplitView) else exchange_texts.NOT_SENT
+            words = _WORDS.get(type(error), exchange_texts.NOT_SENT)
             self._observer.notify(Notice(words, str(error), wrong=not error.retry))

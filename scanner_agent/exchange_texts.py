@@ -48,5 +48,6 @@ REFUSED_CODES = {
     ),
 }
 ASKED_IN_VAIN = ("Permohonan pendaftaran ditolak", "The enrolment request is refused")
+TOKEN_NEEDED = ("Buku besar meminta token baca", "The ledger asks for a read token")
 NOT_SENT = ("Belum terkirim; pencatatan jalan terus", "Not sent yet; recording goes on")
 SENT_AGAIN = ("Terhubung lagi dengan buku besar", "In touch with the ledger again")

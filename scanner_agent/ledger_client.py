@@ -8,7 +8,8 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from custody.core.errors import Unavailable
+from custody.core import read_token
+from custody.core.errors import TokenNeeded, Unavailable
 from custody.core.head import Count, Hash
 
 T = TypeVar("T")
@@ -85,9 +86,12 @@ class Tagged(Struct, frozen=True):
 class LedgerClient:
     """One ledger. Every method raises Unavailable where no usable answer came: later may be better."""
 
-    def __init__(self, url: str, origin: str) -> None:
+    def __init__(self, url: str, origin: str, token: str | None = None) -> None:
+        """`token`: a read token, sent with every request."""
         # A compressed answer could be small on the wire and huge in memory.
-        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT, headers={"Accept-Encoding": "identity"})
+        headers = {"Accept-Encoding": "identity"} | read_token.headers(token)
+        self._client = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT, headers=headers)
+        self._has_token = token is not None
         self._prefix = "/".join(["", *origin.split("/")[1:]])
 
     def close(self) -> None:
@@ -184,6 +188,8 @@ class LedgerClient:
             raise _NotFound("the ledger does not have this", got=path)
         if not _is_answer(response):
             problem = _problem(data)
+            if problem and problem.type == f"{_OURS}{TokenNeeded.kind}":
+                raise self._token_needed()
             if problem and problem.type.startswith(_OURS) and not problem.retry:
                 raise _Refused(response.status_code, problem)
             raise Unavailable(
@@ -192,6 +198,15 @@ class LedgerClient:
                 got=f"{response.status_code}: {problem or repr(data[:80])}",
             )
         return response, data
+
+    def _token_needed(self) -> TokenNeeded:
+        got = "one that it does not take: it was revoked, or is another ledger's" if self._has_token else "none"
+        return TokenNeeded(
+            "the ledger gives this only to who has a read token",
+            got=got,
+            remedy="Nothing recorded is lost by it. Ask the ledger's operator for a read token (custody token issue) "
+            "and name the file (mode 0600) that holds it in the agent's settings: [log] token_file.",
+        )
 
 
 class _NotFound(Unavailable):

@@ -24,6 +24,8 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The log's URL prefix, such as `https://ledger.example/2029`."""
     folder: Path | None = None
     """A folder of tiles: `checkpoint`, `tile/…`."""
+    token_file: Path | None = None
+    """The read token (mode 0600) that is shown to the log at `url`."""
     state: Path | None = None
     """What a verification leaves for the next one; by default beside the settings, with the ending `.state`."""
     report_key: Path | None = None
@@ -60,7 +62,7 @@ def load(path: Path) -> AuditorConfig:
         raise ConfigFault(f"{path} does not say where the log is", expected="one of url and folder")
     if (config.report_key is None) != (config.report_certificate is None):
         raise ConfigFault(f"{path} does not say who signs reports", expected="both report_key and report_certificate")
-    named = {name: getattr(config, name) for name in ("folder", "report_key", "report_certificate")}
+    named = {name: getattr(config, name) for name in ("folder", "token_file", "report_key", "report_certificate")}
     named["state"] = config.state or Path(path.with_suffix(".state").name)
     beside = {name: path.resolve().parent / value for name, value in named.items() if value is not None}
     return msgspec.structs.replace(config, **beside)

@@ -46,16 +46,22 @@ class Source(Protocol):
     def __exit__(self, *exception: object) -> None: ...
 
 
-def open_source(location: str) -> Source:
+def is_url(location: str) -> bool:
+    """Whether a log's location is a URL prefix, and no path."""
+    return location.startswith(("http://", "https://"))
+
+
+def open_source(location: str, token: str | None = None) -> Source:
     """The log at an http(s) URL prefix, in a folder, or in an archive, which is a folder or a zip.
 
-    Raises Unavailable if nothing is there; what `open_archive` raises.
+    `token`: a read token, for a URL that asks for one. Raises Unavailable if nothing is there; what `open_archive`
+    raises.
     """
-    if location.startswith(("http://", "https://")):
+    if is_url(location):
         # Importing an HTTP client takes as long as judging a thousand entries: not for a folder.
         from custody.audit.http_source import HttpSource  # noqa: PLC0415
 
-        return HttpSource(location)
+        return HttpSource(location, token)
     path = Path(location)
     if path.is_file() or any(os.path.lexists(path / mark) for mark in ARCHIVE_MARKS):
         from custody.audit.archive.source import open_archive  # noqa: PLC0415  # not for other folders either

@@ -8,13 +8,13 @@ from rich.console import Console
 
 from custody.audit import config as settings
 from custody.audit.pool import collect_seldom, prepare
-from custody.audit.source import open_source
 from custody.cli import archive_texts, audit_texts
 from custody.cli.audit_options import (
     EXIT_CODES,
     config_option,
     folder_option,
     from_start_option,
+    open_log,
     progress_bar,
     workers_option,
 )
@@ -63,7 +63,7 @@ def archive(  # noqa: PLR0917  # click gives them by name
     collect_seldom()
     config = settings.load(config_file)
     order = Order(target, site, as_zip, photographs, reports)
-    with open_source(location or config.location) as source, progress_bar("archive") as progress:
+    with open_log(location, config) as source, progress_bar("archive") as progress:
         written = write_archive(source, config, order, workers=workers, progress=progress, from_start=from_start)
     if written.result.verdict != "holds":
         audit_texts.print_result(Console(stderr=True, highlight=False), written.result)

@@ -16,13 +16,13 @@ from custody.audit.compare import compare as compare_views
 from custody.audit.compare import keep, open_view
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.show import look_up
-from custody.audit.source import open_source
 from custody.audit.verify import replay as replay_log
 from custody.cli import audit_texts, compare_texts, entry_sheet
 from custody.cli.audit_options import (
     EXIT_CODES,
     config_option,
     folder_option,
+    open_log,
     progress_bar,
     vkey_option,
     workers_option,
@@ -127,7 +127,7 @@ def replay(  # noqa: PLR0917  # click gives them by name
         prepare()
     collect_seldom()
     config = settings.load(config_file)
-    with open_source(location or config.location) as source, progress_bar("replay") as progress:
+    with open_log(location, config) as source, progress_bar("replay") as progress:
         result, judging = replay_log(source, config, workers=workers, progress=progress, until=as_of)
     as_of = _now() if as_of is None else as_of
     if as_json:
@@ -147,7 +147,7 @@ def show(index: int, config_file: Path, location: str | None) -> None:
     The entries up to it are held against the signed checkpoint, and the roster before it is judged.
     """
     config = settings.load(config_file)
-    with open_source(location or config.location) as source, progress_bar("show") as progress:
+    with open_log(location, config) as source, progress_bar("show") as progress:
         shown = look_up(source, config, index, progress)
     console = Console(highlight=False)
     for table in entry_sheet.sheets(shown):

@@ -38,12 +38,15 @@ SETTINGS, KEY, ROOT, STATEMENTS, RECEIPTS = "desk.toml", "authority.pem", "root.
 
 
 class Settings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """desk.toml. `ledger` is a URL without path, `vkey` the log key's, as `custody init` prints it."""
+    """desk.toml. `ledger` is a URL without path, `vkey` the log key's, as `custody init` prints it; `token_file` holds
+    the read token for a ledger that asks for one.
+    """
 
     log: Origin
     authority: Hash
     ledger: str | None = None
     vkey: str | None = None
+    token_file: str | None = None
 
 
 class Filed(msgspec.Struct):
@@ -118,8 +121,11 @@ class Desk:
         self.filed += [Filed(one, body, None, None) for one, body in signed]
         self._drafts.clear()
 
-    def remember(self, ledger: str | None, vkey: str | None) -> None:
-        """Keeps the ledger's URL and the log's vkey. Raises ConfigFault rather than change a vkey, BadKey."""
+    def remember(self, ledger: str | None, vkey: str | None, token_file: Path | None = None) -> None:
+        """Keeps the ledger's URL, the log's vkey and where the read token lies.
+
+        Raises ConfigFault rather than change a vkey, BadKey.
+        """
         if vkey is not None:
             Verifier(vkey)
             if self.settings.vkey not in (None, vkey):
@@ -130,7 +136,10 @@ class Desk:
                     remedy=f"A new log key is a new log. If {SETTINGS} is wrong, mend it by hand.",
                 )
         updated = msgspec.structs.replace(
-            self.settings, ledger=ledger or self.settings.ledger, vkey=vkey or self.settings.vkey
+            self.settings,
+            ledger=ledger or self.settings.ledger,
+            vkey=vkey or self.settings.vkey,
+            token_file=str(token_file.resolve()) if token_file else self.settings.token_file,
         )
         if updated != self.settings:
             self.settings = updated

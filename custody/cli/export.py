@@ -12,10 +12,9 @@ from rich.console import Console
 from custody.audit import config as settings
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.replay import Record, Recorder
-from custody.audit.source import open_source
 from custody.audit.verify import recorded
 from custody.cli import audit_texts
-from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, progress_bar, workers_option
+from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, open_log, progress_bar, workers_option
 from custody.cli.written import Instant
 from custody.files import creating_durably, writing_durably
 
@@ -104,7 +103,7 @@ def _verified(
     collect_seldom()
     config = settings.load(config_file)
     with (
-        open_source(location or config.location) as source,
+        open_log(location, config) as source,
         progress_bar("export") as progress,
         recorded(source, config, record, workers=workers, progress=progress) as (result, log),
     ):

@@ -11,8 +11,9 @@ from custody.audit import config as settings
 from custody.audit.archive.source import ArchiveSource
 from custody.audit.config import AuditorConfig
 from custody.audit.result import Result
-from custody.audit.source import Source, open_source
+from custody.audit.source import Source
 from custody.audit.verify import verify
+from custody.cli.audit_options import open_log
 from custody.core.note import Verifier
 
 
@@ -31,7 +32,7 @@ def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str
     """The log, what it is held against, and which of `vkey` and `entry0` were taken from the archive itself."""
     if given.vkey is None and given.entry0 is None and not given.own_keys:
         config = settings.load(given.config_file)
-        with open_source(given.location or config.location) as source:
+        with open_log(given.location, config) as source:
             yield source, config, []
         return
     if given.location is None:
@@ -39,7 +40,7 @@ def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str
     if not given.own_keys and (given.vkey is None or given.entry0 is None):
         got = "--vkey and --entry0 go together: what you do not give, an archive would say of itself."
         raise click.UsageError(f"{got} `custody audit verify --own-keys` takes that, and says so.")
-    with open_source(given.location) as source:
+    with open_log(given.location) as source:
         yield source, *_keys(given, source)
 
 

@@ -13,13 +13,13 @@ from rich.console import Console
 from custody.audit import config as settings
 from custody.audit.config import AuditorConfig
 from custody.audit.pool import collect_seldom, prepare
-from custody.audit.source import open_source
 from custody.cli import audit_texts
 from custody.cli.audit_options import (
     EXIT_CODES,
     config_option,
     folder_option,
     from_start_option,
+    open_log,
     progress_bar,
     workers_option,
 )
@@ -122,7 +122,7 @@ def report(  # noqa: PLR0917  # click gives them by name
     format_ = format_ or _format_of(out)
     signer = _signer(config, passphrase_file) if format_ == "pdf" else None
     with (
-        open_source(location or config.location) as source,
+        open_log(location, config) as source,
         open_directory(names) if names else nullcontext() as directory,
         progress_bar("report") as progress,
     ):

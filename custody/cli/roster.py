@@ -194,12 +194,17 @@ def submit(folder: Path, ledger: str | None, vkey: str | None) -> None:
 @desk_option
 @click.option("--ledger", metavar="URL", help="The ledger; given once, remembered in desk.toml.")
 @click.option("--vkey", help="The log's vkey, against which receipts are checked; given once, remembered.")
-def fetch(folder: Path, ledger: str | None, vkey: str | None) -> None:
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The read token, for a ledger that asks for one; given once, remembered.",
+)
+def fetch(folder: Path, ledger: str | None, vkey: str | None, token_file: Path | None) -> None:
     """Bring the roster statements that the log has, also other authorities', to this desk."""
     from custody.cli import submission  # noqa: PLC0415  # as in submit
 
     with open_desk(folder, replayed=False) as desk:
-        desk.remember(ledger, vkey)
+        desk.remember(ledger, vkey, token_file)
         submission.fetch(desk)
 
 

@@ -11,12 +11,12 @@ import httpx
 import msgspec
 
 from custody.cli.desk import RECEIPTS, Desk, Filed
-from custody.core import entry, errors, statement
+from custody.core import entry, errors, read_token, statement
 from custody.core.canonical import b64decode
-from custody.core.errors import BadProof, ConfigFault, CustodyError, Unavailable, legible
+from custody.core.errors import BadProof, ConfigFault, CustodyError, TokenNeeded, Unavailable, legible
 from custody.core.note import Verifier
 from custody.core.proof import Receipt, check_receipt
-from custody.files import write_durably
+from custody.files import load_token, write_durably
 
 MAX_BATCH_LINES, MAX_BATCH_BYTES = 1000, 8 * 2**20
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
@@ -24,6 +24,10 @@ PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 ASK_FOR_PATIENCE = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE)
 FETCHED = "fetched"
 """Beside the receipts: the index up to which `fetch` brought all, and how many receipts there were then up to it."""
+_GET_ONE = (
+    "Ask the ledger's operator for a read token (custody token issue), and name the file (mode 0600) that holds it: "
+    "custody roster fetch --token-file FILE"
+)
 _UNCHECKED = "No vkey is known here, so receipts are kept unchecked; give --vkey once."
 
 
@@ -190,7 +194,9 @@ def _pages(client: httpx.Client, after: int) -> Iterator[bytes]:
 def _client(desk: Desk) -> httpx.Client:
     if desk.settings.ledger is None:
         raise ConfigFault("no ledger is known here", expected="--ledger URL, once")
-    return httpx.Client(base_url=f"{desk.settings.ledger.rstrip('/')}/api/v1/", timeout=60)
+    file = desk.settings.token_file
+    headers = read_token.headers(load_token(Path(file)) if file else None)
+    return httpx.Client(base_url=f"{desk.settings.ledger.rstrip('/')}/api/v1/", timeout=60, headers=headers)
 
 
 def _ask(client: httpx.Client, method: str, path: str, **rest: Any) -> httpx.Response:
@@ -226,7 +232,8 @@ def _error(problem: _Problem) -> CustodyError:
     """The error of our tree that a problem document stands for."""
     kind = problem.type.rpartition(":")[2]
     found = next((one for one in vars(errors).values() if getattr(one, "kind", None) == kind), CustodyError)
+    remedy = _GET_ONE if found is TokenNeeded else problem.remedy
     error: CustodyError = found(
-        problem.detail or problem.title, expected=problem.expected, got=problem.got, remedy=problem.remedy
+        problem.detail or problem.title, expected=problem.expected, got=problem.got, remedy=remedy
     )
     return error

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from custody.audit import config as settings
-from custody.audit.source import open_source
 from custody.cli import watch_texts
-from custody.cli.audit_options import config_option, workers_option
+from custody.cli.audit_options import config_option, open_log, token_option, workers_option
 from custody.cli.main import FAILED, NEWER_FORMAT, UNAVAILABLE
 from custody.cli.written import Duration
 from custody.core.errors import legible
@@ -48,6 +47,7 @@ class _Words(click.ParamType[list[str]]):
 @click.command()
 @click.argument("location", required=False, metavar="[URL]")
 @config_option
+@token_option
 @click.option("--interval", type=Duration(), default="1min", show_default=True, help="From one look to the next.")
 @click.option("--stale", type=Duration(), default="6h", show_default=True, help="Alert after so long without news.")
 @click.option(
@@ -89,7 +89,7 @@ def watch(  # noqa: PLR0917  # click gives them by name
     kept = Journal(path, config.verifier)
     try:
         with ExitStack() as stack:
-            source = stack.enter_context(open_source(location or config.location))
+            source = stack.enter_context(open_log(location, config))
             ended = stack.enter_context(_until_asked_to_end())
             watching = Watch(
                 source,

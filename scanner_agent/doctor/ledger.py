@@ -5,7 +5,7 @@ from contextlib import closing
 from hashlib import sha256
 
 from custody.core.checkpoint import open_checkpoint
-from custody.core.errors import CustodyError, Unavailable, WrongLog
+from custody.core.errors import CustodyError, TokenNeeded, Unavailable, WrongLog
 from custody.core.proof import check_receipt
 from scanner_agent.config import AgentConfig
 from scanner_agent.doctor.line import EDIT, SETTINGS, Line
@@ -13,15 +13,23 @@ from scanner_agent.ledger_client import LedgerClient
 from scanner_agent.outbox import Outbox
 
 _SYNC = f"scanner-agent sync --config {SETTINGS}"
+_TOKEN = ("Token baca", "Read token")
 _LEDGER, _ROSTER = ("Buku besar", "Ledger"), ("Daftar kepercayaan", "Roster")
 _WAITING, _SEEN = ("Kotak keluar", "Outbox"), ("Perlu diperiksa", "To be looked at")
 
 
 def check(config: AgentConfig, outbox: Outbox) -> Iterator[Line]:
     """Asks the ledger, and keeps nothing of its answers. Without a network an agent goes on: that is no fault."""
-    with closing(LedgerClient(config.log.url, config.origin)) as client:
+    try:
+        token = config.read_token()
+    except CustodyError as error:
+        yield Line("wrong", _TOKEN, str(error), f"{EDIT}  # [log]: token_file")
+        token = None
+    with closing(LedgerClient(config.log.url, config.origin, token)) as client:
         try:
             size = _size(client, config)
+        except TokenNeeded as error:
+            yield Line("wrong", _TOKEN, f"{config.log.url}: {error}", f"{EDIT}  # [log]: token_file")
         except Unavailable as error:
             yield Line("attention", _LEDGER, f"{config.log.url}: {error}", f"curl -sv {config.log.url}/readyz")
         except CustodyError as error:

@@ -94,11 +94,16 @@ class Scene:
         """A device's folder with the settings for the simulated ledger; nothing listens at the default URL."""
         return self.settle(folder, url, self.ledger.vkey, self.ledger.entries[0])
 
-    def settle(self, folder: Path, url: str, vkey: str, entry0: bytes) -> AgentConfig:
+    def settle(
+        self, folder: Path, url: str, vkey: str, entry0: bytes, *, token_file: Path | None = None
+    ) -> AgentConfig:
         """The settings in a device's folder, which is made the first time."""
         path = folder / "agent.toml"
         digest = sha256(entry0).hexdigest()
         path.write_text(f'site = "{self.world.sites[1]}"\n[log]\nurl = "{url}"\nvkey = "{vkey}"\nentry0 = "{digest}"\n')
+        if token_file is not None:
+            with path.open("a") as file:
+                file.write(f'token_file = "{token_file}"\n')
         config = load(path)
         if not config.key.exists():
             save_key(config.key, self.device)
