@@ -14,6 +14,10 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 ReadAccess = Literal["public", "token"]
 Positive = Annotated[int, Meta(ge=1)]
+# Elsewhere browsers neither offer passkeys nor keep a cookie that is for safe connections.
+PortalUrl = Annotated[
+    str, Meta(pattern=r"^(https://([a-z0-9-]+\.)*[a-z][a-z0-9-]*|http://localhost)(:[1-9][0-9]{0,4})?\Z")
+]
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +40,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     peer_photograph_rate: Annotated[float, Meta(gt=0)] = 2.0
     """The same from one address: a proxy's, where there is one."""
     peer_photograph_burst: Positive = 100
+    sign_in_rate: Annotated[float, Meta(gt=0)] = 0.5
+    """How often a second one address may begin to sign in, for long: a proxy's, where there is one."""
+    sign_in_burst: Positive = 60
+    """The same at once, after a rest; one that is refused counts for ten more."""
     max_jump_ms: Positive = DAY_MS
     """How far the clock may jump ahead before an operator must confirm it."""
 
@@ -57,11 +65,19 @@ class LedgerConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     read_access: ReadAccess = "public"
     """Who may read the log: everybody, or who has a read token or signs in. Checkpoints and hashes are everybody's."""
     listen: str = "127.0.0.1:8443"
+    url: PortalUrl | None = None
+    """Where browsers reach the portal: https and a name, or http and localhost."""
     threads: Annotated[int, Meta(ge=2, le=256)] = 16
     """Requests that are worked on at once."""
     clock_confirmed: datetime | None = None
     """When an operator last saw that the machine's clock is right."""
     limits: Limits = Limits()
+
+    @property
+    def portal_url(self) -> str:
+        """Where browsers reach the portal, as they write an origin; on this machine, if `url` is not set."""
+        url = self.url or f"http://localhost:{self.listen.rpartition(':')[2]}"
+        return url.removesuffix(":443" if url.startswith("https:") else ":80")
 
 
 def load(path: Path) -> LedgerConfig:

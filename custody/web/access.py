@@ -1,16 +1,18 @@
 """Who may see what. Each view says so by a mark; an app with a view that says nothing does not start."""
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request
 from msgspec import Struct
+from werkzeug.wrappers import Response
 
+from custody.accounts.accounts import Account
+from custody.accounts.roles import Role
 from custody.core.errors import TokenNeeded
 from custody.ledger.config import ReadAccess
-
-Role = Literal["supervisor", "auditor", "operator", "authority"]
-ROLES: tuple[Role, ...] = get_args(Role)
+from custody.web import identity, problems
 
 View = TypeVar("View", bound=Callable[..., Any])
 _KEY = "custody.access"
@@ -24,10 +26,14 @@ class Access(Struct, frozen=True):
 
 
 class Viewer(Struct, frozen=True):
-    """Who asks. `account` is None for the public and for who has a read `token`: its label."""
+    """Who asks. `account` is an account's id, None for the public and for who has a read `token`: its label.
+
+    `site`: of what subtree the account is, None for all.
+    """
 
     account: str | None = None
     roles: tuple[Role, ...] = ()
+    handle: str = ""
     site: str | None = None
     token: str | None = None
 
@@ -47,7 +53,10 @@ PUBLIC = Viewer()
 
 def viewer() -> Viewer:
     """Who makes this request."""
-    found: Viewer = g.get("viewer", PUBLIC)
+    if "viewer" not in g:
+        one = identity.signed_in()
+        g.viewer = PUBLIC if one is None else _viewer(one.account)
+    found: Viewer = g.viewer
     return found
 
 
@@ -80,14 +89,24 @@ def configure(app: Flask, read_access: ReadAccess = "public") -> None:
         access_of(app, rule.endpoint)
 
     @app.before_request
-    def check() -> None:
+    def check() -> Response | None:
         if request.endpoint is None:
-            return
+            return None
         access = access_of(app, request.endpoint)
-        if access.roles and not set(access.roles) & set(viewer().roles):
-            abort(403, "this is for people with another role")
-        if not access.anyone and not access.roles:
+        if access.roles:
+            return _check_roles(access.roles)
+        if not access.anyone:
             _check_reader()
+        return None
+
+
+def _check_roles(wanted: tuple[Role, ...]) -> Response | None:
+    """Who browses and is not signed in is led there."""
+    if set(wanted) & set(viewer().roles):
+        return None
+    if viewer().account is None and request.method == "GET" and problems.is_browsing():
+        return redirect(f"/sign-in?{urlencode({'next': request.full_path.removesuffix('?')})}", 303)
+    return abort(401 if viewer().account is None else 403, f"this is for {', '.join(wanted)}")
 
 
 def _check_reader() -> None:
@@ -114,6 +133,10 @@ def access_of(app: Flask, endpoint: str) -> Access:
     if found is None:
         raise LookupError(f"the view {endpoint} does not say who may see it")
     return found
+
+
+def _viewer(account: Account) -> Viewer:
+    return Viewer(account.id, account.roles, account.handle, account.site)
 
 
 def _mark(view: View, access: Access) -> View:

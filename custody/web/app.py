@@ -9,6 +9,7 @@ from custody.web import (
     compression,
     enrolments,
     headers,
+    identity,
     metrics,
     openapi,
     photographs,
@@ -38,6 +39,8 @@ def create_app(ledger: Ledger) -> Flask:
     enrolments.configure(app)
     read_tokens.configure(app, ledger.config)
     _configure_routes(app, ledger.config.origin)
+    programs = (api, advice.advice, photographs.photographs, enrolments.enrolments)
+    identity.configure(app, ledger.config, programs)
     portal.configure(app)
     openapi.configure(app)
     access.configure(app, ledger.config.read_access)

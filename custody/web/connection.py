@@ -30,7 +30,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
     def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
         super().__init__(cfg, sock, client, server)
         self.initialized = True  # the parser is made anew for each request
-        self.peer = _peer(client)
+        self.peer = peer_of(client[0])
         self.received = bytearray()
         self.size: int | None = None
         """Bytes of the request, once its head is there."""
@@ -71,10 +71,10 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         return iter(lambda: pieces.popleft() if pieces else b"", b"")
 
 
-def _peer(client: Any) -> object:
+def peer_of(address: str) -> object:
     """What counts as one: an IPv4 address, an IPv6 network of 64 bits (who has one address there has all)."""
-    host = client[0].partition("%")[0]
+    host = address.partition("%")[0]
     if ":" not in host:
         return host
-    address = IPv6Address(host)
-    return str(address.ipv4_mapped) if address.ipv4_mapped else int(address) >> 64
+    long = IPv6Address(host)
+    return str(long.ipv4_mapped) if long.ipv4_mapped else int(long) >> 64

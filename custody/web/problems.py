@@ -76,7 +76,7 @@ def problem_of_status(status: int, detail: str) -> Problem:
 
 def respond(problem: Problem) -> Response:
     """The problem document, or the page that says the same to who browses."""
-    if _is_browsing():
+    if is_browsing():
         response = Response(render_template("problem.html", problem=problem), problem.status)
     else:
         response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
@@ -88,7 +88,7 @@ def respond(problem: Problem) -> Response:
     return response
 
 
-def _is_browsing() -> bool:
+def is_browsing() -> bool:
     """Browsers ask for HTML by its name; programs, and whoever asks the API, are given the document."""
     accepted = request.accept_mimetypes
     return not request.path.startswith("/api/") and accepted.best_match((MEDIA_TYPE, _PAGE)) == _PAGE

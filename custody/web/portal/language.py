@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, redirect, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from custody.core.findings import Language
 
@@ -55,8 +56,13 @@ def configure(app: Flask) -> None:
             return None
         kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         response = redirect(request.path + (f"?{urlencode(kept)}" if kept else ""), 303)
-        response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+        keep(response, chosen)
         return response  # type: ignore[return-value]  # Flask's own class, by what Werkzeug declares
+
+
+def keep(response: WerkzeugResponse, chosen: str) -> None:
+    """The visitor's pages are in this language from now on."""
+    response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def language() -> Language:

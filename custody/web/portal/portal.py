@@ -2,9 +2,11 @@
 
 from flask import Blueprint, Flask
 
+from custody.web.admin import accounts, desk, passkeys, sessions, signin, trail
 from custody.web.portal import find, home, language, showing
 
-AREAS = (home.home, find.find)
+SIGNED_IN = (signin.signin, desk.desk, passkeys.passkeys, sessions.sessions, accounts.accounts, trail.trail)
+AREAS = (home.home, find.find, *SIGNED_IN)
 """Each area's pages."""
 
 

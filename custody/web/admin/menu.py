@@ -1,0 +1,51 @@
+"""What the desk offers, in the order in which it is shown: the one table to which each area of signed-in pages adds its
+line.
+"""
+
+from msgspec import Struct
+
+from custody.accounts.roles import NAMES, Role
+from custody.core.words import Pair
+
+
+class Offer(Struct, frozen=True):
+    """A page of the desk: `endpoint` is its view's; for whom it is, its view says again by its mark."""
+
+    title: Pair
+    what: Pair
+    """One sentence."""
+    endpoint: str
+    roles: tuple[Role, ...]
+
+
+OFFERS = (
+    Offer(
+        ("Akun", "Accounts"),
+        ("Undang orang, atur perannya, dan akhiri aksesnya.", "Invite people, set their roles, and end their access."),
+        "accounts.show",
+        ("authority",),
+    ),
+    Offer(
+        ("Jejak audit", "Audit trail"),
+        ("Siapa melakukan apa di portal ini, dan kapan.", "Who did what in this portal, and when."),
+        "trail.show",
+        ("supervisor", "auditor", "authority"),
+    ),
+    Offer(
+        ("Kunci sandi", "Passkeys"),
+        ("Kunci yang Anda pakai untuk masuk.", "The keys with which you sign in."),
+        "passkeys.show",
+        NAMES,
+    ),
+    Offer(
+        ("Sesi", "Sessions"),
+        ("Peramban tempat Anda sedang masuk.", "The browsers in which you are signed in."),
+        "sessions.show",
+        NAMES,
+    ),
+)
+
+
+def offers(roles: tuple[Role, ...]) -> list[Offer]:
+    """What is there for who has these roles."""
+    return [offer for offer in OFFERS if set(offer.roles) & set(roles)]
