@@ -13,7 +13,7 @@ from custody.cli.enrolment import read_request
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.written import Degrees, Instant
 from custody.core.enrolment import request_fingerprint
-from custody.core.errors import ConfigFault, Malformed
+from custody.core.errors import ConfigFault
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.keys import fingerprint
 from custody.core.prepared import kind_of
@@ -156,7 +156,7 @@ def revoke(session: Session, key: str, **members: Any) -> None:
 
     What it signed stays in the log and is judged.
     """
-    session.propose(Revoke, key=_whole_keyid(session.desk, key), **members)
+    session.propose(Revoke, key=session.desk.state.whole_keyid(key), **members)
 
 
 @roster.command()
@@ -266,15 +266,3 @@ def _check_reissue(desk: Desk, handler_id: str, reissue: bool) -> None:
         click.echo(
             f"Kartu pengenal baru menggantikan yang berkunci / A new badge in place of the one with key {present}"
         )
-
-
-def _whole_keyid(desk: Desk, beginning: str) -> str:
-    found = [key for key in desk.state.keys if len(beginning) >= 8 and key.startswith(beginning)]
-    if len(found) != 1:
-        raise Malformed(
-            "that names no one key of the roster",
-            expected="a keyid, or at least 8 characters of its beginning",
-            got=f"{beginning}, {len(found)} keys",
-            remedy="`custody roster list` shows them.",
-        )
-    return found[0]

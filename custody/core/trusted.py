@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from custody.core.canonical import b64decode
+from custody.core.errors import Malformed
 from custody.core.keys import keyid
 from custody.core.roster import Enrolment, KeyRole, Revoke, Root, RosterStatement, Site
 from custody.core.statement import Statement
@@ -82,6 +83,17 @@ class State:
                 above.add(key)
                 found.append(key)
         return found
+
+    def whole_keyid(self, beginning: str) -> str:
+        """The keyid that begins so. Raises Malformed for less than 8 characters, and where it is not just one."""
+        found = [key for key in list(self.keys) if len(beginning) >= 8 and key.startswith(beginning)]
+        if len(found) != 1:
+            raise Malformed(
+                "that names no one key of the roster",
+                expected="a keyid, or at least 8 characters of its beginning",
+                got=f"{beginning}, {len(found)} keys",
+            )
+        return found[0]
 
     def next_link(self, issuer: str) -> tuple[int, str | None]:
         """(seq, prev) of the next roster statement in `issuer`'s chain."""

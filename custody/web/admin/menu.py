@@ -20,6 +20,24 @@ class Offer(Struct, frozen=True):
 
 OFFERS = (
     Offer(
+        ("Daftar kepercayaan", "Roster"),
+        (
+            "Siapkan lokasi, petugas, dan lainnya untuk ditandatangani otoritas; unggah yang sudah ditandatangani.",
+            "Prepare sites, handlers and more for an authority to sign; upload what is signed.",
+        ),
+        "roster.show",
+        ("operator", "authority"),
+    ),
+    Offer(
+        ("Perangkat", "Devices"),
+        (
+            "Daftarkan agen pemindai dengan kode QR, dan lihat yang terdaftar.",
+            "Enrol scanner agents with a QR code, and see those that are enrolled.",
+        ),
+        "devices.show",
+        ("operator", "authority"),
+    ),
+    Offer(
         ("Akun", "Accounts"),
         ("Undang orang, atur perannya, dan akhiri aksesnya.", "Invite people, set their roles, and end their access."),
         "accounts.show",

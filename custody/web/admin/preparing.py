@@ -51,18 +51,24 @@ class Proposing:
             raise NoEffect(NO_EFFECT[reason][1], expected="a statement that changes the roster", got=reason)
         self._proposed.append(one)
 
-    def keep(self) -> int:
-        """Keeps what was proposed; how many statements."""
+    @property
+    def count(self) -> int:
+        """How many were proposed."""
+        return len(self._proposed)
+
+    def drop(self) -> None:
+        """Keeps nothing of what was proposed."""
+        self._proposed.clear()
+
+    def keep(self) -> None:
+        """Keeps what was proposed."""
         if not self._proposed:
-            return 0
+            return
         size = ledger().status().size
         self._store.add(self._proposed, viewer().account, unix_ms(), size)
-        for one in self._proposed if len(self._proposed) <= 10 else ():
-            record("statement-prepared", f"{kind_of(one)} {line(one)}")
-        if len(self._proposed) > 10:
-            first = self._proposed[0]
-            record("statement-prepared", f"{len(self._proposed)} × {kind_of(first)}, {line(first)} …")
-        return len(self._proposed)
+        first, *others = self._proposed
+        more = f" + {len(others)}" if others else ""
+        record("statement-prepared", f"{kind_of(first)} {line(first)}{more}")
 
 
 @contextmanager
