@@ -113,7 +113,7 @@ def test_a_snapshot_that_is_not_an_advisors_of_this_site_is_told_and_not_used(
 
 def test_a_ledger_whose_tables_are_not_ready_holds_up_nothing_but_advice(scene: Scene, config: AgentConfig) -> None:
     scene.ledger.faults["/api/v1/snapshot"] = lambda: (503, b"{}")
-    assert sync(config) == [exchange_texts.ROSTER, texts.NO_ADVICE]
+    assert sync(config) == [exchange_texts.ROSTER, exchange_texts.ENROLLED, texts.NO_ADVICE]
 
 
 def test_an_older_snapshot_does_not_take_the_place_of_a_newer_one(scene: Scene, config: AgentConfig) -> None:

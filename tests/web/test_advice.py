@@ -196,7 +196,7 @@ def test_an_agent_that_was_synced_warns_its_handler_without_a_network(tmp_path: 
         folder = tmp_path / "agent"
         folder.mkdir()
         config = scene.settle(folder, serving.url, serving.vkey, serving.get("/api/v1/log/entries/0").content)
-        assert sync(config) == [exchange_texts.ROSTER]
+        assert sync(config) == [exchange_texts.ROSTER, exchange_texts.ENROLLED]
     out = io.StringIO()
     paper = f"scan {release.id}"
     session = [scene.ann.badge, PIN, "action accept", paper, scene.label(1), "confirm", "confirm"]
