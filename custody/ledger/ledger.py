@@ -11,6 +11,7 @@ from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import encode_receipts
 from custody.core.roster import Handler
+from custody.core.trusted import EnrolledKey
 from custody.files import load_key
 from custody.ledger import create
 from custody.ledger.chain_view import device_view, raw_id
@@ -203,6 +204,10 @@ class Ledger:
     def trusted(self) -> State:
         """What the roster says now, by itself: keys, sites, badges."""
         return self._sequencer.state.copy()
+
+    def enrolled(self, keyid: str) -> EnrolledKey | None:
+        """An enrolled key of any role, as it stands now."""
+        return self._sequencer.state.keys.get(keyid)
 
     def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
         """Indexes of roster statements above `after`, ascending."""
