@@ -13,7 +13,7 @@ import pytest
 from custody.core import badge
 from custody.core.canonical import b64decode, b64encode, encode
 from custody.core.checkpoint import Checkpoint
-from custody.core.errors import BadProof, BadSignature, CustodyError, SplitView, Unavailable, WrongLog
+from custody.core.errors import BadProof, BadSignature, CustodyError, SplitView, TokenNeeded, Unavailable, WrongLog
 from custody.core.event import Clock
 from custody.core.keys import SigningKey
 from custody.core.label import parse
@@ -475,3 +475,15 @@ def test_a_ledger_that_only_claims_to_hold_more_stops_nobody(desk: Desk) -> None
     with pytest.raises(CustodyError):
         desk.exchange.meet()
     assert desk.outbox.incidents() == []
+
+
+def test_a_ledger_that_asks_for_a_token_keeps_the_roster_back_and_nothing_that_is_to_be_sent(desk: Desk) -> None:
+    desk.exchange.run_pass()
+    problem = {"type": "urn:custody:error:token-needed", "title": "Token needed", "detail": "ask", "retry": True}
+    desk.ledger.faults["/api/v1/roster"] = lambda: (401, json.dumps(problem).encode())
+    desk.ledger.asked.clear()
+    desk.record()
+    with pytest.raises(TokenNeeded, match="token_file"):
+        desk.exchange.run_pass()
+    assert desk.outbox.counts().pending == 0
+    assert any(path.startswith("/api/v1/snapshot") for path in desk.ledger.asked), "the pass went on"
