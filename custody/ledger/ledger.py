@@ -10,7 +10,7 @@ from custody.core.errors import BadProof, CustodyError, Oversize
 from custody.core.keys import SigningKey
 from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import encode_receipts
-from custody.core.roster import Handler
+from custody.core.roster import Handler, KeyRole
 from custody.core.trusted import EnrolledKey
 from custody.files import load_key
 from custody.ledger import create
@@ -208,6 +208,12 @@ class Ledger:
     def enrolled(self, keyid: str) -> EnrolledKey | None:
         """An enrolled key of any role, as it stands now."""
         return self._sequencer.state.keys.get(keyid)
+
+    def enrolled_as(self, *roles: KeyRole) -> list[tuple[str, EnrolledKey]]:
+        """(keyid, key) of the keys in these roles."""
+        # In one step of the interpreter: the sequencer may be enrolling keys.
+        keys = list(self._sequencer.state.keys.items())
+        return [(key, known) for key, known in keys if known.role in roles]
 
     def roster(self, after: int = -1, limit: int = 1000) -> list[int]:
         """Indexes of roster statements above `after`, ascending."""

@@ -1,0 +1,74 @@
+"""How it works, what is proved and what is not, the keys, and how to verify without this server."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from io import BytesIO
+
+import segno
+from flask import Response
+from markupsafe import Markup
+
+from custody.core.keys import fingerprint, keyid
+from custody.core.note import Verifier
+from custody.core.words import KEY_ROLES
+from custody.ledger.lookups import Looking
+from custody.web.access import anyone, readers
+from custody.web.current import kept_back, ledger
+from custody.web.portal.pages import area, page
+from custody.web.portal.told import Told
+
+about = area("about")
+
+
+@about.get("/about")
+@readers
+def front() -> Response:
+    """What anybody should know before they believe a page of this server."""
+
+    def look(tables: Looking) -> Mapping[str, object]:
+        keys = _keys()
+        return {
+            **keys,
+            "told": Told(tables),
+            "qr": _qr(f"{keys['vkey']}\n{keys['entry0']}"),
+            "enrolled": ledger().enrolled_as("root", "authority", "auditor", "advisor"),
+            "fingerprint_of": fingerprint,
+            "key_roles": KEY_ROLES,
+            "delay_hours": -(-kept_back() // 3_600_000),
+            "read_access": ledger().config.read_access,
+        }
+
+    return page("about.html", look, kept_back())
+
+
+@about.get("/about/auditor.toml")
+@anyone
+def auditor() -> Response:
+    """An auditor's settings, with the keys as this server says them: to be compared."""
+    keys = _keys()
+    text = (
+        "# Compare both with what was printed: the server that is checked has given them.\n"
+        f'vkey = "{keys["vkey"]}"\nentry0 = "{keys["entry0"]}"\nurl = "https://{keys["origin"]}"\n'
+    )
+    response = Response(text, content_type="application/toml")
+    response.headers["Content-Disposition"] = "attachment; filename=auditor.toml"
+    return response
+
+
+def _keys() -> dict[str, str]:
+    verifier = Verifier(ledger().vkey)
+    return {
+        "vkey": verifier.vkey,
+        "entry0": sha256(ledger().entry(0) or b"").hexdigest(),
+        "origin": verifier.name,
+        "fingerprint": fingerprint(keyid(verifier.public)),
+    }
+
+
+def _qr(text: str) -> Markup:
+    """Drawn by segno, of keys: nothing in it is anybody's text."""
+    drawn = BytesIO()
+    segno.make(text, error="m").save(
+        drawn, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, dark="#14202b", light="#ffffff"
+    )
+    return Markup(drawn.getvalue().decode())  # noqa: S704
