@@ -82,6 +82,14 @@ ITEM_STATUSES: dict[str, Pair] = {
     "contained": ("di dalam wadah", "in a container"),
     "retired": ("tidak dipakai lagi", "retired"),
 }
+BALLOT_TYPES: dict[str, Pair] = {
+    "ppwp": ("Presiden dan Wakil Presiden", "President and Vice-President"),
+    "dpr": ("DPR", "DPR"),
+    "dpd": ("DPD", "DPD"),
+    "dprd-prov": ("DPRD Provinsi", "DPRD, province"),
+    "dprd-kab": ("DPRD Kabupaten/Kota", "DPRD, regency or city"),
+}
+"""What is usual. A `ballot_type` may be any other word as well."""
 DELIVERY_STATUSES: dict[str, Pair] = {
     "delivered": ("sudah sampai", "delivered"),
     "on-time": ("tepat waktu", "on time"),

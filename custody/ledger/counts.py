@@ -2,11 +2,11 @@
 
 A row says that from an instant on there are so many more (or fewer) of something: what depends on the clock is counted
 at any instant by adding up the rows until then. An item counts at a site by itself (`own`) and, once, at each site
-above it; at the top is `ALL`. Findings count there alone, by severity.
+above it; at the top is `ALL`. So do findings that are open, by severity, but for a site by itself.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,6 +38,14 @@ class Stand(Struct, frozen=True):
     ways: Sequence[Delivery]
 
 
+class Opened(Struct, frozen=True):
+    """A finding of a code, open from an instant on (None: never), and where it was found."""
+
+    code: str
+    open_from: int | None
+    sites: Collection[str]
+
+
 def write_counts(connection: Connection, change: Counter[Key]) -> None:
     """Adds to the rows that there are; those that come to nothing are gone."""
     rows = [(*key, n) for key, n in change.items() if n]
@@ -57,13 +65,14 @@ def count_items(change: Counter[Key], stand: Stand, path: Path, number: int) -> 
         change[key] += number * n
 
 
-def count_finding(change: Counter[Key], code: str, open_from: int | None, number: int) -> None:
-    """So many more findings of a code, or fewer, that are open from an instant on (None: never).
-
-    What is not noted ahead has happened: it is open at every instant that is asked about.
-    """
-    if open_from is not None:
-        change[False, ALL, CATALOGUE[code].severity.value, open_from if code in AHEAD else 0] += number
+def count_finding(change: Counter[Key], finding: Opened, path: Path, number: int) -> None:
+    """So many more of such findings, or fewer."""
+    if finding.open_from is None:
+        return
+    # What is not noted ahead has happened: it is open at every instant that is asked about.
+    since = finding.open_from if finding.code in AHEAD else 0
+    for site in _with_those_above(finding.sites, path):
+        change[False, site, CATALOGUE[finding.code].severity.value, since] += number
 
 
 def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:
@@ -87,11 +96,13 @@ def _of_item(stand: Stand, path: Path) -> Iterator[tuple[Key, int]]:
 
 def _at(named: Iterable[str], path: Path, what: str, since: int) -> Iterator[tuple[Key, int]]:
     """Once at each of these sites by itself, and once at each that has any of them below it."""
-    above = {ALL}
-    for site in named:
-        above.update(path(site))
-        yield (True, site, what, since), 1
-    yield from (((False, site, what, since), 1) for site in above)
+    named = list(named)
+    yield from (((True, site, what, since), 1) for site in named)
+    yield from (((False, site, what, since), 1) for site in _with_those_above(named, path))
+
+
+def _with_those_above(sites: Iterable[str], path: Path) -> set[str]:
+    return {ALL}.union(*map(path, sites))
 
 
 def _first_dues(owed: Iterable[Delivery], path: Path) -> dict[str, int]:

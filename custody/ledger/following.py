@@ -168,7 +168,7 @@ class Following:
         named = {(hash_,) for one in events for hash_ in one.event.photographs}
         insert_rows(connection, tables.photographs, sorted(named), replace=True)
         path = self._rules.grounds.path
-        stated = [(one.site, one.parent, one.category, one.name) for one in self._stated]
+        stated = [(one.site, one.parent, one.category, one.name, one.lat, one.lon) for one in self._stated]
         insert_rows(connection, tables.sites, stated)
         insert_rows(connection, tables.within, [(above, row[0]) for row in stated for above in path(row[0])])
         tree = Tree(path, {row[0] for row in stated})

@@ -53,6 +53,11 @@ def deliveries_by_site(looking: Looking, site: str | None, after: str, limit: in
     return [_deliveries(one, sums) for one, sums in found.items()]
 
 
+def open_findings(looking: Looking, site: str | None) -> dict[Severity, int]:
+    """How many are open that were found at a site or below it (None: anywhere), by severity."""
+    return _open_findings(_sums(looking, ALL if site is None else site, own=False))
+
+
 def overview(looking: Looking, size: int) -> Overview:
     """All in figures, at an instant not before the log's last entry; `size` is the log's."""
     found = _sums(looking, ALL, own=False)
@@ -62,8 +67,12 @@ def overview(looking: Looking, size: int) -> Overview:
         now=looking.now,
         items={status: found[status].now for status in get_args(ItemStatus) if found.get(status, _NOTHING).now},
         deliveries=_deliveries(None, found),
-        findings={severity: found[severity].now for severity in Severity if found.get(severity, _NOTHING).now},
+        findings=_open_findings(found),
     )
+
+
+def _open_findings(sums: dict[str, _Sum]) -> dict[Severity, int]:
+    return {severity: sums[severity].now for severity in Severity if sums.get(severity, _NOTHING).now}
 
 
 def _sums(looking: Looking, site: str, *, own: bool) -> dict[str, _Sum]:

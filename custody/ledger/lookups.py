@@ -70,7 +70,7 @@ class Looking:
     def item(self, item: str) -> ItemState | None:
         """The state of an item; None if the log has nothing of it."""
         value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one_or_none()
-        return None if value is None else item_state(_decode_track(value), self._track, self.now, self._place)
+        return None if value is None else self.state(_decode_track(value))
 
     def item_events(self, item: str, after: int, limit: int) -> list[int]:
         """Indexes above `after` of the entries that touch an item, ascending."""
@@ -119,7 +119,12 @@ class Looking:
             next=found[limit - 1] if len(found) > limit else None,
         )
 
-    def _track(self, item: str) -> Track:
+    def state(self, track: Track) -> ItemState:
+        """The state of an item that the log has something of."""
+        return item_state(track, self.track, self.now, self._place)
+
+    def track(self, item: str) -> Track:
+        """Of an item that the log has something of."""
         value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one()
         return _decode_track(value)
 

@@ -1,7 +1,7 @@
 """Writes what follows from what the rules keep, where it has changed: places, deliveries, drafts, findings."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from custody.core.findings import CATALOGUE, finding_id
 from custody.core.resolving import sites_of
 from custody.core.standing import DOUBTS, Resolve
 from custody.ledger import tables
-from custody.ledger.counts import Key, count_finding, write_counts
+from custody.ledger.counts import Key, Opened, count_finding, write_counts
 from custody.ledger.engine import insert_rows
 from custody.ledger.kept import Kept
 from custody.ledger.places import EventAt, Tree, in_parts, write_places
@@ -32,10 +32,14 @@ def write_outcome(connection: Connection, kept: Kept, event_at: EventAt, tree: T
     write_places(connection, [kept.tracks[item] for item in items], event_at, tree, resolve)
     # With what was declared, so that only what has changed differs from what is stored.
     held = {holder: [*map(resolve, drafts)] for holder, drafts in _drafts_by_holder(kept).items()}
-    touched = _write_drafts(connection, held, event_at) | resolved
+    touched = _write_drafts(connection, held, event_at) | resolved | _found_at(connection, tree.stated)
     change: Counter[Key] = Counter()
     for found in in_parts(sorted(touched)):
-        _write_findings(connection, found, kept, resolve, change)
+        before, after = _write_findings(connection, found, kept, resolve)
+        for one in before:
+            count_finding(change, one, tree.path_before, -1)
+        for one in after:
+            count_finding(change, one, tree.path, 1)
     write_counts(connection, change)
 
 
@@ -45,6 +49,19 @@ def _named_by(connection: Connection, ids: Collection[str]) -> set[Group]:
     for part in in_parts(sorted(ids)):
         named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
         found |= {(code, subject) for code, subject in connection.execute(named)}
+    return found
+
+
+def _found_at(connection: Connection, sites: Collection[str]) -> set[Group]:
+    """The findings at these sites."""
+    finding, beside = tables.findings.c, tables.elsewhere.c
+    found: set[Group] = set()
+    for part in in_parts(sorted(sites)):
+        also = select(beside.finding).where(beside.site.in_(part))
+        for known in (finding.site.in_(part), finding.id.in_(also)):
+            found |= {
+                (row[0], row[1]) for row in connection.execute(select(finding.code, finding.subject).where(known))
+            }
     return found
 
 
@@ -109,15 +126,16 @@ def _row(holder: str, number: int, draft: Draft, value: bytes, event_at: EventAt
 
 
 def _write_findings(
-    connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve, change: Counter[Key]
-) -> None:
+    connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve
+) -> tuple[list[Opened], list[Opened]]:
+    """What was stored of them, and what is now."""
     column = tables.drafts.c
     query = select(column.code, column.subject, column.sites, func.min(column.since), _OPEN_FROM)
     named = query.where(tuple_(column.code, column.subject).in_(groups))
     found: dict[Group, list[tuple[list[str], int, int | None]]] = {}
     for code, subject, sites, since, open_from in connection.execute(named.group_by(*query.selected_columns[:3])):
         found.setdefault((code, subject), []).append((sites.split(), since, open_from))
-    rows, beside = [], []
+    rows, beside, after = [], [], list[Opened]()
     for (code, subject), parts in found.items():
         known = finding_id(code, subject)
         open_from = min((part[2] for part in parts if part[2] is not None), default=None)
@@ -127,17 +145,28 @@ def _write_findings(
         rows.append(
             (known, code, subject, CATALOGUE[code].severity.value, site, min(part[1] for part in parts), open_from)
         )
-        beside += [(known, one) for one in {one for part in parts for one in part[0]} - {site}]
-        count_finding(change, code, open_from, 1)
+        sites = {one for part in parts for one in part[0]}
+        beside += [(known, one) for one in sites - {site}]
+        after.append(Opened(code, open_from, sites))
     ids = [finding_id(*group) for group in groups]
-    stored = select(tables.findings.c.code, tables.findings.c.open_from).where(tables.findings.c.id.in_(ids))
-    for code, was_open_from in connection.execute(stored):
-        count_finding(change, code, was_open_from, -1)
+    before = list(_stored(connection, ids))
     connection.execute(delete(tables.elsewhere).where(tables.elsewhere.c.finding.in_(ids)))
     insert_rows(connection, tables.elsewhere, sorted(beside))
     gone = [finding_id(*group) for group in set(groups) - found.keys()]
     connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(gone)))
     insert_rows(connection, tables.findings, rows, replace=True)
+    return before, after
+
+
+def _stored(connection: Connection, ids: Collection[str]) -> Iterator[Opened]:
+    """The findings of these ids as the tables have them."""
+    finding, beside = tables.findings.c, tables.elsewhere.c
+    elsewhere: dict[str, list[str]] = {}
+    for known, site in connection.execute(select(beside.finding, beside.site).where(beside.finding.in_(ids))):
+        elsewhere.setdefault(known, []).append(site)
+    query = select(finding.id, finding.code, finding.open_from, finding.site).where(finding.id.in_(ids))
+    for known, code, open_from, site in connection.execute(query):
+        yield Opened(code, open_from, [site, *elsewhere.get(known, [])])
 
 
 def _resolve_drafts(connection: Connection, group: Group, resolve: Resolve) -> int | None:

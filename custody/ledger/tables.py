@@ -15,7 +15,7 @@ from custody.ledger.engine import DAMAGE, is_damaged, open_writer
 from custody.ledger.schema import Bytes, Position
 
 FILE = "views.db"
-VERSION = 88
+VERSION = 89
 """Of these tables and of the rules that fill them: those of another version are filled anew."""
 
 metadata = MetaData()
@@ -51,10 +51,13 @@ signed = _table("signed", Column("key", Text, primary_key=True), _position("inde
 sites = _table(
     "sites",
     Column("site", Text, primary_key=True),
-    Column("parent", Text),
+    Column("parent", Text, index=True),
     Column("category", Text, nullable=False),
     Column("name", Text, nullable=False),
+    _position("lat", optional=True),
+    _position("lon", optional=True),
 )
+"""As stated; `lat` and `lon` in millionths of a degree."""
 within = _table("within", Column("site", Text, primary_key=True), Column("below", Text, primary_key=True))
 """Each site, and those in its subtree: itself, and all below it."""
 item_events = _table("item_events", Column("item", Text, primary_key=True), _position("index", key=True))
@@ -86,7 +89,7 @@ deliveries = _table(
     _position("risk_from", optional=True),
     _position("latest", optional=True),
     _position("arrives", optional=True),
-    Index("deliveries_by_destination", "to", "delivered"),
+    Index("deliveries_by_destination", "to", "delivered", "due"),
 )
 """`standing.Delivery`."""
 counts = _table(

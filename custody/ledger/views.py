@@ -9,7 +9,7 @@ from custody.core.chain import Link
 from custody.core.findings import Language, Severity
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.judgement import Finding
-from custody.core.standing import ItemState, ItemStatus
+from custody.core.standing import DeliveryStatus, ItemState, ItemStatus
 
 Ranges = list[tuple[int, int]]
 """Inclusive ranges of seqs, ascending."""
@@ -185,6 +185,43 @@ class Deliveries(msgspec.Struct, frozen=True):
     at_risk: int
     late: int
     due: int | None
+
+
+class SiteStanding(msgspec.Struct, frozen=True):
+    """A site as it stands with all below it, which are `sites` with itself: what is there, what was and is to be
+    delivered, and findings that are open. `lat`, `lon`: of the site, in millionths of a degree (null: not stated)."""
+
+    site: str
+    name: str
+    category: SiteCategory
+    lat: int | None
+    lon: int | None
+    sites: int
+    holds: int
+    deliveries: Deliveries
+    findings: dict[Severity, int]
+
+
+class Due(msgspec.Struct, frozen=True):
+    """So many deliveries that are not made should be by then."""
+
+    at: int
+    deliveries: int
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A planned delivery and its item as it is now: the seals that it was given, and those that it bears.
+
+    `contents`: what is in it, where that was asked for.
+    """
+
+    item: ItemState
+    to: str
+    due: int
+    status: DeliveryStatus
+    seals: list[str]
+    unnumbered: int
+    contents: list[ItemState]
 
 
 class PlanView(msgspec.Struct, frozen=True):

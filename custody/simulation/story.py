@@ -69,8 +69,8 @@ class Story:
         sites = self.folder / "sites.csv"
         with sites.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["site", "category", "name", "parent"])
-            writer.writerows([place.site, place.category, place.name, place.parent or ""] for place in self.places)
+            writer.writerow(places.COLUMNS)
+            writer.writerows(place.cells() for place in self.places)
         show(run("custody", "roster", "site", "--import", sites, *at_desk))
         for name, place in (("agent-a", self.warehouse), ("agent-b", self.district)):
             self._make_agent(name, place)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from custody.core.choices import CONDITIONS, PURPOSES, REASONS, SEAL_STATES
 from custody.core.findings import Language
-from custody.core.words import KINDS
+from custody.core.words import BALLOT_TYPES, KINDS
 from scanner_agent import texts
 from scanner_agent.state import Detail
 from scanner_agent.texts import Words
@@ -87,13 +87,7 @@ FIELDS: dict[str, Words] = {
 
 CHOICES: dict[str, dict[str, Words]] = {
     "kind": KINDS,
-    "ballot_type": {
-        "ppwp": ("Presiden dan Wakil Presiden", "President and Vice-President"),
-        "dpr": ("DPR", "DPR"),
-        "dpd": ("DPD", "DPD"),
-        "dprd-prov": ("DPRD Provinsi", "DPRD, province"),
-        "dprd-kab": ("DPRD Kabupaten/Kota", "DPRD, regency or city"),
-    },
+    "ballot_type": BALLOT_TYPES,
     "purpose": PURPOSES,
     "reason": REASONS,
     "condition": CONDITIONS,

@@ -21,10 +21,11 @@ from custody.core.judgement import Finding
 from custody.core.keys import is_valid
 from custody.core.roster import Handler
 from custody.core.standing import count, item_state, place
-from custody.ledger import following, kept, lookup_counts, lookup_findings, stored_log
+from custody.ledger import following, kept, lookup_counts, lookup_findings, lookup_sites, stored_log
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookups import Lookups
 from tests.audit.logs import gathered, spoilt
+from tests.by_loop import ByLoop
 from tests.ledger.files import LedgerFiles
 from tests.ledger.helpers import dump
 from tests.rules import comparing
@@ -158,6 +159,8 @@ class Ledgers(Worlds):
             found = self.book.findings(now)
             assert self._in_tables(now) == told(self.book, found, now)
             assert encode(judging.findings(now)) == encode(found)
+            if now >= last:  # no count is asked about an earlier instant
+                self._compare_sites(now)
 
     def _compare_history(self, crate: str) -> None:
         """A report of an item tells each event of its history once, however it was packed."""
@@ -186,6 +189,19 @@ class Ledgers(Worlds):
         chain = figures.custody
         assert chain.items == chain.unbroken + chain.mended + chain.broken
         assert [one.id for one in figures.findings] == [one.id for one in self.book.findings(now)]
+
+    def _compare_sites(self, now: int) -> None:
+        """What is counted for each site and all below it, against a loop over all that there is."""
+        truth = ByLoop(self.book, now)
+        lookups = Lookups(self.files.config.data, 1)
+        with lookups.at(now) as looking:
+            found = [one for site in (None, self.world.sites[0]) for one in lookup_sites.children(looking, site)]
+        lookups.renewed()
+        for one in found:
+            made = one.deliveries
+            counted = {"delivered": made.delivered, "on-time": made.on_time, "at-risk": made.at_risk, "late": made.late}
+            assert counted == {status: truth.deliveries(one.site)[status] for status in counted}
+            assert (one.holds, one.findings) == (truth.holds(one.site), truth.findings(one.site))
 
     def _in_tables(self, now: int) -> bytes:
         names = Finding.__struct_fields__
