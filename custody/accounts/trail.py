@@ -86,8 +86,11 @@ def lines(db: sqlite3.Connection, before: int | None, count: int) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-def verify(db: sqlite3.Connection) -> Head:
-    """Hashes every row again; the last one. Raises StorageFault for the first that does not follow."""
+def verify(db: sqlite3.Connection, known: Head | None = None) -> Head:
+    """Hashes every row again; the last one. Raises StorageFault for the first that does not follow.
+
+    `known`: what this said before. Rows that were made anew up to the end, or taken off there, show by that alone.
+    """
     head = Head(0, FIRST)
     for *row, hash_ in db.execute("SELECT * FROM trail ORDER BY seq"):
         seq = row[0]
@@ -100,6 +103,10 @@ def verify(db: sqlite3.Connection) -> Head:
                 got=hash_.hex(),
             )
         head = Head(seq, hash_)
+        if known is not None and seq == known.seq and hash_ != known.hash:
+            raise StorageFault("the trail was made anew", expected=f"{seq}:{known.hash.hex()}", got=hash_.hex())
+    if known is not None and head.seq < known.seq:
+        raise StorageFault("rows at the trail's end are missing", expected=f"row {known.seq}", got=f"row {head.seq}")
     return head
 
 

@@ -8,6 +8,7 @@ import click
 from custody.core.errors import CustodyError, NewerFormat, Unavailable
 
 COMMANDS = {
+    "account": "custody.cli.account:account",
     "archive": "custody.cli.archive:archive",
     "audit": "custody.cli.audit:audit",
     "authority": "custody.cli.authority:authority",

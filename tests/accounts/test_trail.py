@@ -107,6 +107,24 @@ def test_a_row_that_was_taken_out_and_the_rest_counted_anew_is_found(store: Stor
         verified(store)
 
 
+def test_rows_that_were_taken_off_the_end_or_made_anew_are_found_by_who_kept_the_last(store: Store, file: Path) -> None:
+    known = verified(store)
+
+    def check() -> trail.Head:
+        with store.reading() as work:
+            return trail.verify(work.db, known)
+
+    assert check() == known
+    edit(file, "DELETE FROM trail WHERE seq = 5")
+    assert verified(store).seq == 4
+    with pytest.raises(StorageFault, match="expected row 5; got row 4"):
+        check()
+    store.record("a-1", "signed-out", "Firefox 4")
+    assert verified(store).seq == 5
+    with pytest.raises(StorageFault, match="made anew"):
+        check()
+
+
 def test_the_store_is_private_and_is_not_opened_once_others_can_read_it(store: Store, file: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     file.chmod(0o640)
