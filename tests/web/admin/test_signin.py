@@ -162,6 +162,14 @@ def test_a_disabled_account_signs_in_no_longer_and_is_signed_out_at_once(portal:
     assert one.sign_in().status_code == 200
 
 
+def test_a_session_that_began_while_its_account_was_disabled_is_nobodys(portal: Opened) -> None:
+    one = signed_up(portal, "race", "auditor")
+    for disabled, signed_in in ((1, False), (None, True)):
+        with store(portal).writing() as work:
+            work.db.execute("UPDATE accounts SET disabled = ? WHERE handle = 'race'", (disabled,))
+        assert one.is_signed_in() == signed_in
+
+
 @pytest.mark.parametrize("exists", [True, False], ids=["a passkey", "no passkey"])
 def test_after_many_failures_a_passkey_waits_whether_it_exists_or_not(portal: Opened, exists: bool) -> None:
     handle = f"waits-{exists}".lower()

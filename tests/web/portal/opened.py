@@ -51,9 +51,9 @@ class Opened(Struct):
 
 
 @contextmanager
-def opened(folder: Path, world: World) -> Iterator[Opened]:
-    """Of a log with the world's roster."""
-    ledger = Ledger.open(settings.load(make_log(folder, world)))
+def opened(folder: Path, world: World, more: str = "") -> Iterator[Opened]:
+    """Of a log with the world's roster; `more` of its settings."""
+    ledger = Ledger.open(settings.load(make_log(folder, world, more=more)))
     try:
         portal = Opened(world, ledger, create_app(ledger))
         portal.submit(world.roster[1:])
