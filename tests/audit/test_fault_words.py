@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from custody.audit.fault_words import FAULTS
 from custody.core.errors import CustodyError
 
-OF_NO_LOG = {"wrong-pin", "quota-exceeded", "unnamed", "erased", "unavailable", "config-fault"}
-"""Told to who sends or sets something up; none is a fault of what was recorded."""
+OF_NO_LOG = {
+    *("wrong-pin", "quota-exceeded", "unnamed", "erased", "unavailable", "config-fault"),
+    *("unknown-code", "used-code", "expired-code", "token-needed", "not-public-yet"),
+}
+"""Told to who sends, asks or sets something up; none is a fault of what was recorded."""
 
 
 def kinds(of: type[CustodyError]) -> Iterator[str]:
