@@ -1,4 +1,4 @@
-"""`custody blob`: the photographs that agents have sent, on the ledger's machine; nobody gets them over the network."""
+"""`custody blob`: the photographs that agents have sent, on the ledger's machine."""
 
 from pathlib import Path
 

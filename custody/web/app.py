@@ -54,6 +54,7 @@ def _configure_routes(app: Flask, origin: str) -> None:
     app.register_blueprint(standings)
     app.register_blueprint(advice.advice)
     app.register_blueprint(photographs.photographs)
+    app.register_blueprint(photographs.shown)
     app.register_blueprint(enrolments.enrolments)
     app.register_blueprint(health)
     app.register_blueprint(tiles.log, url_prefix=tiles.prefix(origin) or None)

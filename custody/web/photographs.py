@@ -1,19 +1,18 @@
-"""Photographs that statements name: taken from agents, and given to nobody over the network.
-
-They can show people, and who may see one has no account here: on the ledger's machine there is `custody blob get`.
-"""
+"""Photographs that statements name: taken from agents, and shown to who is signed in, for they can show people."""
 
 import msgspec
 from flask import Blueprint, Flask, Response, current_app, request
 from msgspec import Struct
+from werkzeug.exceptions import NotFound
 
+from custody.accounts.roles import ROLES
 from custody.core.errors import Unnamed
 from custody.core.photograph import MAX_SALTED, check_hash
 from custody.ledger.clock import Clock
 from custody.ledger.config import LedgerConfig
 from custody.ledger.quota import Quota
 from custody.photographs import FOLDER, Photographs
-from custody.web.access import anyone
+from custody.web.access import anyone, roles
 from custody.web.bodies import read_bytes
 from custody.web.current import ledger
 from custody.web.door import Door
@@ -23,6 +22,7 @@ from custody.web.openapi import BYTES, JSON, documented
 _KEY = "custody.photographs"
 
 photographs = Blueprint("photographs", __name__, url_prefix="/api/v1")
+shown = Blueprint("shown", __name__)
 
 
 class _Taking(Struct, frozen=True):
@@ -41,6 +41,26 @@ def configure(app: Flask, config: LedgerConfig) -> None:
     app.extensions[_KEY] = _Taking(Photographs(config.private / FOLDER), door)
 
 
+@shown.get("/photographs/<hash_>")
+@roles(*ROLES)
+def show(hash_: str) -> Response:
+    """A photograph, without the random bytes before it."""
+    found = _taking().store.get(check_hash(hash_))
+    if found is None:
+        raise NotFound("this photograph has not come")
+    return Response(found, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+def is_kept(hash_: str) -> bool:
+    """Whether a photograph is here, and was not erased."""
+    return _taking().store.has(hash_)
+
+
+def _taking() -> _Taking:
+    found: _Taking = current_app.extensions[_KEY]
+    return found
+
+
 @photographs.put("/blobs/<hash_>")
 @documented(Kept, fails=(408, 409, 410, 411, 413, 415, 429))
 @anyone
@@ -49,7 +69,7 @@ def keep(hash_: str) -> Response:
 
     Taken once a statement in the log names it. Sending it again changes nothing; one that was erased is not taken.
     """
-    taking: _Taking = current_app.extensions[_KEY]
+    taking = _taking()
     check_hash(hash_)
     taking.door.count(request.remote_addr or "")
     salted = read_bytes(request, BYTES, MAX_SALTED)

@@ -3,11 +3,11 @@
 from flask import Blueprint, Flask
 
 from custody.web.admin import accounts, desk, devices, passkeys, present, roster, sessions, signin, stating, trail
-from custody.web.portal import about, find, findings, home, language, log, showing, site
+from custody.web.portal import about, find, findings, home, item, language, log, showing, site
 
 PREPARING = (roster.roster, stating.stating, devices.devices, devices.scanned, present.present)
 SIGNED_IN = (signin.signin, desk.desk, passkeys.passkeys, sessions.sessions, accounts.accounts, trail.trail)
-AREAS = (home.home, site.site, find.find, findings.findings, log.log, about.about, *SIGNED_IN, *PREPARING)
+AREAS = (home.home, site.site, item.item, find.find, findings.findings, log.log, about.about, *SIGNED_IN, *PREPARING)
 """Each area's pages."""
 
 

@@ -8,8 +8,8 @@ let wait = EVERY_MS;
 function swap(fresh) {
   for (const part of document.querySelectorAll("[data-live][id]")) {
     const other = fresh.getElementById(part.id);
-    // What a hand is in stays as it is until the next time.
-    if (!other || part.contains(document.activeElement) && part.querySelector(":focus-visible")) continue;
+    // What a hand is in stays as it is until the next time, and what holds something for its reader to the end.
+    if (!other || part.querySelector("[data-held]") || part.contains(document.activeElement) && part.querySelector(":focus-visible")) continue;
     if (part.innerHTML === other.innerHTML) continue;
     const open = new Set([...part.querySelectorAll("details[open][id]")].map((one) => one.id));
     part.replaceChildren(...other.childNodes);
