@@ -36,11 +36,20 @@ ACTS: dict[str, Pair] = {
     "sessions-ended": ("Semua sesi diakhiri", "All sessions ended"),
     "token-issued": ("Token baca diterbitkan", "Read token issued"),
     "token-revoked": ("Token baca dicabut", "Read token revoked"),
+    "name-set": ("Nama dicatat", "Name kept"),
+    "names-imported": ("Daftar nama dicatat", "List of names kept"),
+    "name-forgotten": ("Nama dihapus", "Name erased"),
+    "note-written": ("Catatan ditulis", "Note written"),
+    "note-erased": ("Catatan dihapus", "Note erased"),
+    "labels-asked-for": ("Label diminta", "Labels asked for"),
+    "labels-printed": ("Label dicetak", "Labels printed"),
+    "command-sheet-printed": ("Lembar perintah dicetak", "Command sheet printed"),
 }
 """The one table of acts: what each is called in (Bahasa Indonesia, English). The subject of an act on an account is
 its handle; on a passkey or a read token, its label; on a session, its browser; on the roles, the handle and the roles
 from then on; on a prepared statement, its kind and what it says; on a file, its name; of a code, its site; of a
-request, its fingerprint."""
+request and a command sheet, the device's fingerprint; on a name, its id; on a note, the finding and the note's id; of
+many names or labels, how many."""
 
 LONGEST_SUBJECT = 200
 FIRST = bytes(32)

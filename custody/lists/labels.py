@@ -1,14 +1,19 @@
 """Labels to print as a table: `id`, and perhaps what the item is (`kind`) and where it belongs (`place`)."""
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from custody.core import ids
 from custody.core.errors import CustodyError, Malformed
 from custody.core.words import KINDS
-from custody.lists.table import Faults, read_table
+from custody.lists.table import Faults, Row, read_table
 
 COLUMNS, OPTIONAL = ["id"], ["kind", "place"]
 MAX_PLACE = 100
+MAX_LABELS = 5_000
+_ALL = (*COLUMNS, *OPTIONAL)
+_DIGITS = re.compile(r"[0-9]{1,12}\Z")
 
 
 class Wanted(NamedTuple):
@@ -21,8 +26,38 @@ class Wanted(NamedTuple):
 
 def read_labels(data: bytes, faults: Faults) -> list[Wanted]:
     """The labels that a CSV file asks for, in its order. Raises Malformed, with every fault in `faults`."""
+    return _wanted(read_table(data, COLUMNS, OPTIONAL, faults), faults)
+
+
+def read_pasted(text: str, faults: Faults) -> list[Wanted]:
+    """The labels that lines ask for: an id, perhaps a kind and a place, by commas or semicolons. As `read_labels`."""
+    rows = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        cells = [cell.strip() for cell in re.split("[;,\t]", line)]
+        if len(cells) > len(_ALL):
+            fault = Malformed("the row has another number of cells", expected=f"1 to {len(_ALL)}", got=len(cells))
+            faults.add(number, fault)
+        elif any(cells):
+            rows.append(Row(number, dict.fromkeys(_ALL, "") | dict(zip(_ALL, cells, strict=False))))
+    return _wanted(rows, faults)
+
+
+def in_range(prefix: str, first: str, last: str) -> list[str]:
+    """The ids that begin with `prefix` and go on with the numbers from `first` to `last`, in as many digits.
+
+    Raises Malformed for what is no range, or one of more than `MAX_LABELS`.
+    """
+    if not (_DIGITS.match(first) and _DIGITS.match(last) and len(first) == len(last) and int(first) <= int(last)):
+        raise Malformed("that is no range of numbers", expected="two of as many digits, such as 0001 and 0120",
+                        got=f"{first} … {last}")  # fmt: skip
+    if int(last) - int(first) >= MAX_LABELS:
+        raise Malformed("too many labels at once", expected=f"at most {MAX_LABELS}", got=int(last) - int(first) + 1)
+    return [ids.check_item(f"{prefix}{number:0{len(first)}}") for number in range(int(first), int(last) + 1)]
+
+
+def _wanted(rows: Iterable[Row], faults: Faults) -> list[Wanted]:
     found: dict[str, Wanted] = {}
-    for row in read_table(data, COLUMNS, OPTIONAL, faults):
+    for row in rows:
         cells = row.cells
         for column, check in (("id", ids.check_item), ("kind", check_kind), ("place", check_place)):
             try:

@@ -1,5 +1,7 @@
 """Names for ids as a table: `id,name`, each id once."""
 
+from collections.abc import Callable
+
 from custody.core.errors import Malformed
 from custody.directory import check_id, check_name
 from custody.lists.table import Faults, read_table
@@ -7,13 +9,16 @@ from custody.lists.table import Faults, read_table
 COLUMNS = ["id", "name"]
 
 
-def read_names(data: bytes, faults: Faults) -> dict[str, str]:
-    """The names in a CSV file, by id. Raises Malformed, with every fault by line and column in `faults`."""
+def read_names(data: bytes, faults: Faults, check: Callable[[str], object] = check_id) -> dict[str, str]:
+    """The names in a CSV file, by id, of ids that `check` lets pass.
+
+    Raises Malformed, with every fault by line and column in `faults`.
+    """
     names: dict[str, str] = {}
     for row in read_table(data, COLUMNS, [], faults):
-        for column, check in (("id", check_id), ("name", check_name)):
+        for column, look in (("id", check), ("name", check_name)):
             try:
-                check(row.cells[column])
+                look(row.cells[column])
             except Malformed as error:
                 faults.add(row.line, error, column)
         if row.cells["id"] in names:

@@ -44,6 +44,11 @@ class Faults:
         return len(self._found)
 
     @property
+    def all(self) -> Sequence[Fault]:
+        """In the order in which they were found."""
+        return self._found
+
+    @property
     def shown(self) -> list[Fault]:
         """The first of them, by line."""
         return sorted(self._found, key=lambda fault: fault.line)[:SHOWN_FAULTS]

@@ -13,11 +13,10 @@ from custody.core.canonical import Codec
 from custody.core.errors import ConfigFault, Malformed
 from custody.core.head import VERSION, Hash, IdText, Record
 from custody.core.roster import Host
-from custody.lists.labels import MAX_PLACE, check_kind, check_place
+from custody.lists.labels import MAX_LABELS, MAX_PLACE, check_kind, check_place
 from custody.printing.formats import named
 
 SUFFIX = ".custody-labels.json"
-MAX_LABELS = 5_000
 
 
 class Label(Record, frozen=True, kw_only=True):

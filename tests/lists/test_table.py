@@ -4,7 +4,7 @@ import pytest
 
 from custody.core import badge
 from custody.core.errors import Malformed
-from custody.lists.labels import Wanted, read_labels
+from custody.lists.labels import MAX_LABELS, Wanted, in_range, read_labels, read_pasted
 from custody.lists.names import read_names
 from custody.lists.table import SHOWN_FAULTS, Faults, read_table
 
@@ -86,3 +86,28 @@ def test_labels_are_read_or_each_fault_is_told() -> None:
         (4, "id"),
         (4, "place"),
     ]
+
+
+def test_pasted_lines_say_an_id_and_perhaps_kind_and_place() -> None:
+    text = f"{BOX}\n\n {BOX}2 ; ballot-box; TPS 2\n{BOX}3,,TPS 3\n"
+    assert read_pasted(text, Faults("")) == [
+        Wanted(BOX, None, ""),
+        Wanted(f"{BOX}2", "ballot-box", "TPS 2"),
+        Wanted(f"{BOX}3", None, "TPS 3"),
+    ]
+    faults = Faults("lines")
+    with pytest.raises(Malformed):
+        read_pasted(f"{BOX};;;x\n{BOX};box\n{BOX}\n", faults)
+    assert [(fault.line, fault.column) for fault in faults.shown] == [(1, None), (2, "kind"), (3, "id")]
+
+
+def test_a_range_is_of_as_many_digits_as_its_ends() -> None:
+    assert in_range(BOX, "008", "011") == [f"{BOX}{number}" for number in ("008", "009", "010", "011")]
+    assert len(in_range(BOX, "0001", str(MAX_LABELS))) == MAX_LABELS
+    for first, last in (("8", "11"), ("11", "08"), ("a", "b"), ("", ""), ("²", "³"), ("0", "9" * 13)):
+        with pytest.raises(Malformed, match="no range"):
+            in_range(BOX, first, last)
+    with pytest.raises(Malformed, match="too many"):
+        in_range(BOX, "0000", str(MAX_LABELS))
+    with pytest.raises(Malformed, match="an item"):
+        in_range("seal/kpu/A", "1", "2")

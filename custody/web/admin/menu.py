@@ -38,6 +38,33 @@ OFFERS = (
         ("operator", "authority"),
     ),
     Offer(
+        ("Rencana pengiriman", "Delivery plan"),
+        (
+            "Unggah rencana sebagai tabel, lihat bedanya dengan log, dan siapkan untuk ditandatangani.",
+            "Upload a plan as a table, see how it differs from the log, and prepare it to be signed.",
+        ),
+        "plan.show",
+        ("operator",),
+    ),
+    Offer(
+        ("Label dan lembar cetak", "Labels and sheets to print"),
+        (
+            "Minta label ditandatangani, cetak yang sudah, dan cetak lembar perintah perangkat.",
+            "Ask for labels to be signed, print those that are, and print devices’ command sheets.",
+        ),
+        "labels.show",
+        ("operator",),
+    ),
+    Offer(
+        ("Nama orang dan kunci", "Names of people and keys"),
+        (
+            "Nama yang tidak ada di log: cari, catat, unggah daftarnya, dan hapus.",
+            "Names, which are not in the log: find, keep, upload a list, and erase.",
+        ),
+        "names.show",
+        ("operator",),
+    ),
+    Offer(
         ("Akun", "Accounts"),
         ("Undang orang, atur perannya, dan akhiri aksesnya.", "Invite people, set their roles, and end their access."),
         "accounts.show",

@@ -23,6 +23,7 @@ from custody.ledger.lookup_causes import page as look_up
 from custody.ledger.lookup_findings import Wanted, by_id
 from custody.ledger.lookups import Looking
 from custody.web.access import readers
+from custody.web.admin.notes import notes_tag
 from custody.web.current import entry_visible, ledger
 from custody.web.portal.pages import area, page
 from custody.web.portal.told import Told, read
@@ -104,7 +105,7 @@ def one(finding: str) -> Response:
             "titles": TITLES,
         }
 
-    return page("finding.html", look)
+    return page("finding.html", look, notes_tag(finding))
 
 
 def _evidence(told: Told, indexes: Sequence[int]) -> list[Evidence]:

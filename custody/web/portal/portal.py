@@ -2,12 +2,32 @@
 
 from flask import Blueprint, Flask
 
-from custody.web.admin import accounts, desk, devices, passkeys, present, roster, sessions, signin, stating, trail
+from custody.web.admin import (
+    accounts,
+    command_sheets,
+    desk,
+    devices,
+    labels,
+    names,
+    notes,
+    passkeys,
+    plan,
+    present,
+    roster,
+    sessions,
+    signin,
+    stating,
+    trail,
+    uploads,
+)
+from custody.web.admin import showing as wrongs
 from custody.web.portal import about, find, findings, home, item, language, log, showing, site
 
 PREPARING = (roster.roster, stating.stating, devices.devices, devices.scanned, present.present)
 SIGNED_IN = (signin.signin, desk.desk, passkeys.passkeys, sessions.sessions, accounts.accounts, trail.trail)
-AREAS = (home.home, site.site, item.item, find.find, findings.findings, log.log, about.about, *SIGNED_IN, *PREPARING)
+OFFICE = (names.names, notes.notes, labels.labels, command_sheets.command_sheets, plan.plan)
+PUBLIC = (home.home, site.site, item.item, find.find, findings.findings, log.log, about.about)
+AREAS = (*PUBLIC, *SIGNED_IN, *PREPARING, *OFFICE)
 """Each area's pages."""
 
 
@@ -16,5 +36,7 @@ def configure(app: Flask) -> None:
     app.register_blueprint(Blueprint("portal", __name__, static_folder="static", template_folder="templates"))
     language.configure(app)
     showing.configure(app)
+    wrongs.configure(app)
+    uploads.configure(app)
     for one in AREAS:
         app.register_blueprint(one)
