@@ -5,8 +5,9 @@ vehicles and photographs are left in the log.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha1
 from itertools import chain
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
@@ -77,18 +78,33 @@ _WORDS = (*_MASTER_DATA, "purpose", "condition")
 
 def event_id(statement_id: str, number: int = 0) -> str:
     """The id of the event `number` that comes of a statement: a UUID URI, as CBV 2.0 allows (8.9)."""
-    return uuid5(_NAMES, f"{statement_id}/{number}").urn
+    return _uuid(f"{statement_id}/{number}")
 
 
 def document_id(*names: object) -> str:
     """The id of a document that these names tell from all others."""
-    return uuid5(_NAMES, "/".join(map(str, names))).urn
+    return _uuid("/".join(map(str, names)))
+
+
+def _uuid(name: str) -> str:
+    """`uuid5(_NAMES, name).urn` (RFC 9562, version 5), in a third of its time: a large log has a million."""
+    digest = bytearray(sha1(_NAMES.bytes + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
+    digits = digest.hex()
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def timestamp(ms: int, hours: int = 0) -> str:
     """ISO 8601 of Unix ms, so many hours ahead of UTC."""
-    local = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=min(ms, _LAST))
-    return local.astimezone(timezone(timedelta(hours=hours))).isoformat(timespec="milliseconds")
+    minute, rest = divmod(min(ms, _LAST), 60_000)
+    second, thousandths = divmod(rest, 1000)
+    return f"{_minute(minute + 60 * hours)}:{second:02}.{thousandths:03}+{hours:02}:00"
+
+
+@lru_cache(4096)
+def _minute(number: int) -> str:
+    """Date, hour and minute of a minute since 1970. What stands together in a log happened within few."""
+    return (datetime(1970, 1, 1) + timedelta(minutes=number)).isoformat(timespec="minutes")
 
 
 class Vocabulary:

@@ -1,6 +1,7 @@
 """`custody export`: a verified log's events as an EPCISDocument (EPCIS 2.0, JSON-LD), drawn one by one."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -16,6 +17,10 @@ from custody.core.roster import RosterStatement
 from custody.core.trusted import State
 from custody.core.zones import zone_of
 
+_encode = msgspec.json.Encoder().encode
+_SITES = 16_384
+"""Of so many the zone is remembered: events of one place stand together."""
+
 
 class Exportable(Recording):
     """What an export needs of a log as it stood at an instant: events, places, and what was corrected."""
@@ -28,6 +33,8 @@ class Exportable(Recording):
         self.root = ""
         self._state = state
         self._corrections = Corrections(self.log, state)
+        self.zone = lru_cache(_SITES)(self._zone)
+        """A site's, as in `ZONES`."""
 
     def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
         super().take(index, received, seen, effective)
@@ -37,6 +44,7 @@ class Exportable(Recording):
     def conclude(self) -> None:
         super().conclude()
         self.parents = {site: known.parent for site, known in self._state.sites.items()}
+        self.zone.cache_clear()
         self.root = self.log.root(self.size)
         self._corrections.conclude()
 
@@ -58,13 +66,13 @@ class Exportable(Recording):
             raise Malformed("the log has no such site", expected="one that is stated", got=site)
         return frozenset(one for one in self.parents if site in self.upward(one))
 
-    def zone(self, site: str) -> str:
-        return zone_of(site, self.parents.get)
-
     def upward(self, site: str | None) -> Iterator[str]:
         while site is not None:
             yield site
             site = self.parents.get(site)
+
+    def _zone(self, site: str) -> str:
+        return zone_of(site, self.parents.get)
 
 
 def document(log: Exportable, site: str | None = None) -> Iterator[bytes]:
@@ -86,10 +94,10 @@ def document(log: Exportable, site: str | None = None) -> Iterator[bytes]:
     }
     if site is not None:
         head["custody:site"] = vocabulary.link(site)
-    yield msgspec.json.encode(head)[:-1] + b',"epcisBody":{"eventList":['
+    yield _encode(head)[:-1] + b',"epcisBody":{"eventList":['
     before = b"\n"
     for one in _drawn(log, Drawing(vocabulary, log.zone, log.find), places):
-        yield before + msgspec.json.encode(one)
+        yield before + _encode(one)
         before = b",\n"
     yield b"\n]}}\n"
 

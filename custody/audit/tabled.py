@@ -1,6 +1,7 @@
 """A log of which tables are written: what happened, how it reads now, and what the rules make of it."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from custody.audit.export import Exportable
 from custody.audit.judging import Judging
@@ -11,6 +12,9 @@ from custody.core.resolving import places_of
 from custody.core.roster import Handler, Site
 from custody.core.trusted import State
 
+_SIGNERS = 16_384
+"""Of so many keys it is remembered who has them."""
+
 
 class Tabled(Judging, Exportable):
     """Both, in one pass. `sites`: the roster's, by id, as they stood then."""
@@ -18,16 +22,16 @@ class Tabled(Judging, Exportable):
     def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None = None) -> None:
         super().__init__(state, tree, reread, until)
         self.sites: Mapping[str, Site] = {}
+        self.signer = lru_cache(_SIGNERS)(self._signer)
+        """`<who>:<role>` of a key: a handler's id or the key's; his role, else the key's (`unknown`: not enrolled)."""
 
     def conclude(self) -> None:
         super().conclude()
         self.sites = dict(self._state.sites)
+        self.signer.cache_clear()
 
-    def signer(self, key: str) -> str:
-        """`<who>:<role>` of a key: a handler's id or the key's, and his role, else the key's (`unknown`: not enrolled).
-
-        A key is enrolled once ever: its role is the same at every entry.
-        """
+    def _signer(self, key: str) -> str:
+        """A key is enrolled once ever: its role is the same at every entry."""
         known = self._state.keys.get(key)
         if known is None or known.index >= self.size:
             return f"{key}:unknown"

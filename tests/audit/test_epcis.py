@@ -1,11 +1,13 @@
 """What each of our events is in EPCIS 2.0: one sentence a rule."""
 
 import re
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
-from custody.audit.epcis import DISCREPANCIES, STEPS
+from custody.audit.epcis import DISCREPANCIES, STEPS, timestamp
 from custody.core import roster
 from custody.core.event import ACTIONS, Paper, Seal, Serials
 from tests.audit.epcis_rows import PARTIES, ROWS, THERE
@@ -153,12 +155,20 @@ def test_a_clock_beyond_all_calendars_is_told_as_the_last_day_of_one(story: Told
     assert only(story, tmp_path)["eventTime"] == "9999-12-31T07:00:00.000+07:00"
 
 
+@pytest.mark.parametrize("hours", [0, 7, 9])
+@pytest.mark.parametrize("ms", [0, 59_999, 60_000, 951_782_399_999, 1_735_689_599_999, 253_402_214_399_999])
+def test_a_time_is_that_of_the_calendar(ms: int, hours: int) -> None:
+    there = datetime(1970, 1, 1, tzinfo=UTC).astimezone(timezone(timedelta(hours=hours)))
+    assert timestamp(ms, hours) == (there + timedelta(milliseconds=ms)).isoformat(timespec="milliseconds")
+
+
 def test_an_event_is_named_after_its_statement_and_leads_to_it(story: Told, tmp_path: Path) -> None:
     first, second = story.say("inspect"), story.say("inspect")
 
     one, other = drawn(story, tmp_path)
 
-    assert re.fullmatch(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", one["eventID"])
+    names = uuid5(NAMESPACE_URL, "custody-epcis/v1")
+    assert [one["eventID"], other["eventID"]] == [uuid5(names, f"{event.id}/0").urn for event in (first, second)]
     assert one["eventID"] != other["eventID"]
     assert (one["custody:statement"], other["custody:statement"]) == (first.id, second.id)
     assert one["custody:index"] == story.index(first)

@@ -24,6 +24,8 @@ class Archived(Tabled):
         self.roster = array("Q")
         self.effective = bytearray()
         self.left_out = array("Q")
+        self._photographed = array("Q")
+        """The indexes of the events that name photographs."""
         self._reread = reread
 
     def leave_out(self, index: int, /) -> None:
@@ -35,6 +37,8 @@ class Archived(Tabled):
         if seen.event is None:
             self.roster.append(index)
             self.effective.append(effective is not None)
+        elif seen.event.photographs:
+            self._photographed.append(index)
 
     def statements(self) -> Iterator[tuple[int, int, Statement, bool]]:
         """(index, received, statement, whether it took effect) of the roster's, in the log's order.
@@ -74,8 +78,8 @@ class Archived(Tabled):
 
     def photographs(self, chosen: Callable[[int], object] = lambda _index: True) -> set[bytes]:
         """The hashes of the photographs that the chosen events name."""
-        events = (one for one in self.log.events(self.size) if chosen(one.index))
-        return {bytes.fromhex(hash_) for one in events for hash_ in one.event.photographs}
+        events = (self.log.event(index).event for index in self._photographed if chosen(index))
+        return {bytes.fromhex(hash_) for event in events for hash_ in event.photographs}
 
 
 def part_of(log: Archived, site: str, size: int) -> bytearray:
