@@ -60,6 +60,11 @@ class State:
         one.planned, one.awaited = dict(self.planned), set(self.awaited)
         return one
 
+    def name_of(self, site: str) -> str:
+        """What a site is called; its id if no statement has stated it."""
+        known = self.sites.get(site)
+        return site if known is None else known.name
+
     def within(self, site: str | None, scope: str | None) -> bool:
         """Whether `site` is `scope` or lies under it; every site lies under the scope None."""
         if scope is None:

@@ -36,6 +36,13 @@ def path_to(looking: Looking, site: str) -> list[Row[Any]]:
     return found
 
 
+def with_code(looking: Looking, code: str) -> str | None:
+    """The site with an official code. Codes stand behind a location number, which is that of the topmost sites."""
+    tops = looking.connection.execute(_under(select(sites.c.site), None)).scalars()
+    wanted = (f"414/{number}/254/{code}" for number in sorted({top.split("/")[1] for top in tops}))
+    return next((site for site in wanted if looking.site(site) is not None), None)
+
+
 def first_fork(looking: Looking) -> str | None:
     """The site under which the tree of sites first forks; None if that is at its top."""
     at = None

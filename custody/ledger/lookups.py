@@ -62,6 +62,7 @@ class Looking:
     def __init__(self, connection: Connection, now: int) -> None:
         self.connection = connection
         self.now = now
+        self._names: dict[str, str] = {}
 
     @cached_property
     def followed(self) -> int:
@@ -85,6 +86,13 @@ class Looking:
     def site(self, site: str) -> Row[Any] | None:
         """Its row; None for a site that no statement has stated."""
         return self.connection.execute(select(sites).where(sites.c.site == site)).one_or_none()
+
+    def name_of(self, site: str) -> str:
+        """What a site is called; its id if no statement has stated it."""
+        if site not in self._names:
+            row = self.site(site)
+            self._names[site] = site if row is None else str(row.name)
+        return self._names[site]
 
     def site_items(self, site: str, after: str, limit: int) -> list[ItemAt]:
         """What a site holds and expects: items above `after`, by id."""

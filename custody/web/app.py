@@ -37,7 +37,7 @@ def create_app(ledger: Ledger) -> Flask:
     advice.configure(app, ledger.config)
     photographs.configure(app, ledger.config)
     enrolments.configure(app)
-    read_tokens.configure(app, ledger.config)
+    read_tokens.configure(app)
     _configure_routes(app, ledger.config.origin)
     programs = (api, advice.advice, photographs.photographs, enrolments.enrolments)
     identity.configure(app, ledger.config, programs)

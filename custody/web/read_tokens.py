@@ -3,15 +3,13 @@
 from flask import Flask, g, request
 
 from custody.accounts import tokens
-from custody.accounts.store import ACCOUNTS, Store
 from custody.core import read_token
-from custody.ledger.config import LedgerConfig
 from custody.web.access import PUBLIC, Viewer, viewer
+from custody.web.identity import store
 
 
-def configure(app: Flask, config: LedgerConfig) -> None:
+def configure(app: Flask) -> None:
     """Looks at each request's Authorization. One of another kind than ours is a proxy's, and says nothing here."""
-    store = Store(config.private / ACCOUNTS)
 
     @app.before_request
     def recognise() -> None:
@@ -19,7 +17,7 @@ def configure(app: Flask, config: LedgerConfig) -> None:
         text = given.token if given is not None and given.type == "bearer" else None
         if text is None or not text.startswith(read_token.BEGINS) or viewer() != PUBLIC:
             return
-        label = tokens.recognise(store, text)
+        label = tokens.recognise(store(), text)
         g.refused_token = label is None
         if label is not None:
             g.viewer = Viewer(token=label)

@@ -29,7 +29,7 @@ def show() -> str:
         "command_sheets.html",
         sought=sought,
         count=len(found),
-        devices=[(key, fingerprint(key), site, _name(state, site)) for key, site in found[:SHOWN]],
+        devices=[(key, fingerprint(key), site, state.name_of(site)) for key, site in found[:SHOWN]],
         names=names_of(key for key, _ in found[:SHOWN]),
     )
 
@@ -61,9 +61,4 @@ def _devices(state: State) -> dict[str, str]:
 
 def _fits(state: State, key: str, site: str, sought: str) -> bool:
     text = sought.lower()
-    return key.startswith(text.replace(" ", "")) or sought in site or text in _name(state, site).lower()
-
-
-def _name(state: State, site: str) -> str:
-    known = state.sites.get(site)
-    return known.name if known else site
+    return key.startswith(text.replace(" ", "")) or sought in site or text in state.name_of(site).lower()

@@ -80,6 +80,7 @@ def _page(asked: Asked | None = None, *, texts: Asked | None = None, checked: bo
     if checked and asked is not None:
         # A file that was handed in cannot be shown again: what it said can.
         form |= {"source": "lines", "lines": "\n".join(map(_line, asked.labels))}
+    state = ledger().trusted()
     return render_template(
         "labels.html",
         asked=asked or Asked(),
@@ -89,14 +90,9 @@ def _page(asked: Asked | None = None, *, texts: Asked | None = None, checked: bo
         sources=SOURCES,
         formats=FORMATS,
         kinds=KINDS,
-        issuers=issuers(ledger().trusted()),
-        site_name=_site_name,
+        issuers=issuers(state),
+        site_name=state.name_of,
     )
-
-
-def _site_name(site: str) -> str:
-    known = ledger().trusted().sites.get(site)
-    return known.name if known else site
 
 
 def _line(one: Wanted) -> str:

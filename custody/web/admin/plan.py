@@ -83,7 +83,7 @@ def _preview(upload: Upload) -> str | tuple[str, int]:
         against=against,
         waiting=_waiting(),
         most=SHOWN,
-        site_name=lambda site: state.sites[site].name if site in state.sites else site,
+        site_name=state.name_of,
     )
 
 
@@ -145,7 +145,7 @@ def _form(faults: Mapping[str, Pair] | None = None) -> str:
     return render_template(
         "plan.html",
         authorities=_authorities(state),
-        site_name=lambda site: state.sites[site].name if site in state.sites else site,
+        site_name=state.name_of,
         chosen=request.form.get("authority", ""),
         faults=faults or {},
     )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from custody.accounts.store import ACCOUNTS, Store, unix_ms
+from custody.accounts.store import unix_ms
+from custody.accounts.trail import LONGEST_SUBJECT
 from custody.core import entry, prepared, statement
 from custody.core.canonical import b64decode
 from custody.core.errors import NoEffect
@@ -15,9 +16,9 @@ from custody.core.trial import Trial
 from custody.preparations import PREPARATIONS, Preparations, open_preparations
 from custody.web.access import viewer
 from custody.web.current import ledger
+from custody.web.identity import store
 
 PAGE = 1000
-LONGEST_SUBJECT = 200
 
 
 def preparations() -> AbstractContextManager[Preparations]:
@@ -28,16 +29,16 @@ def preparations() -> AbstractContextManager[Preparations]:
 def record(act: str, subject: str) -> None:
     """Who is signed in did `act` to `subject`: into the audit trail."""
     shown = "".join(c if c.isprintable() else "?" for c in subject)[:LONGEST_SUBJECT]
-    Store(ledger().config.private / ACCOUNTS).record(viewer().account, act, shown)
+    store().record(viewer().account, act, shown)
 
 
 class Proposing:
     """Statements that are tried one after another, and kept together or not at all."""
 
-    def __init__(self, store: Preparations) -> None:
+    def __init__(self, kept: Preparations) -> None:
         scope = viewer().site
-        self._store = store
-        self._trial = Trial(ledger().trusted(), [one.said for one in store.open()], scope)
+        self._store = kept
+        self._trial = Trial(ledger().trusted(), [one.said for one in kept.open()], scope)
         self._proposed: list[Prepared] = []
         self.state = self._trial.state
         """The roster with what is prepared."""
@@ -74,8 +75,8 @@ class Proposing:
 @contextmanager
 def proposing() -> Iterator[Proposing]:
     """What is proposed in the block is kept at its end; where something is raised, nothing is."""
-    with preparations() as store:
-        these = Proposing(store)
+    with preparations() as kept:
+        these = Proposing(kept)
         yield these
         these.keep()
 
@@ -87,14 +88,14 @@ def prepare(statements: Sequence[Prepared]) -> None:
             these.propose(one)
 
 
-def look_in_log(store: Preparations) -> None:
+def look_in_log(kept: Preparations) -> None:
     """Notes what the log has by now of what is prepared, whoever signed and sent it."""
-    after = store.unseen()
+    after = kept.unseen()
     while after is not None:
         found = ledger().roster_entries(after - 1, PAGE)
         logged = [(digest, index, effect) for index, effect, data in found if (digest := _digest(data))]
         after = found[-1][0] + 1 if len(found) == PAGE else None
-        store.note(logged, ledger().status().size if after is None else after)
+        kept.note(logged, ledger().status().size if after is None else after)
 
 
 def line(one: Prepared) -> str:

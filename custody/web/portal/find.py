@@ -4,12 +4,10 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Response, redirect, render_template, request
-from sqlalchemy import select
 
 from custody.core import ids
 from custody.core.errors import Malformed
-from custody.ledger.lookups import Looking
-from custody.ledger.tables import sites
+from custody.ledger import lookup_sites
 from custody.web.access import readers
 from custody.web.current import ledger, looking
 from custody.web.portal.pages import address, area
@@ -47,7 +45,8 @@ def _path(text: str) -> str | None:
         return f"/log/entries/{text}"
     if _CODE.fullmatch(text):
         with looking() as tables:
-            return _of_code(tables, text)
+            site = lookup_sites.with_code(tables, text)
+        return None if site is None else address(site)
     try:
         return address(ids.check(text))
     except Malformed:
@@ -62,12 +61,3 @@ def _of_label(text: str) -> str | None:
         return None
     query = urlsplit(text).query
     return address(id_) + (f"?{query}" if query else "")
-
-
-def _of_code(tables: Looking, code: str) -> str | None:
-    """Codes stand behind a location number, which is that of the sites above."""
-    tops = tables.connection.execute(select(sites.c.site).where(sites.c.parent.is_(None))).scalars()
-    for number in sorted({top.split("/")[1] for top in tops}):
-        if tables.site(f"414/{number}/254/{code}") is not None:
-            return address(f"414/{number}/254/{code}")
-    return None

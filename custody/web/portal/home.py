@@ -27,7 +27,7 @@ def front() -> Response:
         overview = lookup_counts.overview(looking, status.size)
         return {
             **tree.SHOWN,
-            "name_of": tree.names(looking),
+            "name_of": looking.name_of,
             "status": status,
             "overview": overview,
             "path": lookup_sites.path_to(looking, fork) if fork is not None else [],

@@ -1,6 +1,6 @@
 """An item's page, which a phone opens from its label: where it is, what happened to it, what is wrong with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from flask import Response, request
@@ -15,6 +15,7 @@ from custody.core.note import Verifier
 from custody.core.words import ACTIONS, ITEM_STATUSES, KINDS, ROLES
 from custody.ledger import lookup_findings
 from custody.ledger.lookup_findings import Wanted
+from custody.ledger.lookup_sites import path_to
 from custody.ledger.lookups import Looking
 from custody.ledger.views import FindingView
 from custody.web.access import readers, viewer
@@ -65,7 +66,7 @@ def _look(looking: Looking, item_: str, number: int) -> Mapping[str, object]:
         "item": item_,
         "label": label_verdict(item_, query, request.host, lambda: ledger().enrolled_as("label-issuer")),
         "state": state,
-        "site_name": _site_names(looking),
+        "site_name": looking.name_of,
         **WORDS,
     }
     if state is None:
@@ -79,7 +80,7 @@ def _look(looking: Looking, item_: str, number: int) -> Mapping[str, object]:
     return found | {
         "outermost": looking.item(state.containers[-1]) if state.containers else state,
         "custodian": custodian,
-        "path": _path(looking, state.site),
+        "path": [(one.site, one.name) for one in path_to(looking, state.site)] if state.site else [],
         "contents": state.contents[:CONTENTS],
         "deliveries": standing.deliveries(track),
         "events": events,
@@ -108,28 +109,6 @@ def _to_verify() -> dict[str, str]:
 
 def _handler(party: Party | None) -> set[str]:
     return {party.handler} if party is not None and party.handler is not None else set()
-
-
-def _site_names(looking: Looking) -> Callable[[str], str]:
-    """What a site is called; its id if no statement has stated it."""
-    known: dict[str, str] = {}
-
-    def name(site: str) -> str:
-        if site not in known:
-            row = looking.site(site)
-            known[site] = row.name if row is not None else site
-        return known[site]
-
-    return name
-
-
-def _path(looking: Looking, site: str | None) -> list[tuple[str, str]]:
-    """(id, name) of the sites from the top down to this one."""
-    path: list[tuple[str, str]] = []
-    while site is not None and (row := looking.site(site)) is not None:
-        path.insert(0, (site, row.name))
-        site = row.parent
-    return path
 
 
 def _corrections(track: Track) -> list[int]:

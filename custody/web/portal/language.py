@@ -60,6 +60,12 @@ def configure(app: Flask) -> None:
         return response  # type: ignore[return-value]  # Flask's own class, by what Werkzeug declares
 
 
+def in_language(chosen: Language) -> str:
+    """The address of this request's page in a language."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', chosen)])}"
+
+
 def keep(response: WerkzeugResponse, chosen: str) -> None:
     """The visitor's pages are in this language from now on."""
     response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)

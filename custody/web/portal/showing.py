@@ -13,7 +13,7 @@ from custody.core.zones import ZONES, zone
 from custody.moments import MONTHS
 from custody.web.access import viewer
 from custody.web.current import kept_back
-from custody.web.portal.language import LANGUAGES, language
+from custody.web.portal.language import LANGUAGES, in_language, language
 from custody.web.portal.pages import address, asset
 
 HOUR_MS = 3_600_000
@@ -26,7 +26,7 @@ def configure(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(when=when, said=said, number=number, address=address, duration=duration)
     app.jinja_env.globals.update(
-        asset=asset, viewer=viewer, kept_back=kept_back, language=language, languages=LANGUAGES
+        asset=asset, viewer=viewer, kept_back=kept_back, language=language, in_language=in_language
     )
 
 

@@ -41,7 +41,7 @@ def front(gln: str, extension: str | None = None) -> Response:
         listed = {one.item.item for one in arrivals}
         return {
             **tree.SHOWN,
-            "name_of": tree.names(looking),
+            "name_of": looking.name_of,
             "site": known,
             "names": [(row.site, row.name) for row in path],
             "category": SITE_CATEGORIES[known.category],

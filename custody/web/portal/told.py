@@ -29,15 +29,7 @@ class Told:
     """For one page."""
 
     def __init__(self, looking: Looking) -> None:
-        self._looking = looking
-        self._names: dict[str, str] = {}
-
-    def site(self, site: str) -> str:
-        """What a site is called; its id if no statement has stated it."""
-        if site not in self._names:
-            row = self._looking.site(site)
-            self._names[site] = site if row is None else row.name
-        return self._names[site]
+        self.site = looking.name_of
 
     def person(self, handler: str) -> str:
         """A handler by the present badge; by name or id as well for who may see people."""

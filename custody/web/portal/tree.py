@@ -1,7 +1,6 @@
 """What pages show of the sites below one: a map, and a table that says the same, where most is wrong first."""
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from flask import request
@@ -97,17 +96,6 @@ def planned(made: Deliveries) -> int:
 def seal_number(seal: str) -> str:
     """What stands on a seal, of its id."""
     return seal.rpartition("/")[2]
-
-
-def names(looking: Looking) -> Callable[[str], str]:
-    """Gives the name of a site; its id if it is not stated."""
-
-    @cache
-    def name_of(site: str) -> str:
-        known = looking.site(site)
-        return site if known is None else str(known.name)
-
-    return name_of
 
 
 def shares(made: Deliveries) -> Sequence[tuple[str, float, float]]:

@@ -20,6 +20,11 @@ def test_pages_are_in_bahasa_indonesia_until_english_is_asked_for(portal: Opened
     assert '<html lang="en">' in client.get("/", headers=BROWSER).text
 
 
+def test_the_link_to_the_other_language_keeps_what_was_asked_for(portal: Opened) -> None:
+    page = portal.text("/findings?severity=major&open=true")
+    assert 'href="?severity=major&amp;open=true&amp;lang=en"' in page
+
+
 def test_a_language_that_there_is_not_changes_nothing(portal: Opened) -> None:
     answer = portal.client().get("/?lang=fr", headers=BROWSER)
     assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
