@@ -13,13 +13,13 @@ ARCHIVE = "archive"
 
 def write_archive(story: "Story") -> None:
     """Of all that the log has by now, with the report beside it."""
-    say(21, "Seluruh log diarsipkan", "The whole log is archived")
+    say(22, "Seluruh log diarsipkan", "The whole log is archived")
     config, report = story.folder / "auditor.toml", story.folder / REPORT
     show(run("custody", "archive", story.folder / ARCHIVE, "--config", config, "--report", report))
 
 
 def read_archive(story: "Story") -> None:
     """By two keys, without settings and without a ledger."""
-    say(23, "Arsip diperiksa tanpa buku besar", "The archive is verified without the ledger")
+    say(24, "Arsip diperiksa tanpa buku besar", "The archive is verified without the ledger")
     keys = ("--vkey", story.vkey, "--entry0", story.entry0)
     show(run("custody", "audit", "verify", story.folder / ARCHIVE, *keys), 30)

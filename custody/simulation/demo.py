@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from custody.simulation import portal
 from custody.simulation.archiving import read_archive, write_archive
 from custody.simulation.at_the_screen import hand_over, stay
 from custody.simulation.election import Election
 from custody.simulation.programs import Program, Unexpected, console
 from custody.simulation.reporting import write_report
-from custody.simulation.story import Story
+from custody.simulation.story import LABEL_HOST, Story
 
 MARK = ".made-by-the-demo"
 
@@ -48,6 +49,7 @@ def play(story: Story, *, once: bool) -> None:
         election.play()
         story.prove()
         election.judge()
+        portal.look(story, LABEL_HOST)
         write_report(story)
         write_archive(story)
     story.check_store()

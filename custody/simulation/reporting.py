@@ -25,7 +25,7 @@ _SIGNS = dict.fromkeys(
 
 def write_report(story: "Story") -> None:
     """Of the whole log, in Bahasa Indonesia; the settings name who signs it from now on."""
-    say(20, "Laporan integritas dibuat dan ditandatangani", "The integrity report is made and signed")
+    say(21, "Laporan integritas dibuat dan ditandatangani", "The integrity report is made and signed")
     _certify(story.folder)
     config = story.folder / "auditor.toml"
     with config.open("a") as settings:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from custody.core.ids import check_digit
-from custody.simulation import photographs, places
+from custody.simulation import photographs, places, portal
 from custody.simulation.archiving import ARCHIVE
 from custody.simulation.camera import Camera
 from custody.simulation.hands import clear_table, confirm, scan_badges, scan_boxes, seal_boxes, show_badge, show_boxes
@@ -229,12 +229,19 @@ class Story:
 
     def check_store(self) -> None:
         """`custody fsck`, the ledger being stopped."""
-        say(22, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
+        say(23, "Buku besar memeriksa penyimpanannya sendiri", "The ledger checks its own store")
         show(run("custody", "fsck", "--config", self.folder / "ledger" / "ledger.toml"))
 
     def farewell(self) -> None:
         """What to try next."""
         config = self.folder / "auditor.toml"
+        link = portal.invite(self)
+        console.print(f"\n[bold]Portal[/bold]  {self.base}/")
+        console.print(f"  barang / item: {self.base}/{self.boxes[0]}")
+        console.print(f"  masuk sebagai pengawas / sign in as supervisor: {link}", soft_wrap=True)
+        console.print(
+            f"  pindai ke kolom pencarian / scan into its search field: {self.folder / 'labels' / 'labels.pdf'}"
+        )
         console.print(f"\n[bold]URL[/bold]   {self.url}")
         console.print(f"[bold]log[/bold]   {self.origin}")
         console.print(f"[bold]vkey[/bold]  {self.vkey}")
