@@ -20,9 +20,10 @@ FIGURES = {
     "growth": 2,
     "rules": 2,
     "live": 2,
-    "pages": 7,
+    "pages": 13,
     "archive": 2,
     "report": 2,
+    "viewers": 1,
 }
 
 

@@ -1,0 +1,97 @@
+"""Ingest while 200 people have the portal open, against ingest while nobody has; in turn, on one ledger that grows."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from benchmarks.bench import BATCH, Bench
+from benchmarks.figures import Figure, Outcome, outcomes
+from benchmarks.fleet import Fleet
+from benchmarks.ingest import CONNECTIONS, SIGNATURES
+from benchmarks.load import Address, NotTaken, drive
+from benchmarks.served import Served, served
+from tests.world import item_id
+
+VIEWERS = 200
+EVERY_S = 15.0
+"""As `static/live.js` asks again."""
+THREADS = 20
+WANTED = 0.90
+PAGES = ("/", "/findings", f"/{item_id(0)}", "/log")
+
+
+def run(bench: Bench) -> list[Outcome]:
+    """Ingest alone, then beside the viewers, again and again."""
+    fleet = Fleet(bench.pool, bench.size.devices)
+    with served(bench.folder / "viewers", fleet) as ledger:
+        drive(Address(ledger.port), fleet.sign(CONNECTIONS * BATCH, CONNECTIONS, signatures=SIGNATURES))
+        return outcomes([[_measure(bench, ledger, fleet)] for _ in range(bench.size.repeats)])
+
+
+def _measure(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
+    alone = _rate(bench, ledger, fleet)
+    with _watched(bench, ledger.port) as seen:
+        beside = _rate(bench, ledger, fleet)
+    note = f"{VIEWERS} viewers, each asking every {EVERY_S:.0f} s; {seen[0]:,} answers, {seen[1]:,} of them new pages"
+    bench.say(f"viewers: {beside:,.0f} statements/s beside them, {alone:,.0f} alone; {note}")
+    return Figure("ingest beside 200 viewers", beside, alone, "statements/s", "without them", "at least", WANTED, note)
+
+
+def _rate(bench: Bench, ledger: Served, fleet: Fleet) -> float:
+    lanes = fleet.sign(bench.size.statements, CONNECTIONS, signatures=SIGNATURES)
+    statements = sum(body.count(b"\n") for bodies in lanes for body in bodies)
+    return statements / bench.pool.submit(drive, Address(ledger.port), lanes).result().seconds
+
+
+@contextmanager
+def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
+    """Viewers in another process, until the block ends; it is given (answers, new pages) at its end."""
+    stop = bench.folder / "stop"
+    stop.unlink(missing_ok=True)
+    watching = bench.pool.submit(watch, port, stop)
+    seen = [0, 0]
+    try:
+        yield seen
+    finally:
+        stop.touch()
+        seen[:] = watching.result()
+
+
+def watch(port: int, stop: Path) -> list[int]:
+    """Each viewer asks for a page of its own again and again, with the tag that it has; until `stop` is there."""
+    seen, guard = [0, 0], threading.Lock()
+
+    def look(first: int) -> None:
+        mine = range(first, VIEWERS, THREADS)
+        tags = dict.fromkeys(mine, "")
+        http = HTTPConnection("127.0.0.1", port, timeout=60)
+        while not stop.exists():
+            for viewer in mine:
+                status, tags[viewer] = _ask(http, PAGES[viewer % len(PAGES)], tags[viewer])
+                with guard:
+                    seen[0] += 1
+                    seen[1] += status == 200
+                if stop.exists():
+                    break
+                time.sleep(EVERY_S / len(mine))
+        http.close()
+
+    threads = [threading.Thread(target=look, args=(first,)) for first in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return seen
+
+
+def _ask(http: HTTPConnection, path: str, tag: str) -> tuple[int, str]:
+    """(status, the page's tag now). Raises NotTaken for an answer that is no page."""
+    http.request("GET", path, headers={"Accept": "text/html", "If-None-Match": tag})
+    response = http.getresponse()
+    answer = response.read()
+    if response.status not in (200, 304):
+        raise NotTaken(f"{path}: {response.status}, {answer[:500]!r}")
+    return response.status, response.headers["ETag"]
