@@ -104,7 +104,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if fs.cancelled() or fs.exception() or not fs.result():
             self._close(conn)
             return
-        self._wait(conn, KEEP_ALIVE_S)
+        self._wait(conn, KEEP_ALIVE_S if self.alive else LINGER_S)
         if conn.received:  # the next request came with the last one
             self._held += len(conn.received)
             conn.held += len(conn.received)

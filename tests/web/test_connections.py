@@ -12,23 +12,38 @@ from pathlib import Path
 import httpx
 import pytest
 
+from custody.web.server import GRACE_S
 from tests.web.serving import SOON_S, Serving, lines, make_log
 from tests.web.test_limits import post_head
 from tests.world import World
 
 GET = b"GET /drill/checkpoint HTTP/1.1\r\nHost: x\r\n"
 CHANGED = """
-import sys, threading
+import os, signal, sys, threading
 from pathlib import Path
 from custody.ledger import config
-from custody.web import connection, server, worker
+from custody.web import access, connection, server, worker
 
 made = server.create_app
 
+@access.anyone
+def never():
+    threading.Event().wait()
+
+@access.anyone
+def large():
+    return bytes(64 << 20)
+
+@access.anyone
+def stop():
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(0.5)  # the server goes on to stop, while this is still being answered
+    return "stopping"
+
 def create_app(ledger):
     app = made(ledger)
-    app.add_url_rule("/never", "never", view_func=threading.Event().wait)
-    app.add_url_rule("/large", "large", view_func=lambda: bytes(64 << 20))
+    for view in (never, large, stop):
+        app.add_url_rule("/" + view.__name__, view_func=view)
     return app
 
 server.create_app = create_app
@@ -45,15 +60,22 @@ def ledger(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @contextmanager
-def changed(folder: Path, change: str = "") -> Iterator[int]:
-    """The port of a server with four threads and other constants; it is killed, whatever it is doing."""
+def changed_process(folder: Path, change: str = "") -> Iterator[tuple[int, "subprocess.Popen[str]"]]:
+    """(port, process) of a server with four threads and other constants; it is killed, whatever it is doing."""
     command = [sys.executable, "-c", CHANGED.format(change=change), str(make_log(folder, World()))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
-            yield int(process.stdout.readline().rpartition(":")[2])
+            yield int(process.stdout.readline().rpartition(":")[2]), process
         finally:
             process.kill()
+
+
+@contextmanager
+def changed(folder: Path, change: str = "") -> Iterator[int]:
+    """Its port alone."""
+    with changed_process(folder, change) as (port, _):
+        yield port
 
 
 def connect(port: int, sent: bytes = b"", peer: str = "127.0.0.1") -> socket.socket:
@@ -170,3 +192,9 @@ def test_who_takes_an_answer_slowly_is_cut_off_when_all_threads_are_wanted(tmp_p
             threading.Thread(target=take, args=(slow,), daemon=True).start()
         assert is_answered(port)
         done.set()
+
+
+def test_who_keeps_a_connection_that_was_answered_last_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    with changed_process(tmp_path) as (port, process), connect(port, b"GET /stop HTTP/1.1\r\nHost: x\r\n\r\n") as kept:
+        assert kept.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert process.wait(GRACE_S / 2) == 0
