@@ -69,8 +69,8 @@ class Ledger:
         self.vkey = encode_vkey(config.origin, key.public)
         self._lock = FolderLock(config.data)
         try:
-            # One for each request, and one for the sequencer.
-            self._store = Store(config.data, readers=config.threads + 1)
+            # One for each request, one for the sequencer, and one for who tends the tables of the public.
+            self._store = Store(config.data, readers=config.threads + 2)
         except BaseException:
             self._lock.release()
             raise
