@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from custody.audit.fault_words import indonesian
 from custody.audit.result import Archive, Result
 from custody.readable import instant
 
@@ -151,6 +152,9 @@ def text(claim: Claim, language: Literal["id", "en"]) -> str:
         name: instant(fact) if name in INSTANTS and isinstance(fact, int) else fact
         for name, fact in claim.facts.items()
     }
+    if language == "id" and "state_fault" in shown:
+        path, _, reason = str(shown["state_fault"]).rpartition(": ")
+        shown["state_fault"] = f"{path}: {indonesian(reason)}"
     return _TEXTS[claim.code][language == "en"].format_map(shown)
 
 

@@ -1,6 +1,16 @@
-"""What the faults of a log are called: Bahasa Indonesia first. What each found exactly is told in English."""
+"""What faults are called, and what each found exactly, as people read it: Bahasa Indonesia first.
 
-from custody.core.words import Pair
+Errors are raised in English; what that is in Bahasa Indonesia is found by the English (`fault_texts`).
+"""
+
+import re
+from functools import cache
+
+from custody.audit.fault_texts import AUDIT_TEXTS
+from custody.audit.format_fault_texts import FORMAT_TEXTS, LIBRARY_TEXTS
+from custody.audit.result import Fault
+from custody.core.errors import CustodyError
+from custody.core.words import KEY_ROLES, Pair
 
 FAULTS: dict[str, Pair] = {
     "malformed": ("bentuknya tidak sesuai format", "not in the format"),
@@ -24,3 +34,55 @@ FAULTS: dict[str, Pair] = {
     "storage-fault": ("isi yang tersimpan tidak sesuai", "what is stored does not fit"),
 }
 """By the `kind` of `custody.core.errors`."""
+_TEXTS = FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
+_HOLE = re.compile(r"\{(#?)\}")
+_ALTERNATIVES = re.compile(r"[\w./-]+(?: or [\w./-]+)*")
+_DEPTH = 2
+"""A text may name another, which may name a third: of what a stranger wrote, no more is looked up."""
+
+
+def message(fault: Fault | CustodyError) -> Pair:
+    """What is wrong."""
+    return "\n  ".join(map(indonesian, fault.message.split("\n  "))), fault.message
+
+
+def told(fault: Fault | CustodyError) -> Pair:
+    """What is wrong, what was expected and what came; of an error also what to do."""
+    found = (_joined(fault, indonesian_words=True), _joined(fault, indonesian_words=False))
+    remedy = fault.remedy if isinstance(fault, CustodyError) else None
+    if remedy is None:
+        return found
+    return f"{found[0].removesuffix('.')}. {indonesian(remedy)}", f"{found[1].removesuffix('.')}. {remedy}"
+
+
+def indonesian(text: str, depth: int = _DEPTH) -> str:
+    """A text of an error in Bahasa Indonesia; what has no text of its own, such as an id, as it is."""
+    if text in _TEXTS:
+        return _TEXTS[text]
+    for pattern, said in _patterns():
+        if match := pattern.fullmatch(text):
+            return said.format(*(indonesian(part, depth - 1) if depth else part for part in match.groups()))
+    if _ALTERNATIVES.fullmatch(text):
+        return " atau ".join(KEY_ROLES[word][0] if word in KEY_ROLES else word for word in text.split(" or "))
+    return text
+
+
+def _joined(fault: Fault | CustodyError, *, indonesian_words: bool) -> str:
+    said = [message(fault)[not indonesian_words]]
+    for words, value in ((("seharusnya", "expected"), fault.expected), (("ternyata", "got"), fault.got)):
+        if value:
+            said.append(f"{words[not indonesian_words]} {indonesian(value) if indonesian_words else value}")
+    return "; ".join(said)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Texts with something in them, those that say most first."""
+    with_holes = sorted((text for text in _TEXTS if _HOLE.search(text)), key=lambda text: -len(_HOLE.sub("", text)))
+    return [(re.compile(_expression(text), re.DOTALL), _TEXTS[text]) for text in with_holes]
+
+
+def _expression(text: str) -> str:
+    literal, *rest = _HOLE.split(text)
+    holes = zip(rest[::2], rest[1::2], strict=True)
+    return re.escape(literal) + "".join((r"(\d+)" if digits else "(.+?)") + re.escape(after) for digits, after in holes)

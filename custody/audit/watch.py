@@ -12,9 +12,10 @@ from typing import Literal
 
 from custody.audit.compare import Comparison, View, compare, keep
 from custody.audit.config import AuditorConfig
+from custody.audit.fault_words import told
 from custody.audit.following import Following
 from custody.audit.journal import Journal, Verdict
-from custody.audit.result import Result
+from custody.audit.result import Fault, Result
 from custody.audit.source import Source, read_checkpoint
 from custody.core.checkpoint import Checkpoint, open_checkpoint
 from custody.core.errors import CustodyError, Unavailable
@@ -104,7 +105,7 @@ class Watch:
             raise
         except CustodyError as error:
             size = held[0].size if held else 0
-            yield Alert("bad-checkpoint", (f"bad-checkpoint:{size}:{error.kind}",), {"reason": str(error)})
+            yield Alert("bad-checkpoint", (f"bad-checkpoint:{size}:{error.kind}",), _reasons(error))
             return
         if held is None:
             self._journal.see(note, "goes-on", now)
@@ -125,7 +126,7 @@ class Watch:
     ) -> Alert:
         facts = _named("held_", held) | _named("", checkpoint)
         if found.doubt is not None:
-            facts["reason"] = str(found.doubt)
+            facts |= _reasons(found.doubt)
         if found.relation is not Relation.SAME:
             facts["file"] = str(keep(found.pair, self._evidence))
         return Alert(verdict, (f"{verdict}:{sha256(note).hexdigest()[:16]}",), facts)
@@ -149,8 +150,7 @@ class Watch:
         if result.faults:
             first = result.faults[0]
             key = sha256(f"{first.index} {first.kind} {first.message}".encode()).hexdigest()[:16]
-            reason = "; ".join(part for part in (first.message, first.expected, first.got) if part)
-            facts = _named("", held[0]) | {"count": str(result.fault_count), "reason": f"{first.kind}: {reason}"}
+            facts = _named("", held[0]) | {"count": str(result.fault_count)} | _reasons(first)
             if first.index is not None:
                 facts["entry"] = str(first.index)
             yield Alert("faulty", (f"faulty:{key}",), facts)
@@ -175,6 +175,11 @@ def _verdict(found: Comparison, checkpoint: Checkpoint, held: Checkpoint) -> Ver
     if checkpoint.size < held.size:
         return "rollback"
     return "goes-on" if found.relation is Relation.SAME else "no-proof"
+
+
+def _reasons(error: Fault | CustodyError) -> dict[str, str]:
+    indonesian, english = told(error)
+    return {"reason_id": f"{error.kind}: {indonesian}", "reason": f"{error.kind}: {english}"}
 
 
 def _named(prefix: str, checkpoint: Checkpoint) -> dict[str, str]:

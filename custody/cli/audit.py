@@ -28,7 +28,7 @@ from custody.cli.audit_options import (
     workers_option,
 )
 from custody.cli.judged_place import Given, judge, judged_place
-from custody.cli.main import FAILED, UNAVAILABLE
+from custody.cli.main import FAILED, UNAVAILABLE, error_lines
 from custody.cli.report import report
 from custody.cli.stats import stats
 from custody.cli.watch import watch
@@ -230,7 +230,7 @@ def _or_cannot_say() -> Iterator[None]:
     except NewerFormat:
         raise
     except CustodyError as error:
-        click.echo(f"{compare_texts.CANNOT_SAY}\ncustody: {error}", err=True)
+        click.echo("\n".join([compare_texts.CANNOT_SAY, *error_lines(error)]), err=True)
         sys.exit(UNAVAILABLE)
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from custody.audit.claims import Claim, proved, text, unproved
-from custody.audit.fault_words import FAULTS
+from custody.audit.fault_words import FAULTS, told
 from custody.audit.result import Result
 from custody.cli.wording import summary
 from custody.core.checkpoint import Checkpoint
@@ -109,12 +109,9 @@ def _told(claims: Iterable[Claim]) -> Iterator[tuple[str, str]]:
 def _faults(result: Result) -> Iterator[tuple[str, str]]:
     for fault in result.faults:
         where = "log" if fault.index is None else f"entri / entry {fault.index}"
-        indonesian = FAULTS[fault.kind][0] if fault.kind in FAULTS else ""
-        details = [f"{name} {value}" for name, value in (("expected", fault.expected), ("got", fault.got)) if value]
-        yield (
-            f"{where}: {fault.kind} ({indonesian})" if indonesian else f"{where}: {fault.kind}",
-            "; ".join([fault.message, *details]),
-        )
+        named = f"{fault.kind} ({FAULTS[fault.kind][0]})" if fault.kind in FAULTS else fault.kind
+        indonesian, english = told(fault)
+        yield f"{where}: {named}: {indonesian}", english
     if result.fault_count > len(result.faults):
         more = result.fault_count - len(result.faults)
         yield f"dan {more} lagi", f"and {more} more"

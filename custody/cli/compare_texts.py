@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from custody.audit.fault_words import told as told_of
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import CustodyError, legible
 from custody.core.split_view import Relation
@@ -22,7 +23,7 @@ def told(relation: Relation, smaller: Checkpoint, larger: Checkpoint, doubt: Cus
         lines.append(f"  Checkpoint: {checkpoint.size} entri / entries, akar / root {checkpoint.root.hex()}")
     lines += [f"  {line}" for line in _meaning(relation, smaller.size, larger.size)]
     if doubt is not None:
-        lines.append(f"  {legible(str(doubt))}")
+        lines += [f"  {legible(said)}" for said in told_of(doubt)]
     return "\n".join(lines)
 
 

@@ -61,11 +61,20 @@ def main() -> None:
     try:
         cli()
     except CustodyError as error:
-        click.echo(f"custody: {error}", err=True)
+        click.echo("\n".join(error_lines(error)), err=True)
         sys.exit(_code(error))
     except OSError as error:
         click.echo(f"custody: {error.filename or 'system'}: {error.strerror or error}", err=True)
         sys.exit(FAILED)
+
+
+def error_lines(error: CustodyError) -> list[str]:
+    """What a person reads of an error: in Bahasa Indonesia where an auditor may meet it, and in English."""
+    from custody.audit.fault_words import message, told  # noqa: PLC0415  # only once something is wrong
+
+    indonesian = message(error)[0]
+    said = [f"custody: {told(error)[0]}"] if indonesian != error.message else []
+    return [*said, f"custody: {error}"]
 
 
 def _code(error: CustodyError) -> int:

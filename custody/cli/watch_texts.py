@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from custody.audit.fault_words import told
 from custody.core.errors import legible
 from custody.readable import instant
 
@@ -21,11 +22,11 @@ _TEXTS: dict["AlertKind", tuple[str, str]] = {
         "ROLLBACK: {size} entries, though {held_size} were signed before",
     ),
     "no-proof": (
-        "TANPA BUKTI bahwa {size} entri melanjutkan {held_size}: {reason}",
+        "TANPA BUKTI bahwa {size} entri melanjutkan {held_size}: {reason_id}",
         "NO PROOF that {size} entries go on from {held_size}: {reason}",
     ),
     "bad-checkpoint": (
-        "CHECKPOINT TIDAK SAH: {reason}",
+        "CHECKPOINT TIDAK SAH: {reason_id}",
         "BAD CHECKPOINT: {reason}",
     ),
     "stale": (
@@ -33,7 +34,7 @@ _TEXTS: dict["AlertKind", tuple[str, str]] = {
         "NO NEW CHECKPOINT since {since}",
     ),
     "faulty": (
-        "LOG TIDAK UTUH: {count} kesalahan; {reason}",
+        "LOG TIDAK UTUH: {count} kesalahan; {reason_id}",
         "THE LOG DOES NOT HOLD: {count} faults; {reason}",
     ),
     "finding": (
@@ -78,7 +79,7 @@ def news(step: "Step") -> Iterator[str]:
         else:
             yield f"{step.new} entri baru dinilai / new entries judged; {verdict}"
     if step.trouble is not None:
-        yield legible(f"belum dapat dilihat / cannot be looked at now: {step.trouble}")
+        yield legible(f"belum dapat dilihat / cannot be looked at now: {' / '.join(told(step.trouble))}")
 
 
 def command_failed(why: str) -> str:

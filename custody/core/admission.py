@@ -40,7 +40,7 @@ def admit(
     body = statement.body
     _check_log(state, body.log)
     if index == 0 and not isinstance(body, Root):
-        raise Malformed("entry 0 is not a root statement", expected="root", got=type(body).__name__)
+        raise Malformed("entry 0 is not a root statement", expected="a root statement", got=type(body).__name__)
     _check_issuer(state, body, index)
     for key, public in state.known_signers(statement):
         if key not in verified:

@@ -261,7 +261,7 @@ def report(**changes: object) -> Report:
 
 def faulty_report() -> Report:
     """Of a log that is not what its key signed."""
-    fault = Fault("bad-proof", HOSTILE, 4_711, "the root that was signed", "another")
+    fault = Fault("bad-proof", HOSTILE, 4_711, "at most 9 bytes", "nothing")
     broken = Verification("faulty", 21, [fault], [], [], verification().keys)
     return report(verification=broken, figures=None)
 

@@ -17,6 +17,7 @@ from custody.audit.report.faces.html import html
 from custody.audit.report.faces.page import Bullets, Page, Table
 from custody.audit.report.faces.pdf import pdf
 from custody.audit.report.model import Report
+from custody.audit.result import Fault
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import legible
 from custody.core.findings import Language
@@ -201,6 +202,16 @@ def test_a_log_that_does_not_hold_is_said_so_first_and_no_figure_is_given() -> N
     named = "Tidak cocok dengan akar yang ditandatangani: "
     assert made.opening.alarms[0].title.startswith(named)
     assert faults[0].startswith(f"Entri 4.711: {named}")
+    assert faults[0].endswith("; seharusnya paling banyak 9 bita; ternyata tidak ada")
+
+
+def test_what_a_fault_found_is_said_in_the_readers_language() -> None:
+    fault = Fault("bad-proof", "tile/0/000: hash 7 is not that of the entries", 7, "aa", "bb")
+    broken = msgspec.structs.replace(sample.faulty_report().verification, faults=[fault])
+    for language, said in (("id", "hash 7 bukan hash entri-entrinya"), ("en", "hash 7 is not that of the entries")):
+        made = page(sample.report(verification=broken, figures=None), language)
+        assert said in made.opening.alarms[0].title
+        assert said in "\n".join(words_of(msgspec.to_builtins(made.sections[0])))
 
 
 def test_a_handover_is_told_as_its_document_tells_it(indonesian: Faces) -> None:

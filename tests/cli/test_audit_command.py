@@ -67,6 +67,8 @@ def test_a_flipped_byte_is_told_with_its_entry_and_exit_code_1(log: Published) -
     assert "THE LOG DOES NOT HOLD" in ended.output
     assert f"entri / entry {index}" in ended.output
     assert leaf_hash(log.entries[index]).hex() in ended.output
+    assert "is not that of the entries; expected" in ended.output
+    assert "bukan hash entri-entrinya; seharusnya" in ended.output
     assert "Terbukti / Proved" not in ended.output
 
 

@@ -99,7 +99,7 @@ def _foreign(source: ArchiveSource, config: AuditorConfig) -> Fault | None:
     try:
         origin = split_note(read_checkpoint(source))[0].partition("\n")[0]
     except (Malformed, StorageFault) as error:
-        return Fault(error.kind, f"{path}: {error.message}", None, error.expected, error.got)
+        return Fault(error.kind, f"{path} is no checkpoint: {error.message}", None, error.expected, error.got)
     if origin != config.verifier.name:
         return Fault(WrongLog.kind, f"{path} is another log's", None, config.verifier.name, origin)
     return None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from custody.audit.fault_words import FAULTS
+from custody.audit.fault_words import FAULTS, message
 from custody.audit.report.faces.page import Alarm, Figure, Opening
 from custody.audit.report.faces.tables import capital
 from custody.audit.report.faces.voice import NONE, SHORT_HASH, Noun, Voice
@@ -164,7 +164,7 @@ def _alarms(report: Report, voice: Voice) -> list[Alarm]:
     if report.verification.fault_count or report.figures is None:
         grave = voice(SEVERITIES["critical"])
         return [
-            Alarm("critical", grave, "1", fault_said(fault, voice), _entry(fault.index, voice))
+            Alarm("critical", grave, "1", fault_said(fault, message(fault), voice), _entry(fault.index, voice))
             for fault in report.verification.faults[:_ALARMS]
         ]
     groups: dict[str, list[FindingRow]] = defaultdict(list)
@@ -182,9 +182,9 @@ def _alarms(report: Report, voice: Voice) -> list[Alarm]:
     ]
 
 
-def fault_said(fault: Fault, voice: Voice, *more: str | None) -> str:
-    """What kind of fault it is in the reader's language, and what exactly was found, in English."""
-    return f"{capital(voice.word(FAULTS, fault.kind))}: {legible('; '.join(filter(None, (fault.message, *more))))}"
+def fault_said(fault: Fault, found: Pair, voice: Voice) -> str:
+    """What kind of fault it is, and what exactly was `found`."""
+    return f"{capital(voice.word(FAULTS, fault.kind))}: {legible(voice(found))}"
 
 
 def _alarms_note(report: Report, voice: Voice) -> str:

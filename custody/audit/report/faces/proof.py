@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from custody.audit.fault_words import told
 from custody.audit.report.faces.findings import ASPECTS, counts_of
 from custody.audit.report.faces.opening import covers, fault_said
 from custody.audit.report.faces.page import Block, Bullets, Cell, Column, Heading, Section, Table
@@ -135,7 +136,7 @@ def _claims(report: Report, voice: Voice) -> Iterator[Block]:
                 voice(
                     ("{where}: {message}", "{where}: {message}"),
                     where=_where(fault.index, voice),
-                    message=fault_said(fault, voice, _against(fault.expected, fault.got, voice)),
+                    message=fault_said(fault, told(fault), voice),
                 )
                 for fault in found.faults
             ]
@@ -143,12 +144,6 @@ def _claims(report: Report, voice: Voice) -> Iterator[Block]:
     if found.unproved:
         yield Heading(voice(("Tidak terbukti", "Not proved")))
         yield Bullets([voice.claim(claim) for claim in found.unproved])
-
-
-def _against(expected: str | None, got: str | None, voice: Voice) -> str:
-    wanted = voice(("seharusnya {value}", "expected {value}"), value=expected) if expected else None
-    found = voice(("ternyata {value}", "got {value}"), value=got) if got else None
-    return "; ".join(filter(None, (wanted, found)))
 
 
 def _where(index: int | None, voice: Voice) -> str:
