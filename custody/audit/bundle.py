@@ -4,6 +4,7 @@ A keyid is the hash of its key, so any key found for a keyid serves to verify; w
 for the replay to say.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -67,12 +68,20 @@ class Report(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Vouched(msgspec.Struct, frozen=True, array_like=True):
-    """An earlier verification has judged the entries below `end`: their signatures all hold, but for events' signatures
-    by keys that were `unknown` (keyids), of which nothing is known.
+    """An earlier verification has judged the entries below `end`: they parse, and their signatures all hold, but for
+    events' signatures by keys that were `unknown` (keyids), of which nothing is known.
+
+    `roots`: of each of their bundles, in order, the hash of its subtree, by which it is known again; or of none.
     """
 
     end: int
     unknown: frozenset[str]
+    roots: bytes = b""
+
+    def knows(self, bundle: Tile, rows: Sequence[bytes]) -> bool:
+        """Whether a bundle, of which these are the `inner_rows`, is the one that was judged."""
+        begins = bundle.n * HASH_BYTES
+        return rows[-1] == self.roots[begins : begins + HASH_BYTES]
 
 
 class Terms(NamedTuple):
@@ -107,14 +116,18 @@ class Bundles:
         if source.part:
             hashes = _with_those_left_out(hashes, entries, read_tile(source, 0, bundle.n, bundle.width))
         report = Report(inner_rows(b"".join(hashes)), [], [], {})
-        statements = [self._parse(index, one, report, source.part) for index, one in enumerate(entries, first)]
+        again = self._vouched.knows(bundle, report.rows)
+        statements = [self._parse(index, one, report, source.part, again) for index, one in enumerate(entries, first)]
         # Signatures apart from parsing: libsodium's tables stay in the processor's cache.
         report.seen.extend(self._look(index, found) if found else None for index, found in enumerate(statements, first))
         return report
 
-    def _parse(self, index: int, data: bytes, report: Report, part: bool) -> Statement | None:
+    def _parse(self, index: int, data: bytes, report: Report, part: bool, again: bool) -> Statement | None:
         received, found = None, None
-        if data or not part:
+        if again and data:
+            envelope, received = entry.decode_again(data)
+            found = statement.parse_again(envelope)
+        elif data or not part:
             try:
                 envelope, received = entry.decode(data)
                 found = statement.parse(envelope)

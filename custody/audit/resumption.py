@@ -9,10 +9,13 @@ from custody.audit.bundle import Vouched
 from custody.audit.compare import View, compare, keep
 from custody.audit.result import Fault
 from custody.audit.source import Source
+from custody.audit.tree import BUNDLE_LEVEL
 from custody.audit.verified import Verified
 from custody.core.checkpoint import Checkpoint, open_checkpoint
 from custody.core.errors import BadHistory, CustodyError, SplitView
+from custody.core.merkle import Node
 from custody.core.split_view import Relation
+from custody.core.tiles import WIDTH
 
 if TYPE_CHECKING:
     from custody.audit.config import AuditorConfig
@@ -67,17 +70,28 @@ class Resumption:
         """How many entries were verified before, if a log of `size` has fewer: nothing holds those two together."""
         return self.held[1].size if self.held and size < self.held[1].size else None
 
-    def vouched(self, size: int) -> Vouched | None:
-        """What was verified before of a log of `size` that goes on from it; nothing if a signature did not hold."""
+    def vouched(self, size: int, node: Node) -> Vouched | None:
+        """What was verified before of a log of `size` that goes on from it; nothing if a signature did not hold.
+
+        `node` reads the log's tree, and raises CustodyError for what is not under the signed root.
+        """
         if self.held is None or size < self.held[1].size or self.held[0].judged.result.spoiled_signatures:
             return None
         verified = self.held[0]
-        return Vouched(verified.start, frozenset(verified.judged.waiting))
+        return Vouched(verified.start, frozenset(verified.judged.waiting), _roots(verified.start // WIDTH, node))
 
     def keep(self, size: int, note: bytes, edge: list[bytes], judged: bytes) -> None:
         """Writes what was found to hold, unless more was before. Raises OSError."""
         if self.held is None or size >= self.held[1].size:
             verified.write(self.path, self.config, note, edge, judged)
+
+
+def _roots(bundles: int, node: Node) -> bytes:
+    """Of each bundle; of none where the log's tiles are damaged, which the verification says."""
+    try:
+        return b"".join([node(BUNDLE_LEVEL, number) for number in range(bundles)])
+    except CustodyError:
+        return b""
 
 
 def _fault(error: CustodyError, before: Checkpoint, now: Checkpoint) -> Fault:

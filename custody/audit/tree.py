@@ -11,7 +11,7 @@ from custody.core.errors import StorageFault
 from custody.core.merkle import HASH_BYTES, Frontier, Node, node_hash, parents
 from custody.core.tiles import WIDTH
 
-_BUNDLE_LEVEL = 8
+BUNDLE_LEVEL = 8
 _CACHED_ROOTS = 65_536
 
 
@@ -62,7 +62,7 @@ class Tree:
             self._write(level, row[(had >> level) * HASH_BYTES :])
         self.size = first + len(rows[0]) // HASH_BYTES
         level = len(rows) - 1
-        while level >= _BUNDLE_LEVEL and self._counts[level] % 2 == 0:
+        while level >= BUNDLE_LEVEL and self._counts[level] % 2 == 0:
             last = self._counts[level] - 1
             self._write(level + 1, node_hash(self.node(level, last - 1), self.node(level, last)))
             level += 1

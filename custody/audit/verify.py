@@ -15,7 +15,7 @@ from custody.audit.verification import Progress, Verification
 from custody.audit.verified import Verified
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import CustodyError, Malformed, StorageFault, Unavailable, WrongLog
-from custody.core.merkle import checked
+from custody.core.merkle import Node, checked
 from custody.core.note import split_note
 from custody.core.tiles import node_reader
 
@@ -103,7 +103,9 @@ def recorded(
                     record=record,
                     open=open_,
                     judged=kept.judged if kept else None,
-                    vouched=resumption.vouched(result.size) if resumption and vouching else None,
+                    vouched=resumption.vouched(result.size, _signed_node(source, result))
+                    if resumption and vouching
+                    else None,
                 )
                 verification.run()
                 recorder = verification.recorder
@@ -125,10 +127,13 @@ def refuse_part(source: Source) -> None:
 
 
 def _tree(source: Source, result: Result, kept: Verified | None) -> Tree:
-    if kept is None:
-        return Tree()
+    return Tree() if kept is None else Tree(kept.start, kept.edge, _signed_node(source, result))
+
+
+def _signed_node(source: Source, result: Result) -> Node:
+    """Reads the log's own tiles: what is not under its signed root raises BadProof."""
     node = node_reader(result.size, partial(read_tile, source))
-    return Tree(kept.start, kept.edge, checked(result.size, bytes.fromhex(result.root), node))
+    return checked(result.size, bytes.fromhex(result.root), node)
 
 
 def read_head(source: Source, config: AuditorConfig, result: Result) -> bytes:

@@ -47,6 +47,11 @@ class Codec(Generic[T]):
             )
         return value
 
+    def decode_again(self, data: bytes) -> T:
+        """The value of what `decode` has taken before; of anything else what it gives, or raises, means nothing."""
+        value: T = self._decode(data)
+        return value
+
     def _check_size(self, data: bytes) -> None:
         if len(data) > self._limit:
             raise Oversize(f"{self._name} is too large", expected=f"at most {self._limit} bytes", got=len(data))

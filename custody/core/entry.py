@@ -24,3 +24,9 @@ def decode(data: bytes) -> tuple[bytes, int]:
     """(envelope, received). The envelope is for `statement.parse` to judge. Raises Malformed, Oversize."""
     entry = _codec.decode(data)
     return bytes(entry.envelope), entry.received
+
+
+def decode_again(data: bytes) -> tuple[bytes, int]:
+    """As `decode`, of bytes that it has taken before."""
+    entry = _codec.decode_again(data)
+    return bytes(entry.envelope), entry.received

@@ -218,6 +218,11 @@ def decode(payload: bytes) -> Event:
     return event
 
 
+def decode_again(payload: bytes) -> Event:
+    """As `decode`, of bytes that it has taken before."""
+    return _codec.decode_again(payload)
+
+
 def _check_texts(event: Event) -> None:
     handlers = [event.releaser, event.receiver, event.carrier, *event.attesters]
     words = [(HANDLER_ID, handler) for handler in handlers if isinstance(handler, str)]

@@ -10,7 +10,10 @@ from custody.audit.archive.write import Order, Written, write_archive
 from custody.audit.report.making import encode, make
 from custody.audit.report.scope import Scope
 from custody.audit.source import FolderSource
+from custody.core import event
+from custody.core.event import Event
 from custody.core.statement import Statement
+from custody.core.tiles import bundle_decode, bundle_encode
 from tests.audit.logs import LOG_KEY, entries_of, flip, judge_folder, publish, spoilt
 from tests.tile_folder import write_log
 from tests.world import World, key_of
@@ -86,6 +89,29 @@ def test_what_was_verified_is_not_verified_again_and_the_report_is_the_same(
     verified.messages.clear()
     assert log.report(from_start=True) == vouched
     assert verified.of(log.events) == EVENTS
+
+
+def test_what_was_verified_is_not_checked_for_its_form_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(tmp_path)
+    checked: list[Event] = []
+    monkeypatch.setattr(event, "check", checked.append)
+
+    log.report()
+
+    assert checked == [one.body for one in log.late]
+
+
+def test_of_a_bundle_that_was_changed_since_it_is_said_which_entry_has_no_form(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    bundle_file = log.folder / "tile/entries/000"
+    entries = bundle_decode(bundle_file.read_bytes(), 256)
+    entries[100] = entries[100].replace(b'"received":', b'"received": ')
+    bundle_file.write_bytes(bundle_encode(entries))
+
+    with FolderSource(log.folder) as source:
+        made = make(source, log.config, Scope(), workers=0)
+
+    assert ("malformed", 100) in [(fault.kind, fault.index) for fault in made.verification.faults]
 
 
 def test_an_archive_is_the_same_too(tmp_path: Path, verified: Verifications) -> None:

@@ -15,6 +15,7 @@ from custody.core.errors import BadSignature, CustodyError, Malformed, NewerForm
 from custody.core.statement import EVENT_TYPE, pae, parse, sign, verify_signature
 from custody.core.tiles import MAX_ENTRY_BYTES
 from tests.core.statements import event, key
+from tests.world import World
 
 DEVICE, HANDLER, OTHER = key("device"), key("handler"), key("other")
 GOOD = sign(event(DEVICE, 1, None, HANDLER), [DEVICE, HANDLER])
@@ -220,6 +221,15 @@ def test_an_entry_holds_the_exact_envelope() -> None:
     data = entry.encode(GOOD.envelope, 1_700_000_000_000)
     assert data == b'{"envelope":' + GOOD.envelope + b',"received":1700000000000}'
     assert entry.decode(data) == (GOOD.envelope, 1_700_000_000_000)
+
+
+def test_what_was_parsed_before_parses_to_the_same_again() -> None:
+    world = World()
+    for one in [*world.roster, world.handover()]:
+        data = entry.encode(one.envelope, 1_700_000_000_000)
+        envelope, received = entry.decode_again(data)
+        assert (envelope, received) == entry.decode(data)
+        assert statement.parse_again(envelope) == parse(envelope)
 
 
 @pytest.mark.parametrize("received", [b"1.0", b"-1", b"01", b"null", b"9007199254740992", b'"1"'])
