@@ -18,7 +18,8 @@ def serve(config_file: Path) -> None:
     serve_requests(settings.load(config_file), _announce)
 
 
-def _announce(url: str, ledger: Ledger) -> None:
+def _announce(url: str, portal: str, ledger: Ledger) -> None:
     click.echo(f"Log:              {url}{tiles.prefix(ledger.config.origin)}")
+    click.echo(f"Portal:           {portal}")
     click.echo(f"API:              {url}/api/v1")
     click.echo(f"vkey:             {ledger.vkey}")

@@ -25,8 +25,8 @@ from custody.web.portal import portal
 from custody.web.standings import standings
 
 
-def create_app(ledger: Ledger) -> Flask:
-    """An app that answers from `ledger`, an open log."""
+def create_app(ledger: Ledger, portal_url: str | None = None) -> Flask:
+    """An app that answers from `ledger`, an open log, to browsers at `portal_url` (None: as the settings say)."""
     app = Flask("custody", static_folder=None)
     set_ledger(app, ledger)
     metrics.configure(app, ledger)
@@ -40,7 +40,7 @@ def create_app(ledger: Ledger) -> Flask:
     read_tokens.configure(app)
     _configure_routes(app, ledger.config.origin)
     programs = (api, advice.advice, photographs.photographs, enrolments.enrolments)
-    identity.configure(app, ledger.config, programs)
+    identity.configure(app, ledger.config, programs, portal_url or ledger.config.portal_url)
     portal.configure(app)
     openapi.configure(app)
     access.configure(app, ledger.config.read_access)

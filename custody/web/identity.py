@@ -50,9 +50,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
         return self._secret
 
 
-def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...]) -> None:
-    """Knows who asks from now on. To `programs`, what no form sends is sent too. Raises ConfigFault."""
-    url, clock = config.portal_url, Clock().monotonic
+def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...], url: str) -> None:
+    """Knows who asks from now on, by browsers at `url`. To `programs`, what no form sends is sent too.
+
+    Raises ConfigFault.
+    """
+    clock = Clock().monotonic
     host = urlsplit(url).hostname or ""
     app.extensions[_KEY] = Gate(
         Store(config.private / ACCOUNTS),
@@ -67,6 +70,7 @@ def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...])
         SESSION_COOKIE_NAME="__Host-session" if behind_tls else "session",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
+        # Strict would sign out who comes by a link (docs/decisions/0007-the-session-cookie-is-lax.md).
         SESSION_COOKIE_SAMESITE="Lax",
         # A form is good for as long as its session; whether TLS ended before a proxy, the request does not say.
         WTF_CSRF_TIME_LIMIT=None,

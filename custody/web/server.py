@@ -13,6 +13,7 @@ from collections.abc import Callable
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.util import parse_address
+from msgspec.structs import replace
 
 from custody.core.errors import ConfigFault
 from custody.ledger.config import LedgerConfig
@@ -32,19 +33,22 @@ GC_THRESHOLDS = (20_000, 50, 100)
 """Python's own (700, 10, 10) looks through everything so often that ingest is a tenth slower."""
 
 
-def serve(config: LedgerConfig, announce: Callable[[str, Ledger], None]) -> None:
+def serve(config: LedgerConfig, announce: Callable[[str, str, Ledger], None]) -> None:
     """Opens the log and answers requests until SIGTERM or SIGINT; then answers what is under way and returns.
 
-    `announce` is called with the URL and the ledger once requests are taken. Raises what Ledger.open raises, and
-    ConfigFault for an address that cannot be listened on.
+    `announce` is called with the URL, the portal's and the ledger once requests are taken. Raises what Ledger.open
+    raises, and ConfigFault for an address that cannot be listened on.
     """
     configure_logging()
     ledger = Ledger.open(config)
     try:
         with _listen(config.listen) as listener:
-            application = _Application(create_app(ledger), config)
+            url = _url(listener)
+            # Of a port that the system chose, the settings do not know.
+            portal = replace(config, listen=url.removeprefix("http://")).portal_url
+            application = _Application(create_app(ledger, portal), config)
             _tune_interpreter()
-            application.cfg.set("post_worker_init", lambda _worker: announce(_url(listener), ledger))
+            application.cfg.set("post_worker_init", lambda _worker: announce(url, portal, ledger))
             log = application.cfg.logger_class(application.cfg)
             Worker(1, os.getppid(), [listener], application, 0, application.cfg, log).init_process()
     finally:

@@ -62,7 +62,8 @@ class Serving:
                 [CUSTODY, "serve", "--config", str(self.config_file)], stdout=subprocess.PIPE, stderr=log, text=True
             )
         assert self.process.stdout is not None
-        first = self.process.stdout.readline()
+        self.said = [self.process.stdout.readline().rstrip("\n") for _ in range(4)]
+        first = self.said[0]
         assert "http://" in first, self.log_file.read_text()
         self.url = first.split()[-1].removesuffix(self.prefix)
         self.address = ("127.0.0.1", int(self.url.rpartition(":")[2]))

@@ -78,6 +78,18 @@ def test_a_ledger_that_must_not_open_ends_the_program_with_one_line(
     assert says in refused_start(config_file)
 
 
+def test_the_server_says_where_its_portal_is_and_passkeys_are_made_for_that(ledger: Serving) -> None:
+    said = dict(line.split(maxsplit=1) for line in ledger.said)
+    port = ledger.address[1]
+    assert said["Portal:"] == f"http://localhost:{port}"
+    assert f"http://localhost:{port}" in ledger.client.get("/sign-in", headers={"Accept": "text/html"}).text
+
+
+def test_the_server_says_the_portals_address_that_the_settings_have(tmp_path: Path) -> None:
+    with Serving(make_log(tmp_path, World(), more='url = "https://logistik.example"')) as serving:
+        assert "Portal:           https://logistik.example" in serving.said
+
+
 def test_a_second_server_on_the_same_log_does_not_start(ledger: Serving) -> None:
     assert "in use" in refused_start(ledger.config_file)
     assert ledger.get("/healthz").status_code == 200

@@ -23,6 +23,7 @@ from custody.web.admin.preparing import look_in_log, preparations, proposing, re
 from custody.web.admin.present import device_rows, page_of
 from custody.web.current import ledger
 from custody.web.enrolments import codes
+from custody.web.identity import gate
 from custody.web.portal.pages import area
 
 devices = area("devices", "/desk/devices")
@@ -67,7 +68,7 @@ def show_code() -> Response | str:
         return Response(_page(given), 400, content_type="text/html; charset=utf-8")
     code = codes().show(site, viewer().account)
     record("code-shown", site)
-    text = encode_code(Code(_portal_url(), code))
+    text = encode_code(Code(f"{gate().party.origin}/", code))
     return render_template(
         "code.html",
         text=text,
@@ -139,7 +140,3 @@ def _waiting(key: str) -> Waiting:
     with preparations() as store:
         found = next((one for one in store.waiting() if one.keyid == key), None)
     return found or abort(404, "no such device asks to be enrolled")
-
-
-def _portal_url() -> str:
-    return f"{ledger().config.portal_url}/"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custody.accounts import accounts, sessions
+from custody.accounts import accounts, sessions, trail
 from custody.accounts.roles import NAMES, Role
 from custody.web.access import access_of
 from custody.web.admin.menu import OFFERS
@@ -88,6 +88,23 @@ def test_the_desk_offers_what_the_role_may_open(portal: Opened, people: dict[Rol
     for offer in OFFERS:
         assert roles_of[offer.endpoint] == offer.roles
         assert (offer.title[0] in desk.partition('class="offers"')[2]) == (role in offer.roles)
+
+
+def test_to_open_a_page_changes_nothing(portal: Opened, people: dict[Role, Visitor]) -> None:
+    # The cookie goes along with a link from anywhere: see docs/decisions/0007-the-session-cookie-is-lax.md.
+    with store(portal).reading() as work:
+        before = trail.verify(work.db)
+    for method, path, wanted in walk(portal):
+        if method == "GET":
+            people[wanted[0]].get(path)
+    with store(portal).reading() as work:
+        assert trail.verify(work.db) == before
+    assert all(one.is_signed_in() for one in people.values())
+
+
+def test_the_cookie_comes_along_by_a_link_and_with_nothing_else_from_elsewhere(portal: Opened) -> None:
+    [kept] = [one for one in Visitor(portal).get("/sign-in").headers.getlist("Set-Cookie") if one.startswith("session")]
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(kept.split("; "))
 
 
 def test_passkeys_are_added_renamed_and_removed_but_never_the_last(portal: Opened) -> None:
