@@ -9,7 +9,7 @@ from custody.audit.fault_words import indonesian
 from custody.audit.result import Archive, Result
 from custody.readable import instant
 
-INSTANTS = ("first_received", "last_received")
+INSTANTS = ("first_received", "last_received", "last_cosigned")
 """Facts that are instants where they are numbers."""
 
 _TEXTS = {
@@ -118,9 +118,29 @@ _TEXTS = {
         "{unknown_signatures} signatures by keys that are never enrolled: nobody can judge them",
     ),
     "other-files": ("{other_files} berkas lain: tidak dibaca", "{other_files} other files: not read"),
+    "cosigned": (
+        "{cosigned} dari {witnesses} saksi log yang disebut auditor ikut menandatangani checkpoint ini, terakhir"
+        " {last_cosigned}: sejauh saksi itu dipercaya, mereka melihat riwayat yang sama",
+        "{cosigned} of the {witnesses} witnesses that the auditor names have cosigned this checkpoint, last at"
+        " {last_cosigned}: as far as they are trusted, they have seen this same history",
+    ),
     "same-for-everybody": (
-        "Bahwa semua orang melihat log yang sama: {other_signatures} tanda tangan saksi log tidak dinilai",
-        "That everybody is shown this same log: {other_signatures} signatures of witnesses are not judged",
+        "Bahwa semua orang melihat log yang sama: auditor tidak menyebut saksi log, jadi tidak ada yang dihitung ikut"
+        " menandatangani; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
+        "That everybody is shown this same log: the auditor names no witness, so none counts as having cosigned;"
+        " {other_signatures} signatures under other names are not verified",
+    ),
+    "no-witness-cosigned": (
+        "Bahwa semua orang melihat log yang sama: tidak satu pun dari {witnesses} saksi log yang disebut auditor ikut"
+        " menandatangani checkpoint ini; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
+        "That everybody is shown this same log: no witness cosigned, of {witnesses} that the auditor names;"
+        " {other_signatures} signatures under other names are not verified",
+    ),
+    "others-see-the-same": (
+        "Bahwa yang tidak bertanya kepada saksi-saksi log ini melihat log yang sama; {other_signatures} tanda tangan"
+        " atas nama lain tidak diperiksa",
+        "That those are shown this same log who do not ask these witnesses; {other_signatures} signatures under other"
+        " names are not verified",
     ),
     "never-delivered": (
         "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",
@@ -176,9 +196,13 @@ def _proved(result: Result) -> Iterator[Claim]:
     yield _claim(result, "admissible", "events", "roster_statements")
     yield _claim(result, "signatures", "signatures")
     if result.first_received is not None and result.last_received is not None:
-        yield _claim(result, "received-in-order", *INSTANTS)
+        yield _claim(result, "received-in-order", "first_received", "last_received")
     yield _claim(result, "chains", "issuers")
     yield _claim(result, "named-checkpoints", "named_checkpoints")
+    if result.cosigned:
+        last = max(one.at for one in result.cosigned)
+        facts = {"cosigned": len(result.cosigned), "witnesses": result.witnesses, "last_cosigned": last}
+        yield Claim("cosigned", {**facts})
     if archive is not None:
         yield _claim(result, "archive-files")
         if archive.photographs:
@@ -200,8 +224,16 @@ def _unproved(result: Result) -> Iterator[Claim]:
         yield _claim(result, "unknown-signatures", "unknown_signatures")
     if result.other_files:
         yield _claim(result, "other-files", "other_files")
-    yield _claim(result, "same-for-everybody", "other_signatures")
+    yield _same_for_everybody(result)
     yield _claim(result, "never-delivered")
+
+
+def _same_for_everybody(result: Result) -> Claim:
+    if not result.witnesses:
+        return _claim(result, "same-for-everybody", "other_signatures")
+    if not result.cosigned:
+        return _claim(result, "no-witness-cosigned", "witnesses", "other_signatures")
+    return _claim(result, "others-see-the-same", "other_signatures")
 
 
 def _unproved_of_archive(archive: Archive) -> Iterator[Claim]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from custody.core.cosignature import Witness
 from custody.core.errors import BadKey, ConfigFault, WrongLog
 from custody.core.head import Hash
 from custody.core.note import Verifier
@@ -28,6 +29,8 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The read token (mode 0600) that is shown to the log at `url`."""
     state: Path | None = None
     """What a verification leaves for the next one; by default beside the settings, with the ending `.state`."""
+    witnesses: tuple[str, ...] = ()
+    """The vkeys of witnesses whose cosignatures of checkpoints count: `<name>+<key id>+<key>`."""
     report_key: Path | None = None
     """The private key (PEM) that signs reports; they stay unsigned without one."""
     report_certificate: Path | None = None
@@ -43,12 +46,21 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Raises BadKey."""
         return Verifier(self.vkey)
 
+    @property
+    def trusted_witnesses(self) -> list[Witness]:
+        """Raises BadKey, also for one key under two names: it would count as two witnesses."""
+        found = [Witness(vkey) for vkey in self.witnesses]
+        if len({one.public for one in found}) < len(found):
+            raise BadKey("one witness is named twice", expected="a key of its own for each", got=self.witnesses)
+        return found
+
 
 def load(path: Path) -> AuditorConfig:
     """The settings in a TOML file; relative paths are relative to that file. Raises ConfigFault."""
     try:
         config = msgspec.toml.decode(path.read_bytes(), type=AuditorConfig, dec_hook=_decode_path)
         Verifier(config.vkey)
+        _ = config.trusted_witnesses
     except OSError as error:
         raise ConfigFault(
             f"{path} cannot be read",

@@ -177,6 +177,8 @@ AUDIT_TEXTS: dict[str, str] = {
     "the next at byte {}": "yang berikut pada bita {}",
     "at byte {}": "pada bita {}",
     # What the auditor keeps
+    "one witness is named twice": "satu saksi log disebut dua kali",
+    "a key of its own for each": "kunci sendiri untuk masing-masing",
     "a TOML file": "berkas TOML",
     "Name the auditor's settings with --config.": "Sebut pengaturan auditor dengan --config.",
     "{} does not hold an auditor's settings": "{} tidak memuat pengaturan auditor",

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from custody.core.cosignature import Cosigned
 from custody.core.errors import CustodyError, NewerFormat, Unavailable
 
 MAX_FAULTS = 20
@@ -104,8 +105,12 @@ class Result(Struct, kw_only=True):
     """
     named_checkpoints: int = 0
     """Events that name a checkpoint of this log, whose root is right."""
+    witnesses: int = 0
+    """How many witnesses the auditor names."""
+    cosigned: list[Cosigned] = []
+    """Those of them whose cosignatures of the checkpoint verify."""
     other_signatures: int = 0
-    """Signatures on the checkpoint by other keys than the log's: not looked at."""
+    """Lines on the checkpoint under names that are neither the log's nor a named witness's: not verified."""
     other_files: int = 0
     """Files in a folder that belong to no tile of this size: not looked at."""
     archive: Archive | None = None

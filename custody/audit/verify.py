@@ -14,6 +14,7 @@ from custody.audit.tree import Tree
 from custody.audit.verification import Progress, Verification
 from custody.audit.verified import Verified
 from custody.core.checkpoint import open_checkpoint
+from custody.core.cosignature import cosignatures
 from custody.core.errors import CustodyError, Malformed, StorageFault, Unavailable, WrongLog
 from custody.core.merkle import Node, checked
 from custody.core.note import split_note
@@ -149,9 +150,14 @@ def read_head(source: Source, config: AuditorConfig, result: Result) -> bytes:
     if origin != config.verifier.name:
         raise _no_checkpoint(config, origin)
     checkpoint = open_checkpoint(signed, config.verifier)
+    witnesses = config.trusted_witnesses
+    result.witnesses, result.cosigned = len(witnesses), []
+    cosigned = cosignatures(signed, witnesses)
     result.size, result.root = checkpoint.size, checkpoint.root.hex()
     result.note = signed.decode()
-    result.other_signatures = len(split_note(signed)[1]) - 1
+    result.cosigned = cosigned
+    trusted = {(one.name, one.key_id) for one in (config.verifier, *witnesses)}
+    result.other_signatures = sum((one.name, one.key_id) not in trusted for one in split_note(signed)[1])
     if checkpoint.size == 0:
         raise WrongLog("the log is empty", expected=f"entry 0 with SHA-256 {config.entry0}", got="no entry")
     return signed

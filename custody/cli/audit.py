@@ -25,6 +25,7 @@ from custody.cli.audit_options import (
     open_log,
     progress_bar,
     vkey_option,
+    witness_option,
     workers_option,
 )
 from custody.cli.judged_place import Given, judge, judged_place
@@ -34,6 +35,7 @@ from custody.cli.stats import stats
 from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
+from custody.core.cosignature import Witness
 from custody.core.errors import CustodyError, NewerFormat
 from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
@@ -62,6 +64,7 @@ audit.add_command(watch)
 @folder_option
 @vkey_option
 @click.option("--entry0", help="SHA-256 of entry 0, in hex; with --vkey, instead of settings.")
+@witness_option
 @click.option("--own-keys", is_flag=True, help="Take the keys from the archive: shows only that it agrees with itself.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.option("--from-start", is_flag=True, help="Read and judge again what was verified before.")
@@ -72,6 +75,7 @@ def verify(  # noqa: PLR0917  # click gives them by name
     location: str | None,
     vkey: str | None,
     entry0: str | None,
+    witnesses: tuple[str, ...],
     own_keys: bool,
     as_json: bool,
     from_start: bool,
@@ -89,7 +93,7 @@ def verify(  # noqa: PLR0917  # click gives them by name
     if workers != 0:
         prepare()
     collect_seldom()
-    given = Given(place or location, config_file, vkey, entry0, own_keys)
+    given = Given(place or location, config_file, vkey, entry0, own_keys, witnesses)
     with judged_place(given) as (source, config, own), progress_bar("verify") as progress:
         result = judge(source, config, workers, progress, whole=from_start or given.location is not None)
         if result.archive is not None:
@@ -185,34 +189,44 @@ def receipt(file: Path, vkey: str | None, config_file: Path) -> None:
     help="The folder for the file of two checkpoints; by default the present one.",
 )
 @vkey_option
+@witness_option
 @config_option
-def compare(views: tuple[str, ...], file: Path | None, folder: Path, vkey: str | None, config_file: Path) -> None:
+def compare(  # noqa: PLR0917  # click gives them by name
+    views: tuple[str, ...],
+    file: Path | None,
+    folder: Path,
+    vkey: str | None,
+    witnesses: tuple[str, ...],
+    config_file: Path,
+) -> None:
     """Say whether two views of the log, A and B, are one history, or write the proof that they are not.
 
-    Each is a URL, a folder of tiles, or a file: a signed checkpoint, or a receipt, which holds one. Exit code 0 if
-    one begins with the other, 1 if the log has signed two histories, 4 if that cannot be said.
+    Each is a URL, a folder of tiles, an archive (a folder or a zip), or a file: a signed checkpoint, or a receipt,
+    which holds one. Exit code 0 if one begins with the other, 1 if the log has signed two histories, 4 if that cannot
+    be said. Which witnesses have cosigned is told of each, and decides nothing.
     """
     if len(views) != (0 if file else 2):
         raise click.UsageError("Name two views, or one file with --check.")
     with _or_cannot_say():
-        verifier = _verifier(vkey, config_file)
-        relation = _check_pair(file, verifier) if file else _compare(views[0], views[1], folder, verifier)
+        trusted = _trusted(vkey, witnesses, config_file)
+        relation = _check_pair(file, *trusted) if file else _compare(views[0], views[1], folder, *trusted)
     sys.exit(COMPARED[relation])
 
 
-def _check_pair(file: Path, verifier: Verifier) -> Relation:
+def _check_pair(file: Path, verifier: Verifier, witnesses: list[Witness]) -> Relation:
     with file.open("rb") as opened:
         pair = Pair.decode(opened.read(MAX_PAIR_BYTES + 1))
     relation = pair.relation(verifier)
-    click.echo(compare_texts.told(relation, *pair.open(verifier)))
+    click.echo(compare_texts.told(relation, *pair.open(verifier), compare_texts.cosigned(pair, witnesses)))
     return relation
 
 
-def _compare(one: str, other: str, folder: Path, verifier: Verifier) -> Relation:
+def _compare(one: str, other: str, folder: Path, verifier: Verifier, witnesses: list[Witness]) -> Relation:
     with ExitStack() as stack:
         first, second = (stack.enter_context(open_view(location)) for location in (one, other))
         found = compare_views(first, second, verifier)
-    click.echo(compare_texts.told(found.relation, found.smaller, found.larger, found.doubt))
+    cosigned = compare_texts.cosigned(found.pair, witnesses)
+    click.echo(compare_texts.told(found.relation, found.smaller, found.larger, cosigned, found.doubt))
     if found.relation is not Relation.SAME:
         click.echo(compare_texts.kept(keep(found.pair, folder)))
     return found.relation
@@ -220,6 +234,15 @@ def _compare(one: str, other: str, folder: Path, verifier: Verifier) -> Relation
 
 def _verifier(vkey: str | None, config_file: Path) -> Verifier:
     return Verifier(vkey) if vkey else settings.load(config_file).verifier
+
+
+def _trusted(vkey: str | None, witnesses: tuple[str, ...], config_file: Path) -> tuple[Verifier, list[Witness]]:
+    if vkey:
+        return Verifier(vkey), list(map(Witness, witnesses))
+    if witnesses:
+        raise click.UsageError("Those of --witness go with --vkey; else the settings name them.")
+    config = settings.load(config_file)
+    return config.verifier, config.trusted_witnesses
 
 
 @contextmanager

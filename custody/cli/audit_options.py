@@ -39,6 +39,13 @@ _folder_option = click.option(
     help="Read here, in a folder of tiles, an archive or at a URL, whatever the settings say of url or folder.",
 )
 vkey_option = click.option("--vkey", help="The log's key; without it, that of the settings is taken.")
+witness_option = click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="VKEY",
+    help="A witness whose cosignatures count, once for each; with --vkey, instead of those of the settings.",
+)
 from_start_option = click.option(
     "--from-start", is_flag=True, help="Verify signatures again that this auditor has verified before."
 )

@@ -1,11 +1,14 @@
 """What `custody audit compare` says to people: Bahasa Indonesia first, then English."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from custody.audit.fault_words import told as told_of
 from custody.core.checkpoint import Checkpoint
-from custody.core.errors import CustodyError, legible
-from custody.core.split_view import Relation
+from custody.core.cosignature import Witness, cosignatures
+from custody.core.errors import BadSignature, CustodyError, legible
+from custody.core.split_view import Pair, Relation
+from custody.readable import instant
 
 CANNOT_SAY = "TIDAK DAPAT DIPASTIKAN / CANNOT SAY"
 
@@ -16,15 +19,27 @@ _TITLES = {
 }
 
 
-def told(relation: Relation, smaller: Checkpoint, larger: Checkpoint, doubt: CustodyError | None = None) -> str:
-    """The verdict on two signed checkpoints, both named, and what it means."""
+def told(
+    relation: Relation,
+    smaller: Checkpoint,
+    larger: Checkpoint,
+    cosigned: tuple[str, str],
+    doubt: CustodyError | None = None,
+) -> str:
+    """The verdict on two signed checkpoints, both named, and what it means; which witnesses have `cosigned` each."""
     lines = [_TITLES[relation], f"  Log {smaller.origin}"]
-    for checkpoint in (smaller, larger):
+    for checkpoint, witnesses in zip((smaller, larger), cosigned, strict=True):
         lines.append(f"  Checkpoint: {checkpoint.size} entri / entries, akar / root {checkpoint.root.hex()}")
+        lines.append(f"    {witnesses}")
     lines += [f"  {line}" for line in _meaning(relation, smaller.size, larger.size)]
     if doubt is not None:
         lines += [f"  {legible(said)}" for said in told_of(doubt)]
     return "\n".join(lines)
+
+
+def cosigned(pair: Pair, witnesses: Sequence[Witness]) -> tuple[str, str]:
+    """Which of the auditor's witnesses have cosigned each checkpoint of a pair, a line each."""
+    return _cosigned(pair.smaller, witnesses), _cosigned(pair.larger, witnesses)
 
 
 def kept(path: Path) -> str:
@@ -33,6 +48,17 @@ def kept(path: Path) -> str:
         f"  Kedua checkpoint disimpan / Both checkpoints are kept: {path}\n"
         f"  Siapa pun dapat memeriksanya / Anyone can check: custody audit compare --check {path.name} --vkey …"
     )
+
+
+def _cosigned(note: bytes, witnesses: Sequence[Witness]) -> str:
+    if not witnesses:
+        return "tanpa saksi log: tidak ada yang disebut / no witnesses: none is named"
+    try:
+        found = cosignatures(note, witnesses)
+    except BadSignature as error:
+        return legible(" / ".join(told_of(error)))
+    by_whom = "".join(f"; {one.name}, {instant(one.at)}" for one in found)
+    return legible(f"saksi log / witnesses: {len(found)} dari / of {len(witnesses)}{by_whom}")
 
 
 def _meaning(relation: Relation, smaller: int, larger: int) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+import msgspec
 
 from custody.audit import config as settings
 from custody.audit.archive.source import ArchiveSource
@@ -25,12 +26,15 @@ class Given(NamedTuple):
     vkey: str | None
     entry0: str | None
     own_keys: bool
+    witnesses: tuple[str, ...] = ()
 
 
 @contextmanager
 def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str]]]:
     """The log, what it is held against, and which of `vkey` and `entry0` were taken from the archive itself."""
     if given.vkey is None and given.entry0 is None and not given.own_keys:
+        if given.witnesses:
+            raise click.UsageError("Those of --witness go with --vkey and --entry0; else the settings name them.")
         config = settings.load(given.config_file)
         with open_log(given.location, config) as source:
             yield source, config, []
@@ -41,7 +45,10 @@ def judged_place(given: Given) -> Iterator[tuple[Source, AuditorConfig, list[str
         got = "--vkey and --entry0 go together: what you do not give, an archive would say of itself."
         raise click.UsageError(f"{got} `custody audit verify --own-keys` takes that, and says so.")
     with open_log(given.location) as source:
-        yield source, *_keys(given, source)
+        config, own = _keys(given, source)
+        config = msgspec.structs.replace(config, witnesses=given.witnesses)
+        _ = config.trusted_witnesses
+        yield source, config, own
 
 
 def judge(

@@ -74,6 +74,9 @@ def news(step: "Step") -> Iterator[str]:
         yield f"{step.grown.size} entri / entries, akar / root {step.grown.root.hex()}"
     if step.judged is not None:
         verdict = _VERDICTS[step.judged.verdict]
+        if step.judged.witnesses:
+            of = f"{len(step.judged.cosigned)} dari / of {step.judged.witnesses}"
+            verdict += f"; saksi log / witnesses {of}"
         if step.new == step.judged.judged:
             yield f"seluruh log dibaca: {step.new} entri / the whole log was read: {step.new} entries; {verdict}"
         else:

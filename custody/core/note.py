@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import ClassVar
 
 import msgspec
 
@@ -30,6 +31,8 @@ class Signature(msgspec.Struct, frozen=True):
 class Verifier:
     """A named Ed25519 public key, configured as a vkey: `name+<key id, 8 hex>+<base64 of 01 and the key>`."""
 
+    kind: ClassVar[bytes] = _ED25519
+
     def __init__(self, vkey: str) -> None:
         """Raises BadKey unless `vkey` is the one spelling of a usable key."""
         try:
@@ -38,14 +41,14 @@ class Verifier:
             kind, public = b64decode(encoded)[:1], b64decode(encoded)[1:]
         except (ValueError, Malformed) as error:
             raise BadKey("a vkey does not parse", expected="name+key id+key", got=error) from None
-        if kind != _ED25519:
-            raise BadKey("a vkey is not of type Ed25519", expected="01", got=kind.hex())
+        if kind != self.kind:
+            raise BadKey("a vkey is of another kind", expected=self.kind.hex(), got=kind.hex())
         keys.check_public(public)
-        if encode_vkey(name, public) != vkey:
-            raise BadKey("a vkey's key id is another key's", expected=encode_vkey(name, public), got=vkey)
+        if (right := encode_vkey(name, public, kind)) != vkey:
+            raise BadKey("a vkey's key id is another key's", expected=right, got=vkey)
         self.name = name
         self.public = public
-        self.key_id = key_id(name, public)
+        self.key_id = key_id(name, public, kind)
         self.vkey = vkey
 
     def verify(self, text: bytes, signature: bytes) -> None:
@@ -53,15 +56,15 @@ class Verifier:
         keys.verify(self.public, text, signature)
 
 
-def key_id(name: str, public: bytes) -> bytes:
+def key_id(name: str, public: bytes, kind: bytes = _ED25519) -> bytes:
     """The 4 bytes that tell the keys of one name apart."""
-    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:4]
+    return sha256(name.encode() + b"\n" + kind + public).digest()[:4]
 
 
-def encode_vkey(name: str, public: bytes) -> str:
+def encode_vkey(name: str, public: bytes, kind: bytes = _ED25519) -> str:
     """The vkey of a 32-byte public key. Raises Malformed for a name that no key may have."""
     check_name(name)
-    return f"{name}+{key_id(name, public).hex()}+{b64encode(_ED25519 + public)}"
+    return f"{name}+{key_id(name, public, kind).hex()}+{b64encode(kind + public)}"
 
 
 def check_name(name: str) -> None:

@@ -211,7 +211,7 @@ def checkpoint() -> SignedCheckpoint:
         signed.root.hex(),
         [
             NoteSignature(ORIGIN, key_id(ORIGIN, LOG_KEY.public).hex(), "log", verified=True),
-            NoteSignature("witness.example", "31323334", "witness", verified=False),
+            NoteSignature("witness.example", "31323334", "other", verified=False),
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 import msgspec
 
@@ -101,17 +102,20 @@ def _verification(result: Result, config: AuditorConfig, gathered: Gathered | No
 
 def _checkpoint(result: Result) -> SignedCheckpoint:
     _, signatures = split_note(result.note.encode())
+    signers: dict[tuple[str, str], Literal["log", "witness"]] = {
+        (one.name, one.key_id): "witness" for one in result.cosigned
+    }
     log = Verifier(result.vkey)
+    signers[log.name, log.key_id.hex()] = "log"
     return SignedCheckpoint(
         note=result.note,
         origin=result.origin,
         size=result.size,
         root=result.root,
-        signatures=[_signature(one, log) for one in signatures],
+        signatures=[_signature(one, signers.get((one.name, one.key_id.hex()), "other")) for one in signatures],
     )
 
 
-def _signature(one: Signature, log: Verifier) -> NoteSignature:
-    """Every line under the log's own name and key id has been verified: else there would be no checkpoint."""
-    of_log = (one.name, one.key_id) == (log.name, log.key_id)
-    return NoteSignature(one.name, one.key_id.hex(), "log" if of_log else "witness", verified=of_log)
+def _signature(one: Signature, signer: Literal["log", "witness", "other"]) -> NoteSignature:
+    """Every line of the log and of a named witness has been verified: else there would be no checkpoint."""
+    return NoteSignature(one.name, one.key_id.hex(), signer, verified=signer != "other")

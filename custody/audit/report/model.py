@@ -36,11 +36,14 @@ class Cover(Struct, frozen=True, kw_only=True):
 
 
 class NoteSignature(Struct, frozen=True):
-    """A signature line of the checkpoint: the key's name and key id (8 hex). Others than the log's are not verified."""
+    """A signature line of the checkpoint: the key's name and key id (8 hex).
+
+    `witness`: one that the auditor names; what is under any `other` name is not verified, and anybody can add it.
+    """
 
     name: str
     key_id: str
-    signer: Literal["log", "witness"]
+    signer: Literal["log", "witness", "other"]
     verified: bool
 
 

@@ -134,7 +134,7 @@ def _published() -> dict[str, object]:
         "note": note.decode(),
         "vkey": verifier.vkey,
         "received": ledger().status().received,
-        "cosigners": [one.name for one in signatures if (one.name, one.key_id) != (verifier.name, verifier.key_id)],
+        "other_names": [one.name for one in signatures if (one.name, one.key_id) != (verifier.name, verifier.key_id)],
     }
 
 

@@ -82,10 +82,10 @@ def log_signed(checkpoint: SignedCheckpoint) -> str | None:
     None if that key did not sign it.
     """
     text, signatures = split_note(checkpoint.note.encode())
-    verified = {(one.name, one.key_id) for one in checkpoint.signatures if one.verified}
+    of_log = {(one.name, one.key_id) for one in checkpoint.signatures if one.signer == "log"}
     lines = checkpoint.note.rpartition("\n\n")[2].splitlines()
     for line, signature in zip(lines, signatures, strict=True):
-        if (signature.name, signature.key_id.hex()) in verified:
+        if (signature.name, signature.key_id.hex()) in of_log:
             return f"{text}\n{line}\n"
     return None
 

@@ -14,6 +14,11 @@ from custody.core.errors import legible
 from custody.core.words import KEY_ROLES, Pair
 
 _MOST_KEYS = 100
+_SIGNERS: dict[str, Pair] = {
+    "log": ("log", "the log"),
+    "witness": ("saksi log", "a witness"),
+    "other": ("nama lain", "another name"),
+}
 _REASONS: dict[str, Pair] = {
     "retired": ("tidak dipakai lagi", "retired"),
     "lost": ("hilang", "lost"),
@@ -116,7 +121,7 @@ def _checkpoint(checkpoint: SignedCheckpoint | None, voice: Voice) -> Iterator[B
             [
                 Cell(legible(one.name), code=True),
                 Cell(legible(one.key_id), code=True),
-                Cell(voice(("log", "the log")) if one.signer == "log" else voice(("saksi log", "a witness"))),
+                Cell(voice.word(_SIGNERS, one.signer)),
                 Cell(voice(("ya, sah", "yes, valid")) if one.verified else voice(("tidak", "no"))),
             ]
             for one in checkpoint.signatures
