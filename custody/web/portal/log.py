@@ -18,7 +18,7 @@ from custody.core.statement import Statement
 from custody.core.words import ACTIONS, Pair
 from custody.ledger.lookups import Looking
 from custody.web.access import readers
-from custody.web.current import check_visible, ledger, looking, public_size
+from custody.web.current import check_visible, entry_visible, ledger, looking, public_size
 from custody.web.portal.pages import area, page
 from custody.web.portal.told import Told, read
 
@@ -171,8 +171,9 @@ def _parties(told: Told, found: Statement | None) -> dict[str, str]:
 
 def _refs(found: Statement | None) -> list[int]:
     refs = found.body.refs if found is not None and isinstance(found.body, Event) else []
-    return [index for index in map(ledger().statement, refs) if index is not None]
+    return [index for index in map(ledger().statement, refs) if index is not None and entry_visible(index)]
 
 
 def _prev(found: Statement | None) -> int | None:
-    return None if found is None or found.body.prev is None else ledger().statement(found.body.prev)
+    index = None if found is None or found.body.prev is None else ledger().statement(found.body.prev)
+    return index if index is not None and entry_visible(index) else None
