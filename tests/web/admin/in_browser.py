@@ -27,12 +27,12 @@ class Served(Struct):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
+def served(folder: Path, world: World | None = None) -> Iterator[Served]:
     """On a port of its own: passkeys are for an origin, so the settings must know it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://localhost:{port}"
-    with opened(folder, World(), more=f'url = "{url}"') as portal:
+    with opened(folder, world or World(), more=f'url = "{url}"') as portal:
         server = make_server("127.0.0.1", port, portal.app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

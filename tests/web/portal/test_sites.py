@@ -1,16 +1,12 @@
 """Home and the pages of sites, against what a plain loop over every item and finding counts."""
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from lxml import html
-from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from custody.core.findings import Severity
 from custody.core.roster import Site
@@ -39,7 +35,6 @@ from tests.web.portal.opened import BROWSER, Opened, opened
 
 HEAVIEST = 150_000
 """Bytes of a page and all that it fetches."""
-SCREENS = {"phone": (360, 780), "desk": (1280, 900)}
 STATUSES = ("delivered", "on-time", "at-risk", "late")
 
 
@@ -233,25 +228,6 @@ def test_a_page_is_light(portal: Opened, path: str) -> None:
     assert any("coastline" in one for one in fetched) or path == address(STATIONS[0])
     whole = [page, *(portal.client().get(one.replace("&amp;", "&")).text for one in fetched)]
     assert sum(len(one.encode()) for one in whole) <= HEAVIEST
-
-
-@pytest.mark.parametrize("size", SCREENS)
-def test_pages_are_accessible_and_fit_their_screen(portal: Opened, browser: Browser, size: str) -> None:
-    server = make_server("127.0.0.1", 0, portal.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    width, height = SCREENS[size]
-    try:
-        page = browser.new_page(viewport={"width": width, "height": height})
-        for path in ("/", address(REGENCY), address(STATIONS[0]), address(QUIET)):
-            page.goto(f"http://127.0.0.1:{server.port}{path}")
-            assert Axe().run(page).response["violations"] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_site_with_hundreds_below_it_is_shown_a_page_at_a_time(portal: Opened) -> None:
