@@ -16,6 +16,7 @@ from custody.web import (
     problems,
     read_tokens,
     request_log,
+    sizes,
     tiles,
 )
 from custody.web.api import api
@@ -40,6 +41,7 @@ def create_app(ledger: Ledger, portal_url: str | None = None) -> Flask:
     read_tokens.configure(app)
     _configure_routes(app, ledger.config.origin)
     programs = (api, advice.advice, photographs.photographs, enrolments.enrolments)
+    sizes.configure(app, programs)
     identity.configure(app, ledger.config, programs, portal_url or ledger.config.portal_url)
     portal.configure(app)
     openapi.configure(app)

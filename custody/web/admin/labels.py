@@ -14,6 +14,7 @@ from custody.web.admin.acts import recorded
 from custody.web.admin.label_lists import SOURCES, Asked, as_planned, filled, issuers, read_form, read_texts
 from custody.web.current import ledger
 from custody.web.portal.pages import area
+from custody.web.sizes import FILE, takes
 
 labels = area("labels", "/desk/labels")
 
@@ -27,6 +28,7 @@ def show() -> str:
 
 @labels.post("/job")
 @roles("operator")
+@takes(FILE)
 def ask() -> Response | str | tuple[str, int]:
     """What is to be signed: as a file for the issuing machine, or first shown with what is known of the items."""
     asked = read_form()
@@ -51,6 +53,7 @@ def ask() -> Response | str | tuple[str, int]:
 
 @labels.post("/sheet")
 @roles("operator")
+@takes(FILE)
 def print_() -> Response | tuple[str, int]:
     """A sheet of labels that were signed elsewhere."""
     asked = read_texts()

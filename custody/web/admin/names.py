@@ -20,6 +20,7 @@ from custody.web.admin.acts import recorded
 from custody.web.admin.showing import told
 from custody.web.current import ledger
 from custody.web.portal.pages import area
+from custody.web.sizes import FILE, takes
 
 PAGE = 50
 SHOWN = 50
@@ -68,6 +69,7 @@ def set_() -> Response | tuple[str, int]:
 
 @names.post("/import")
 @roles("operator")
+@takes(FILE)
 def preview() -> str | tuple[str, int]:
     """What a list would change; nothing is kept yet."""
     try:

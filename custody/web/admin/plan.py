@@ -24,6 +24,7 @@ from custody.web.admin.showing import told
 from custody.web.admin.uploads import Upload
 from custody.web.current import ledger, looking
 from custody.web.portal.pages import area
+from custody.web.sizes import FILE, takes
 
 plan = area("plan", "/desk/plan")
 
@@ -37,6 +38,7 @@ def show() -> str:
 
 @plan.post("")
 @roles("operator")
+@takes(FILE)
 def look() -> str | tuple[str, int]:
     """What a table would plan; nothing is prepared yet."""
     try:

@@ -21,6 +21,7 @@ from custody.web.admin.preparing import line, look_in_log, preparations, record
 from custody.web.admin.stating import FORMS
 from custody.web.current import ledger
 from custody.web.portal.pages import area
+from custody.web.sizes import FILE, takes
 
 roster = area("roster", "/desk/roster")
 
@@ -84,6 +85,7 @@ def withdraw(number: int) -> Answered:
 
 @roster.post("/signed")
 @roles("operator", "authority")
+@takes(FILE)
 def upload() -> Response | str:
     """Sends the statements of a signed file into the log, as any other, and shows each answer."""
     file = request.files.get("signed")

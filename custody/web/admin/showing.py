@@ -8,7 +8,6 @@ from custody.lists.fault_words import sentences
 
 MESSAGES: dict[str, Pair] = {
     "no file was chosen": ("Pilih berkasnya dulu.", "Choose the file first."),
-    "the file is too large": ("Berkas ini lebih besar dari 8 MiB.", "This file is larger than 8 MiB."),
     "the list is no longer here": (
         "Daftar itu tidak lagi tersimpan di sini. Unggah sekali lagi.",
         "That list is no longer kept here. Upload it once more.",

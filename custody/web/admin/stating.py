@@ -29,6 +29,7 @@ from custody.web.admin.preparing import Proposing, proposing
 from custody.web.current import ledger
 from custody.web.portal.pages import area
 from custody.web.portal.showing import said
+from custody.web.sizes import FILE, takes
 
 stating = area("stating", "/desk/roster/new")
 
@@ -70,6 +71,7 @@ def show(kind: str) -> str:
 
 @stating.post("/<kind>")
 @roles("operator", "authority")
+@takes(FILE)
 def take(kind: str) -> Answered:
     """Keeps what the form says, or shows it again with what is wrong."""
     form, given = _form(kind), Given.of(request)

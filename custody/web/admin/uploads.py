@@ -11,11 +11,10 @@ from threading import Lock
 from flask import Flask, current_app, request
 from msgspec import Struct
 
-from custody.core.errors import Malformed, Oversize, legible
+from custody.core.errors import Malformed, legible
 from custody.ledger.clock import Clock
 from custody.web.access import viewer
 
-MAX_BYTES = 8 * 2**20
 MAX_TEXT = 2 * 2**20
 """Of the fields of a form beside its file."""
 GOOD_MS = 3_600_000
@@ -75,13 +74,11 @@ def staged() -> Staged:
 
 
 def read_upload(field: str) -> Upload:
-    """The file of a form's field. Raises Malformed where there is none, Oversize."""
+    """The file of a form's field. Raises Malformed where there is none."""
     file = request.files.get(field)
-    data = file.read(MAX_BYTES + 1) if file is not None else b""
+    data = file.read() if file is not None else b""
     if file is None or not (data or file.filename):
         raise Malformed("no file was chosen", expected="a file")
-    if len(data) > MAX_BYTES:
-        raise Oversize("the file is too large", expected=f"at most {MAX_BYTES // 2**20} MiB")
     return Upload(legible((file.filename or "")[:100]), data)
 
 

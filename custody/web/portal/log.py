@@ -21,6 +21,7 @@ from custody.web.access import readers
 from custody.web.current import check_visible, entry_visible, ledger, looking, public_size
 from custody.web.portal.pages import area, page
 from custody.web.portal.told import Told, read
+from custody.web.sizes import FIELDS, takes
 
 ROWS = 50
 ITEMS = 100
@@ -93,6 +94,7 @@ def entry(index: str) -> Response:
 
 @log.post("/log/receipt")
 @readers
+@takes(MOST_BYTES + FIELDS)
 def receipt() -> tuple[str, int]:
     """Judges a receipt; nothing of it is kept."""
     found = _judge(_brought())
@@ -113,7 +115,7 @@ def _brought() -> bytes:
     """A file as it is; a text with the line ends that browsers change put right."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return file.stream.read(MOST_BYTES + 1)
+        return file.stream.read()
     text = request.form.get("receipt", "").replace("\r\n", "\n").strip()
     return f"{text}\n".encode("utf-8", "replace") if text else b""
 
