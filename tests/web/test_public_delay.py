@@ -189,6 +189,13 @@ def test_what_is_asked_for_by_an_id_that_is_held_back_is_answered_as_if_it_never
     assert compared > 8
 
 
+def test_a_finding_that_is_held_back_may_be_so_says_its_page_and_signing_in_leads_to_it(late: Late) -> None:
+    path = f"/findings/{late.findings[0]}"
+    status, told = ask(late.portal.client(), path)
+    assert (status, "setelah 1 jam" in told, f"/sign-in?next={path}" in told) == (404, True, True)
+    assert ask(late.portal.client(), path, late.token)[0] == 200
+
+
 def test_where_a_box_went_is_told_neither_by_the_box_nor_by_the_place(late: Late) -> None:
     place, client = late.portal.world.sites[2], late.portal.client()
     digits = BOX.rpartition("/")[2]

@@ -1,10 +1,11 @@
 """What is or was wrong: a list to choose from, and a page for each, with its evidence and what closed it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, render_template, request
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
@@ -24,13 +25,15 @@ from custody.ledger.lookup_findings import Wanted, by_id
 from custody.ledger.lookups import Looking
 from custody.web.access import readers
 from custody.web.admin.notes import notes_tag
-from custody.web.current import entry_visible, ledger
+from custody.web.current import entry_visible, ledger, looking
 from custody.web.portal.pages import area, page
 from custody.web.portal.told import Told, read
+from custody.web.problems import is_browsing
 
 ROWS = 50
 EVIDENCE = 50
 ITEMS = 100
+_FINDING = re.compile(r"f-[a-z2-7]{26}")
 
 findings = area("findings")
 
@@ -84,7 +87,7 @@ def listed() -> Response:
 @findings.get("/findings/<finding>")
 @readers
 def one(finding: str) -> Response:
-    """A finding that there is."""
+    """A finding that there is; who browses and asks for another is told why there may be none."""
 
     def look(looking: Looking) -> Mapping[str, object]:
         told, found = Told(looking), by_id(looking, [finding])
@@ -105,7 +108,19 @@ def one(finding: str) -> Response:
             "titles": TITLES,
         }
 
-    return page("finding.html", look, notes_tag(finding))
+    try:
+        return page("finding.html", look, notes_tag(finding))
+    except NotFound:
+        if not (_FINDING.fullmatch(finding) and is_browsing()):
+            raise
+        return _gone(finding)
+
+
+def _gone(finding: str) -> Response:
+    """Of what is kept back it says the same as of what never was."""
+    with looking() as tables:
+        text = render_template("finding_gone.html", finding=finding, now=tables.now, followed=tables.followed)
+    return Response(text, 404, content_type="text/html; charset=utf-8")
 
 
 def _evidence(told: Told, indexes: Sequence[int]) -> list[Evidence]:

@@ -82,6 +82,14 @@ def test_each_finding_has_a_page_and_none_names_a_handler(
     assert not HANDLER.search(portal.text("/findings", language))
 
 
+@pytest.mark.parametrize(("language", "said"), [("id", "tidak berlaku lagi"), ("en", "holds no longer")])
+def test_a_permalink_that_holds_no_longer_says_why_that_may_be(portal: Opened, language: str, said: str) -> None:
+    answer = portal.client(language).get("/findings/f-" + "a" * 26, headers=BROWSER)
+    assert (answer.status_code, said in answer.text, "/sign-in?next=" in answer.text) == (404, True, False)
+    assert said not in portal.client(language).get("/findings/f-" + "a" * 25, headers=BROWSER).text
+    assert portal.client().get("/findings/f-" + "a" * 26).mimetype == "application/problem+json"
+
+
 def test_a_finding_that_is_not_there_is_answered_with_a_page(portal: Opened) -> None:
     for finding in ("f-" + "a" * 26, "x", "<b>"):
         answer = portal.client().get(f"/findings/{finding}", headers=BROWSER)

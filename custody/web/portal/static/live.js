@@ -31,6 +31,8 @@ async function refresh() {
       if (answer.ok) {
         swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
         tag = /"(.*)"/.exec(answer.headers.get("ETag") ?? "")?.[1] ?? tag;
+      } else if (answer.status === 404) {
+        location.reload(); // what it was about is there no longer, and its page says so
       } else if (answer.status !== 304) {
         throw new Error(answer.status);
       }
