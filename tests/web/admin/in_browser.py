@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from werkzeug.serving import make_server
 
+from tests.cli.programs import succeed
 from tests.web.portal.opened import Opened, opened
 from tests.world import World
 
@@ -42,6 +43,15 @@ def served(folder: Path, world: World | None = None) -> Iterator[Served]:
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+def one_time_link(site: Served, act: str, handle: str, *roles: str) -> str:
+    """The path of the link that the command line prints."""
+    given = [part for role in roles for part in ("--role", role)]
+    config = site.portal.ledger.config.private.parent / "ledger.toml"
+    link = succeed("account", act, handle, *given, "--config", config).split()[0]
+    assert link.startswith(site.url)
+    return link.removeprefix(site.url)
 
 
 class Person:

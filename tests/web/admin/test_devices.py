@@ -1,6 +1,5 @@
 """A device enrols by a code: from the portal's screen by its own reader to its first event in the log."""
 
-import io
 import re
 import threading
 from collections.abc import Iterator
@@ -10,16 +9,12 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from custody.cli import desk as desks
 from custody.core import prepared
 from custody.core.keys import fingerprint
-from custody.core.prepared import DraftFile
-from custody.files import save_key
 from custody.web import enrolments
 from scanner_agent import exchange_texts
-from scanner_agent.running import run_agent
 from tests.agent.scene import PIN, Scene
-from tests.cli.programs import succeed
+from tests.web.admin.enrolling import let_scan, make_desk, run, sign
 from tests.web.admin.test_preparing import download, upload
 from tests.web.admin.visitor import Visitor, signed_up
 from tests.web.portal.opened import Opened, opened
@@ -76,9 +71,7 @@ def test_a_device_scans_the_portals_code_is_compared_signed_for_and_records(
     assert entry0
     config = scene.settle(tmp_path, url, portal.ledger.vkey, entry0)
     code, look = show_code(operator, config.site)
-    (tmp_path / "scans.txt").write_text(f"{code}\n")
-    settings = tmp_path / "agent.toml"
-    settings.write_text(settings.read_text() + '[[source]]\nkind = "replay"\npath = "scans.txt"\n')
+    let_scan(tmp_path / "agent.toml", code)
 
     told = run(tmp_path)
     shown = fingerprint(scene.device.keyid)
@@ -90,14 +83,17 @@ def test_a_device_scans_the_portals_code_is_compared_signed_for_and_records(
     before = portal.ledger.status().size
     assert operator.post(DEVICES, f"{DEVICES}/{scene.device.keyid}/prepare").status_code == 303
     assert "menunggu tanda tangan otoritas" in operator.get(DEVICES).text
-    signed = sign(scene, tmp_path, download(operator))
+    draft = tmp_path / "x.custody-draft.json"
+    draft.write_bytes(prepared.encode_file(download(operator)))
+    signed, compared = sign(make_desk(scene, tmp_path / "desk"), draft)
+    assert shown in compared
     assert portal.ledger.status().size == before
-    assert "berlaku" in upload(operator, signed)
+    assert "berlaku" in upload(operator, signed.read_bytes())
     assert "Sudah terdaftar" in operator.get(DEVICES).text
     for status in (303, 404):
         assert operator.post(DEVICES, f"{DEVICES}/{scene.device.keyid}/set-aside").status_code == status
 
-    (tmp_path / "scans.txt").write_text("")
+    let_scan(tmp_path / "agent.toml")
     session = [scene.ann.badge, PIN, "action store", scene.label(1), "confirm", "wait receipts"]
     told = run(tmp_path, *session)
     assert exchange_texts.ENROLLED[1] in told
@@ -105,46 +101,6 @@ def test_a_device_scans_the_portals_code_is_compared_signed_for_and_records(
     device = portal.ledger.device(scene.device.keyid)
     assert device
     assert device.seq == 1
-
-
-def sign(scene: Scene, folder: Path, file: DraftFile) -> bytes:
-    """What `custody roster sign` makes of a draft file, at the desk of the world's authority."""
-    desk, authority = folder / "desk", scene.world.authority.key
-    desk.mkdir()
-    save_key(desk / desks.KEY, authority)
-    root, *others = scene.roster
-    desks.make_desk(desk, desks.Settings(log=scene.world.origin, authority=authority.keyid), root.envelope, others)
-    draft = folder / "x.custody-draft.json"
-    draft.write_bytes(prepared.encode_file(file))
-    assert fingerprint(scene.device.keyid) in succeed("roster", "sign", draft, "--desk", desk, "--yes")
-    return (folder / "x.custody-signed.ndjson").read_bytes()
-
-
-def run(folder: Path, *lines: str) -> str:
-    """What the agent tells until it has read what there is and the ledger has answered."""
-    from scanner_agent.config import load
-
-    out = Waiting(exchange_texts.ASKED if not lines else exchange_texts.RECEIPTED)
-    typed = io.StringIO("".join(f"{line}\n" for line in lines)) if lines else out
-    run_agent(load(folder / "agent.toml"), typed, out)  # type: ignore[arg-type]  # lines end with what is awaited
-    return out.getvalue()
-
-
-class Waiting(io.StringIO):
-    """A terminal at which somebody waits until words are shown, and then leaves."""
-
-    def __init__(self, words: tuple[str, str]) -> None:
-        super().__init__()
-        self._words, self._shown = words, threading.Event()
-
-    def write(self, text: str) -> int:
-        if self._words[1] in text:
-            self._shown.set()
-        return super().write(text)
-
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]
-        assert self._shown.wait(60)
-        return iter(())
 
 
 def test_a_code_for_a_site_that_is_not_there_is_not_shown(portal: Opened, operator: Visitor) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from custody.accounts import accounts, passkeys
 from tests.cli.programs import succeed
-from tests.web.admin.in_browser import Person, Served, served
+from tests.web.admin.in_browser import Person, Served, one_time_link, served
 from tests.web.admin.visitor import store
 
 if TYPE_CHECKING:
@@ -20,20 +20,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield site
 
 
-def cli(site: Served, act: str, handle: str, *roles: str) -> str:
-    """The path of the link that the command line prints."""
-    given = [part for role in roles for part in ("--role", role)]
-    config = site.portal.ledger.config.private.parent / "ledger.toml"
-    link = succeed("account", act, handle, *given, "--config", config).split()[0]
-    assert link.startswith(site.url)
-    return link.removeprefix(site.url)
-
-
 def test_a_person_signs_up_by_the_link_signs_out_and_in_and_is_signed_out_from_elsewhere(
     site: Served, browser: "Browser"
 ) -> None:
     siti = Person(browser, site.url)
-    siti.sign_up(cli(site, "create", "siti", "supervisor"), "Ponsel Siti")
+    siti.sign_up(one_time_link(site, "create", "siti", "supervisor"), "Ponsel Siti")
     assert "siti" in siti.page.inner_text(".facts")
     assert len(siti.passkeys()) == 1
     siti.page.get_by_role("button", name="Keluar").click()
@@ -55,8 +46,8 @@ def test_a_person_signs_up_by_the_link_signs_out_and_in_and_is_signed_out_from_e
 
 def test_a_recovered_account_has_its_new_passkey_only(site: Served, browser: "Browser") -> None:
     old, new = Person(browser, site.url, "en"), Person(browser, site.url, "en")
-    old.sign_up(cli(site, "create", "lost", "auditor"), "Old phone")
-    path = cli(site, "recover", "lost")
+    old.sign_up(one_time_link(site, "create", "lost", "auditor"), "Old phone")
+    path = one_time_link(site, "recover", "lost")
     new.page.goto(path)
     assert "The old passkeys are good no longer after this" in new.page.inner_text("main")
     new.sign_up(path, "New phone")
@@ -72,7 +63,7 @@ def test_a_recovered_account_has_its_new_passkey_only(site: Served, browser: "Br
 
 def test_without_the_right_finger_nobody_gets_in_and_the_page_says_so(site: Served, browser: "Browser") -> None:
     one = Person(browser, site.url)
-    one.sign_up(cli(site, "create", "finger", "auditor"), "Ponsel")
+    one.sign_up(one_time_link(site, "create", "finger", "auditor"), "Ponsel")
     one.page.get_by_role("button", name="Keluar").click()
     one.verify(well=False)
     one.page.get_by_role("button", name="Masuk dengan kunci sandi").click()
@@ -87,7 +78,7 @@ def test_without_the_right_finger_nobody_gets_in_and_the_page_says_so(site: Serv
 
 def test_one_device_makes_one_passkey_for_an_account(site: Served, browser: "Browser") -> None:
     one = Person(browser, site.url)
-    one.sign_up(cli(site, "create", "twice", "auditor"), "Ponsel")
+    one.sign_up(one_time_link(site, "create", "twice", "auditor"), "Ponsel")
     one.page.goto("/desk/passkeys")
     one.page.get_by_role("button", name="Tambah kunci sandi").click()
     one.page.locator(".told").wait_for()
