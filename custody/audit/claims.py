@@ -5,148 +5,13 @@ from typing import Literal
 
 from msgspec import Struct
 
+from custody.audit.claim_texts import CLAIMS
 from custody.audit.fault_words import indonesian
-from custody.audit.result import Archive, Result
+from custody.audit.result import Archive, LaidReport, Result
 from custody.readable import instant
 
 INSTANTS = ("first_received", "last_received", "last_cosigned")
 """Facts that are instants where they are numbers."""
-
-_TEXTS = {
-    "entries-hashed": (
-        "Semua {size} entri dihitung ulang: akar dan ubin cocok dengan yang ditandatangani kunci log",
-        "All {size} entries hashed again: root and tiles are what the log's key signed",
-    ),
-    "later-entries-hashed": (
-        "{new} entri mulai {resumed_from} dihitung ulang: bersama yang dinilai sebelumnya, akar dan ubin cocok dengan"
-        " yang ditandatangani kunci log; log ini melanjutkan yang dinilai itu",
-        "{new} entries from {resumed_from} on hashed again: with those judged before, root and tiles are what the log's"
-        " key signed; the log goes on from what was judged",
-    ),
-    "entry-0": ("Entri 0 adalah yang ada di pengaturan auditor", "Entry 0 is the one in the auditor's settings"),
-    "admissible": (
-        "{events} peristiwa dan {roster_statements} pernyataan daftar memenuhi syarat saat dicatat",
-        "{events} events and {roster_statements} roster statements were admissible when logged",
-    ),
-    "signatures": ("{signatures} tanda tangan sah", "{signatures} signatures verify"),
-    "received-in-order": (
-        "Waktu terima tidak pernah mundur: {first_received} – {last_received}",
-        "Received never goes back: {first_received} – {last_received}",
-    ),
-    "chains": (
-        "Rantai {issuers} penerbit diperiksa per mata rantai; tidak ada pernyataan yang tercatat dua kali",
-        "The chains of {issuers} issuers checked link by link; no statement is logged twice",
-    ),
-    "named-checkpoints": (
-        "{named_checkpoints} checkpoint yang disebut peristiwa memang milik log ini",
-        "{named_checkpoints} checkpoints that events name are this log's",
-    ),
-    "part-hashed": (
-        "Sebagian dari log: {here} dari {size} entri, milik {site}; masing-masing tercatat di tempatnya, di bawah akar"
-        " yang ditandatangani kunci log",
-        "A part of the log: {here} of {size} entries, of {site}; each is logged in its place, under the root that the"
-        " log's key signed",
-    ),
-    "archive-files": (
-        "Semua berkas arsip sesuai manifesnya; yang diturunkan dari log diturunkan ulang dan sama, bita demi bita",
-        "Every file of the archive is as its manifests say; what is derived from the log was derived again, and is the"
-        " same byte for byte",
-    ),
-    "photographs": (
-        "{photographs} foto adalah yang disebut peristiwa",
-        "{photographs} photographs are those that events name",
-    ),
-    "own-vkey": (
-        "Log siapa ini: kunci log diambil dari arsip itu sendiri; bandingkan dengan yang diumumkan otoritas",
-        "Whose log this is: the log's key was taken from the archive itself; compare it with what the authority"
-        " published",
-    ),
-    "own-entry0": (
-        "Bahwa log bermula dari entri 0 yang diumumkan: hash-nya diambil dari arsip itu sendiri; bandingkan",
-        "That the log begins with the published entry 0: its hash was taken from the archive itself; compare it",
-    ),
-    "nothing-left-out": (
-        "Bahwa tidak ada yang ditinggalkan, baik peristiwa lokasi ini maupun pernyataan daftar: di tengah rantai"
-        " perangkatnya dan rantai otoritas hal itu tampak, tetapi yang terakhir (misalnya pencabutan kunci), dan"
-        " peristiwa oleh perangkat lokasi lain, tidak; pemegang seluruh log dapat membuat arsip yang sama dan"
-        " membandingkan",
-        "That nothing was left out, neither an event of this site nor a roster statement: within the chains of its"
-        " devices and of authorities it shows, but the last ones (a revoked key, for one), and events by devices of"
-        " other sites, do not; whoever has the whole log can make the same archive and compare",
-    ),
-    "unfound": (
-        "{unfound} pernyataan yang dirujuk peristiwa di sini tidak ada: belum sampai ke log, atau ditinggalkan",
-        "{unfound} statements that events here refer to are not here: they never reached the log, or were left out",
-    ),
-    "told-from-all": (
-        "findings.csv, deliveries.csv, dan sites.csv: dinilai dari seluruh log; dari sebagian tidak dapat diulang",
-        "findings.csv, deliveries.csv and sites.csv: judged from the whole log; from a part nobody can do so again",
-    ),
-    "absent-photographs": (
-        "{absent} foto yang disebut peristiwa tidak ada di arsip",
-        "{absent} photographs that events name are not in the archive",
-    ),
-    "report": (
-        "Laporan di folder report: isinya tidak dinilai, dan siapa pun dapat menaruh laporan lain di situ; hanya PDF"
-        " yang ditandatangani menunjukkan siapa penanggung jawabnya, dan `custody audit report` membuatnya lagi"
-        " dari log",
-        "The report in the folder report: what it says was not judged, and anybody can put another there; only a PDF"
-        " that is signed shows who answers for it, and `custody audit report` makes it again from the log",
-    ),
-    "entries-not-judged": (
-        "Entri mulai {judged}: tidak dinilai",
-        "Entries from {judged} on: not judged",
-    ),
-    "still-served": (
-        "Bahwa {resumed_from} entri pertama, yang dinilai sebelumnya, masih disajikan seperti waktu itu: untuk itu"
-        " `--from-start`",
-        "That the first {resumed_from} entries, which were judged before, are still served as they were then: that is"
-        " `--from-start`",
-    ),
-    "not-held-against": (
-        "Bahwa ini awal dari log yang Anda verifikasi sebelumnya: waktu itu {unheld} entri, di sini {size}, dan yang"
-        " lebih pendek tidak menunjukkannya; `custody audit compare` dengan log itu sekarang membuktikannya",
-        "That this is the beginning of the log that you verified before: it had {unheld} entries then, here are {size},"
-        " and the shorter one cannot show it; `custody audit compare` with the log as it is now can",
-    ),
-    "not-kept": (
-        "Bagi pemeriksaan berikutnya: hasil ini tidak dapat disimpan, {state_fault}",
-        "To the next verification: this could not be kept, {state_fault}",
-    ),
-    "unknown-signatures": (
-        "{unknown_signatures} tanda tangan dari kunci yang tidak pernah terdaftar: tidak dapat dinilai",
-        "{unknown_signatures} signatures by keys that are never enrolled: nobody can judge them",
-    ),
-    "other-files": ("{other_files} berkas lain: tidak dibaca", "{other_files} other files: not read"),
-    "cosigned": (
-        "{cosigned} dari {witnesses} saksi log yang disebut auditor ikut menandatangani checkpoint ini, terakhir"
-        " {last_cosigned}: sejauh saksi itu dipercaya, mereka melihat riwayat yang sama",
-        "{cosigned} of the {witnesses} witnesses that the auditor names have cosigned this checkpoint, last at"
-        " {last_cosigned}: as far as they are trusted, they have seen this same history",
-    ),
-    "same-for-everybody": (
-        "Bahwa semua orang melihat log yang sama: auditor tidak menyebut saksi log, jadi tidak ada yang dihitung ikut"
-        " menandatangani; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
-        "That everybody is shown this same log: the auditor names no witness, so none counts as having cosigned;"
-        " {other_signatures} signatures under other names are not verified",
-    ),
-    "no-witness-cosigned": (
-        "Bahwa semua orang melihat log yang sama: tidak satu pun dari {witnesses} saksi log yang disebut auditor ikut"
-        " menandatangani checkpoint ini; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
-        "That everybody is shown this same log: no witness cosigned, of {witnesses} that the auditor names;"
-        " {other_signatures} signatures under other names are not verified",
-    ),
-    "others-see-the-same": (
-        "Bahwa yang tidak bertanya kepada saksi-saksi log ini melihat log yang sama; {other_signatures} tanda tangan"
-        " atas nama lain tidak diperiksa",
-        "That those are shown this same log who do not ask these witnesses; {other_signatures} signatures under other"
-        " names are not verified",
-    ),
-    "never-delivered": (
-        "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",
-        "Statements that were never delivered: they show only through later ones or the other party's",
-    ),
-}
 
 
 class Claim(Struct, frozen=True):
@@ -175,7 +40,7 @@ def text(claim: Claim, language: Literal["id", "en"]) -> str:
     if language == "id" and "state_fault" in shown:
         path, _, reason = str(shown["state_fault"]).rpartition(": ")
         shown["state_fault"] = f"{path}: {indonesian(reason)}"
-    return _TEXTS[claim.code][language == "en"].format_map(shown)
+    return CLAIMS[claim.code][language == "en"].format_map(shown)
 
 
 def _claim(result: Result, code: str, *names: str) -> Claim:
@@ -207,6 +72,8 @@ def _proved(result: Result) -> Iterator[Claim]:
         yield _claim(result, "archive-files")
         if archive.photographs:
             yield Claim("photographs", {"photographs": archive.photographs})
+        for report in archive.reports:
+            yield from _proved_of_report(report)
 
 
 def _unproved(result: Result) -> Iterator[Claim]:
@@ -246,5 +113,30 @@ def _unproved_of_archive(archive: Archive) -> Iterator[Claim]:
         yield Claim("told-from-all", {})
     if absent := archive.photographs_named - archive.photographs:
         yield Claim("absent-photographs", {"absent": absent})
-    if archive.report:
+    for report in archive.reports:
+        yield from _unproved_of_report(report)
+    if archive.reports:
         yield Claim("report", {})
+
+
+def _proved_of_report(report: LaidReport) -> Iterator[Claim]:
+    """What an unsigned report says of itself is worth nothing but where it can be held against the log."""
+    for signer in report.signers:
+        facts = {"name": report.name, "subject": signer.subject, "certificate": signer.certificate}
+        yield Claim("report-signed", {**facts})
+    if report.kind == "json":
+        yield Claim("report-keys", {"name": report.name})
+    if report.kind in ("signed", "json") and report.over in ("this", "earlier"):
+        yield _report_over(report)
+
+
+def _unproved_of_report(report: LaidReport) -> Iterator[Claim]:
+    code = {"signed": "report-signer", "json": "report-unsigned"}.get(report.kind, f"report-{report.kind}")
+    yield Claim(code, {"name": report.name})
+    if report.kind in ("signed", "json") and report.over in ("later", "nothing"):
+        yield _report_over(report)
+
+
+def _report_over(report: LaidReport) -> Claim:
+    facts: dict[str, int | str] = {"name": report.name}
+    return Claim(f"report-over-{report.over}", facts | ({"over": report.size} if report.size else {}))

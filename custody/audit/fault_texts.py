@@ -146,6 +146,15 @@ AUDIT_TEXTS: dict[str, str] = {
     "a photograph cannot be erased": "foto tidak dapat dihapus",
     "a photograph was erased and is not taken again": "foto ini sudah dihapus dan tidak diterima lagi",
     "a photograph is not what was put": "foto bukan lagi yang disimpan",
+    "the signature of {} does not hold": "tanda tangan {} tidak sah",
+    "one that pyHanko verifies, over the whole file": "tanda tangan yang disahkan pyHanko, atas seluruh berkas",
+    "the file was changed after it was signed, or the signature is broken": (
+        "berkas diubah sesudah ditandatangani, atau tanda tangannya rusak"
+    ),
+    "{} rests on no checkpoint of this log: {}": "{} tidak didasarkan pada checkpoint log ini: {}",
+    "{} names a checkpoint that is not this log's": "{} menyebut checkpoint yang bukan milik log ini",
+    "{} does not belong in this archive": "{} bukan milik arsip ini",
+    "a report of this log, unchanged since it was signed": "laporan log ini, tidak diubah sejak ditandatangani",
     "{} is no archive": "{} bukan arsip",
     "a folder, or a zip": "folder, atau zip",
     "a file that is none": "berkas yang bukan zip",

@@ -62,11 +62,34 @@ class Doubt(Struct):
     count: int = 1
 
 
+Over = Literal["this", "earlier", "later", "nothing"]
+
+
+class Signer(Struct, frozen=True):
+    """Whom the certificate of a signature names (RFC 4514), and that certificate's SHA-256 (hex)."""
+
+    subject: str
+    certificate: str
+
+
+class LaidReport(Struct, frozen=True):
+    """A report that lies in an archive, as far as it can be held against that.
+
+    `over`: the checkpoint that it names, of `size` entries, is the archive's, or an earlier one, or a later one.
+    """
+
+    name: str
+    kind: Literal["signed", "json", "unsigned", "unreadable"]
+    signers: list[Signer] = []
+    over: Over = "nothing"
+    size: int = 0
+
+
 class Archive(Struct):
     """What was found in an archive beside its log. `site`: it is this site's part, with `here` of the entries.
 
     `unfound`: statements that the events of a part refer to and that are not in it. `photographs` are here, of the
-    `photographs_named`; `report`: so is one. `own_keys`: what of `vkey` and `entry0` was taken from the archive itself.
+    `photographs_named`; `reports`: so are these. `own_keys`: what of `vkey` and `entry0` was the archive's own.
     """
 
     site: str | None
@@ -74,7 +97,7 @@ class Archive(Struct):
     unfound: int = 0
     photographs: int = 0
     photographs_named: int = 0
-    report: bool = False
+    reports: list[LaidReport] = []
     own_keys: list[str] = []
 
 

@@ -17,6 +17,7 @@ from custody.audit.report.faces.html import html
 from custody.audit.report.faces.page import Bullets, Page, Table
 from custody.audit.report.faces.pdf import pdf
 from custody.audit.report.model import Report
+from custody.audit.report.stated import stated
 from custody.audit.result import Fault
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import legible
@@ -59,7 +60,7 @@ def said_by_pdf(data: bytes) -> str:
 
 def words_of(value: Any) -> list[str]:
     """All that a page says: everything but drawings, and words that are for the faces themselves."""
-    hidden = {"svg", "said", "is", "key", "severity", "weight", "language", "words", "made"}
+    hidden = {"svg", "said", "is", "key", "severity", "weight", "language", "words", "made", "keywords"}
     if isinstance(value, str):
         return [value] if value else []
     if isinstance(value, dict):
@@ -291,6 +292,15 @@ def test_the_pdf_is_tagged_and_says_its_language_and_standards(whole: Faces) -> 
     assert b"pdfuaid:part>1<" in metadata
     assert b"pdfaid:part>2<" in metadata
     assert b"pdfaid:conformance>A<" in metadata
+
+
+def test_the_pdf_names_the_checkpoint_to_programs(indonesian: Faces) -> None:
+    on = sample.checkpoint()
+    assert stated(pypdfium2.PdfDocument(indonesian.pdf).get_metadata_dict()["Keywords"]) == (
+        on.origin,
+        on.size,
+        on.root,
+    )
 
 
 def test_each_sheet_after_the_first_bears_the_checkpoint_and_its_number(whole: Faces) -> None:

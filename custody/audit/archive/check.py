@@ -13,6 +13,7 @@ from custody.audit.archive.contents import DERIVED, OF_THE_WHOLE, beside, conten
 from custody.audit.archive.members import Members, read
 from custody.audit.archive.photographs import check_photographs
 from custody.audit.archive.readme import readme
+from custody.audit.archive.reports import MAX_REPORT, Held, judge_report
 from custody.audit.archive.source import ArchiveSource
 from custody.audit.archive.write import facts_of
 from custody.audit.config import AuditorConfig
@@ -57,15 +58,14 @@ def verify_archive(
         result.put_first([*found, *(_unexpected(source, result.size) if result.size else ())])
         if log is None or log.size == 0:
             return result
-        result.archive = Archive(
-            source.info.site, result.judged - result.left_out, report=layout.REPORT_SUMS in source.members.sizes
-        )
+        result.archive = Archive(source.info.site, result.judged - result.left_out)
         try:
             if source.info.site is not None:
                 _judge_part(log, result, result.archive, source.info.site)
             for fault in _derived(source, log, config, result):
                 result.add(fault)
             _judge_photographs(source.members, log, result, result.archive)
+            _judge_reports(source.members, Held(config, result.size, log.log.root), result, result.archive)
         except CustodyError as error:
             result.add(error)
         return result
@@ -188,6 +188,15 @@ def _judge_photographs(members: Members, log: Archived, result: Result, archive:
             archive.photographs += 1
         else:
             result.add(fault)
+
+
+def _judge_reports(members: Members, held: Held, result: Result, archive: Archive) -> None:
+    for name in members.sizes:
+        if name.startswith(layout.REPORT) and name != layout.REPORT_SUMS:
+            try:
+                archive.reports.append(judge_report(name, read(members, name, MAX_REPORT), held))
+            except CustodyError as error:
+                result.add(error)
 
 
 def _own(members: Members, config: AuditorConfig, result: Result, log: Archived, site: str | None) -> Iterator[Fault]:

@@ -51,8 +51,8 @@ otoritas, lewat jalan yang tidak melalui pemberi arsip ini. Dari keduanyalah sem
 - `{layout.CSV}`, `{layout.ROSTER}`: peristiwa, ketidaksesuaian, pengiriman, lokasi, dan daftar (siapa dan apa yang
   dipercaya), untuk lembar sebar. `{layout.EPCIS}`: peristiwa dalam EPCIS 2.0 (JSON-LD).
 - `{layout.PHOTOGRAPHS}`, bila disertakan: foto yang disebut peristiwa, masing-masing dengan 16 bita acaknya.
-- `{layout.REPORT}`, bila disertakan: laporan. Ia di luar kedua manifes: tanda tangannya sendiri,
-  bila ada, yang membuktikannya.
+- `{layout.REPORT}`, bila disertakan: laporan. Ia di luar kedua manifes, dan siapa pun dapat menaruh yang lain: PDF yang
+  ditandatangani menunjukkan siapa penanda tangannya; yang tidak ditandatangani tidak membuktikan apa pun.
 
 ## Memeriksa dengan perangkat lunak ini, tanpa jaringan
     custody audit verify ARSIP --vkey VKEY --entry0 HASH
@@ -86,8 +86,8 @@ published, by a way that does not lead past whoever gave you this archive. Every
 - `{layout.CSV}`, `{layout.ROSTER}`: events, findings, deliveries, sites, and the roster (who and what is trusted), for
   spreadsheets. `{layout.EPCIS}`: the events in EPCIS 2.0 (JSON-LD).
 - `{layout.PHOTOGRAPHS}`, where included: photographs that events name, each with its 16 random bytes.
-- `{layout.REPORT}`, where included: the report. It lies outside both manifests: its own signature, if it has
-  one, is what proves it.
+- `{layout.REPORT}`, where included: reports. They lie outside both manifests, and anybody can put others there: a
+  signed PDF shows who signed it; what is unsigned proves nothing.
 
 ## Verify it with this software, without a network
     custody audit verify ARCHIVE --vkey VKEY --entry0 HASH

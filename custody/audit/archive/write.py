@@ -19,6 +19,7 @@ from custody.audit.archive.contents import DERIVED, beside, contents
 from custody.audit.archive.members import check_count
 from custody.audit.archive.photographs import LONGEST, copy_photographs
 from custody.audit.archive.readme import Facts, readme
+from custody.audit.archive.reports import Held, judge_report
 from custody.audit.archive.staging import Staging, staging, write_file
 from custody.audit.config import AuditorConfig
 from custody.audit.export import document
@@ -176,7 +177,7 @@ class _Writing:
             self._derive(log)
             named, others = log.photographs(chosen.__getitem__), self._files_without_photographs(log.size)
             found, missing = copy_photographs(self.order.photographs, self._bag, named, others)
-            self._add_reports()
+            self._add_reports(Held(self.config, log.size, log.log.root))
             here = sum(chosen)
             self._add_manifests(facts_of(result, self.config, self.order.site, here, log.last))
             bag.validate(self._bag)
@@ -209,11 +210,17 @@ class _Writing:
             file.writelines(pieces)
         return b""
 
-    def _add_reports(self) -> None:
+    def _add_reports(self, held: Held) -> None:
         sums = {}
         for report in sorted(self.order.reports, key=lambda path: path.name):
             name = layout.REPORT + report.name
-            write_file(self._bag / name, report.read_bytes())
+            data = report.read_bytes()
+            try:
+                judge_report(name, data, held)
+            except CustodyError as error:
+                expected = "a report of this log, unchanged since it was signed"
+                raise ConfigFault(f"{report} does not belong in this archive", expected=expected, got=error) from None
+            write_file(self._bag / name, data)
             sums[report.name] = self._digest(name)
         if sums:
             write_file(self._bag / layout.REPORT_SUMS, bag.lines(sums))

@@ -224,7 +224,7 @@ def test_a_folder_that_only_looks_like_an_archive_is_none(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("renewed", [True, False])
-def test_that_another_report_lies_in_an_archive_shows_by_its_sum_alone_and_that_is_said(
+def test_that_another_unsigned_report_lies_in_an_archive_shows_by_its_sum_alone_and_that_is_said(
     made: Made, renewed: bool
 ) -> None:
     archive = copy(made.folder / "full", "swapped")
@@ -233,5 +233,5 @@ def test_that_another_report_lies_in_an_archive_shows_by_its_sum_alone_and_that_
         renew_manifests(archive)
     result = verify(archive, made.config)
     assert result.verdict == ("holds" if renewed else "faulty")
-    [said] = [text(one, "en") for one in unproved(result) if one.code == "report"]
-    assert "was not judged, and anybody can put another there" in said
+    [said] = [text(one, "en") for one in unproved(result) if one.code == "report-unsigned"]
+    assert said == "report/report.pdf: unsigned, so it proves nothing: anybody can put another there"

@@ -13,17 +13,19 @@ from custody.audit.report.faces.proof import evidence, verification
 from custody.audit.report.faces.records import item_record
 from custody.audit.report.faces.voice import LAST_MS, SHORT_HASH, Voice
 from custody.audit.report.model import Report
+from custody.audit.report.stated import Stated, keyword
 from custody.core.findings import Language
 
 
 def page(report: Report, language: Language) -> Page:
     """The same for the same report."""
-    voice = Voice(report, language)
+    voice, on = Voice(report, language), report.checkpoint
     made = datetime.fromtimestamp(min(report.cover.as_of, LAST_MS) / 1000, UTC)
     return Page(
         language=language,
         title=title(report, voice),
-        short=report.checkpoint.root[:SHORT_HASH] if report.checkpoint else "",
+        short=on.root[:SHORT_HASH] if on else "",
+        keywords=[keyword(Stated(on.origin, on.size, on.root))] if on else [],
         made=(made.year, made.month, made.day, made.hour, made.minute, made.second),
         words=Words(
             contents=voice(("Isi laporan", "Contents")),

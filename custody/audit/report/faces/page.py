@@ -164,11 +164,15 @@ class Words(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """`short`: the beginning of the checkpoint's root. `made`: the instant as of which, UTC: year to second."""
+    """`short`: the beginning of the checkpoint's root. `made`: the instant as of which, UTC: year to second.
+
+    `keywords`: for programs, the checkpoint (`stated.keyword`).
+    """
 
     language: Language
     title: str
     short: str
+    keywords: list[str]
     made: tuple[int, int, int, int, int, int]
     words: Words
     opening: Opening
