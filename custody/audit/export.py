@@ -36,10 +36,12 @@ class Exportable(Recording):
         self.zone = lru_cache(_SITES)(self._zone)
         """A site's, as in `ZONES`."""
 
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
-        super().take(index, received, seen, effective)
-        if seen.event is not None:
-            self._corrections.add(index, seen.event)
+    def take(
+        self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
+    ) -> None:
+        super().take(index, received, seen, effective, logged)
+        if logged is not None:
+            self._corrections.add(index, logged.event)
 
     def conclude(self) -> None:
         super().conclude()

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Callable
 
+from custody.audit.beside import HistoriesBeside
 from custody.audit.bundle import Seen
 from custody.audit.recording import Recording
 from custody.audit.tree import Tree
 from custody.core.containers import outermost
 from custody.core.draft import Draft
+from custody.core.history import Logged
 from custody.core.judgement import Finding, findings
-from custody.core.memory import InMemory, as_logged
+from custody.core.memory import InMemory
 from custody.core.roster import RosterStatement
 from custody.core.rules import Rules
 from custody.core.standing import Counts, count
@@ -23,14 +25,28 @@ class Judging(Recording):
         super().__init__(state, tree, reread, until)
         self.memory = InMemory()
         self._rules = Rules(state, self.log, self.memory)
+        self._origin = state.origin
+        self._beside: HistoriesBeside | None = None
         self._drafts: list[Draft] = []
         self._resolved: dict[tuple[object, ...], Draft] = {}
         self._categories: dict[str, str] = {}
 
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
-        super().take(index, received, seen, effective)
-        if seen.event is not None:
-            self._rules.event(as_logged(self.log, index, received, seen.id.hex(), seen.event))
+    def work_beside(self) -> None:
+        super().work_beside()
+        self._beside = HistoriesBeside(self._rules.histories, self.memory, self._origin)
+        self._rules.histories = self._beside
+
+    def close(self) -> None:
+        if self._beside is not None:
+            self._beside.close()
+        super().close()
+
+    def take(
+        self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
+    ) -> None:
+        super().take(index, received, seen, effective, logged)
+        if logged is not None:
+            self._rules.event(logged)
         elif effective is not None:
             self._rules.roster(index, seen.id.hex(), received, effective)
 

@@ -9,7 +9,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import forkserver, get_context
+from multiprocessing import Pipe, forkserver, get_context
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import TypeVar
@@ -70,6 +71,20 @@ def judges(source: Source, terms: Terms, workers: int) -> Iterator[Judge]:
         yield partial(_judge, pool, terms, source)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def beside(work: Callable[..., None], *args: object) -> Connection:
+    """The end of a pipe to `work(other end, *args)` in a process of its own, which must end once this end is closed."""
+    here, there = Pipe()
+    process = _context().Process(target=_run, args=(work, there, *args), daemon=True)
+    process.start()
+    there.close()
+    return here
+
+
+def _run(work: Callable[..., None], *args: object) -> None:
+    _begin()
+    work(*args)
 
 
 def _context() -> ForkServerContext:

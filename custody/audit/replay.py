@@ -55,13 +55,16 @@ class Replay(Generic[Recorder]):
         self._waiting = {key: indexes(data) for key, data in judged.waiting.items()} if judged else {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
 
-    def begin(self, publish_key: Callable[[bytes], object]) -> None:
-        """More is to come, perhaps after `finish`. `publish_key` gets each key that is enrolled, and once enrolled."""
+    def begin(self, publish_key: Callable[[bytes], object], workers: int = 0) -> None:
+        """More is to come, perhaps after `finish`. `publish_key` gets each key that is enrolled, and once enrolled.
+
+        `workers`: how many processes may work beside this one.
+        """
         self._publish_key = publish_key
         for known in self._state.keys.values():
             publish_key(known.public)
         if self.recorder is not None:
-            self.recorder.go_on()
+            self.recorder.begin(workers)
 
     def feed(self, first: int, report: Report) -> None:
         """The bundle that begins at entry `first`: the one after those fed before."""

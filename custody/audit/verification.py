@@ -105,7 +105,7 @@ class Verification(Generic[Recorder]):
             terms = self._terms(Path(stack.enter_context(TemporaryDirectory(prefix="custody-audit-"))))
             judge = stack.enter_context(judges(self.source, terms, workers))
             keys = stack.enter_context(terms.key_file.open("ab", buffering=0))
-            self._replay.begin(keys.write)
+            self._replay.begin(keys.write, workers)
             stack.callback(self._replay.finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
             bundles = bundles_of(self.result.size, self.tree.size)

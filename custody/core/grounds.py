@@ -6,8 +6,9 @@ from custody.core.canonical import b64decode
 from custody.core.forecast import LegTime
 from custody.core.history import Logged
 from custody.core.keys import keyid
+from custody.core.planning import Policy
 from custody.core.policy import Effective, Policies, leg_time
-from custody.core.roster import Handler, Revoke
+from custody.core.roster import Handler, Revoke, RosterStatement, Site
 from custody.core.signing import Revoked, same_organisation
 from custody.core.trusted import State
 
@@ -78,6 +79,18 @@ class Grounds:
         """Whether two handlers whom the roster knows are, at a time, of two organisations."""
         one, another = self._badge_at(handler or "", time), self._badge_at(other, time)
         return bool(one and another and not same_organisation(self.roster, one, another))
+
+    def take(self, index: int, received: int, body: RosterStatement) -> None:
+        """A roster statement, entry `index`, has taken effect: whatever it may change of what was judged before."""
+        match body:
+            case Policy():
+                self.policies.add(index, received, body)
+            case Site():
+                self.site_changed()
+            case Revoke():
+                self.revoke(body, received)
+            case Handler():
+                self.badge(body)
 
     def site_changed(self) -> None:
         self._paths.clear()

@@ -6,6 +6,7 @@ its events cost as much as all of them.
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from custody.core.allowance import note_full, noted_full, take, with_room
 from custody.core.containers import TOGETHER, brings_along
@@ -16,10 +17,12 @@ from custody.core.grounds import Grounds
 from custody.core.history import Logged, ordered
 from custody.core.item import Track
 from custody.core.keeping import keep_corrected, keep_replanned
-from custody.core.memory import Log, Memory, signature_name
-from custody.core.plan import Itinerary
+from custody.core.memory import Events, Memory, signature_name
+from custody.core.plan import itineraries
+from custody.core.planning import Plan
 from custody.core.policy import Effective
 from custody.core.reuse import Numbers, changed_numbers
+from custody.core.roster import RosterStatement
 from custody.core.scene import Scene
 from custody.core.signing import overridden
 from custody.core.way import plan_next
@@ -31,10 +34,32 @@ REMEMBERED = 2048
 """So many events are kept while histories happen again: many touch items of several. Each may name 1,500."""
 
 
+class ItemHistories(Protocol):
+    """What the rules tell of items, in the log's order; `memory` has the tracks once it is settled."""
+
+    def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
+        """One more event; `late` if one that came before may be its effect."""
+
+    def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
+        """A roster statement, which the grounds have taken: a plan takes the place of those before, of each item."""
+
+    def is_released_by(self, item: str, statement_id: str) -> bool:
+        """Whether a statement is known to be the release of an item that nobody has accepted yet."""
+
+    def spoil(self, index: int, key: str) -> None:
+        """The signature of entry `index` under a key turned out not to be the key's."""
+
+    def again(self, items: Iterable[str]) -> None:
+        """Items must happen from the beginning once things are settled."""
+
+    def settle(self) -> None:
+        """Lets the items that are due, and all that were ever in them or around them, happen from the beginning."""
+
+
 class Histories:
     """Keeps the tracks in `memory` as the events so far leave them, in whatever order they came."""
 
-    def __init__(self, grounds: Grounds, log: Log, memory: Memory) -> None:
+    def __init__(self, grounds: Grounds, log: Events, memory: Memory) -> None:
         self._grounds = grounds
         self._log = log
         self._memory = memory
@@ -42,7 +67,6 @@ class Histories:
         self._due: set[str] = set()
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
-        """One more event; `late` if one that came before may be its effect."""
         within, full = with_room(logged, self._track, self._log.event)
         for track in full:
             if note_full(track, logged):
@@ -72,26 +96,27 @@ class Histories:
             tracks[item].history.append(logged.index)
 
     def is_released_by(self, item: str, statement_id: str) -> bool:
-        """Whether a statement is the release of an item that nobody has accepted yet."""
         track = self._memory.tracks.get(item)
         return track is not None and track.item.release is not None and track.item.release.id == statement_id
 
-    def plan(self, item: str, itinerary: Itinerary) -> None:
-        """An item's plan, in place of the one before."""
-        track = self._track(item)
-        track.plans = [*track.plans, itinerary]
-        if len(track.plans) == 1 and not track.history:
-            plan_next(track)  # nothing has to happen again
-        else:
-            self.again([item])
-        self._memory.tracks[item] = track
+    def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
+        plans = itineraries(index, statement_id, received, body) if isinstance(body, Plan) else {}
+        for item, itinerary in plans.items():
+            track = self._track(item)
+            track.plans = [*track.plans, itinerary]
+            if len(track.plans) == 1 and not track.history:
+                plan_next(track)  # nothing has to happen again
+            else:
+                self.again([item])
+            self._memory.tracks[item] = track
+
+    def spoil(self, index: int, key: str) -> None:
+        self._memory.spoiled[signature_name(index, key)] = index
 
     def again(self, items: Iterable[str]) -> None:
-        """Items must happen from the beginning once things are settled."""
         self._due.update(items)
 
     def settle(self) -> None:
-        """Lets the items that are due, and all that were ever in them or around them, happen from the beginning."""
         remembered = lru_cache(REMEMBERED)(self._log.event)
         while self._due:
             item = self._due.pop()

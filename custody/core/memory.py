@@ -13,11 +13,18 @@ from custody.core.issuers import Issuer
 from custody.core.item import Track
 
 
-class Log(Protocol):
-    """What the rules ask the log, of entries that they were given before."""
+class Events(Protocol):
+    """What items' histories ask of the events that they were given before."""
 
     def event(self, index: int) -> Logged:
         """The event at an index."""
+
+    def find(self, statement_id: str) -> int | None:
+        """The index of an event, by its statement id; None also of a roster statement."""
+
+
+class Log(Events, Protocol):
+    """What the rules ask the log, of entries that they were given before."""
 
     def events(self, end: int) -> Iterable[Logged]:
         """The events below an index, in the log's order."""
@@ -27,9 +34,6 @@ class Log(Protocol):
 
     def root(self, size: int) -> str:
         """The root (hex) of the tree of the first `size` entries."""
-
-    def find(self, statement_id: str) -> int | None:
-        """The index of an event, by its statement id; None also of a roster statement."""
 
     def signature_holds(self, index: int, key: str) -> bool:
         """Whether the signature under an enrolled key of the statement at an index verifies."""

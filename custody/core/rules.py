@@ -15,13 +15,12 @@ from custody.core.canonical import b64decode
 from custody.core.draft import Draft, Resolution
 from custody.core.event import Event
 from custody.core.grounds import Grounds
-from custody.core.histories import Histories
+from custody.core.histories import Histories, ItemHistories
 from custody.core.history import Logged
 from custody.core.issuers import Issuer
 from custody.core.keys import keyid
 from custody.core.memory import Log, Memory, Noted, signature_name
-from custody.core.plan import itineraries
-from custody.core.planning import Plan, Policy
+from custody.core.planning import Policy
 from custody.core.policy import Effective
 from custody.core.resolving import with_resolution
 from custody.core.roster import Handler, Resolve, Revoke, RosterStatement, Site
@@ -39,7 +38,8 @@ class Rules:
         self.grounds = Grounds(roster)
         self._log = log
         self._memory = memory
-        self._histories = Histories(self.grounds, log, memory)
+        self.histories: ItemHistories = Histories(self.grounds, log, memory)
+        """What becomes of items; may be put elsewhere before the first entry."""
         self._end = 0
         self._keys: set[str] = set()
         self._placed = False
@@ -66,7 +66,7 @@ class Rules:
         self._judge(logged, latest, policy)
         if latest < logged.received:
             self._lowered += [(latest, name) for name in _causes(event)]
-        self._histories.add(logged, policy, late=late)
+        self.histories.add(logged, policy, late=late)
         if event.issuer in self.grounds.revoked:
             self._note_final(logged)
 
@@ -74,9 +74,6 @@ class Rules:
         """The next entry is a roster statement, and has taken effect."""
         self._end = index + 1
         match body:
-            case Plan():
-                for item, itinerary in itineraries(index, statement_id, received, body).items():
-                    self._histories.plan(item, itinerary)
             case Policy():
                 self.grounds.policies.add(index, received, body)
             case Site():
@@ -98,16 +95,11 @@ class Rules:
                     self._badge(body)
                 for text in roster.public_keys(body):
                     self._enrolled(keyid(b64decode(text)))
+        self.histories.roster(index, statement_id, received, body)
 
     def resume(self, index: int, received: int, body: RosterStatement) -> None:
         """As `roster`, of a statement that was judged before with the same memory: what `memory` does not keep."""
-        match body:
-            case Policy():
-                self.grounds.policies.add(index, received, body)
-            case Revoke():
-                self.grounds.revoke(body, received)
-            case Handler():
-                self.grounds.badge(body)
+        self.grounds.take(index, received, body)
 
     def settle(self) -> None:
         """Judges again what the entries since the last time have changed in the judgement of those before them."""
@@ -117,7 +109,7 @@ class Rules:
             self._placed = False
         self._judge_signed_by(self._keys)
         self._keys.clear()
-        self._histories.settle()
+        self.histories.settle()
 
     def drafts(self) -> Iterator[Draft]:
         """Everything noted, whether it holds yet or not, and what was declared of it; settled."""
@@ -150,7 +142,7 @@ class Rules:
         if prev is not None and not issuer.ends_with(event.seq - 1, prev) and self._log.find(prev) is None:
             yield prev
         for ref in event.refs:
-            if not self._histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:
+            if not self.histories.is_released_by(event.items[0], ref) and self._log.find(ref) is None:
                 yield ref
 
     def _named(self, event: Event) -> list[str]:
@@ -220,8 +212,8 @@ class Rules:
         before = self._memory.signed_by(key)
         for index in before:
             if not self._log.signature_holds(index, key):
-                self._memory.spoiled[signature_name(index, key)] = index
-            self._histories.again(self._log.event(index).touches())
+                self.histories.spoil(index, key)
+            self.histories.again(self._log.event(index).touches())
         if before:
             self._keys.add(key)
 
@@ -229,13 +221,13 @@ class Rules:
         """A handler has a badge, or another one: it says what he is from then on, also to what he has held since."""
         earlier = self.grounds.badge(body)
         indexes = sorted({index for name in [body.handler, *earlier] for index in self._memory.signed_by(name)})
-        self._histories.again({item for index in indexes for item in self._log.event(index).touches()})
+        self.histories.again({item for index in indexes for item in self._log.event(index).touches()})
 
     def _correct_again(self, keys: Collection[str]) -> None:
         """What these keys have corrected may not be corrected now."""
         indexes = {index for key in keys for index in self._memory.signed_by(key)}
         events = (self._log.event(index) for index in sorted(indexes))
-        self._histories.again({item for one in events if one.event.action == "correct" for item in one.touches()})
+        self.histories.again({item for one in events if one.event.action == "correct" for item in one.touches()})
 
     def _resolve_again(self, keys: Collection[str]) -> None:
         """What these keys have declared may count otherwise now: put back as changed."""
@@ -262,7 +254,7 @@ class Rules:
             noted.beside = drafts
             self._memory.noted[index] = noted
         self._memory.issuers.update(issuers)  # what they keep of the policies of before
-        self._histories.again(items)
+        self.histories.again(items)
 
     def _note_final(self, logged: Logged) -> None:
         key = logged.event.issuer

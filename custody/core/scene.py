@@ -7,7 +7,7 @@ from msgspec import Struct
 from custody.core.grounds import Grounds
 from custody.core.history import Logged
 from custody.core.item import Track
-from custody.core.memory import Log
+from custody.core.memory import Events
 from custody.core.policy import Effective
 from custody.core.signing import acting
 
@@ -27,7 +27,7 @@ class Scene(Struct, frozen=True):
     policy: Effective
     grounds: Grounds
     spoiled: Callable[[Logged, str], bool] = _genuine
-    log: Log | None = None
+    log: Events | None = None
 
     def acting(self, logged: Logged) -> frozenset[str]:
         """The handlers who act in an event, or in the corrections that it reads by."""

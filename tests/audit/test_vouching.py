@@ -56,10 +56,10 @@ class Log:
     def serve(self, statements: list[Statement | bytes]) -> None:
         write_log(self.folder, entries_of(statements), self.world.origin, LOG_KEY)
 
-    def report(self, *, from_start: bool = False) -> tuple[str, bytes]:
+    def report(self, *, from_start: bool = False, workers: int = 0) -> tuple[str, bytes]:
         """(verdict, the whole report)."""
         with FolderSource(self.folder) as source:
-            made = make(source, self.config, Scope(), workers=0, from_start=from_start)
+            made = make(source, self.config, Scope(), workers=workers, from_start=from_start)
         return made.verification.verdict, encode(made)
 
     def archive(self, *, from_start: bool = False) -> Written:
@@ -89,6 +89,12 @@ def test_what_was_verified_is_not_verified_again_and_the_report_is_the_same(
     verified.messages.clear()
     assert log.report(from_start=True) == vouched
     assert verified.of(log.events) == EVENTS
+
+
+def test_several_processes_make_the_same_report(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+
+    assert log.report(workers=2) == log.report(workers=0)
 
 
 def test_what_was_verified_is_not_checked_for_its_form_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -257,7 +257,7 @@ def test_what_stays_apart_is_judged_the_same_when_it_happens_again(four_together
     before = seen(story.book)
     assert codes(story.book.findings(story.now)) == ["container-full"]
     in_turn = {name: msgspec.json.encode(track) for name, track in story.book.memory.tracks.items()}
-    story.book.rules._histories.again([*MORE, CRATE])  # as what comes late would
+    story.book.rules.histories.again([*MORE, CRATE])  # as what comes late would
     assert {name: msgspec.json.encode(track) for name, track in story.book.memory.tracks.items()} == in_turn
     story.hear(late, received=story.now)
     assert kept(read(story.book.entries, story.world).memory) == kept(story.book.memory)

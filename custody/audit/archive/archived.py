@@ -32,12 +32,14 @@ class Archived(Tabled):
         super().leave_out(index)
         self.left_out.append(index)
 
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
-        super().take(index, received, seen, effective)
-        if seen.event is None:
+    def take(
+        self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
+    ) -> None:
+        super().take(index, received, seen, effective, logged)
+        if logged is None:
             self.roster.append(index)
             self.effective.append(effective is not None)
-        elif seen.event.photographs:
+        elif logged.event.photographs:
             self._photographed.append(index)
 
     def statements(self) -> Iterator[tuple[int, int, Statement, bool]]:

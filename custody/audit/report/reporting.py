@@ -10,6 +10,7 @@ from custody.audit.report.material import Material, Revoked
 from custody.audit.report.scope import Scope
 from custody.audit.tree import Tree
 from custody.core.errors import CustodyError
+from custody.core.history import Logged
 from custody.core.roster import Revoke, RosterStatement
 from custody.core.trusted import State
 
@@ -33,10 +34,12 @@ class Reporting(Judging):
         self._revocations: dict[tuple[str, int], Revoked] = {}
         self._gathered: Gathered | CustodyError | None = None
 
-    def take(self, index: int, received: int, seen: Seen, effective: RosterStatement | None, /) -> None:
-        super().take(index, received, seen, effective)
-        if seen.event is not None:
-            self._corrections.add(index, seen.event)
+    def take(
+        self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
+    ) -> None:
+        super().take(index, received, seen, effective, logged)
+        if logged is not None:
+            self._corrections.add(index, logged.event)
         elif isinstance(effective, Revoke):
             self._revocations[effective.issuer, effective.seq] = Revoked(index, received, effective)
 
