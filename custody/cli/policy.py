@@ -1,10 +1,8 @@
 """`custody policy`: the rules that differ by election; signed and sent as the rest of the roster is."""
 
 from pathlib import Path
-from typing import Any
 
 import click
-from msgspec.structs import asdict
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +12,7 @@ from custody.cli.desk import Desk, now, open_desk
 from custody.cli.signing import Session, desk_option, signs
 from custody.cli.written import Instant
 from custody.core.errors import ConfigFault
-from custody.core.planning import Leg, Photographed, Policy, Roles, Sealed, Signatures
+from custody.core.planning import Policy
 from custody.core.policy import DEFAULT, Effective, Policies
 from custody.lists.policy import read_policy
 from custody.readable import instant
@@ -87,17 +85,6 @@ def _print(rules: Effective, title: str) -> None:
     table = Table(title=title, show_header=False, title_justify="left")
     table.add_column(style="bold", overflow="fold")
     table.add_column(overflow="fold")
-    for label, text in wording.rules(_as_stated(rules)):
+    for label, text in wording.in_force(rules):
         table.add_row(label, Text(text))
     Console(markup=False, emoji=False, highlight=False).print(table)
-
-
-def _as_stated(rules: Effective) -> dict[str, Any]:
-    """What is in force in the shape that a policy statement has."""
-    return asdict(rules) | {
-        "signatures": [Signatures(action=action, count=count) for action, count in rules.signatures.items()],
-        "roles": [Roles(action=action, roles=sorted(roles)) for action, roles in rules.roles.items()],
-        "sealed": [Sealed(kind=kind, least=least) for kind, least in rules.least_seals.items()],
-        "photographs": [Photographed(action=action, of=of) for action, of in rules.photographs.items()],
-        "legs": [Leg(from_=start, to=end, times=list(times)) for (start, end), times in rules.legs.items()],
-    }
