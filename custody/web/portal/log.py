@@ -12,14 +12,15 @@ from custody.core.errors import Malformed
 from custody.core.event import Event, Paper
 from custody.core.held_receipt import Proved, Refusal, Refused
 from custody.core.note import Verifier, split_note
-from custody.core.roster import Handler, Resolve
-from custody.core.roster_words import KINDS
+from custody.core.roster import RosterStatement
+from custody.core.roster_words import KINDS, NO_EFFECT
 from custody.core.statement import Statement
 from custody.core.words import ACTIONS, Pair
 from custody.ledger.lookups import Looking
 from custody.web.access import readers
 from custody.web.current import check_visible, entry_visible, ledger, looking, public_size
 from custody.web.portal.pages import area, page
+from custody.web.portal.stated import shown, statement_rows
 from custody.web.portal.told import Told, read
 from custody.web.sizes import FIELDS, takes
 
@@ -86,7 +87,8 @@ def entry(index: str) -> Response:
             "prev": _prev(found),
             "most": ITEMS,
             "event": body if isinstance(body, Event) else None,
-            "resolved": body if isinstance(body, Resolve) else None,
+            "rows": [] if body is None or isinstance(body, Event) else shown(told, statement_rows(body)),
+            "effect": _effect(at, body),
         }
 
     return page("entry.html", look, ledger().status().size)
@@ -156,11 +158,8 @@ def _said(found: Statement | None) -> Pair | None:
 
 def _parties(told: Told, found: Statement | None) -> dict[str, str]:
     """By the member that names them."""
-    if found is None:
+    if found is None or not isinstance(found.body, Event):
         return {}
-    if not isinstance(found.body, Event):
-        enrolled = found.body
-        return {"handler": told.person(enrolled.handler)} if isinstance(enrolled, Handler) else {}
     body = found.body
     named = {"releaser": body.releaser, "receiver": body.receiver, "carrier": body.carrier}
     parties = {name: told.person(one) for name, one in named.items() if isinstance(one, str)}
@@ -169,6 +168,14 @@ def _parties(told: Told, found: Statement | None) -> dict[str, str]:
     if body.attesters:
         parties["attesters"] = "; ".join(map(told.person, body.attesters))
     return parties
+
+
+def _effect(index: int, body: Event | RosterStatement | None) -> Pair | None:
+    """Why a roster statement has none."""
+    if body is None or isinstance(body, Event):
+        return None
+    [(_, effect, _)] = ledger().roster_entries(index - 1, 1)
+    return NO_EFFECT[effect] if effect is not None else None
 
 
 def _refs(found: Statement | None) -> list[int]:

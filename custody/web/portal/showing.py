@@ -14,7 +14,7 @@ from custody.moments import MONTHS
 from custody.web.access import viewer
 from custody.web.current import kept_back
 from custody.web.portal.language import LANGUAGES, in_language, language
-from custody.web.portal.pages import address, asset
+from custody.web.portal.pages import MINUTE_MS, address, asset
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -47,8 +47,9 @@ def said(pair: Pair) -> str:
 
 
 def duration(ms: int) -> str:
-    """How long something takes, in the largest unit of which it is a whole number, at least a minute."""
-    unit = next((name for name, length in (("day", DAY_MS), ("hour", HOUR_MS)) if ms % length == 0), "minute")
+    """How long something takes, in the largest unit of which it is a whole number, at least a second."""
+    units = (("day", DAY_MS), ("hour", HOUR_MS), ("minute", MINUTE_MS))
+    unit = next((name for name, length in units if ms % length == 0), "second")
     return format_timedelta(timedelta(milliseconds=ms), unit, threshold=float("inf"), locale=language())  # type: ignore[arg-type]
 
 

@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from custody.core.keys import fingerprint
+from custody.core.planning import Planned, Signatures, Way
+from custody.core.roster import LabelIssuer, Resolve
+from tests.web.admin.visitor import signed_up
 from tests.web.portal.opened import BROWSER, Opened, opened
-from tests.world import World
+from tests.world import START, World, item_id, key_of, site_id
 
 HANDLER = re.compile(r"h-[a-z2-7]{16}")
 ENTRY = re.compile(r'<th scope="row"><a href="/log/entries/([0-9]+)"')
@@ -52,6 +58,69 @@ def test_each_entry_has_a_page_and_none_names_a_handler(portal: Opened, language
         text = portal.text(f"/log/entries/{index}", language)
         assert not HANDLER.search(text)
         assert f"/api/v1/log/proof/{index}" in text
+
+
+@pytest.fixture(scope="module")
+def stating() -> Iterator[tuple[Opened, dict[str, int]]]:
+    """A portal whose log has a statement of each kind, and where each stands."""
+    world = World()
+    with TemporaryDirectory() as folder, opened(Path(folder), world) as portal:
+        held = world.possession(key_of("printer"), "label-issuer")
+        portal.submit([
+            world.plan([Way(to=world.sites[2], due=START, via=[world.sites[1]])],
+                       [Planned(item=item_id(5), kind="ballot-box", quantity=300, seals=["seal/acme/1"], ways=[0])]),
+            world.policy(begins=START, release_ms=90_000, sealed=[],
+                         signatures=[Signatures(action="handover", count=3)]),
+            world.sign(LabelIssuer, world.authority, site=world.sites[0], hosts=["label.test"], ranges=["8004/952"],
+                       **held),
+            world.revoke(world.devices[1].key.keyid),
+            world.revoke(world.handlers[3].keyid, "compromised", since=START),
+            world.revoke("ab" * 32),
+            world.sign(Resolve, world.authority, finding="f-" + "b" * 26, reason="seal-checked", note="cd" * 32),
+        ])  # fmt: skip
+        names = ("plan", "policy", "label-issuer", "revoke-device", "revoke-badge", "revoke-nothing", "resolve")
+        first = len(world.roster)
+        yield portal, {"root": 0, "authority": 1, "site": 3, "device": 5, "handler": 7,
+                       **{name: first + at for at, name in enumerate(names)}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        ("root", ["1 / 1", fingerprint(key_of("world", "root").keyid)]),
+        ("authority", [fingerprint(key_of("world", "authority").keyid)]),
+        ("site", ["Site 1", "Warehouse", f"/{site_id(1)}", f"/{site_id(0)}", "Site 0"]),
+        ("device", [fingerprint(key_of("world", "device", 0).keyid), "Site 1"]),
+        ("handler", ["staff of Site 0", "Badge number", "1 January 2026"]),
+        ("plan", [f"/{item_id(5)}", "Ballot box: 1", "× 300, seals seal/acme/1 → [0]", f"{site_id(1)} →", "Site 2"]),
+        ("policy", ["Handover: ≥ 3", "90 seconds", "1 January 2026", "–", "the default rules"]),
+        ("label-issuer", ["label.test", "8004/952", "Site 0"]),
+        ("revoke-device", ["lost", fingerprint(key_of("world", "device", 1).keyid)]),
+        ("revoke-badge", ["compromised", "Since", "staff of Site 0"]),
+        ("revoke-nothing", ["has no effect: the key is not enrolled"]),
+        ("resolve", ["/findings/f-" + "b" * 26, "seal-checked", "cd" * 32]),
+    ],
+)
+def test_a_roster_statements_page_shows_all_that_it_says(
+    stating: tuple[Opened, dict[str, int]], kind: str, texts: list[str]
+) -> None:
+    portal, at = stating
+    told = portal.text(f"/log/entries/{at[kind]}", "en")
+    assert [text for text in texts if text not in told] == []
+    assert ("has no effect" in told) == (kind == "revoke-nothing")
+    assert not HANDLER.search(told)
+
+
+def test_of_a_badge_the_public_is_shown_no_key_and_no_id_and_who_signs_in_both(
+    stating: tuple[Opened, dict[str, int]],
+) -> None:
+    portal, at = stating
+    person = signed_up(portal, "siti", "auditor")
+    for kind, badge, handler in (("handler", 0, 0), ("revoke-badge", 3, 3)):
+        path = f"/log/entries/{at[kind]}"
+        key, id_ = fingerprint(portal.world.handlers[badge].keyid), portal.world.handler_ids[handler]
+        assert [text in portal.text(path) for text in (key, id_)] == [False, False]
+        assert [text in person.get(path).text for text in (key, id_)] == [True, True]
 
 
 @pytest.mark.parametrize(("index", "status"), [("999999", 404), ("-1", 400), ("x", 400), ("01", 400)])
