@@ -21,6 +21,7 @@ from scanner_agent.doctor import examine
 from scanner_agent.documents.record import Record
 from scanner_agent.documents.writer import LAST, pdf
 from scanner_agent.exchange import Exchange
+from scanner_agent.heap import give_back_large_blocks
 from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
 from scanner_agent.outbox import Outbox
@@ -96,6 +97,7 @@ def run(path: Path, script: TextIO, port: int | None) -> None:
     config = load(path)
     if port is not None:
         config = structs.replace(config, kiosk=KioskConfig(port))
+    give_back_large_blocks()
     with log_to(config.outbox.with_name(LOG)):
         try:
             refused = run_agent(config, _lock_free(script), sys.stdout)
