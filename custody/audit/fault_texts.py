@@ -83,6 +83,8 @@ AUDIT_TEXTS: dict[str, str] = {
     "Try again with fewer --workers, if memory is short.": (
         "Bila memori kurang, coba lagi dengan --workers lebih sedikit."
     ),
+    "a process that judges items has ended": "proses yang menilai barang berhenti",
+    "Try again with --workers 0, if memory is short.": "Bila memori kurang, coba lagi dengan --workers 0.",
     "the larger view has no tiles": "yang lebih besar tidak memiliki ubin",
     "the tiles of {} entries, to show which root the first {} have": (
         "ubin {} entri, untuk menunjukkan akar {} entri pertamanya"
@@ -136,6 +138,9 @@ AUDIT_TEXTS: dict[str, str] = {
     "a socket": "soket",
     "a device": "perangkat",
     "mode {}": "mode {}",
+    "Make archives of smaller sites (--site), or leave the photographs out: each is two files.": (
+        "Buat arsip lokasi yang lebih kecil (--site), atau tinggalkan fotonya: setiap foto dua berkas."
+    ),
     "the archive has too many files": "berkas arsip terlalu banyak",
     "{} is not as long as the archive says": "panjang {} tidak seperti kata arsip",
     "{} is no photograph that an event in the archive names": "{} bukan foto yang disebut peristiwa di arsip ini",

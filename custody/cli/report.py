@@ -138,7 +138,7 @@ def report(  # noqa: PLR0917  # click gives them by name
             from_start=from_start,
         )
     data = FORMATS[format_](made, language)
-    _write(signer.sign(data) if signer else data, out)
+    _write(signer.sign(data) if signer else data, out, mode=0o600 if names else 0o644)
     verdict = made.verification.verdict
     if verdict != "holds":
         audit_texts.print_whether_it_holds(Console(stderr=True, highlight=False), verdict)
@@ -170,8 +170,8 @@ def _check_scope(scope: "Scope") -> None:
         raise click.UsageError("The period is empty: --from must be before --to.")
 
 
-def _write(data: bytes, out: Path | None) -> None:
+def _write(data: bytes, out: Path | None, mode: int) -> None:
     if out is None:
         sys.stdout.buffer.write(data)
     else:
-        write_durably(out, data)
+        write_durably(out, data, mode)

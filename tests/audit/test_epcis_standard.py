@@ -55,8 +55,16 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[str]:
         for key in ours.keys() & theirs.keys():
             yield from differences(ours[key], theirs[key], f"{at}/{key}")
     elif isinstance(ours, list):
+        if theirs and not ours:
+            yield f"{at}: empty"
         for one in ours:
             yield from min((list(differences(one, other, f"{at}/-")) for other in theirs), key=len, default=[])
+
+
+def test_a_list_of_ours_that_is_empty_where_theirs_is_not_is_a_difference() -> None:
+    assert list(differences({"epcList": []}, {"epcList": ["a"]})) == ["/epcList: empty"]
+    assert list(differences({"epcList": ["b"]}, {"epcList": ["a"]})) == []
+    assert list(differences({"epcList": []}, {"epcList": []})) == []
 
 
 def shaped_alike(ours: Json, theirs: Json) -> None:

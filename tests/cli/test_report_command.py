@@ -61,8 +61,10 @@ def test_people_have_names_where_the_auditor_has_a_directory(log: Published, tmp
     chair = log.story.id(log.story.chair)
     with open_directory(tmp_path / "names.sqlite") as directory:
         directory.set({chair: "Siti Aminah", log.story.id(0): "Nobody here"})
-    found = msgspec.json.decode(log.report("--item", B1, "--names", tmp_path / "names.sqlite").output)
-    assert found["names"]["people"] == {chair: "Siti Aminah"}
+    out = tmp_path / "report.json"
+    assert log.report("--item", B1, "--names", tmp_path / "names.sqlite", "--out", out).code == 0
+    assert msgspec.json.decode(out.read_bytes())["names"]["people"] == {chair: "Siti Aminah"}
+    assert out.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,12 @@ def check_count(count: int) -> None:
 
 def too_many(count: int) -> Oversize:
     """The fault of an archive with so many files, or more."""
-    return Oversize("the archive has too many files", expected=f"at most {MAX_FILES}", got=count)
+    return Oversize(
+        "the archive has too many files",
+        expected=f"at most {MAX_FILES}",
+        got=count,
+        remedy="Make archives of smaller sites (--site), or leave the photographs out: each is two files.",
+    )
 
 
 def missing(name: str) -> StorageFault:

@@ -148,8 +148,11 @@ t=$(mktemp -d)
 printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000' > $t/key
 cut -d+ -f3- data/keys/vkey | base64 -d | tail -c 32 >> $t/key
 head -n 3 data/log/checkpoint > $t/text
-line=$(grep -F -m 1 "— $(cut -d+ -f1 data/keys/vkey) " data/log/checkpoint)
-echo "${line##* }" | base64 -d | tail -c 64 > $t/sig
+id=$(cut -d+ -f2 data/keys/vkey)
+grep -F "— $(cut -d+ -f1 data/keys/vkey) " data/log/checkpoint | while read -r line; do
+  echo "${line##* }" | base64 -d > $t/line
+  test "$(head -c 4 $t/line | od -An -tx1 | tr -d ' \\n')" = "$id" && tail -c 64 $t/line > $t/sig
+done
 openssl pkeyutl -verify -pubin -keyform DER -inkey $t/key -rawin -in $t/text -sigfile $t/sig
 ```
 4. Foto sesuai dengan hash yang disebut peristiwa / a photograph hashes to the name that events give it:

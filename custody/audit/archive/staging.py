@@ -43,10 +43,14 @@ class Staging:
         write_durably(self.folder / _PLAN, self._plan)
         self.resumed = False
 
-    def put_in_place(self, target: Path, *, zipped: bool, mode: int) -> None:
-        """What was made becomes `target`, whole or not at all, also by a power cut; the staging is empty then."""
+    def put_in_place(self, target: Path, *, zipped: bool, private: bool) -> None:
+        """What was made becomes `target`, whole or not at all, also by a power cut; the staging is empty then.
+
+        `private`: for its owner alone; else for whom the process's umask lets in.
+        """
         made = self.zip if zipped else self.bag
-        made.chmod(mode & 0o644 if zipped else mode)
+        if private:
+            made.chmod(0o600 if zipped else 0o700)
         os.sync()  # many small files: one by one would take minutes
         self.clear(but=made)
         made.rename(target)

@@ -84,11 +84,15 @@ def write_archive(
     with staging(order.target, plan) as stage:
         written = _Writing(stage, source, config, order, workers, progress, from_start).run()
         if written.result.verdict == "holds":
-            private = 0o700 if order.photographs else 0o777
-            stage.put_in_place(order.target, zipped=order.zip, mode=0o755 & private)
+            stage.put_in_place(order.target, zipped=order.zip, private=_is_private(order))
         else:
             stage.clear()
     return written
+
+
+def _is_private(order: Order) -> bool:
+    """Whether what is copied was for its owner alone: photographs, and reports that have people's names."""
+    return order.photographs is not None or any(not report.stat().st_mode & 0o077 for report in order.reports)
 
 
 def _check(order: Order) -> None:

@@ -1,5 +1,6 @@
 """The README's own commands, run as they stand there, on sound archives and on spoilt ones."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -85,6 +86,17 @@ def test_openssl_verifies_the_logs_signature(made: Made, name: str) -> None:
     assert (sound.returncode, "Verified Successfully" in sound.stdout) == (0, True)
     assert spoilt.returncode != 0
     assert files(archive).keys() == files(made.folder / name).keys()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl")
+def test_a_line_that_somebody_put_under_the_logs_name_before_its_own_makes_no_sound_archive_fail(made: Made) -> None:
+    archive = copy(made.folder / "full", "lined")
+    note = archive / "data/log/checkpoint"
+    text, blank, lines = note.read_bytes().partition(b"\n\n")
+    stranger = f"\N{EM DASH} {made.story.world.origin} ".encode() + base64.b64encode(b"1234" + bytes(64)) + b"\n"
+    note.write_bytes(text + blank + stranger + lines)
+    ended = run(archive, 2)
+    assert (ended.returncode, "Verified Successfully" in ended.stdout) == (0, True)
 
 
 def test_photographs_are_held_against_their_names(made: Made) -> None:

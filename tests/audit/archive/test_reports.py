@@ -1,5 +1,6 @@
 """Reports in an archive: who signed them, whether they are of its log, and what proves nothing."""
 
+import os
 import zlib
 from pathlib import Path
 
@@ -181,6 +182,24 @@ def test_a_report_in_json_of_another_log_or_with_another_signature_is_a_fault(
     changed = text.replace(made.config.entry0 if old == "entry0" else old, new)
     assert changed != text
     assert [one.kind for one in made.lay("x.json", changed.encode()).faults] == [kind]
+
+
+@pytest.mark.parametrize(("mask", "report", "zip_", "expected"), [
+    (0o027, 0o644, False, 0o750), (0o027, 0o644, True, 0o640), (0o022, 0o600, False, 0o700),
+    (0o022, 0o600, True, 0o600),
+])  # fmt: skip
+def test_an_archive_is_for_whom_the_umask_lets_in_and_with_a_private_report_for_its_owner_alone(
+    made: Laid, mask: int, report: int, zip_: bool, expected: int
+) -> None:
+    made.report.chmod(report)
+    name = f"mode-{mask:o}-{report:o}-{zip_}"
+    before = os.umask(mask)
+    try:
+        made.write(name, reports=(made.report,), zip=zip_)
+    finally:
+        os.umask(before)
+        made.report.chmod(0o644)
+    assert (made.folder / name).stat().st_mode & 0o777 == expected
 
 
 def test_a_file_that_would_unpack_to_more_than_there_is_memory_for_is_not_read() -> None:
