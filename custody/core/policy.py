@@ -123,6 +123,15 @@ def effective(policy: Policy) -> Effective:
     return replace(DEFAULT, **{name: value for name, value in said.items() if value is not None})
 
 
+class Stated(Struct, frozen=True):
+    """A policy of the log: its `site` (None: everywhere), since when it counts, its entry, what it comes to."""
+
+    site: str | None
+    begins: int
+    index: int
+    rules: Effective
+
+
 class Policies:
     """The policies of a log that have effect, and which of them is in force."""
 
@@ -149,6 +158,16 @@ class Policies:
                     if begins <= moment and (index is None or place < index):
                         return rules
         return DEFAULT
+
+    def stated(self, moment: int) -> tuple[list[Stated], list[Stated]]:
+        """(what holds at a moment, of each site that has a policy of its own, None first; what is to hold later)."""
+        now: list[Stated] = []
+        later: list[Stated] = []
+        for site in sorted(self._by_site, key=lambda site: site or ""):
+            all_ = [Stated(site, *rules) for rules in self._by_site[site]]
+            now += [one for one in all_ if one.begins <= moment][-1:]
+            later += [one for one in all_ if one.begins > moment]
+        return now, later
 
 
 def nearest_rank(values: Sequence[int], percentile: int) -> int:

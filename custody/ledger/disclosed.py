@@ -10,6 +10,7 @@ from msgspec import Struct
 from custody.core import entry, statement
 from custody.core.disclosure import Disclosure
 from custody.core.planning import Policy
+from custody.core.policy import Policies, Stated
 from custody.ledger.clock import Clock
 from custody.ledger.glance import glance, look_into
 from custody.ledger.store import Reading, StoreReader
@@ -36,6 +37,7 @@ class Disclosed:
         self._published = published
         self._clock = clock
         self._disclosure = Disclosure()
+        self._policies = Policies()
         self._lock = threading.Lock()
         self._looked_at = 0
         """So many entries were looked at for policies."""
@@ -53,6 +55,12 @@ class Disclosed:
         with self._lock:
             self._look_for_policies(self._published())
             return self._disclosure.delay(self._clock.now())
+
+    def policies(self) -> tuple[list[Stated], list[Stated]]:
+        """(the policies in force now, those that are to be), of each site that has one of its own."""
+        with self._lock:
+            self._look_for_policies(self._published())
+            return self._policies.stated(self._clock.now())
 
     def size(self) -> int:
         """The first so many entries are public. Never decreases while anything is kept back."""
@@ -102,6 +110,7 @@ class Disclosed:
                         policy = statement.parse(envelope).body
                         assert isinstance(policy, Policy)  # noqa: S101  # its kind says so
                         self._disclosure.add(index, received, policy)
+                        self._policies.add(index, received, policy)
                 if len(rows) < PAGE or rows[-1][0] >= published:
                     break
                 self._looked_at = rows[-1][0] + 1

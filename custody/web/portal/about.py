@@ -7,17 +7,24 @@ from io import BytesIO
 import segno
 from flask import Response
 from markupsafe import Markup
+from msgspec import Struct
 
 from custody.core.keys import fingerprint, keyid
 from custody.core.note import Verifier
+from custody.core.particulars import rules_in_force
+from custody.core.policy import DEFAULT, Stated
 from custody.core.words import KEY_ROLES
 from custody.ledger.lookups import Looking
 from custody.web.access import anyone, readers
 from custody.web.current import kept_back, ledger
 from custody.web.portal.pages import area, page
+from custody.web.portal.stated import Shown, shown
 from custody.web.portal.told import Told
 
 about = area("about")
+
+LOCAL = 10
+"""Policies of single sites that are shown."""
 
 
 @about.get("/about")
@@ -26,19 +33,19 @@ def front() -> Response:
     """What anybody should know before they believe a page of this server."""
 
     def look(tables: Looking) -> Mapping[str, object]:
-        keys = _keys()
+        keys, told = _keys(), Told(tables)
         return {
             **keys,
-            "told": Told(tables),
+            "told": told,
             "qr": _qr(f"{keys['vkey']}\n{keys['entry0']}"),
             "enrolled": ledger().enrolled_as("root", "authority", "auditor", "advisor"),
             "fingerprint_of": fingerprint,
             "key_roles": KEY_ROLES,
-            "delay_hours": -(-kept_back() // 3_600_000),
+            **_policies(told),
             "read_access": ledger().config.read_access,
         }
 
-    return page("about.html", look, kept_back())
+    return page("about.html", look, kept_back(), ledger().status().size)
 
 
 @about.get("/about/auditor.toml")
@@ -53,6 +60,31 @@ def auditor() -> Response:
     response = Response(text, content_type="application/toml")
     response.headers["Content-Disposition"] = "attachment; filename=auditor.toml"
     return response
+
+
+class _InForce(Struct, frozen=True):
+    """The policy at a site and below (None: wherever no nearer one says otherwise): its rules, and its statement, if it
+    is not the default.
+    """
+
+    site: str | None
+    stated: Stated | None
+    rows: list[Shown]
+
+
+def _policies(told: Told) -> dict[str, object]:
+    now, later = ledger().disclosed.policies()
+    everywhere = next((one for one in now if one.site is None), None)
+    local = [one for one in now if one.site is not None]
+    first = everywhere.rules if everywhere is not None else DEFAULT
+    return {
+        "policies": [
+            _InForce(None, everywhere, shown(told, rules_in_force(first))),
+            *(_InForce(one.site, one, shown(told, rules_in_force(one.rules))) for one in local[:LOCAL]),
+        ],
+        "more_policies": max(len(local) - LOCAL, 0),
+        "later": later[:LOCAL],
+    }
 
 
 def _keys() -> dict[str, str]:
