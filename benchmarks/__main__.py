@@ -10,7 +10,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import agent, archive, beep, decode, growth, ingest, live, pages, report, rules, verify, viewers
+from benchmarks import agent, archive, beep, decode, growth, ingest, live, pages, paint, report, rules, verify, viewers
 from benchmarks.bench import FULL, SHORT, TINY, Bench, Size, bench
 from benchmarks.figures import Outcome
 from benchmarks.machine import Machine, machine
@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Outcome]]] = {
     "report": report.run,
     "archive": archive.run,
     "viewers": viewers.run,
+    "paint": paint.run,
 }
 
 

@@ -29,13 +29,19 @@ PEOPLE = 2
 _FIRST_SITE = 1000
 """Below are the sites of `tests.world`."""
 _DAY_MS = 86_400_000
+_MIDDLE = (-2_500_000, 118_000_000)
+"""Of the country, in millionths of a degree."""
+_REACH = 5_000_000
+"""How far districts lie from it; villages lie a tenth as far from their district's middle, and so on."""
 
 
 class Country(Struct, frozen=True):
-    """`villages` of them, and the districts that these need. `day`: when the devices' clocks begin, Unix ms."""
+    """`villages` of them, and the districts of `of_district` villages that these need. `day`: when the devices' clocks
+    begin, Unix ms."""
 
     villages: int
     day: int
+    of_district: int = VILLAGES
     EVENTS: ClassVar[int] = 3
     """Of an item."""
 
@@ -56,10 +62,10 @@ class Country(Struct, frozen=True):
         """What follows it: sites, devices, people and plans, in this order."""
         world = World(devices=0, handlers=0)
         yield from world.roster[1:]
-        for number in range(-(-self.villages // VILLAGES)):
-            yield _site(world, district(number), world.sites[0], "district")
+        for number in range(-(-self.villages // self.of_district)):
+            yield _site(world, district(number), world.sites[0], "district", _near(_MIDDLE, number, _REACH))
         for number in range(self.villages):
-            yield from _village(world, number, self.day + 1000 * _DAY_MS)
+            yield from _village(world, number, number // self.of_district, self.day + 1000 * _DAY_MS)
 
     def events(self, number: int) -> list[Checked]:
         """All events of a village, signed by its device and looked at as intake would."""
@@ -102,11 +108,12 @@ def person(at: int, number: int) -> str:
     return handler_id(at * PEOPLE + number)
 
 
-def _village(world: World, number: int, due: int) -> Iterator[Statement]:
-    yield _site(world, village(number), district(number // VILLAGES), "village")
+def _village(world: World, number: int, of: int, due: int) -> Iterator[Statement]:
+    middle = _near(_near(_MIDDLE, of, _REACH), number, _REACH // 10)
+    yield _site(world, village(number), district(of), "village", middle)
     stations = range(number * STATIONS, (number + 1) * STATIONS)
     for at in stations:
-        yield _site(world, station(at), village(number), "polling-station")
+        yield _site(world, station(at), village(number), "polling-station", _near(middle, at, _REACH // 100))
         for one in range(PEOPLE):
             yield _badge(world, person(at, one), station(at))
     device = world.possession(key_of("device", number), "device")
@@ -121,8 +128,17 @@ def _village(world: World, number: int, due: int) -> Iterator[Statement]:
     yield world.plan(ways, planned)
 
 
-def _site(world: World, site: str, parent: str, category: str) -> Statement:
-    return world.sign(roster.Site, world.authority, site=site, category=category, name=site, parent=parent)
+def _site(world: World, site: str, parent: str, category: str, at: tuple[int, int]) -> Statement:
+    lat, lon = at
+    return world.sign(
+        roster.Site, world.authority, site=site, category=category, name=site, parent=parent, lat=lat, lon=lon
+    )
+
+
+def _near(middle: tuple[int, int], number: int, reach: int) -> tuple[int, int]:
+    """A place of its own for each number: as far north or south as `reach`, and four times as far east or west."""
+    north, east = number * 7 % 21 - 10, number * 5 % 17 - 8
+    return middle[0] + north * reach // 10, middle[1] + east * reach // 2
 
 
 def _badge(world: World, handler: str, site: str) -> Statement:

@@ -25,6 +25,7 @@ from tests.world import ORIGIN, key_of
 START_S = 30.0
 STOP_S = 60.0
 SAMPLE_S = 0.2
+SETTINGS = "ledger.toml"
 CUSTODY = Path(sys.executable).parent / "custody"
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -77,25 +78,44 @@ class Served:
 @contextmanager
 def served(folder: Path, fleet: Fleet) -> Iterator[Served]:
     """A new log in `folder`, with the fleet's roster in it; ends with the block."""
-    config = _initialise(folder, fleet.root)
+    folder.mkdir(parents=True)
+    config = settings.load(write_settings(folder))
+    key = key_of("log")
+    save_key(config.key, key)
+    Ledger.initialise(config, fleet.root, key)
+    with serving(folder) as ledger:
+        threading.Thread(target=ledger.watch, daemon=True).start()
+        with Connection(Address(ledger.port, "?receipts=later")) as connection:
+            for at in range(0, len(fleet.roster), BATCH):
+                connection.post(body(fleet.roster[at : at + BATCH]))
+        yield ledger
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Served]:
+    """The log in `folder`, by the settings that lie there; ends with the block."""
     with (folder / "ledger.log").open("w") as log:
         process = subprocess.Popen(
-            [CUSTODY, "serve", "--config", config],
+            [CUSTODY, "serve", "--config", folder / SETTINGS],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
         try:
-            ledger = Served(process, _port(process), folder)
-            threading.Thread(target=ledger.watch, daemon=True).start()
-            with Connection(Address(ledger.port, "?receipts=later")) as connection:
-                for at in range(0, len(fleet.roster), BATCH):
-                    connection.post(body(fleet.roster[at : at + BATCH]))
-            yield ledger
+            yield Served(process, _port(process), folder)
         finally:
             process.terminate()
             process.wait(STOP_S)
+
+
+def write_settings(folder: Path) -> Path:
+    """Those of a log in `folder`, as `filled.fill` makes one too."""
+    path = folder / SETTINGS
+    path.write_text(
+        f'origin = "{ORIGIN}"\ndata = "data"\nguard = "guard/checkpoint"\nkey = "log.pem"\nlisten = "127.0.0.1:0"\n'
+    )
+    return path
 
 
 def _descendants(process: int) -> Iterator[int]:
@@ -107,18 +127,6 @@ def _descendants(process: int) -> Iterator[int]:
 
 def _read(process: int, name: str) -> str:
     return Path(f"/proc/{process}/{name}").read_text()
-
-
-def _initialise(folder: Path, root: bytes) -> Path:
-    folder.mkdir(parents=True)
-    config = folder / "ledger.toml"
-    config.write_text(
-        f'origin = "{ORIGIN}"\ndata = "data"\nguard = "guard/checkpoint"\nkey = "log.pem"\nlisten = "127.0.0.1:0"\n'
-    )
-    key = key_of("log")
-    save_key(folder / "log.pem", key)
-    Ledger.initialise(settings.load(config), root, key)
-    return config
 
 
 def _port(process: subprocess.Popen[str]) -> int:
