@@ -1,7 +1,7 @@
 """How soon a phone on a slow network shows something of a page, and how many bytes it takes in all.
 
 Debian's Chromium with nothing kept from before, its processor slowed down, on a link of its own; a real `custody
-serve`, with a country of 38 districts.
+serve`, with a country of up to 38 districts.
 """
 
 import json
@@ -58,8 +58,9 @@ class Loaded(Struct, frozen=True):
 def run(bench: Bench) -> list[Outcome]:
     """Fills and serves a country, then loads each page, again and again."""
     folder = bench.folder / "painted"
-    villages = max(1, min(bench.size.entries // 20_000, VILLAGES))
-    fill(bench.pool, folder, Country(DISTRICTS * villages, Country.of(1).day, villages))
+    country = Country.of(bench.size.entries)
+    villages = min(country.villages, DISTRICTS * VILLAGES)
+    fill(bench.pool, folder, Country(villages, country.day, -(-villages // DISTRICTS)))
     write_settings(folder)
     with serving(folder) as ledger, _chromium() as browser:
         _follow(ledger.port)
@@ -95,7 +96,7 @@ def _load(browser: Browser, link: Link, page: str) -> Loaded:
         tab = context.new_page()
         context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         before = link.carried
-        tab.goto(f"http://127.0.0.1:{link.port}{PAGES[page]}", wait_until="networkidle")
+        tab.goto(f"http://127.0.0.1:{link.port}{PAGES[page]}", wait_until="load")
         return Loaded(tab.evaluate(_PAINTED), link.carried - before)
 
 

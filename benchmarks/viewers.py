@@ -20,7 +20,8 @@ EVERY_S = 15.0
 """As `static/live.js` asks again."""
 THREADS = 20
 WANTED = 0.90
-PAGES = ("/", "/findings", f"/{item_id(0)}", "/log")
+HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip"}
+"""As browsers ask."""
 
 
 def run(bench: Bench) -> list[Outcome]:
@@ -61,7 +62,7 @@ def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
 
 
 def watch(port: int, stop: Path) -> list[int]:
-    """Each viewer asks for a page of its own again and again, with the tag that it has; until `stop` is there."""
+    """Each viewer asks for a page again and again, with the tag that they have; until `stop` is there."""
     seen, guard = [0, 0], threading.Lock()
 
     def look(first: int) -> None:
@@ -70,7 +71,7 @@ def watch(port: int, stop: Path) -> list[int]:
         http = HTTPConnection("127.0.0.1", port, timeout=60)
         while not stop.exists():
             for viewer in mine:
-                status, tags[viewer] = _ask(http, PAGES[viewer % len(PAGES)], tags[viewer])
+                status, tags[viewer] = _ask(http, _page(viewer), tags[viewer])
                 with guard:
                     seen[0] += 1
                     seen[1] += status == 200
@@ -87,9 +88,14 @@ def watch(port: int, stop: Path) -> list[int]:
     return seen
 
 
+def _page(viewer: int) -> str:
+    """What a viewer looks at: one in four at an item of their own."""
+    return ("/", "/findings", f"/{item_id(viewer * 2)}", "/log")[viewer % 4]
+
+
 def _ask(http: HTTPConnection, path: str, tag: str) -> tuple[int, str]:
     """(status, the page's tag now). Raises NotTaken for an answer that is no page."""
-    http.request("GET", path, headers={"Accept": "text/html", "If-None-Match": tag})
+    http.request("GET", path, headers={**HEADERS, "If-None-Match": tag})
     response = http.getresponse()
     answer = response.read()
     if response.status not in (200, 304):

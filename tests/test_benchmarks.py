@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.figures import Figure, outcomes, percentile
 from tests.agent.photographs import IMAGES
+from tests.conftest import CHROMIUM
 
 ROOT = Path(__file__).parents[1]
 FIGURES = {
@@ -24,6 +25,7 @@ FIGURES = {
     "archive": 2,
     "report": 2,
     "viewers": 1,
+    **({"paint": 14} if CHROMIUM.exists() else {}),
 }
 
 

@@ -1,12 +1,13 @@
-"""An enrolled key and its chain, as they stand or as the public may know them."""
+"""An enrolled key and its chain, as they stand or as the public may know them; and an event in short."""
 
 import re
 
 from custody.core.admission import State
 from custody.core.errors import Malformed
 from custody.ledger.chains import SHOWN, Head
-from custody.ledger.store import Reading
-from custody.ledger.views import DeviceView
+from custody.ledger.glance import glance
+from custody.ledger.store import EntryRow, Reading
+from custody.ledger.views import DeviceView, EventView
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -34,6 +35,21 @@ def device_view(reading: Reading, state: State, keyid: str, below: int | None) -
         head=last,
         missing=[(first, min(end, seq)) for first, end in head.missing() if first <= seq],
         forks=[index for index in head.forks[:SHOWN] if below is None or index < below],
+    )
+
+
+def event_view(row: EntryRow) -> EventView:
+    """Of a row that holds an event."""
+    payload, received = glance(row.entry)
+    return EventView(
+        index=row.entry_index,
+        id=row.id.hex(),
+        issuer=payload.issuer,
+        action=payload.action or "",
+        site=payload.site or "",
+        time=payload.time,
+        received=received,
+        to=payload.to,
     )
 
 

@@ -14,12 +14,11 @@ from custody.core.roster import Handler, KeyRole
 from custody.core.trusted import EnrolledKey
 from custody.files import load_key
 from custody.ledger import create
-from custody.ledger.chain_view import device_view, raw_id
+from custody.ledger.chain_view import device_view, event_view, raw_id
 from custody.ledger.clock import Clock, Received
 from custody.ledger.config import LedgerConfig
 from custody.ledger.disclosed import Disclosed
 from custody.ledger.follower import Follower
-from custody.ledger.glance import glance
 from custody.ledger.guard import Guard
 from custody.ledger.intake import Checked, Intake
 from custody.ledger.lock import FolderLock
@@ -28,7 +27,7 @@ from custody.ledger.public_tables import PublicTables
 from custody.ledger.quota import Quota
 from custody.ledger.round import Placed
 from custody.ledger.sequencer import Hook, Published, Sequencer, Signer
-from custody.ledger.store import EntryRow, Store
+from custody.ledger.store import Store
 from custody.ledger.verifiers import Verifiers
 from custody.ledger.views import Accepted, BadgeView, DeviceView, EventView, Status
 
@@ -143,6 +142,11 @@ class Ledger:
         with self._store.reading() as reading:
             return reading.entries(index, index + 1)[0]
 
+    def span(self, start: int, end: int) -> list[bytes]:
+        """The exact bytes of the entries from `start` to below `end`, which there are."""
+        with self._store.reading() as reading:
+            return reading.entries(start, end)
+
     def receipt(self, index: int, with_entry: bool = True) -> bytes | None:
         """A `.tlog-proof` under the current checkpoint, whose extra line is the exact entry."""
         entry = self.entry(index)
@@ -178,10 +182,20 @@ class Ledger:
         with self.looking() if until is None else self._public_tables.at(until) as looking:
             yield looking
 
+    def as_of(self, *, public: bool) -> tuple[int, int]:
+        """(how many entries the tables hold, the instant as of which they speak), for the public or for who sees now.
+
+        Cheap: the tables are not asked, and may be ahead by then. Raises Unavailable.
+        """
+        until = self.disclosed.until() if public else None
+        if until is None:
+            return self._follower.followed, self._clock.now()
+        return self._public_tables.followed(), until
+
     def events(self, indexes: Sequence[int]) -> list[EventView]:
         """The events at these indexes, in short."""
         with self._store.reading() as reading:
-            return [_event(row) for index in indexes for row in reading.rows(index, index + 1)]
+            return [event_view(row) for index in indexes for row in reading.rows(index, index + 1)]
 
     def handler(self, handler: str) -> BadgeView | None:
         """A handler's present badge."""
@@ -249,20 +263,6 @@ class Ledger:
         self._verifiers.close()
         self._store.close()
         self._lock.release()
-
-
-def _event(row: EntryRow) -> EventView:
-    payload, received = glance(row.entry)
-    return EventView(
-        index=row.entry_index,
-        id=row.id.hex(),
-        issuer=payload.issuer,
-        action=payload.action or "",
-        site=payload.site or "",
-        time=payload.time,
-        received=received,
-        to=payload.to,
-    )
 
 
 def _is_duplicate(place: Placed | CustodyError) -> bool:

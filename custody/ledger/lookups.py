@@ -1,6 +1,6 @@
 """Answers from the follower's tables, about the first `followed` entries of the log at an instant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -93,6 +93,11 @@ class Looking:
             row = self.site(site)
             self._names[site] = site if row is None else str(row.name)
         return self._names[site]
+
+    def learn_names(self, named: Collection[str]) -> None:
+        """What these are called will be asked for: `name_of` need not look for each by itself."""
+        query = select(sites.c.site, sites.c.name).where(sites.c.site.in_(named))
+        self._names |= {row[0]: row[1] for row in self.connection.execute(query)}
 
     def site_items(self, site: str, after: str, limit: int) -> list[ItemAt]:
         """What a site holds and expects: items above `after`, by id."""

@@ -54,13 +54,19 @@ class PublicTables:
         Not as of now: what has not been heard of for an hour, because an hour is kept back, is not late by that.
         Raises Unavailable while they are not ready.
         """
-        if not self._ready:
+        self.followed()
+        with self._lookups.at(until) as looking:
+            yield looking
+
+    def followed(self) -> int:
+        """How many entries they hold. Cheap. Raises Unavailable while they are not ready."""
+        follower = self._follower
+        if not self._ready or follower is None:
             raise Unavailable(
                 "what the public may see is still being put together",
                 remedy="Try again in a moment; who has a token or an account need not wait.",
             )
-        with self._lookups.at(until) as looking:
-            yield looking
+        return follower.followed
 
     def _run(self) -> None:
         fault: str | None = None

@@ -30,6 +30,13 @@ def looking() -> AbstractContextManager[Looking]:
     return ledger().looking() if viewer().sees_now else ledger().looking_as_public()
 
 
+def as_of() -> tuple[int, int]:
+    """(how many entries `looking` would show, its `now`), without asking the tables: they may be ahead by then. Raises
+    Unavailable.
+    """
+    return ledger().as_of(public=not viewer().sees_now)
+
+
 def public_size() -> int:
     """How many entries, from the first, who asks may see. Of those after them the roster's too: `entry_visible`."""
     return ledger().status().size if viewer().sees_now else ledger().disclosed.size()

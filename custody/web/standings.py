@@ -31,7 +31,7 @@ from custody.ledger.views import (
 )
 from custody.web.access import readers
 from custody.web.bodies import read_query
-from custody.web.current import ledger, looking
+from custody.web.current import as_of, ledger, looking
 from custody.web.models import AfterQuery, FindingsQuery, ItemsQuery, PlanQuery
 from custody.web.openapi import JSON, documented
 
@@ -170,15 +170,20 @@ def overview() -> Response:
 
 
 def _answer(look: Callable[[Looking], object]) -> Response:
-    with looking() as tables:
-        tag = f"{tables.followed}-{tables.now // MINUTE_MS}"
-        if request.if_none_match.contains_weak(tag):
-            response = Response(status=304)
-        else:
+    tag = _tag(*as_of())
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        with looking() as tables:
+            tag = _tag(tables.followed, tables.now)
             response = Response(_encode(look(tables)), content_type=JSON)
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _tag(followed: int, now: int) -> str:
+    return f"{followed}-{now // MINUTE_MS}"
 
 
 def _wanted(query: FindingsQuery) -> Wanted:

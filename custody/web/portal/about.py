@@ -1,6 +1,7 @@
 """How it works, what is proved and what is not, the keys, and how to verify without this server."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
@@ -97,6 +98,7 @@ def _keys() -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4)
 def _qr(text: str) -> Markup:
     """Drawn by segno, of keys: nothing in it is anybody's text."""
     drawn = BytesIO()

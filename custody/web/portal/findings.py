@@ -64,6 +64,7 @@ def listed() -> Response:
 
     def look(looking: Looking) -> Mapping[str, object]:
         found = look_up(looking, wanted, order, _after(request.args.get("after", "")), ROWS)
+        looking.learn_names({one.finding.site for one in found.rows if one.finding.site is not None})
         following = found.next
         after = following and f"{following.severity.value}.{following.since}.{following.id}"
         return {

@@ -48,6 +48,12 @@ def configure(app: Flask) -> None:
     """Every page is in the visitor's language."""
     babel = Babel(app, default_locale="id", locale_selector=language)
     babel.domain_instance = _Catalogues()
+    # Flask-Babel's own look for the domain and the locale anew with each of a page's hundreds of texts.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
+        lambda text: _translations(language()).ugettext(text),
+        lambda one, many, n: _translations(language()).ungettext(one, many, n),
+        newstyle=True,
+    )
 
     @app.before_request
     def choose() -> Response | None:

@@ -21,7 +21,7 @@ from custody.web.access import readers
 from custody.web.current import check_visible, entry_visible, ledger, looking, public_size
 from custody.web.portal.pages import area, page
 from custody.web.portal.stated import shown, statement_rows
-from custody.web.portal.told import Told, read
+from custody.web.portal.told import Told, read, read_all
 from custody.web.sizes import FIELDS, takes
 
 ROWS = 50
@@ -57,8 +57,9 @@ def front() -> Response:
         told, size = Told(tables), public_size()
         end = size if before is None else min(before, size)
         start = max(end - ROWS, 0)
-        return {**_published(), "told": told, "shown": size, "lines": [_line(one) for one in range(start, end)][::-1],
-                "start": start, "is_first": before is None}  # fmt: skip
+        lines = [_line(index, *read) for index, read in enumerate(read_all(start, end), start)][::-1]
+        tables.learn_names({one.site for one in lines if one.site is not None})
+        return {**_published(), "told": told, "shown": size, "lines": lines, "start": start, "is_first": before is None}
 
     return page("log.html", look, ledger().status().size, public_size())
 
@@ -142,8 +143,7 @@ def _published() -> dict[str, object]:
     }
 
 
-def _line(index: int) -> Line:
-    found, received = read(index)
+def _line(index: int, found: Statement | None, received: int) -> Line:
     issuer, site = (found.body.issuer, getattr(found.body, "site", None)) if found else (None, None)
     return Line(index, received, _said(found), issuer, site)
 

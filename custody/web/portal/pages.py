@@ -7,38 +7,61 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from custody.ledger.lookups import Looking
 from custody.web.access import viewer
-from custody.web.current import looking
+from custody.web.compression import FORM
+from custody.web.current import as_of, looking
+from custody.web.portal.kept_pages import KeptPages
 from custody.web.portal.language import language
 
 HERE = Path(__file__).parent
 MINUTE_MS = 60_000
+JOINED = {"public.css": ["look.css", "tree.css", "item.css"]}
+"""Files that are served as one. Nothing of a page is shown before its stylesheets are there, and on a slow network each
+takes a connection, or waits for one.
+"""
 
 
 def page(template: str, look: Callable[[Looking], Mapping[str, object]], *also: object) -> Response:
     """The template, filled with what `look` gives of the tables; or 304 for who has it.
 
-    It is good for as long as neither the log grows nor the minute changes, nor what `also` names. Raises Unavailable
-    while there are no tables, and what `look` raises.
+    It is good for as long as neither the log grows nor the minute changes, nor what `also` names. What the public sees
+    is kept for the next who asks; a page with a form of its visitor's is not. Raises Unavailable while there are no
+    tables, and what `look` raises.
     """
+    has, is_public, kept = request.if_none_match, viewer().account is None, _kept()
+    key = (request.host, request.full_path, language(), viewer().sees_now)
+    tag = _tag(*as_of(), *also)
+    if has.contains_weak(tag):
+        return _answer(tag, None)
+    if is_public and (made := kept.find(key, tag, recent=bool(has))) is not None:
+        return _answer(made.tag, None if has.contains_weak(made.tag) else made.text)
     with looking() as tables:
-        parts = (tables.followed, tables.now // MINUTE_MS, language(), _release(), viewer().account or "", *also)
-        tag = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-        if request.if_none_match.contains_weak(tag):
-            response = Response(status=304)
-        else:
-            found = look(tables)
-            response = Response(
-                render_template(template, tag=tag, now=tables.now, followed=tables.followed, **found),
-                content_type="text/html; charset=utf-8",
-            )
+        tag = _tag(tables.followed, tables.now, *also)
+        text = render_template(template, tag=tag, now=tables.now, followed=tables.followed, **look(tables))
+    if is_public and FORM not in text:
+        kept.keep(key, tag, text)
+    return _answer(tag, text)
+
+
+def _tag(followed: int, now: int, *also: object) -> str:
+    parts = (followed, now // MINUTE_MS, language(), _release(), viewer().account or "", *also)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def _answer(tag: str, text: str | None) -> Response:
+    response = Response(status=304) if text is None else Response(text, content_type="text/html; charset=utf-8")
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Cookie, Authorization"
     return response
+
+
+def _kept() -> KeptPages:
+    found: KeptPages = current_app.extensions.setdefault("custody.pages", KeptPages())
+    return found
 
 
 def area(name: str, prefix: str | None = None) -> Blueprint:
@@ -56,9 +79,14 @@ def address(id_: str) -> str:
     return "/" + "/".join(quote(part, safe="") for part in id_.split("/"))
 
 
+def file(name: str) -> bytes:
+    """What is at the address of a file in `static/`, one of JOINED or one that is there."""
+    return b"".join((HERE / "static" / one).read_bytes() for one in JOINED.get(name, [name]))
+
+
 @cache
 def _fingerprint(name: str) -> str:
-    return hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(file(name)).hexdigest()[:12]
 
 
 @cache

@@ -1,6 +1,6 @@
 """The portal: pages for the public and for who is signed in, each area in a module of its own."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, request
 
 from custody.web.admin import (
     accounts,
@@ -22,6 +22,7 @@ from custody.web.admin import (
 )
 from custody.web.admin import showing as wrongs
 from custody.web.portal import about, find, findings, home, item, language, log, showing, site
+from custody.web.portal.pages import JOINED, file
 
 PREPARING = (roster.roster, stating.stating, devices.devices, devices.scanned, present.present)
 SIGNED_IN = (signin.signin, desk.desk, passkeys.passkeys, sessions.sessions, accounts.accounts, trail.trail)
@@ -31,9 +32,20 @@ AREAS = (*PUBLIC, *SIGNED_IN, *PREPARING, *OFFICE)
 """Each area's pages."""
 
 
+class _Portal(Blueprint):
+    """With the files that are served as one."""
+
+    def send_static_file(self, filename: str) -> Response:
+        if filename not in JOINED:
+            return super().send_static_file(filename)
+        response = Response(file(filename), content_type="text/css; charset=utf-8")
+        response.add_etag()
+        return response.make_conditional(request)  # type: ignore[return-value]  # Flask's own class, by what Werkzeug declares
+
+
 def configure(app: Flask) -> None:
     """Adds the pages, and what their templates use."""
-    app.register_blueprint(Blueprint("portal", __name__, static_folder="static", template_folder="templates"))
+    app.register_blueprint(_Portal("portal", __name__, static_folder="static", template_folder="templates"))
     language.configure(app)
     showing.configure(app)
     wrongs.configure(app)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 from babel.dates import format_timedelta
-from babel.numbers import format_decimal
 from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -54,5 +53,6 @@ def duration(ms: int) -> str:
 
 
 def number(value: int) -> str:
-    """With the language's separators."""
-    return format_decimal(value, locale=language())
+    """A whole number, with the language's separators: as Babel writes it, which takes ten times as long."""
+    written = f"{value:,}"
+    return written.replace(",", ".") if language() == "id" else written

@@ -71,8 +71,15 @@ class Told:
 
 def read(index: int) -> tuple[Statement | None, int]:
     """(what entry `index`, which there is, holds; when it was received, Unix ms); None: this software is too old."""
-    data = ledger().entry(index)
-    assert data is not None  # noqa: S101  # who asks has seen to it
+    return read_all(index, index + 1)[0]
+
+
+def read_all(start: int, end: int) -> list[tuple[Statement | None, int]]:
+    """The same of the entries from `start` to below `end`, which there are."""
+    return [_read(data) for data in ledger().span(start, end)]
+
+
+def _read(data: bytes) -> tuple[Statement | None, int]:
     envelope, received = entry.decode(data)
     try:
         return statement.parse(envelope), received

@@ -1,6 +1,7 @@
 """What all pages have in common."""
 
 import gzip
+import re
 from functools import partial
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask, g
 
 from custody.web import access, compression
 from tests.web.portal.opened import BROWSER, Opened
+from tests.world import item_id
 
 
 def test_pages_are_in_bahasa_indonesia_until_english_is_asked_for(portal: Opened) -> None:
@@ -70,9 +72,25 @@ def test_pages_let_in_no_script_style_or_frame_but_ours(portal: Opened, path: st
 
 def test_a_static_file_under_its_fingerprint_may_be_kept(portal: Opened) -> None:
     client = portal.client()
-    [path] = {part for part in client.get("/").text.split('"') if "look.css" in part}
+    [path] = {part for part in client.get("/").text.split('"') if "public.css" in part}
     assert "immutable" in client.get(path).headers["Cache-Control"]
     assert client.get(path.partition("?")[0]).headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/", "/findings", "/log", "/about", f"/{item_id(0)}"])
+def test_a_public_page_waits_for_one_stylesheet_and_for_no_script(portal: Opened, path: str) -> None:
+    page = portal.text(path)
+    assert len(re.findall(r'rel="stylesheet"', page)) == 1
+    assert re.findall(r'<script src="[^"]+"(?! type="module")', page) == []
+
+
+def test_files_that_are_served_as_one_are_there_whole(portal: Opened) -> None:
+    client = portal.client()
+    joined = client.get("/static/public.css")
+    parts = [client.get(f"/static/{name}").data for name in ("look.css", "tree.css", "item.css")]
+    assert (joined.mimetype, joined.data) == ("text/css", b"".join(parts))
+    assert client.get("/static/public.css", headers={"If-None-Match": joined.headers["ETag"]}).status_code == 304
+    assert client.get("/static/nothing.css").status_code == 404
 
 
 def test_an_app_with_a_view_that_does_not_say_who_may_see_it_does_not_start() -> None:
@@ -87,7 +105,7 @@ def test_an_app_with_a_view_that_does_not_say_who_may_see_it_does_not_start() ->
 def test_a_page_and_its_files_are_gzipped_for_who_takes_that(portal: Opened) -> None:
     client = portal.client()
     plain = client.get("/", headers=BROWSER)
-    [path] = {part for part in plain.text.split('"') if "look.css" in part}
+    [path] = {part for part in plain.text.split('"') if "public.css" in part}
     for address in ("/", path):
         whole = client.get(address, headers={**BROWSER, "Accept-Encoding": "identity"})
         short = client.get(address, headers={**BROWSER, "Accept-Encoding": "br, gzip"})

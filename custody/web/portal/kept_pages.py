@@ -1,0 +1,52 @@
+"""Pages as they were made last, for all who may see the same: what thousands look at is not made anew for each."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from msgspec import Struct
+
+MOST = 32
+LARGEST = 100_000
+"""Bytes of one that is kept."""
+RECENT_S = 2.0
+"""For who has a page already, one that was made within so many seconds is as good as the newest."""
+
+Key = tuple[object, ...]
+
+
+class Made(Struct, frozen=True):
+    """A page, its tag, and when it was made."""
+
+    tag: str
+    text: str
+    time: float
+
+
+class KeptPages:
+    """Thread-safe; of one app. `clock`: seconds, and never goes back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._pages: OrderedDict[Key, Made] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Key, tag: str, *, recent: bool) -> Made | None:
+        """The page with this tag; or with any, if a `recent` one will do."""
+        with self._lock:
+            made = self._pages.get(key)
+            if made is None or not (made.tag == tag or (recent and self._clock() - made.time < RECENT_S)):
+                return None
+            self._pages.move_to_end(key)
+            return made
+
+    def keep(self, key: Key, tag: str, text: str) -> None:
+        """In place of the one that was made before it."""
+        if len(text) > LARGEST:
+            return
+        with self._lock:
+            self._pages[key] = Made(tag, text, self._clock())
+            self._pages.move_to_end(key)
+            if len(self._pages) > MOST:
+                self._pages.popitem(last=False)
