@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, Annotated, Literal
 
@@ -42,13 +42,23 @@ class Told(Record, frozen=True, kw_only=True, tag="alert", tag_field="kind"):
     told: Milliseconds
 
 
-_codec = Codec[Begun | Seen | Told](Begun | Seen | Told, MAX_LINE, "a line of a watch's journal")
+class Well(Record, frozen=True, kw_only=True, tag="well", tag_field="kind"):
+    """What an alert was given for is so no more: once it is again, that is told again."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=200)]
+    well: Milliseconds
+
+
+Line = Begun | Seen | Told | Well
+AGAIN_MS = 3_600_000
+"""One tree's notes are kept so often at most: its signatures by others can be new at each look."""
+_codec = Codec[Line](Line, MAX_LINE, "a line of a watch's journal")
 
 
 class Journal:
     """The file, held by one process. `held`: the last checkpoint that went on from those before; `since`: first seen.
 
-    `last` is the last line of a checkpoint, whatever its verdict.
+    `last` is the last line of a checkpoint, whatever its verdict, and `_tree` what was signed there.
     """
 
     def __init__(self, path: Path, verifier: Verifier) -> None:
@@ -58,6 +68,7 @@ class Journal:
         self.held: tuple[Checkpoint, bytes] | None = None
         self.since: int | None = None
         self.last: Seen | None = None
+        self._tree: Checkpoint | None = None
         self._told: set[str] = set()
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0)
         try:
@@ -68,14 +79,32 @@ class Journal:
             raise
 
     def see(self, note: bytes, verdict: Verdict, now: int) -> None:
-        """Keeps a checkpoint that the log's key signed, durably. What is the last line already is not added again."""
-        seen = Seen(note=note.decode(), seen=now, verdict=verdict)
-        if self.last is None or (seen.note, verdict) != (self.last.note, self.last.verdict):
-            self._add([seen])
-            self._take(seen)
+        """Keeps a checkpoint that the log's key signed, durably.
+
+        What the last line has is not added again: the same note never, the same tree not for `AGAIN_MS`.
+        """
+        seen, last = Seen(note=note.decode(), seen=now, verdict=verdict), self.last
+        if last is not None and last.verdict == verdict:
+            tree = open_checkpoint(note, self._verifier)
+            if seen.note == last.note or (tree == self._tree and now - last.seen < AGAIN_MS):
+                return
+        self._add([seen])
+        self._take(seen)
 
     def has_told(self, key: str) -> bool:
         return key in self._told
+
+    def told_of(self, kind: str) -> set[str]:
+        """The keys of this kind of alert that stand as told."""
+        return {key for key in self._told if key.startswith(f"{kind}:")}
+
+    def well(self, keys: Iterable[str], now: int) -> None:
+        """Keeps, durably, that these are so no more."""
+        gone = [Well(key=key, well=now) for key in sorted(keys) if key in self._told]
+        if gone:
+            self._add(gone)
+        for one in gone:
+            self._take(one)
 
     def tell(self, keys: Iterable[str], now: int) -> None:
         """Keeps, durably, that alerts were given."""
@@ -122,7 +151,7 @@ class Journal:
             raise Malformed(f"line {number + 1} of {self._path} is too long", expected=f"at most {MAX_LINE} bytes")
         return whole
 
-    def _check(self, number: int, line: Begun | Seen | Told) -> None:
+    def _check(self, number: int, line: Line) -> None:
         if isinstance(line, Begun) != (number == 1):
             raise Malformed("a line is out of its place", expected="what log it is, first and once", got=number)
         if not isinstance(line, Begun):
@@ -137,18 +166,24 @@ class Journal:
                 remedy="Name another file with --journal.",
             )
 
-    def _take(self, line: Seen | Told) -> None:
-        if isinstance(line, Told):
-            self._told.add(line.key)
-            return
+    def _take(self, line: Seen | Told | Well) -> None:
+        match line:
+            case Told():
+                self._told.add(line.key)
+            case Well():
+                self._told.discard(line.key)
+            case Seen():
+                self._see(line)
+
+    def _see(self, line: Seen) -> None:
         self.last = line
+        self._tree = checkpoint = open_checkpoint(line.note.encode(), self._verifier)
         if line.verdict == "goes-on":
-            checkpoint = open_checkpoint(line.note.encode(), self._verifier)
             # The same tree with other cosignatures is no news.
             if self.held is None or self.held[0] != checkpoint:
                 self.since = line.seen
             self.held = checkpoint, line.note.encode()
 
-    def _add(self, lines: list[Begun] | list[Seen] | list[Told]) -> None:
+    def _add(self, lines: Sequence[Line]) -> None:
         self._file.write(b"".join(_codec.encode(line) + b"\n" for line in lines))
         os.fsync(self._file.fileno())

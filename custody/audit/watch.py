@@ -31,7 +31,7 @@ NAMED = 50
 
 @dataclass(frozen=True)
 class Alert:
-    """Something that somebody has to know once: `keys` tell it from what was told before."""
+    """Something that somebody has to know once, and again if it was well in between: `keys` tell it from others."""
 
     kind: AlertKind
     keys: tuple[str, ...]
@@ -107,6 +107,7 @@ class Watch:
             size = held[0].size if held else 0
             yield Alert("bad-checkpoint", (f"bad-checkpoint:{size}:{error.kind}",), _reasons(error))
             return
+        self._journal.well(self._journal.told_of("bad-checkpoint"), now)
         if held is None:
             self._journal.see(note, "goes-on", now)
             step.grown = checkpoint
@@ -115,21 +116,20 @@ class Watch:
             verdict = _verdict(found, checkpoint, held[0])
             self._journal.see(note, verdict, now)
             if verdict == "goes-on":
+                self._journal.well(self._journal.told_of("rollback") | self._journal.told_of("no-proof"), now)
                 step.grown = checkpoint if checkpoint.size > held[0].size else None
             elif isinstance(found.doubt, Unavailable) and verdict == "no-proof":
                 raise found.doubt
             else:
-                yield self._differs(verdict, found, note, checkpoint, held[0])
+                yield self._differs(verdict, found, checkpoint, held[0])
 
-    def _differs(
-        self, verdict: AlertKind, found: Comparison, note: bytes, checkpoint: Checkpoint, held: Checkpoint
-    ) -> Alert:
+    def _differs(self, verdict: AlertKind, found: Comparison, checkpoint: Checkpoint, held: Checkpoint) -> Alert:
         facts = _named("held_", held) | _named("", checkpoint)
         if found.doubt is not None:
             facts |= _reasons(found.doubt)
         if found.relation is not Relation.SAME:
             facts["file"] = str(keep(found.pair, self._evidence))
-        return Alert(verdict, (f"{verdict}:{sha256(note).hexdigest()[:16]}",), facts)
+        return Alert(verdict, (f"{verdict}:{checkpoint.size}:{checkpoint.root.hex()}",), facts)
 
     def _stale(self, now: int) -> Iterator[Alert]:
         held, since = self._journal.held, self._journal.since
@@ -154,8 +154,12 @@ class Watch:
             if first.index is not None:
                 facts["entry"] = str(first.index)
             yield Alert("faulty", (f"faulty:{key}",), facts)
+        else:
+            self._journal.well(self._journal.told_of("faulty"), now)
         if judging is not None:
-            new = [one for one in judging.findings(now) if self._is_new(one)]
+            grave = {_key(one): one for one in judging.findings(now) if one.open and one.severity is Severity.CRITICAL}
+            self._journal.well(self._journal.told_of("finding") - grave.keys(), now)
+            new = [one for key, one in grave.items() if not self._journal.has_told(key)]
             if new:
                 yield _found(new, held[0])
 
@@ -164,9 +168,6 @@ class Watch:
             return True
         at, checkpoint = self._judged
         return checkpoint != held and now - at >= self._judge_ms
-
-    def _is_new(self, finding: Finding) -> bool:
-        return finding.open and finding.severity is Severity.CRITICAL and not self._journal.has_told(_key(finding))
 
 
 def _verdict(found: Comparison, checkpoint: Checkpoint, held: Checkpoint) -> Verdict:
