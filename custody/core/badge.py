@@ -100,6 +100,10 @@ def _has_form(pin: str) -> bool:
 
 
 def _derive(handler: str, secret: bytes, pin: str, origin: str) -> SigningKey:
+    return SigningKey.from_seed(_seed(handler, secret, pin, origin))
+
+
+def _seed(handler: str, secret: bytes, pin: str, origin: str) -> bytes:
     salt = hashlib.sha256(f"custody-badge/v{VERSION}\n{origin}\n{handler}\n".encode()).digest()[:16]
     kdf = Argon2id(salt=salt, length=32, iterations=_ITERATIONS, lanes=_LANES, memory_cost=_MEMORY_KIB)
-    return SigningKey.from_seed(kdf.derive(secret + pin.encode("ascii")))
+    return kdf.derive(secret + pin.encode("ascii"))

@@ -1,11 +1,25 @@
-"""An agent that has the roster, and no network, for the tests of what readers send."""
+"""An agent that has the roster, and no network, for the tests of what readers send; and badges that open at once."""
+
+from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 import pytest
 
+from custody.core import badge
 from scanner_agent.config import AgentConfig
 from tests.agent.scene import Scene, sync
 from tests.agent.simulated_ledger import serve
+
+_seed = cache(badge._seed)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_badge_and_pin_is_derived_once() -> Iterator[None]:
+    """A quarter of a second of a core each, by design, and the same few people show theirs hundreds of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(badge, "_seed", _seed)
+        yield
 
 
 @pytest.fixture(scope="session")
