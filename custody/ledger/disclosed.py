@@ -1,7 +1,6 @@
 """How far a log is public: the entries that were received long enough ago for its policies (FORMAT.md)."""
 
 import threading
-from bisect import bisect_right
 from collections.abc import Callable
 
 import msgspec
@@ -11,8 +10,9 @@ from custody.core import entry, statement
 from custody.core.disclosure import Disclosure
 from custody.core.planning import Policy
 from custody.core.policy import Policies, Stated
+from custody.ledger.arrivals import first_after, received_at
 from custody.ledger.clock import Clock
-from custody.ledger.glance import glance, look_into
+from custody.ledger.glance import look_into
 from custody.ledger.store import Reading, StoreReader
 
 PAGE = 5000
@@ -86,7 +86,7 @@ class Disclosed:
     def opens(self, index: int) -> tuple[int, int]:
         """(when the entry at an index becomes public, as the policies stand: Unix ms; in how many ms that is)."""
         with self._store.reading() as reading:
-            received = _received(reading, index)
+            received = received_at(reading, index)
         with self._lock:
             now = self._clock.now()
             opens = self._disclosure.opens(received, now)
@@ -117,14 +117,5 @@ class Disclosed:
         self._looked_at = published
 
     def _advance(self, reading: Reading, until: int, published: int) -> None:
-        """`received` never decreases: from where it was, by doubling steps, then by halves."""
-        low, high, step = self._size, self._size, 1
-        while high < published and _received(reading, high) <= until:
-            low, high, step = high + 1, min(high + step, published), 2 * step
-        self._size = low + bisect_right(range(low, high), until, key=lambda index: _received(reading, index))
-        self._next = _received(reading, self._size) if self._size < published else None
-
-
-def _received(reading: Reading, index: int) -> int:
-    [data] = reading.entries(index, index + 1)
-    return glance(data)[1]
+        self._size = first_after(reading, self._size, published, until)
+        self._next = received_at(reading, self._size) if self._size < published else None

@@ -12,8 +12,10 @@ from custody.core.note import Verifier, encode_vkey
 from custody.core.proof import encode_receipts
 from custody.core.roster import Handler, KeyRole
 from custody.core.trusted import EnrolledKey
+from custody.core.zones import ZONES
 from custody.files import load_key
 from custody.ledger import create
+from custody.ledger.arrivals import Arrivals
 from custody.ledger.chain_view import device_view, event_view, raw_id
 from custody.ledger.clock import Clock, Received
 from custody.ledger.config import LedgerConfig
@@ -86,6 +88,7 @@ class Ledger:
         size = self._published_size
         self._follower = Follower(config.data, config.data, config.origin, size, self._lookups.renewed)
         self.disclosed = Disclosed(self._store, size, clock)
+        self.arrivals = Arrivals(self._store, size, ZONES["WIB"] * 3_600_000)
         self._public_tables = PublicTables(config, self.disclosed)
         self._verifiers = Verifiers()
         quota = Quota(config.limits.rate, config.limits.burst, clock.monotonic)

@@ -25,6 +25,8 @@ from custody.web.portal.told import Told, read, read_all
 from custody.web.sizes import FIELDS, takes
 
 ROWS = 50
+DAYS = 30
+"""On which entries came; of those before there is one figure."""
 ITEMS = 100
 MOST_BYTES = 128 * 1024
 
@@ -59,7 +61,18 @@ def front() -> Response:
         start = max(end - ROWS, 0)
         lines = [_line(index, *read) for index, read in enumerate(read_all(start, end), start)][::-1]
         tables.learn_names({one.site for one in lines if one.site is not None})
-        return {**_published(), "told": told, "shown": size, "lines": lines, "start": start, "is_first": before is None}
+        days = ledger().arrivals.days(DAYS)
+        return {
+            **_published(),
+            "told": told,
+            "shown": size,
+            "lines": lines,
+            "start": start,
+            "end": end,
+            "after": min(end + ROWS, size),
+            "days": days,
+            "busiest": max(day.count for day in days),
+        }
 
     return page("log.html", look, ledger().status().size, public_size())
 

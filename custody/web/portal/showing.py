@@ -23,7 +23,7 @@ def configure(app: Flask) -> None:
     """Gives them to all templates. A name that a template has wrong is an error, not nothing."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(when=when, said=said, number=number, address=address, duration=duration)
+    app.jinja_env.filters.update(when=when, date=date, said=said, number=number, address=address, duration=duration)
     app.jinja_env.globals.update(
         asset=asset, viewer=viewer, kept_back=kept_back, language=language, in_language=in_language
     )
@@ -38,6 +38,13 @@ def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
     clock = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
     date = f"{local.day} {month} {local.year}, " if day else ""
     return Markup('<time datetime="{}">{}{} {}</time>').format(f"{instant:%Y-%m-%dT%H:%M:%SZ}", date, clock, name)
+
+
+def date(time: int) -> Markup:
+    """The day of an instant (Unix ms) in Jakarta, as `<time>`."""
+    local = datetime.fromtimestamp(time / 1000, UTC) + timedelta(hours=ZONES["WIB"])
+    month = MONTHS[local.month - 1][LANGUAGES.index(language())]
+    return Markup('<time datetime="{}">{} {} {}</time>').format(f"{local:%Y-%m-%d}", local.day, month, local.year)
 
 
 def said(pair: Pair) -> str:

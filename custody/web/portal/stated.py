@@ -33,6 +33,7 @@ from custody.web.portal.pages import address
 from custody.web.portal.showing import duration, said, when
 from custody.web.portal.told import Told
 
+_NONE: Pair = ("tidak ada", "none")
 MOST = 100
 """Lines of one row."""
 
@@ -70,7 +71,7 @@ def _part(told: Told, part: Part) -> Markup:  # one for each kind
         case Moment():
             return when(part.ms)
         case Duration():
-            return escape(duration(part.ms))
+            return escape(duration(part.ms) if part.ms else said(_NONE))
         case Place():
             return _link(address(part.site), told.site(part.site))
         case Person():

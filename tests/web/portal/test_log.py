@@ -52,6 +52,31 @@ def test_all_entries_are_listed_once_the_newest_first(portal: Opened, language: 
     assert found == list(range(portal.ledger.status().size))[::-1]
 
 
+def test_entries_are_paged_back_and_forth(portal: Opened) -> None:
+    size = portal.ledger.status().size
+    older = re.search(r'rel="next" href="(/log[^"#]*)', portal.text("/log"))
+    assert older is not None
+    text = portal.text(older[1])
+    assert ENTRY.findall(text)[0] == str(size - 51)
+    newer = re.search(r'rel="prev" href="(/log[^"#]*)', text)
+    assert newer is not None
+    assert ENTRY.findall(portal.text(newer[1])) == ENTRY.findall(portal.text("/log"))
+    assert 'rel="prev"' not in portal.text("/log")
+    assert ENTRY.findall(portal.text("/log?before=99999")) == ENTRY.findall(portal.text("/log"))
+    assert ENTRY.findall(portal.text("/log?before=1")) == ["0"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "Bagaimana log bertambah"), ("en", "How the log grew")])
+def test_how_the_log_grew_is_drawn_and_told_by_day(portal: Opened, language: str, said: str) -> None:
+    text, size = portal.text("/log", language), portal.ledger.status().size
+    days = portal.ledger.arrivals.days(30)
+    assert said in text
+    assert text.count("<rect ") == len(days)
+    linked = [int(end) for end in re.findall(r'<th scope="row"><a href="/log\?before=([0-9]+)#entries">', text)]
+    assert linked == [day.first + day.count for day in days][::-1]
+    assert linked[0] == size
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_each_entry_has_a_page_and_none_names_a_handler(portal: Opened, language: str) -> None:
     for index in range(15):
