@@ -107,7 +107,10 @@ class Issuer(Struct, omit_defaults=True):
 
     def _at(self, seq: int) -> int:
         """The place of the last run that begins at `seq` or before; -1 for none."""
-        return bisect_right(self.runs, seq, key=lambda run: run.first) - 1
+        runs = self.runs
+        if runs and runs[-1].first <= seq:  # nearly always
+            return len(runs) - 1
+        return bisect_right(runs, seq, key=lambda run: run.first) - 1
 
     def _second(self, run: Run, event: Event, place: Place) -> None:
         """Another statement is at this seq."""

@@ -62,6 +62,8 @@ def judge(signed: Signed) -> list[Draft]:
     """All that is wrong with the event as a statement."""
     who = parties(signed.logged, signed.policy, signed.roster, signed.spoiled)
     found = [*_sites(signed), *_signers(signed), *who, *_clock(signed), *_reading(signed.logged, signed.policy)]
+    if not signed.logged.event.warnings:
+        return found
     codes = {draft.code for draft in found}
     return found + [
         overridden(signed.logged, warning)
@@ -77,9 +79,13 @@ def overridden(logged: Logged, warning: str, item: str | None = None) -> Draft:
 
 def acting(event: Event, roster: State, spoiled: Collection[str] = ()) -> dict[str, Handler]:
     """The handlers who signed and do not only attest, by id; without those whose keys' signatures are `spoiled`."""
-    signing = (roster.keys.get(key) for key in event.signers if key not in spoiled)
-    found = (known.enrolment for known in signing if known is not None and known.role == "handler")
-    return {one.handler: one for one in found if isinstance(one, Handler) and one.handler not in event.attesters}
+    found: dict[str, Handler] = {}
+    for key in event.signers:
+        known = roster.keys.get(key)
+        one = known.enrolment if known is not None else None
+        if isinstance(one, Handler) and key not in spoiled and one.handler not in event.attesters:
+            found[one.handler] = one
+    return found
 
 
 def lacks_photograph(event: Event, policy: Effective) -> bool:
