@@ -67,13 +67,15 @@ def page_of(rows: Callable[[State], Iterator[Row]]) -> dict[str, Any]:
     number = request.args.get("page", "1")
     first = (int(number) - 1) * PAGE if number.isdecimal() and 1 <= len(number) < 7 and int(number) else 0
     wanted = sought.casefold()
-    found = [one for one in rows(ledger().trusted()) if wanted in one.id.casefold() or wanted in one.name.casefold()]
+    state = ledger().trusted()
+    found = [one for one in rows(state) if wanted in one.id.casefold() or wanted in one.name.casefold()]
     return {
         "rows": found[first : first + PAGE],
         "count": len(found),
         "sought": sought,
         "page": first // PAGE + 1,
         "pages": -(-len(found) // PAGE) or 1,
+        "site_name": state.name_of,
     }
 
 
