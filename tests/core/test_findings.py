@@ -9,6 +9,7 @@ import pytest
 from custody.core.finding_texts import TEXTS
 from custody.core.finding_titles import TITLES
 from custody.core.findings import CATALOGUE, Code, Severity, duration, finding_id, text
+from custody.core.practices import PRACTICES
 from custody.core.words import IN_FINDINGS
 
 CODES = list(CATALOGUE.values())
@@ -34,7 +35,11 @@ def test_a_code_says_the_same_in_both_languages_and_where_it_comes_from(code: Co
         assert said.endswith(".")
     assert code.id != code.en
     assert placeholders(code.id) == placeholders(code.en)
-    assert code.practice
+    assert PRACTICES[code.practice][1] in (code.practice, "a rule of this system's own")
+
+
+def test_no_practice_is_named_from_which_no_finding_comes() -> None:
+    assert set(PRACTICES) == {code.practice for code in CODES}
 
 
 def test_every_code_is_called_something_in_both_languages() -> None:

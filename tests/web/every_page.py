@@ -29,7 +29,8 @@ from tests.world import key_of
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
 
-NOT_THERE = {"/find?q=peti": 404, "/sign-up/used": 410}
+GONE = "/findings/f-" + "a" * 26
+NOT_THERE = {"/find?q=peti": 404, "/sign-up/used": 410, GONE: 404}
 """Pages that say so."""
 NO_PAGE = {"about.auditor", "devices.look"}
 """What pages lead to or fetch, and is none itself."""
@@ -108,7 +109,7 @@ def samples(site: Served) -> dict[str, list[str]]:
         "/414/<gln>": [address(site.portal.world.sites[0])],
         "/414/<gln>/254/<extension>": [address(REGENCY), address(STATIONS[0]), f"/414/{GLN}/254/34.71-G"],
         "/findings": ["/findings", "/findings?since=x&severity=major", "/findings?since=2100-01-01"],
-        "/findings/<finding>": [f"/findings/{one}"],
+        "/findings/<finding>": [f"/findings/{one}", GONE],
         "/findings/<finding>/notes": [f"/findings/{one}/notes"],
         "/find": ["/find", "/find?q=peti"],
         "/log/entries/<index>": [f"/log/entries/{index}" for index in (0, size - 1)],

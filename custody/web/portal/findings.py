@@ -14,6 +14,7 @@ from custody.core.errors import Malformed
 from custody.core.event import Event
 from custody.core.finding_titles import TITLES
 from custody.core.findings import CATALOGUE, Severity
+from custody.core.practices import PRACTICES
 from custody.core.roster import Handler
 from custody.core.roster_words import KINDS
 from custody.core.words import ACTIONS, SEVERITIES, Pair
@@ -107,6 +108,7 @@ def one(finding: str) -> Response:
             "void": _evidence(told, known.void),
             "items": [part for part in known.parts if part.item is not None][:ITEMS],
             "titles": TITLES,
+            "practices": PRACTICES,
         }
 
     try:
