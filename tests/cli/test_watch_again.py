@@ -10,7 +10,7 @@ from custody.core.note import Verifier
 from tests.audit.logs import entries_of, spoilt
 from tests.cli.watched import Watched
 from tests.tile_folder import write_file
-from tests.world import key_of
+from tests.world import item_id, key_of
 
 
 @pytest.fixture
@@ -66,16 +66,18 @@ def test_a_fault_is_told_again_after_the_log_was_whole(log: Watched) -> None:
 
 
 def test_a_finding_that_was_closed_and_is_open_again_is_told_again(log: Watched) -> None:
-    world = log.world
-    said = [*log.statements, world.event("discrepancy", kind="missing")]
-    for more in ([], [world.handover()], [world.event("discrepancy", kind="missing")]):
-        said += more
+    """It is missing, it was seen, and then it was not."""
+    world, item = log.world, item_id(1)
+    missing = world.event("discrepancy", kind="missing", items=[item])
+    seen = world.event("inspect", items=[item])
+    wrong = world.event("correct", refs=[seen.id], items=[item])
+    said = list(log.statements)
+    for one in (missing, seen, wrong):
+        said.append(one)
         log.grow(entries_of(said))
         log.look()
-    told = [one for one in log.told() if one["CUSTODY_ALERT"] == "finding"]
-    assert (
-        sum("discrepancy-missing" in one["CUSTODY_TEXT_EN"] or "missing" in one["CUSTODY_TEXT_EN"] for one in told) == 2
-    )
+    told = [one["CUSTODY_FINDINGS"].partition(" ")[0] for one in log.told() if one["CUSTODY_ALERT"] == "finding"]
+    assert (len(told), len(set(told))) == (2, 1)
 
 
 def test_one_tree_under_ever_new_lines_of_strangers_is_kept_once_an_hour(tmp_path: Path, log: Watched) -> None:
