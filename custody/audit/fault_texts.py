@@ -252,6 +252,8 @@ AUDIT_TEXTS: dict[str, str] = {
     "Have a new certificate issued, or leave the report unsigned.": (
         "Mintalah sertifikat baru, atau biarkan laporan tidak ditandatangani."
     ),
+    "{} is not for signing documents": "{} bukan untuk menandatangani dokumen",
+    "a purpose that documents are of": "kegunaan untuk dokumen",
     "{} is not for signing": "{} bukan untuk menandatangani",
     "key usage digitalSignature or nonRepudiation": "key usage digitalSignature atau nonRepudiation",
     # Statistics

@@ -1,5 +1,6 @@
 """Keys and certificates of who signs reports, as files; and what pyHanko's own validation says of a signed PDF."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -32,8 +33,12 @@ def certificate(
     begins: datetime = NOW - timedelta(days=1),
     days: int = 30,
     signs: bool = True,
+    purposes: Sequence[x509.ObjectIdentifier] = (),
 ) -> x509.Certificate:
-    """Of `key`, signed with itself or by an issuer (its name and key); `signs`: its usage is to sign."""
+    """Of `key`, signed with itself or by an issuer (its name and key).
+
+    `signs`: its usage is to sign, for these `purposes`.
+    """
     usage = dict.fromkeys(
         ("digital_signature", "key_encipherment", "data_encipherment", "key_agreement", *_OF_ISSUERS), False
     )
@@ -50,6 +55,8 @@ def certificate(
             x509.KeyUsage(content_commitment=signs, **usage | {"key_cert_sign": issuer is None}), critical=True
         )
     )
+    if purposes:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
     return builder.sign(issuer[1] if issuer else key, hashes.SHA256())
 
 

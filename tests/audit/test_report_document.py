@@ -72,6 +72,19 @@ def test_an_acceptance_of_goods_of_two_persons_says_who_gave_which(tmp_path: Pat
     ]
 
 
+def test_of_one_release_only_what_takes_it_up_is_counted(tmp_path: Path) -> None:
+    story = Told()
+    story.begin(BOX, OTHER)
+    releases = story.release(0, STATION), story.release(1, STATION, items=[OTHER])
+    accepted = story.accept(2, *releases, items=[BOX, OTHER])
+    counts = []
+    for number, statement in enumerate((releases[0], accepted)):
+        report = reported(story, tmp_path / f"log-{number}", handover=story.index(statement))
+        assert report.figures is not None
+        counts.append({manner: one.handovers for manner, one in report.figures.handovers.by_manner.items()})
+    assert [sum(one.values()) for one in counts] == [1, 2]
+
+
 def test_an_acceptance_of_goods_of_one_person_is_one_part(tmp_path: Path) -> None:
     story = Told()
     story.begin(BOX, OTHER)

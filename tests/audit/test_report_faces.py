@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from custody.audit.report.faces.content import page
 from custody.audit.report.faces.html import html
-from custody.audit.report.faces.page import Bullets, Page, Table
+from custody.audit.report.faces.page import Bullets, Chart, Page, Table
 from custody.audit.report.faces.pdf import pdf
 from custody.audit.report.model import Report
 from custody.audit.report.stated import stated
@@ -213,6 +213,26 @@ def test_what_a_fault_found_is_said_in_the_readers_language() -> None:
         made = page(sample.report(verification=broken, figures=None), language)
         assert said in made.opening.alarms[0].title
         assert said in "\n".join(words_of(msgspec.to_builtins(made.sections[0])))
+
+
+def test_of_more_sites_than_a_chart_has_room_for_those_least_on_time_are_drawn_and_that_is_said() -> None:
+    made = sample.report()
+    assert made.figures is not None
+    row = next(one for one in made.figures.sites if one.depth == 1)
+    on_time, late = (msgspec.structs.replace(row.deliveries, **{name: 60}) for name in ("delivered_on_time", "overdue"))
+    rows = [
+        msgspec.structs.replace(row, site=f"414/{number}", deliveries=late if number > 54 else on_time)
+        for number in range(1, 58)
+    ]
+    made = msgspec.structs.replace(made, figures=msgspec.structs.replace(made.figures, sites=rows))
+    charts = [
+        block
+        for section in page(made, "en").sections
+        for block in section.blocks
+        if isinstance(block, Chart) and block.caption.startswith("Deliveries on time")
+    ]
+    assert [one.caption for one in charts] == ["Deliveries on time by site: 40 of 57, those least on time"]
+    assert charts[0].said.startswith("414/55: ")
 
 
 def test_a_handover_is_told_as_its_document_tells_it(indonesian: Faces) -> None:

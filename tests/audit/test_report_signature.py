@@ -1,5 +1,6 @@
 """Who signs a report: what a PDF reader says of the signature, and which keys and certificates are refused."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 import typst
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -132,6 +135,32 @@ def test_a_certificate_out_of_its_time_is_told_with_its_dates(
     write_certificates(files.certificate, dated)
 
     with pytest.raises(ConfigFault, match=f"{words}.*{dated.not_valid_after_utc:%Y-%m-%d}"):
+        signer(files)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_certificate_that_was_renewed_may_stand_beside_the_old_one(
+    files: Files, keys: tuple[ec.EllipticCurvePrivateKey, ...], first: bool
+) -> None:
+    old = certificate(keys[0], begins=NOW - timedelta(days=31))
+    new = certificate(keys[0], "Renewed")
+    write_certificates(files.certificate, *([old, new] if first else [new, old]))
+    assert signer(files).name == "CN=Renewed"
+
+
+@pytest.mark.parametrize(
+    ("purposes", "taken"),
+    [
+        ([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH], False),
+        ([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION], True),
+        ([ObjectIdentifier("1.3.6.1.5.5.7.3.36")], True),
+    ],
+)
+def test_a_certificate_for_servers_signs_no_report_and_one_for_documents_does(
+    files: Files, keys: tuple[ec.EllipticCurvePrivateKey, ...], purposes: list[ObjectIdentifier], taken: bool
+) -> None:
+    write_certificates(files.certificate, certificate(keys[0], purposes=purposes))
+    with nullcontext() if taken else pytest.raises(ConfigFault, match="is not for signing documents"):
         signer(files)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
-from custody.audit.report.changes import ChangeTally, HandsOver
+from custody.audit.report.changes import Change, ChangeTally, HandsOver
 from custody.audit.report.clocks import ClockTally
 from custody.audit.report.custody import custody
 from custody.audit.report.document import Documents, handover_at
@@ -63,6 +63,11 @@ class _Passed:
             return self._material.log.events(self._material.size)
         return map(self._material.event, sorted(self._entries))
 
+    def _is_asked(self, part: Logged, change: Change) -> bool:
+        """Of one handover: what it does, or what takes up just it."""
+        asked = self._material.scope.handover
+        return asked is None or part.index == asked or (change.release is not None and change.release.index == asked)
+
     def _of_item(self, part: Logged) -> Logged:
         """Of an event of several items what it says of the one that the report is about."""
         item = self._material.scope.item
@@ -72,7 +77,8 @@ class _Passed:
         if part.event.seals:
             self.seals.add(part.event)
         for change in hands_over.changes(part):
-            self.changes.add(change)
+            if self._is_asked(part, change):
+                self.changes.add(change)
         if not self._material.scope.is_all:
             self.items.update(part.touches())
 

@@ -123,7 +123,7 @@ def _quality(figures: Figures, voice: Voice) -> Section:
     seals = figures.seals
     said = {
         ("Segel dipasang", "Seals put on"): voice.number(seals.recorded),
-        ("Segel dibaca lagi kemudian", "Seals read again later"): voice.number(seals.read),
+        ("Segel dibaca pada peristiwa lain", "Seals read in other events"): voice.number(seals.read),
         ("Barang yang segelnya diperiksa", "Items whose seals were inspected"): voice.number(seals.items_inspected),
         ("Segel yang terpasang sekarang", "Seals that are on now"): voice(
             ("{seals} pada {items}", "{seals} on {items}"),
@@ -224,16 +224,24 @@ def _delivery_chart(figures: Figures, voice: Voice) -> Iterator[Chart]:
     for row in figures.sites:
         if any(_amounts(row.deliveries, _DELIVERED)):
             levels.setdefault(row.depth, []).append(row)
-    rows = next((found for found in levels.values() if len(found) > 1), [])[:_MOST_BARS]
-    if not rows:
+    found = next((found for found in levels.values() if len(found) > 1), [])
+    if not found:
         return
+    rows, caption = found, voice(("Ketepatan waktu pengiriman menurut lokasi", "Deliveries on time by site"))
+    if len(found) > _MOST_BARS:
+        rows = sorted(found, key=lambda row: row.deliveries.punctual.permille)[:_MOST_BARS]
+        caption += voice(
+            (": {shown} dari {of}, yang paling tidak tepat waktu", ": {shown} of {of}, those least on time"),
+            shown=voice.number(len(rows)),
+            of=voice.number(len(found)),
+        )
     bars = []
     for row in rows:
         counts = _amounts(row.deliveries, _DELIVERED)
         said = voice.percent(row.deliveries.punctual)
         bars.append(Bar(voice.site(row.site), tuple(counts), tuple(map(voice.number, counts)), said))
     yield Chart(
-        voice(("Ketepatan waktu pengiriman menurut lokasi", "Deliveries on time by site")),
+        caption,
         stacked_bars("deliveries", [voice(pair) for pair in _DELIVERED.values()], bars, share=True),
         "; ".join(f"{bar.label}: {bar.said}" for bar in bars),
     )

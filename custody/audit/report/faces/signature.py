@@ -25,6 +25,14 @@ from custody.files import read_private
 _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 FIELD = "Signature"
 _LEAST_RSA_BITS = 2048
+_DOCUMENTS = frozenset((
+    "1.3.6.1.5.5.7.3.36",  # document signing, RFC 9336
+    "1.3.6.1.5.5.7.3.4",  # e-mail protection
+    "2.5.29.37.0",  # any
+    "1.2.840.113583.1.1.5",  # Adobe's
+    "1.3.6.1.4.1.311.10.3.12",  # Microsoft's
+))  # fmt: skip
+"""Purposes (extended key usages) with which PDF readers take a signature."""
 # Within both PDF/A-2 and PDF/UA-1, a widget that is not tagged must print and lie outside the page.
 _OUTSIDE = InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
 
@@ -40,14 +48,16 @@ class ReportSigner:
         """
         private = _load_key(key, passphrase)
         chain = _load_chain(certificate)
-        own = next((one for one in chain if _spki(one.public_key()) == _spki(private.public_key())), None)
-        if own is None:
+        owns = [one for one in chain if _spki(one.public_key()) == _spki(private.public_key())]
+        if not owns:
             raise ConfigFault(
                 f"{certificate} and {key} do not belong together",
                 expected="a certificate of the key",
                 got=f"one of another key, of {chain[0].subject.rfc4514_string()}",
                 remedy="Name the certificate that was issued for this key.",
             )
+        # The old one may stand beside the one that replaced it.
+        own = next((one for one in owns if _is_valid(one, now)), owns[0])
         _check_valid(own, certificate, now)
         _check_usage(own, certificate)
         self.name = own.subject.rfc4514_string()
@@ -98,9 +108,9 @@ def _load_chain(path: Path) -> list[x509.Certificate]:
 
 
 def _check_valid(certificate: x509.Certificate, path: Path, now: datetime) -> None:
-    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    if begins <= now <= ends:
+    if _is_valid(certificate, now):
         return
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     raise ConfigFault(
         f"{path} has expired" if now > ends else f"{path} is not valid yet",
         expected=f"a certificate valid at {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
@@ -109,13 +119,18 @@ def _check_valid(certificate: x509.Certificate, path: Path, now: datetime) -> No
     )
 
 
+def _is_valid(certificate: x509.Certificate, now: datetime) -> bool:
+    return certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc
+
+
 def _check_usage(certificate: x509.Certificate, path: Path) -> None:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return
-    if not (usage.digital_signature or usage.content_commitment):
+    found = {type(one.value): one.value for one in certificate.extensions}
+    usage, purposes = found.get(x509.KeyUsage), found.get(x509.ExtendedKeyUsage)
+    if isinstance(usage, x509.KeyUsage) and not (usage.digital_signature or usage.content_commitment):
         raise ConfigFault(f"{path} is not for signing", expected="key usage digitalSignature or nonRepudiation")
+    if isinstance(purposes, x509.ExtendedKeyUsage) and _DOCUMENTS.isdisjoint(one.dotted_string for one in purposes):
+        got = ", ".join(one.dotted_string for one in purposes)
+        raise ConfigFault(f"{path} is not for signing documents", expected="a purpose that documents are of", got=got)
 
 
 def _spki(key: CertificatePublicKeyTypes) -> bytes:
