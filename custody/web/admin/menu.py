@@ -71,6 +71,15 @@ OFFERS = (
         ("authority",),
     ),
     Offer(
+        ("Token baca", "Read tokens"),
+        (
+            "Beri program hak membaca log, dan akhiri lagi.",
+            "Let programs read the log, and end that again.",
+        ),
+        "read_tokens.show",
+        ("supervisor", "operator"),
+    ),
+    Offer(
         ("Jejak audit", "Audit trail"),
         ("Siapa melakukan apa di portal ini, dan kapan.", "Who did what in this portal, and when."),
         "trail.show",

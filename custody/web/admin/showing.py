@@ -31,6 +31,14 @@ MESSAGES: dict[str, Pair] = {
         "Penerbit label ini tidak berhak atas id ini.",
         "This label's issuer has no right to this id.",
     ),
+    "that is no label": (
+        "Isi dengan 1 sampai 80 huruf, tanpa spasi di ujungnya.",
+        "Give it 1 to 80 characters, without spaces at its ends.",
+    ),
+    "a token with this label is good still": (
+        "Token dengan nama ini masih berlaku. Pilih nama lain, atau akhiri dulu yang lama.",
+        "A token of this name is good still. Choose another name, or end the old one first.",
+    ),
     "that is no note": (
         "Catatan terdiri atas 1 sampai 2.000 huruf.",
         "A note is of 1 to 2,000 characters.",

@@ -13,6 +13,7 @@ from custody.web.admin import (
     passkeys,
     plan,
     present,
+    read_tokens,
     roster,
     sessions,
     signin,
@@ -25,7 +26,15 @@ from custody.web.portal import about, find, findings, home, item, language, log,
 from custody.web.portal.pages import JOINED, file
 
 PREPARING = (roster.roster, stating.stating, devices.devices, devices.scanned, present.present)
-SIGNED_IN = (signin.signin, desk.desk, passkeys.passkeys, sessions.sessions, accounts.accounts, trail.trail)
+SIGNED_IN = (
+    signin.signin,
+    desk.desk,
+    passkeys.passkeys,
+    sessions.sessions,
+    accounts.accounts,
+    read_tokens.read_tokens,
+    trail.trail,
+)
 OFFICE = (names.names, notes.notes, labels.labels, command_sheets.command_sheets, plan.plan)
 PUBLIC = (home.home, site.site, item.item, find.find, findings.findings, log.log, about.about)
 AREAS = (*PUBLIC, *SIGNED_IN, *PREPARING, *OFFICE)
