@@ -6,6 +6,7 @@ Nothing comes back until all is settled; then what the rules keep of items comes
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
+from sys import intern
 
 import msgspec
 from msgspec import Struct
@@ -140,12 +141,23 @@ class HistoriesBeside:
             while data := process.recv_bytes():
                 for track in _decode_tracks(data):
                     track.plans = self._plans.pop(track.id, [])  # items of one plan share its ways
+                    _share(track)
                     self._memory.tracks[track.id] = track
             numbers = _decode_numbers(process.recv_bytes())
         except (OSError, EOFError):
             raise _ended() from None
         self._memory.seals, self._memory.reused = numbers.seals, numbers.reused
         self.close()
+
+
+def _share(track: Track) -> None:
+    """What many items say alike is in memory once, though it came by itself with each."""
+    item = track.item
+    item.kind, item.site, item.left, item.custodian = (
+        None if text is None else intern(text) for text in (item.kind, item.site, item.left, item.custodian)
+    )
+    if item.last is not None and item.last.id == track.reach[1]:
+        track.reach = track.reach[0], item.last.id
 
 
 class _Follower:
