@@ -83,7 +83,8 @@ def verify(  # noqa: PLR0917  # click gives them by name
 ) -> None:
     """Verify the log: every hash, signature, admission, chain and named checkpoint; of an archive, every file.
 
-    Goes on from the last verification, whose state lies beside the settings; what is named here is verified whole.
+    Goes on from the last verification, whose state lies beside the settings; a folder or archive that is named here is
+    verified whole.
     An archive needs no network and no settings: --vkey and --entry0 will do, from where you trust them.
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
     1 with the first faults if not, 3 if entries are of a newer format than this software knows, 4 if no log is there.
@@ -95,7 +96,8 @@ def verify(  # noqa: PLR0917  # click gives them by name
     collect_seldom()
     given = Given(place or location, config_file, vkey, entry0, own_keys, witnesses)
     with judged_place(given) as (source, config, own), progress_bar("verify") as progress:
-        result = judge(source, config, workers, progress, whole=from_start or given.location is not None)
+        copied = given.location is not None and not source.live
+        result = judge(source, config, workers, progress, whole=from_start or copied)
         if result.archive is not None:
             result.archive.own_keys = own
     if as_json:

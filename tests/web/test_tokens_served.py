@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from msgspec import Struct
@@ -84,6 +85,9 @@ def test_an_auditor_verifies_with_a_token_and_is_told_without(closed: Served) ->
     file = closed.token("auditor")
     assert closed.verify("--token-file", file).code == 0
     assert closed.verify("--from-start", settings='token_file = "auditor.token"\n').code == 0
+    place = closed.serving.url + closed.serving.prefix
+    named = closed.verify("--folder", place, "--token-file", file, "--json")
+    assert (named.code, msgspec.json.decode(named.output)["resumed_from"]) == (0, 0)
     closed.revoke("auditor")
     revoked = closed.verify("--from-start", "--token-file", file)
     assert (revoked.code, "does not take this read token" in revoked.output) == (UNAVAILABLE, True), revoked.output
