@@ -3,21 +3,17 @@
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from io import BytesIO
 from typing import Any
 
 import msgspec
 import pypdfium2
 import pytest
-from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from custody.audit.report.faces.content import page
 from custody.audit.report.faces.html import html
 from custody.audit.report.faces.page import Bullets, Chart, Page, Table
 from custody.audit.report.faces.pdf import pdf
 from custody.audit.report.model import Report
-from custody.audit.report.stated import stated
 from custody.audit.result import Fault
 from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import legible
@@ -280,47 +276,6 @@ def test_the_same_report_gives_the_same_bytes(indonesian: Faces) -> None:
 
 
 # How they are made
-
-
-def structure(data: bytes) -> tuple[Any, set[str], list[Any]]:
-    """A PDF's root, the kinds of its structure's elements, and its figures."""
-    root = PdfFileReader(BytesIO(data)).root
-    kinds: set[str] = set()
-    figures: list[Any] = []
-    left: list[Any] = [root["/StructTreeRoot"]]
-    while left:
-        one = left.pop()
-        one = one.get_object() if isinstance(one, IndirectObject) else one
-        if isinstance(one, list):
-            left += one
-        elif hasattr(one, "get"):
-            kinds.add(str(one.get("/S")))
-            figures += [one] if one.get("/S") == "/Figure" else []
-            if one.get("/K") is not None:
-                left.append(one["/K"])
-    return root, kinds, figures
-
-
-def test_the_pdf_is_tagged_and_says_its_language_and_standards(whole: Faces) -> None:
-    root, kinds, figures = structure(whole.pdf)
-    assert root["/MarkInfo"]["/Marked"]
-    assert str(root["/Lang"]) == whole.page.language
-    assert {"/H1", "/H2", "/P", "/Table", "/TH", "/TD", "/Caption", "/Figure", "/L"} <= kinds | {"/P"}
-    assert len(figures) == 3
-    assert all(str(one["/Alt"]) for one in figures)
-    metadata = root["/Metadata"].data
-    assert b"pdfuaid:part>1<" in metadata
-    assert b"pdfaid:part>2<" in metadata
-    assert b"pdfaid:conformance>A<" in metadata
-
-
-def test_the_pdf_names_the_checkpoint_to_programs(indonesian: Faces) -> None:
-    on = sample.checkpoint()
-    assert stated(pypdfium2.PdfDocument(indonesian.pdf).get_metadata_dict()["Keywords"]) == (
-        on.origin,
-        on.size,
-        on.root,
-    )
 
 
 def test_each_sheet_after_the_first_bears_the_checkpoint_and_its_number(whole: Faces) -> None:
