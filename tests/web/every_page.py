@@ -27,7 +27,7 @@ from tests.web.admin.visitor import link
 from tests.world import key_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Locator, Page, Response
 
 GONE = "/findings/f-" + "a" * 26
 NOT_THERE = {"/find?q=peti": 404, "/sign-up/used": 410, GONE: 404}
@@ -148,6 +148,8 @@ def _signed_in(site: Served, known: dict[str, list[str]]) -> list[Stop]:
         Stop("/desk/devices", _send("/desk/devices/code", site=REGENCY)),
         Stop("/desk/accounts", _send("/desk/accounts", handle="Siti!"), 400),
         Stop("/desk/accounts/rina", _send("/desk/accounts/rina/link"), 201),
+        Stop("/desk/tokens", _send("/desk/tokens", label="Arsip {language}"), 201),
+        Stop("/desk/tokens"),
         Stop("/desk/plan", _hand_in("/desk/plan", "table", plan)),
         Stop("/desk/plan", _hand_in("/desk/plan", "table", plan.replace("2029", "soon")), 400),
         Stop("/desk/names", _hand_in("/desk/names/import", "list", names)),
@@ -168,12 +170,13 @@ def _stops(site: Served, known: dict[str, list[str]], *, signed_in: bool) -> Ite
 
 
 def _send(action: str, button: str = "", **fields: str) -> Act:
-    """Fills a page's form and sends it."""
+    """Fills a page's form and sends it; `{language}` in what is filled in is the page's."""
 
     def act(page: "Page") -> "Response":
-        form = page.locator(f'form[action^="{action}"]')
+        form = _form(page, action)
+        language = page.evaluate("document.documentElement.lang")
         for name, value in fields.items():
-            form.locator(f'[name="{name}"]').fill(value)
+            form.locator(f'[name="{name}"]').fill(value.replace("{language}", language))
         with page.expect_navigation() as led:
             form.locator(f'button[name="{button}"]' if button else "button").first.click()
         return led.value
@@ -185,7 +188,7 @@ def _hand_in(action: str, field: str, text: str) -> Act:
     """Sends a page's form with a file."""
 
     def act(page: "Page") -> "Response":
-        form = page.locator(f'form[action^="{action}"]')
+        form = _form(page, action)
         file = {"name": "berkas.csv", "mimeType": "text/csv", "buffer": text.encode()}
         form.locator(f'[name="{field}"]').set_input_files(file)  # type: ignore[arg-type]
         with page.expect_navigation() as led:
@@ -193,6 +196,10 @@ def _hand_in(action: str, field: str, text: str) -> Act:
         return led.value
 
     return act
+
+
+def _form(page: "Page", action: str) -> "Locator":
+    return page.locator(f'form[action="{action}"], form[action^="{action}#"]')
 
 
 def present() -> int:
