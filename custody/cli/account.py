@@ -49,7 +49,7 @@ def account() -> None:
 @account.command()
 @click.argument("handle")
 @role_option
-@click.option("--site", help="For this site (414/…) and all under it, instead of everywhere.")
+@click.option("--site", help="What it does is for this site (414/…) and all under it; it reads everything.")
 @click.option("--language", type=click.Choice(_LANGUAGES), default="id", show_default=True, help="Of its pages.")
 @config_option
 def create(handle: str, roles: tuple[Role, ...], site: str | None, language: Language, config_file: Path) -> None:

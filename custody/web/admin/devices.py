@@ -114,6 +114,8 @@ def prepare_enrolment(key: str) -> Response:
 def set_aside(key: str) -> Response:
     """Takes a request off the list."""
     waiting = _waiting(key)
+    if not ledger().trusted().within(waiting.site, viewer().site):
+        abort(403, "this device asks to belong to a site beyond those of this account")
     with preparations() as store:
         store.set_aside(waiting.keyid, unix_ms())
     record("request-set-aside", fingerprint(waiting.keyid))

@@ -11,6 +11,7 @@ from custody.accounts.roles import NAMES
 from custody.core.errors import Malformed
 from custody.core.words import Pair
 from custody.ledger import lookup_findings
+from custody.ledger.views import FindingView
 from custody.notes import LONGEST, NOTES, Note, open_notes
 from custody.web.access import roles, viewer
 from custody.web.admin.acts import recorded
@@ -66,7 +67,7 @@ def show(finding: str) -> str:
 @roles("supervisor", "auditor", "operator")
 def write(finding: str) -> Response | tuple[str, int]:
     """One more."""
-    _check_finding(finding)
+    _get(finding)
     text = request.form.get("text", "")
     try:
         with open_notes(ledger().config.private / NOTES) as kept, recorded("note-written", finding) as work:
@@ -80,6 +81,8 @@ def write(finding: str) -> Response | tuple[str, int]:
 @roles("supervisor")
 def erase(finding: str, note: str) -> Response:
     """For good; the trail keeps that it was, and not what it said."""
+    if not ledger().trusted().within(_get(finding).site, viewer().site):
+        abort(403, "this finding is about a site beyond those of this account")
     with open_notes(ledger().config.private / NOTES) as kept:
         if not any(one.id == note for one in kept.on(finding, 1, before=f"{note}~")):
             abort(404, "the finding has no such note")
@@ -90,7 +93,7 @@ def erase(finding: str, note: str) -> Response:
 
 
 def _page(finding: str, faults: dict[str, Pair] | None = None) -> str:
-    _check_finding(finding)
+    _get(finding)
     with open_notes(ledger().config.private / NOTES) as kept:
         found = kept.on(finding, SHOWN + 1, before=request.args.get("before"))
         count = kept.count(finding)
@@ -104,15 +107,15 @@ def _page(finding: str, faults: dict[str, Pair] | None = None) -> str:
 
 
 def _shown(finding: str, found: list[Note], count: int) -> Shown:
-    held = set(viewer().roles)
-    return Shown(
-        finding, found, count, LONGEST, bool(held & {"supervisor", "auditor", "operator"}), "supervisor" in held
-    )
+    held, site = set(viewer().roles), viewer().site
+    may_write = bool(held & {"supervisor", "auditor", "operator"})
+    may_erase = "supervisor" in held and (site is None or ledger().trusted().within(_get(finding).site, site))
+    return Shown(finding, found, count, LONGEST, may_write, may_erase)
 
 
-def _check_finding(finding: str) -> None:
+def _get(finding: str) -> FindingView:
+    found: list[FindingView] = []
     if _FINDING.match(finding):
         with looking() as tables:
-            if lookup_findings.by_id(tables, [finding]):
-                return
-    abort(404, "there is no such finding")
+            found = lookup_findings.by_id(tables, [finding])
+    return found[0] if found else abort(404, "there is no such finding")

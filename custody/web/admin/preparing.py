@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
+from flask import abort
+
 from custody.accounts.store import unix_ms
 from custody.accounts.trail import LONGEST_SUBJECT
 from custody.core import entry, prepared, statement
@@ -19,6 +21,8 @@ from custody.web.current import ledger
 from custody.web.identity import store
 
 PAGE = 1000
+OUT_OF_SCOPE = {"out-of-scope", "handler-out-of-scope", "item-out-of-scope"}
+"""Of the reasons why a statement has no effect: it is another authority's to make."""
 
 
 def preparations() -> AbstractContextManager[Preparations]:
@@ -86,6 +90,17 @@ def prepare(statements: Sequence[Prepared]) -> None:
     with proposing() as these:
         for one in statements:
             these.propose(one)
+
+
+def check_withdrawal(kept: Preparations, number: int) -> None:
+    """Answers 403 if who asks is there for one site, and no authority for that site could sign this statement."""
+    open_ = kept.open()
+    found = next((one for one in open_ if one.id == number), None)
+    if viewer().site is None or found is None:
+        return
+    trial = Trial(ledger().trusted(), [one.said for one in open_ if one.id < number], viewer().site)
+    if trial.take(found.said) in OUT_OF_SCOPE:
+        abort(403, "this statement is about sites beyond those of this account")
 
 
 def look_in_log(kept: Preparations) -> None:

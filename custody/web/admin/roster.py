@@ -17,7 +17,7 @@ from custody.core.roster_words import KINDS, NO_EFFECT
 from custody.ledger.views import Accepted
 from custody.preparations import Preparation
 from custody.web.access import roles
-from custody.web.admin.preparing import line, look_in_log, preparations, record
+from custody.web.admin.preparing import check_withdrawal, line, look_in_log, preparations, record
 from custody.web.admin.stating import FORMS
 from custody.web.current import ledger
 from custody.web.portal.pages import area
@@ -75,6 +75,7 @@ def withdraw(number: int) -> Answered:
     """Takes a statement out that is not signed yet."""
     with preparations() as store:
         look_in_log(store)
+        check_withdrawal(store, number)
         found = store.withdraw(number, unix_ms()) if number < 2**62 else None
     if found is None:
         abort(404, "no such statement is prepared, or the log has it already")

@@ -90,6 +90,8 @@ def test_a_device_scans_the_portals_code_is_compared_signed_for_and_records(
     assert portal.ledger.status().size == before
     assert "berlaku" in upload(operator, signed.read_bytes())
     assert "Sudah terdaftar" in operator.get(DEVICES).text
+    elsewhere = signed_up(portal, "elsewhere", "operator", site=portal.world.sites[2])
+    assert elsewhere.post(DEVICES, f"{DEVICES}/{scene.device.keyid}/set-aside").status_code == 403
     for status in (303, 404):
         assert operator.post(DEVICES, f"{DEVICES}/{scene.device.keyid}/set-aside").status_code == status
 

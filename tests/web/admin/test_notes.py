@@ -53,6 +53,16 @@ def test_a_note_is_shown_as_text_with_who_wrote_it_and_when(auditor: Visitor, po
     assert f'id="{note}"' in page
 
 
+def test_a_supervisor_of_one_place_erases_no_note_about_another(auditor: Visitor, portal: Opened, finding: str) -> None:
+    note = write(auditor, finding, "Tentang gudang")
+    page, statuses = f"/findings/{finding}/notes", []
+    for number in (2, 1):  # the finding is about the warehouse
+        local = signed_up(portal, f"of-site-{number}", "supervisor", site=portal.world.sites[number])
+        offered = f"{page}/{note}/erase" in local.get(page).text
+        statuses.append((offered, local.post(page, f"{page}/{note}/erase").status_code))
+    assert statuses == [(False, 403), (True, 303)]
+
+
 def test_the_public_never_sees_a_note_or_that_there_is_one(auditor: Visitor, portal: Opened, finding: str) -> None:
     write(auditor, finding, "Hanya untuk kita")
     client = portal.client()

@@ -174,6 +174,16 @@ def test_a_site_for_elsewhere_is_not_for_an_account_of_one_site(portal: Opened) 
     withdraw_all(visitor)
 
 
+def test_an_account_of_one_site_withdraws_nothing_that_is_for_elsewhere(portal: Opened, operator: Visitor) -> None:
+    withdraw_all(operator)
+    prepare(operator, "site", **a_site(77, parent=site_id(0)))
+    prepare(operator, "site", **a_site(76, parent=site_id(1)))
+    visitor = signed_up(portal, "bound-too", "operator", site=site_id(1))
+    numbers = sorted(map(int, re.findall(r'name="id" value="([0-9]+)"', operator.get(PAGE_OF).text)))
+    assert [visitor.post(PAGE_OF, f"{PAGE_OF}/{one}/withdraw").status_code for one in numbers] == [403, 303]
+    withdraw_all(operator)
+
+
 def test_a_csv_of_sites_is_prepared_whole_or_told_by_line(portal: Opened, operator: Visitor) -> None:
     withdraw_all(operator)
     good = (
