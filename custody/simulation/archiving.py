@@ -22,4 +22,4 @@ def read_archive(story: "Story") -> None:
     """By two keys, without settings and without a ledger."""
     say(24, "Arsip diperiksa tanpa buku besar", "The archive is verified without the ledger")
     keys = ("--vkey", story.vkey, "--entry0", story.entry0)
-    show(run("custody", "audit", "verify", story.folder / ARCHIVE, *keys), 30)
+    show(run("custody", "audit", "verify", story.folder / ARCHIVE, *keys), 45)
