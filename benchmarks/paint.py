@@ -30,7 +30,9 @@ VILLAGES = 4
 PAINTED_MS, BYTES = 1000.0, 150_000
 SLOWER = 4
 """Than this machine, the phone."""
-SCREEN: ViewportSize = {"width": 390, "height": 844}
+SCREEN: ViewportSize = {"width": 412, "height": 823}
+SCALE = 1.75
+"""As Lighthouse's phone has it."""
 ONE_IN = 14
 """Of an agent's sessions, each page is loaded for one; half as often on the slower link."""
 FOLLOWED_S = 600.0
@@ -92,7 +94,7 @@ def _measure(bench: Bench, browser: Browser, server: int, page: str) -> tuple[Fi
 
 def _load(browser: Browser, link: Link, page: str) -> Loaded:
     """A page, by a browser that has nothing of it yet."""
-    with browser.new_context(viewport=SCREEN, device_scale_factor=3, is_mobile=True, has_touch=True) as context:
+    with browser.new_context(viewport=SCREEN, device_scale_factor=SCALE, is_mobile=True, has_touch=True) as context:
         tab = context.new_page()
         context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         before = link.carried
