@@ -34,7 +34,12 @@ def fill(pool: Executor, folder: Path, country: Country) -> LedgerConfig:
     """The whole life of a country, in a new log in `folder`; its tables are empty. `pool` signs."""
     key = key_of("log")
     config = LedgerConfig(
-        origin=ORIGIN, data=folder / "data", guard=folder / "guard" / "checkpoint", key=folder / "log.pem", threads=4
+        origin=ORIGIN,
+        data=folder / "data",
+        guard=folder / "guard" / "checkpoint",
+        key=folder / "log.pem",
+        private=folder / "private",
+        threads=4,
     )
     save_key(config.key, key)
     Ledger.initialise(config, country.root().envelope, key)
