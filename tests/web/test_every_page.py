@@ -127,4 +127,5 @@ def test_no_page_says_anything_in_the_other_language(walked: Walked) -> None:
 def test_every_template_of_a_page_was_filled(walked: Walked) -> None:
     templates = (Path(pages.__file__).parent / "templates").glob("*.html")
     whole = {one.name for one in templates if "{% extends" in one.read_text()}
-    assert whole - {"desk_layout.html"} - walked.templates == set()
+    left_out = whole - {"desk_layout.html"} - walked.templates
+    assert not left_out, f"tests/web/every_page.py leads to none of {sorted(left_out)}"

@@ -71,6 +71,12 @@ def test_every_signed_in_view_is_refused_to_who_has_another_role_and_open_to_its
             assert one.client.post(path, data={"csrf_token": token}, headers=BROWSER).status_code == 403, path
 
 
+def test_who_lacks_a_role_is_told_that_and_not_to_sign_in(portal: Opened, people: dict[Role, Visitor]) -> None:
+    refused = people["auditor"].get("/desk/accounts")
+    assert "Akun Anda, a-auditor, tidak diberi peran" in refused.text
+    assert 'href="/sign-in"' not in refused.text
+
+
 def test_every_form_of_signed_in_pages_is_refused_without_its_token(
     portal: Opened, people: dict[Role, Visitor]
 ) -> None:
