@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# Empty is off: the tests and the demo start hundreds of programs, and each would compile this source anew.
+export PYTHONDONTWRITEBYTECODE :=
 SETUP  := PYTHON='$(PYTHON)' config/setup.sh $(VENV)
 
 .DEFAULT_GOAL := help
