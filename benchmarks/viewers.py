@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -62,7 +63,7 @@ def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
 
 
 def watch(port: int, stop: Path) -> list[int]:
-    """Each viewer asks for a page again and again, with the tag that they have; until `stop` is there."""
+    """Each viewer asks for a page again and again, with the tag they have, until `stop` is there. Raises NotTaken."""
     seen, guard = [0, 0], threading.Lock()
 
     def look(first: int) -> None:
@@ -80,11 +81,8 @@ def watch(port: int, stop: Path) -> list[int]:
                 time.sleep(EVERY_S / len(mine))
         http.close()
 
-    threads = [threading.Thread(target=look, args=(first,)) for first in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(look, range(THREADS)))
     return seen
 
 

@@ -48,6 +48,7 @@ def test_a_benchmark_runs_at_its_smallest_size_and_keeps_its_figures(name: str, 
     kept = json.loads((tmp_path / "var/bench/results.json").read_text())
     assert len(kept["outcomes"]) == FIGURES[name]
     assert list((tmp_path / "var/bench").iterdir()) == [tmp_path / "var/bench/results.json"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "var"]
 
 
 def test_of_several_runs_the_one_with_the_median_ratio_counts() -> None:

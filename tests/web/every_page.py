@@ -131,8 +131,8 @@ def _public(site: Served, known: dict[str, list[str]]) -> list[Stop]:
     return [
         *_stops(site, known, signed_in=False),
         Stop("/nothing-here", status=404),
-        Stop("/log", _send("/log/receipt", receipt=receipt)),
-        Stop("/log", _send("/log/receipt", receipt="buang"), 422),
+        Stop("/log/receipt", _send("/log/receipt", receipt=receipt)),
+        Stop("/log/receipt", _send("/log/receipt", receipt="buang"), 422),
     ]
 
 

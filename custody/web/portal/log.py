@@ -108,6 +108,13 @@ def entry(index: str) -> Response:
     return page("entry.html", look, ledger().status().size)
 
 
+@log.get("/log/receipt")
+@readers
+def bring() -> str:
+    """The form for a receipt: by itself, so that the log's page is the same for everybody."""
+    return render_template("bring_receipt.html")
+
+
 @log.post("/log/receipt")
 @readers
 @takes(MOST_BYTES + FIELDS)

@@ -30,7 +30,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 def judge(portal: Opened, *, text: str = "", file: bytes = b"", language: str = "id") -> tuple[int, str]:
     """As a browser sends the form: with the token of its page, and its own line ends in a text."""
     client = portal.client(language)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/log", headers=BROWSER).text)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/log/receipt", headers=BROWSER).text)
     assert token is not None
     form: dict[str, object] = {"csrf_token": token[1], "receipt": text.replace("\n", "\r\n")}
     if file:
