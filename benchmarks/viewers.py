@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.bench import BATCH, Bench
@@ -50,11 +51,14 @@ def _rate(bench: Bench, ledger: Served, fleet: Fleet) -> float:
 
 @contextmanager
 def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
-    """Viewers in another process, until the block ends; it is given (answers, new pages) at its end."""
-    stop = bench.folder / "stop"
-    stop.unlink(missing_ok=True)
-    watching = bench.pool.submit(watch, port, stop)
+    """Viewers in another process who have their pages, until the block ends; it is given (answers, new pages) then."""
+    there, stop = bench.folder / "there", bench.folder / "stop"
+    for file in (there, stop):
+        file.unlink(missing_ok=True)
+    watching = bench.pool.submit(watch, port, there, stop)
     seen = [0, 0]
+    while not there.exists() and not watching.done():
+        time.sleep(0.05)
     try:
         yield seen
     finally:
@@ -62,23 +66,31 @@ def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
         seen[:] = watching.result()
 
 
-def watch(port: int, stop: Path) -> list[int]:
-    """Each viewer asks for a page again and again, with the tag they have, until `stop` is there. Raises NotTaken."""
+def watch(port: int, there: Path, stop: Path) -> list[int]:
+    """Each viewer opens a page (`there` is, once all have), and asks for it again and again until `stop` is there.
+
+    (answers, new pages) of those that were asked for again. Raises NotTaken.
+    """
     seen, guard = [0, 0], threading.Lock()
+    opened = threading.Barrier(THREADS, action=there.touch)
 
     def look(first: int) -> None:
         mine = range(first, VIEWERS, THREADS)
-        tags = dict.fromkeys(mine, "")
         http = HTTPConnection("127.0.0.1", port, timeout=60)
-        while not stop.exists():
-            for viewer in mine:
-                status, tags[viewer] = _ask(http, _page(viewer), tags[viewer])
-                with guard:
-                    seen[0] += 1
-                    seen[1] += status == 200
-                if stop.exists():
-                    break
-                time.sleep(EVERY_S / len(mine))
+        try:
+            tags = {viewer: _ask(http, _page(viewer), "")[1] for viewer in mine}
+            opened.wait()
+        except BaseException:
+            opened.abort()
+            raise
+        for viewer in cycle(mine):
+            if stop.exists():
+                break
+            time.sleep(EVERY_S / len(mine))
+            status, tags[viewer] = _ask(http, _page(viewer), tags[viewer])
+            with guard:
+                seen[0] += 1
+                seen[1] += status == 200
         http.close()
 
     with ThreadPoolExecutor(THREADS) as threads:
