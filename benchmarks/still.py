@@ -19,6 +19,7 @@ QUALITY = 85
 NOISES = 8
 SHARE = 0.10
 SETTLING_S = 5.0
+"""At the most: half of what is measured next, where that is short."""
 
 
 def share(bench: Bench) -> Figure:
@@ -31,7 +32,7 @@ def share(bench: Bench) -> Figure:
     reads: list[object] = []
     reader = Thread(target=lambda: reads.extend(camera.reads()))
     reader.start()
-    time.sleep(SETTLING_S)
+    time.sleep(min(SETTLING_S, 5 * bench.size.seconds))
     start, began = time.process_time(), time.monotonic()
     time.sleep(10 * bench.size.seconds)
     taken = (time.process_time() - start) / (time.monotonic() - began)
