@@ -44,8 +44,8 @@ READERS = 2
 class Verification(Generic[Recorder]):
     """`open`: what must stay open as long as what was recorded is read. `workers`: None: one a core, if there is much.
 
-    `whole`: the replay has taken all that is in the tree. `misfit`: a file was not what follows from the entries, which
-    can be another time.
+    `whole`: the replay has taken all that is in the tree, and settled it. `misfit`: a file was not what follows from
+    the entries, which can be another time.
     """
 
     source: Source
@@ -106,7 +106,7 @@ class Verification(Generic[Recorder]):
             judge = stack.enter_context(judges(self.source, terms, workers))
             keys = stack.enter_context(terms.key_file.open("ab", buffering=0))
             self._replay.begin(keys.write, workers)
-            stack.callback(self._replay.finish)
+            stack.callback(self._finish)
             threads = stack.enter_context(ThreadPoolExecutor(self._window))
             bundles = bundles_of(self.result.size, self.tree.size)
             self._pack_judged()
@@ -139,6 +139,12 @@ class Verification(Generic[Recorder]):
         if first == 0:
             self._check_entry_0()
         self.progress(self.tree.size - self.tree.start, self.result.size - self.tree.start)
+
+    def _finish(self) -> None:
+        # What judges items beside may have ended: what was told to it is lost then.
+        whole, self.whole = self.whole, False
+        self._replay.finish()
+        self.whole = whole
 
     def _check_entry_0(self) -> None:
         try:

@@ -2,11 +2,14 @@
 
 import random
 from collections.abc import Iterator
+from multiprocessing import active_children
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from custody.audit import beside
 from custody.audit.config import AuditorConfig
 from custody.audit.following import Following
 from custody.audit.judging import Judging
@@ -192,3 +195,32 @@ def test_a_tile_that_is_wrong_for_a_time_is_a_fault_for_that_time(log: Growing, 
     tile.write_bytes(right)
 
     assert following.judge(note)[0].verdict == "holds"
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_where_the_process_of_the_items_died_at_the_end_all_is_judged_anew(
+    log: Growing, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """Of so few entries it is only found out once the items should come home."""
+    started = []
+
+    def start(*work: Any) -> Connection:
+        before = set(active_children())
+        connection = begin(*work)
+        started.extend(set(active_children()) - before)
+        if dies and len(started) == 1:
+            started[0].kill()
+            started[0].join()
+        return connection
+
+    begin = beside.beside
+    monkeypatch.setattr(beside, "beside", start)
+    with Following(log.source, log.config, workers=2) as following:
+        note = log.grow(200)
+        if dies:
+            with pytest.raises(Unavailable):
+                following.judge(note)
+            assert following.size == 0
+        assert told(*following.judge(note)) == told(*log.whole())
+        assert told(*following.judge(log.grow(210))) == told(*log.whole())
+    assert len(started) == 1 + dies
