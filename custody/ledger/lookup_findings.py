@@ -12,6 +12,8 @@ from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, Severity, finding_id
 from custody.core.judgement import Finding, explained_by
 from custody.core.judgement import findings as put_together
+from custody.core.resolving import OF_CHAINS
+from custody.core.trusted import State
 from custody.ledger import tables
 from custody.ledger.lookup_counts import subtree_size
 from custody.ledger.lookups import Looking
@@ -68,6 +70,17 @@ def by_id(looking: Looking, ids: Collection[str]) -> list[FindingView]:
     column = tables.findings.c
     query = select(column.code, column.subject).where(column.id.in_(ids), column.since <= looking.now)
     return views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
+
+
+def answered_for(looking: Looking, finding: str, roster: State) -> set[str | None]:
+    """The sites that who closes a finding has to answer for (custody.core.resolving); none if there is no finding."""
+    found = by_id(looking, [finding])
+    if not found:
+        return set()
+    if found[0].code in OF_CHAINS:
+        return {roster.keys[str(part.facts["issuer"])].site for part in found[0].parts}
+    beside = select(tables.elsewhere.c.site).where(tables.elsewhere.c.finding == finding)
+    return {found[0].site, *looking.connection.execute(beside).scalars()}
 
 
 def sought(looking: Looking, wanted: Wanted, among: Collection[str] | None = None) -> Sought:

@@ -15,9 +15,10 @@ from custody.core.keys import fingerprint, keyid
 from custody.core.prepared import Prepared, kind_of
 from custody.core.roster_words import NO_EFFECT
 from custody.core.trial import Trial
+from custody.ledger import lookup_findings
 from custody.preparations import PREPARATIONS, Preparations, open_preparations
 from custody.web.access import viewer
-from custody.web.current import ledger
+from custody.web.current import ledger, looking
 from custody.web.identity import store
 
 PAGE = 1000
@@ -52,7 +53,7 @@ class Proposing:
 
         Of an account for a site and all under it, what lies elsewhere is `out-of-scope`.
         """
-        if reason := self._trial.take(one):
+        if reason := self._trial.take(one) or why_beyond(one):
             raise NoEffect(NO_EFFECT[reason][1], expected="a statement that changes the roster", got=reason)
         self._proposed.append(one)
 
@@ -99,8 +100,21 @@ def check_withdrawal(kept: Preparations, number: int) -> None:
     if viewer().site is None or found is None:
         return
     trial = Trial(ledger().trusted(), [one.said for one in open_ if one.id < number], viewer().site)
-    if trial.take(found.said) in OUT_OF_SCOPE:
+    if (trial.take(found.said) or why_beyond(found.said)) in OUT_OF_SCOPE:
         abort(403, "this statement is about sites beyond those of this account")
+
+
+def why_beyond(one: Prepared) -> str | None:
+    """`out-of-scope` for what an account for one site would declare of a finding for which no authority for that site
+    could answer, or which is not there: admission takes what anybody declares.
+    """
+    scope, finding = viewer().site, getattr(one, "finding", None)
+    if scope is None or finding is None:
+        return None
+    state = ledger().trusted()
+    with looking() as tables:
+        sites = lookup_findings.answered_for(tables, finding, state)
+    return None if sites and all(state.within(site, scope) for site in sites) else "out-of-scope"
 
 
 def look_in_log(kept: Preparations) -> None:

@@ -25,7 +25,7 @@ from custody.lists.table import Faults
 from custody.lists.written import instant, micro_degrees
 from custody.web.access import roles
 from custody.web.admin.given import FORM, Fault, Given
-from custody.web.admin.preparing import Proposing, proposing
+from custody.web.admin.preparing import Proposing, proposing, why_beyond
 from custody.web.current import ledger
 from custody.web.portal.pages import area
 from custody.web.portal.showing import said
@@ -188,8 +188,8 @@ def _resolve(given: Given, these: Proposing) -> None:
     """A note stays in this ledger's private folder, and can be erased; the statement has its salted hash."""
     members: dict[str, Any] = {"finding": given.text("finding"), "reason": given.text("reason")}
     note = given.text("note", must=False)
-    if note and not given.faults:
-        prepare("resolve", members)  # nothing is kept of what would be refused
+    # Nothing is kept of what would be refused.
+    if note and not given.faults and why_beyond(prepare("resolve", members)) is None:
         with open_blobs(ledger().config.private / BLOBS) as blobs:
             members["note"] = blobs.put(note.encode())
     _propose(given, these, "resolve", members)
