@@ -10,10 +10,12 @@ from custody.core import prepared, roster, statement
 from custody.core.prepared import DraftFile, complete
 from custody.core.roster import Device, Site
 from custody.core.statement import Statement
+from custody.ledger import lookup_findings
+from custody.ledger.lookup_findings import Wanted
 from custody.web.admin.present import PAGE
 from tests.web.admin.visitor import Visitor, signed_up, store
 from tests.web.portal.opened import Opened
-from tests.world import World, key_of, site_id
+from tests.world import World, item_id, key_of, site_id
 
 PAGE_OF = "/desk/roster"
 
@@ -182,6 +184,37 @@ def test_an_account_of_one_site_withdraws_nothing_that_is_for_elsewhere(portal: 
     numbers = sorted(map(int, re.findall(r'name="id" value="([0-9]+)"', operator.get(PAGE_OF).text)))
     assert [visitor.post(PAGE_OF, f"{PAGE_OF}/{one}/withdraw").status_code for one in numbers] == [403, 303]
     withdraw_all(operator)
+
+
+def test_an_account_of_one_site_declares_nothing_of_what_was_found_elsewhere(portal: Opened, operator: Visitor) -> None:
+    withdraw_all(operator)
+    world = portal.world
+    portal.submit([
+        world.handover(items=[item_id(1)]),
+        world.handover(items=[item_id(2)], site=site_id(2)),
+        world.handover(items=[item_id(3)]),
+        world.handover(items=[item_id(3)], site=site_id(2)),  # by who does not hold it
+    ])  # fmt: skip
+    world.event("inspect", device=1)  # which does not arrive
+    portal.submit([world.event("commission", device=1, items=[item_id(4)], kind="parcel", by=[0], site=site_id(2))])
+    here, elsewhere = (found(portal, Wanted(item=item_id(number))) for number in (1, 2))
+    in_both, of_a_chain = (found(portal, Wanted(code=code)) for code in ("custody-break", "chain-gap"))
+    visitor = signed_up(portal, "bound-thrice", "operator", site=site_id(1))
+    for finding in (here, of_a_chain):  # by a device that belongs here
+        prepare(visitor, "resolve", finding=finding, reason="recounted", note="dihitung ulang")
+    for finding in (elsewhere, in_both, "f-" + "a" * 26):
+        said = {"finding": finding, "reason": "recounted", "note": "dihitung"}
+        assert "di luar wilayah" in refused(visitor, "resolve", **said)
+    prepare(operator, "resolve", finding=elsewhere, reason="recounted")
+    numbers = re.findall(r'name="id" value="([0-9]+)"', operator.get(PAGE_OF).text)
+    assert [visitor.post(PAGE_OF, f"{PAGE_OF}/{one}/withdraw").status_code for one in numbers] == [303, 303, 403]
+    withdraw_all(operator)
+
+
+def found(portal: Opened, wanted: Wanted) -> str:
+    """The first one."""
+    with portal.ledger.looking() as looking:
+        return lookup_findings.find(looking, wanted, 1)[0].id
 
 
 def test_a_csv_of_sites_is_prepared_whole_or_told_by_line(portal: Opened, operator: Visitor) -> None:

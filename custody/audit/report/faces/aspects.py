@@ -229,7 +229,7 @@ def _delivery_chart(figures: Figures, voice: Voice) -> Iterator[Chart]:
         return
     rows, caption = found, voice(("Ketepatan waktu pengiriman menurut lokasi", "Deliveries on time by site"))
     if len(found) > _MOST_BARS:
-        rows = sorted(found, key=lambda row: row.deliveries.punctual.permille)[:_MOST_BARS]
+        rows = sorted(found, key=_least_on_time)[:_MOST_BARS]
         caption += voice(
             (": {shown} dari {of}, yang paling tidak tepat waktu", ": {shown} of {of}, those least on time"),
             shown=voice.number(len(rows)),
@@ -245,6 +245,11 @@ def _delivery_chart(figures: Figures, voice: Voice) -> Iterator[Chart]:
         stacked_bars("deliveries", [voice(pair) for pair in _DELIVERED.values()], bars, share=True),
         "; ".join(f"{bar.label}: {bar.said}" for bar in bars),
     )
+
+
+def _least_on_time(row: SiteRow) -> tuple[bool, int]:
+    punctual = row.deliveries.punctual
+    return punctual.of == 0, punctual.permille  # where nothing was due yet, nothing is late
 
 
 def _clocks(figures: Figures, voice: Voice) -> Iterator[Block]:
