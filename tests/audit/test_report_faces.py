@@ -13,6 +13,7 @@ from custody.audit.report.faces.content import page
 from custody.audit.report.faces.html import html
 from custody.audit.report.faces.page import Bullets, Chart, Page, Table
 from custody.audit.report.faces.pdf import pdf
+from custody.audit.report.figures import Deliveries
 from custody.audit.report.model import Report
 from custody.audit.result import Fault
 from custody.core.checkpoint import open_checkpoint
@@ -216,7 +217,7 @@ def test_of_more_sites_than_a_chart_has_room_for_those_least_on_time_are_drawn_a
     assert made.figures is not None
     row = next(one for one in made.figures.sites if one.depth == 1)
     names = ("on_time", "delivered_on_time", "overdue")
-    early, on_time, late = (msgspec.structs.replace(row.deliveries, **{name: 60}) for name in names)
+    early, on_time, late = (Deliveries(**{name: 60}) for name in names)
     rows = [
         msgspec.structs.replace(row, site=f"414/{number}", deliveries=deliveries)
         for number, deliveries in enumerate([early] * 50 + [on_time] * 4 + [late] * 3, 1)
