@@ -61,20 +61,22 @@ class Asked(Struct):
 
 
 def issuers(state: State) -> list[Issuer]:
-    """The label issuers whose key is trusted, by site."""
+    """The label issuers whose key is trusted and which belong under the site of this account, by site."""
     found = [
         Issuer.of(key, known.enrolment)
         for key, known in state.label_issuers()
-        if known.revoked is None and isinstance(known.enrolment, LabelIssuer)
+        if known.revoked is None
+        and isinstance(known.enrolment, LabelIssuer)
+        and state.within(known.site, viewer().site)
     ]
     return sorted(found, key=lambda one: (one.site, one.keyid))
 
 
 def read_form() -> Asked:
     """What this request's form for a job asks for."""
-    asked = _paper(Asked())
+    asked, state = _paper(Asked()), ledger().trusted()
     choice, _, host = request.form.get("issuer", "").partition(" ")
-    asked.issuer = next((one for one in issuers(ledger().trusted()) if one.keyid == choice and host in one.hosts), None)
+    asked.issuer = next((one for one in issuers(state) if one.keyid == choice and host in one.hosts), None)
     asked.host = host
     if asked.issuer is None:
         asked.fields["issuer"] = told(ConfigFault("a label issuer is to be chosen"))
@@ -83,7 +85,7 @@ def read_form() -> Asked:
     try:
         asked.labels = _labels(source, asked.faults)
         if asked.issuer is not None:
-            _check_ranges(asked.labels, asked.issuer, asked.faults)
+            _check_ids(asked.labels, asked.issuer, state, asked.faults)
     except CustodyError as error:
         if not asked.faults:
             asked.fields[source] = told(error)
@@ -178,16 +180,25 @@ def _planned(site: str) -> list[Wanted]:
     if ids.check_site(site) not in state.sites:
         raise Malformed("this site is not in the roster", got=site)
     if not state.within(site, viewer().site):
-        raise Malformed("that id belongs elsewhere", expected=f"under {viewer().site}", got=site)
+        raise _elsewhere(viewer().site, site)
     with looking() as tables:
         return [Wanted(item, None, "") for item, _ in lookup_plans.planned_to(tables, site, MAX_LABELS + 1)]
 
 
-def _check_ranges(labels: Sequence[Wanted], issuer: Issuer, faults: Faults) -> None:
+def _check_ids(labels: Sequence[Wanted], issuer: Issuer, state: State, faults: Faults) -> None:
+    """What is planned nowhere yet is the issuer's alone to limit."""
+    scope = viewer().site
     for number, one in enumerate(labels, start=1):
+        planned = state.planned.get(one.id, ())
         if not one.id.startswith(tuple(issuer.ranges)):
             error = Malformed("the issuer may not sign this id", expected=", ".join(issuer.ranges), got=one.id)
             faults.add(number, error, "id")
+        elif planned and not any(state.within(site, scope) for site in planned):
+            faults.add(number, _elsewhere(scope, one.id), "id")
+
+
+def _elsewhere(scope: str | None, got: str) -> Malformed:
+    return Malformed("that id belongs elsewhere", expected=f"under {scope}", got=got)
 
 
 def _take_text(

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from custody.core import label
 from custody.core.keys import SigningKey
+from custody.core.planning import Planned, Way
 from custody.core.roster import LabelIssuer
 from custody.printing import label_job
 from tests.printing.rendering import codes, pages
@@ -60,6 +61,56 @@ def test_an_id_beyond_the_issuers_ranges_is_told_and_nothing_is_made(operator: V
     answer = ask(operator, issuer, f"{item_id(1)}\nplain/x/1\n")
     assert (answer.status_code, answer.mimetype) == (400, "text/html")
     assert "plain/x/1" in answer.text
+
+
+@pytest.fixture(scope="module")
+def local(portal: Opened, issuer: SigningKey) -> tuple[Visitor, SigningKey]:
+    """An account for the warehouse, which has an issuer of its own. One item is planned to there, one to both sites."""
+    world, key = portal.world, key_of("label issuer of the warehouse")
+    terms = {"site": world.sites[1], "hosts": [HOST], "ranges": ["8004/952"]}
+    there, elsewhere = (Way(to=site, due=1_900_000_000_000) for site in world.sites[1:])
+    planned = [Planned(item=item_id(50 + n), kind="parcel", ways=ways) for n, ways in enumerate([[0], [1, 0], [1]])]
+    portal.submit([
+        world.sign(LabelIssuer, world.authority, **world.possession(key, "label-issuer"), **terms),
+        world.plan([there, elsewhere], planned),
+    ])  # fmt: skip
+    return signed_up(portal, "local", "operator", site=world.sites[1]), key
+
+
+def test_an_account_of_one_site_asks_for_labels_of_its_own_issuer_only(
+    local: tuple[Visitor, SigningKey], issuer: SigningKey
+) -> None:
+    visitor, own = local
+    assert issuer.keyid not in visitor.get("/desk/labels").text
+    refused = ask(visitor, issuer, item_id(1))
+    assert (refused.status_code, "Pilih penerbit label" in refused.text) == (400, True)
+    assert ask(visitor, own, item_id(1)).status_code == 200
+
+
+@pytest.mark.parametrize("fields", [{"source": "lines", "lines": "{}"}, {"source": "list", "list": "id\n{}\n"},
+                                    {"source": "range", "prefix": "{}", "first": "{}", "last": "{}"}])  # fmt: skip
+def test_an_account_of_one_site_asks_for_no_label_of_what_is_planned_to_elsewhere_only(
+    operator: Visitor, local: tuple[Visitor, SigningKey], fields: dict[str, str]
+) -> None:
+    visitor, own = local
+
+    def asked(who: Visitor, number: int) -> tuple[int, bool]:
+        item = item_id(number)
+        said = {name: text.format({"prefix": item[:-2], "first": item[-2:], "last": item[-2:]}.get(name, item))
+                for name, text in fields.items()}  # fmt: skip
+        said_too = {"list": (BytesIO(said["list"].encode()), "list.csv")} if "list" in said else {}
+        form = {"issuer": f"{own.keyid} {HOST}", "format": A4, "skip": "0"} | said | said_too
+        answer = who.post("/desk/labels", "/desk/labels/job", **form)
+        return answer.status_code, "di luar wilayah akun Anda" in answer.text
+
+    assert [asked(visitor, number) for number in (50, 51, 52)] == [(200, False), (200, False), (400, True)]
+    assert asked(operator, 52) == (200, False)
+
+
+def test_an_account_of_a_site_without_an_issuer_is_told_so(portal: Opened, issuer: SigningKey) -> None:
+    page = signed_up(portal, "without", "operator", site=portal.world.sites[2]).get("/desk/labels").text
+    assert f"untuk wilayah akun Anda, {portal.world.sites[2]}" in page
+    assert 'name="issuer"' not in page
 
 
 def test_labels_signed_elsewhere_are_printed_and_read_back(operator: Visitor, issuer: SigningKey) -> None:
