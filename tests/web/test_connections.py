@@ -40,15 +40,15 @@ def stop():
     threading.Event().wait(0.5)  # the server goes on to stop, while this is still being answered
     return "stopping"
 
-def create_app(ledger):
-    app = made(ledger)
+def create_app(*given):
+    app = made(*given)
     for view in (never, large, stop):
         app.add_url_rule("/" + view.__name__, view_func=view)
     return app
 
 server.create_app = create_app
 {change}
-server.serve(config.load(Path(sys.argv[1])), lambda url, _: print(url, flush=True))
+server.serve(config.load(Path(sys.argv[1])), lambda url, *_: print(url, flush=True))
 """
 
 
