@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from custody.core.cosignature import Witness
+from custody.core.cosignature import Witness, trusted_witnesses
 from custody.core.errors import BadKey, ConfigFault, WrongLog
 from custody.core.head import Hash
 from custody.core.note import Verifier
@@ -48,11 +48,8 @@ class AuditorConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def trusted_witnesses(self) -> list[Witness]:
-        """Raises BadKey, also for one key under two names: it would count as two witnesses."""
-        found = [Witness(vkey) for vkey in self.witnesses]
-        if len({one.public for one in found}) < len(found):
-            raise BadKey("one witness is named twice", expected="a key of its own for each", got=self.witnesses)
-        return found
+        """Raises BadKey."""
+        return trusted_witnesses(self.witnesses, self.verifier)
 
 
 def load(path: Path) -> AuditorConfig:

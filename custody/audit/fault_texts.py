@@ -192,6 +192,7 @@ AUDIT_TEXTS: dict[str, str] = {
     "at byte {}": "pada bita {}",
     # What the auditor keeps
     "one witness is named twice": "satu saksi log disebut dua kali",
+    "the log's own key is named as a witness": "kunci log itu sendiri disebut sebagai saksi log",
     "a key of its own for each": "kunci sendiri untuk masing-masing",
     "a TOML file": "berkas TOML",
     "Name the auditor's settings with --config.": "Sebut pengaturan auditor dengan --config.",

@@ -35,7 +35,7 @@ from custody.cli.stats import stats
 from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
-from custody.core.cosignature import Witness
+from custody.core.cosignature import Witness, trusted_witnesses
 from custody.core.errors import CustodyError, NewerFormat
 from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
@@ -240,7 +240,8 @@ def _verifier(vkey: str | None, config_file: Path) -> Verifier:
 
 def _trusted(vkey: str | None, witnesses: tuple[str, ...], config_file: Path) -> tuple[Verifier, list[Witness]]:
     if vkey:
-        return Verifier(vkey), list(map(Witness, witnesses))
+        verifier = Verifier(vkey)
+        return verifier, trusted_witnesses(witnesses, verifier)
     if witnesses:
         raise click.UsageError("Those of --witness go with --vkey; else the settings name them.")
     config = settings.load(config_file)

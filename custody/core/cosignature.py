@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from custody.core import keys
-from custody.core.errors import BadSignature
+from custody.core.errors import BadKey, BadSignature
 from custody.core.note import Verifier, split_note
 
 _TIME_BYTES = 8
@@ -24,6 +24,16 @@ class Witness(Verifier):
         if len(signature) != _BYTES:
             raise BadSignature("a cosignature has the wrong length", expected=f"{_BYTES} bytes", got=len(signature))
         keys.verify(self.public, message(text, seconds_of(signature)), signature[_TIME_BYTES:])
+
+
+def trusted_witnesses(vkeys: Sequence[str], log: Verifier) -> list[Witness]:
+    """Those whom an auditor of a log names. Raises BadKey, also for one key under two names, and for the log's own."""
+    found = [Witness(vkey) for vkey in vkeys]
+    if len({one.public for one in found}) < len(found):
+        raise BadKey("one witness is named twice", expected="a key of its own for each", got=list(vkeys))
+    if log.public in {one.public for one in found}:
+        raise BadKey("the log's own key is named as a witness", expected="a key of its own for each", got=log.vkey)
+    return found
 
 
 class Cosigned(msgspec.Struct, frozen=True):

@@ -7,7 +7,9 @@ import msgspec
 import pytest
 
 from custody.core.canonical import b64encode
-from tests.audit.logs import entries_of, publish
+from custody.core.cosignature import Witness
+from custody.core.note import encode_vkey
+from tests.audit.logs import LOG_KEY, entries_of, publish
 from tests.cli.programs import Ended, custody
 from tests.cosigning import WITNESSES, cosigned, vkey_of
 from tests.world import World
@@ -121,9 +123,36 @@ def test_a_watch_says_how_many_cosigned_what_it_judged(log: Witnessed, tmp_path:
     assert (ended.code, "saksi log / witnesses 1 dari / of 2" in ended.output) == (0, True)
 
 
+def of_the_log() -> str:
+    """The log's own key under another name, as a witness's."""
+    return encode_vkey("witness.example/own", LOG_KEY.public, Witness.kind)
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ([vkey_of(FIRST, WITNESSES[FIRST])] * 2, "one witness is named twice"),
+        ([vkey_of(name, WITNESSES[FIRST]) for name in (FIRST, "c")], "one witness is named twice"),
+        ([of_the_log()], "the log's own key is named as a witness"),
+        ([vkey_of(FIRST, WITNESSES[FIRST])], ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["compare", "verify"])
+def test_no_key_on_the_command_line_counts_for_two_witnesses_nor_the_log_s_for_one(
+    log: Witnessed, tmp_path: Path, named: list[str], said: str, command: str
+) -> None:
+    log.cosign(FIRST)
+    place = (
+        (log.folder, log.folder, "--to", tmp_path, *log.keys[:2]) if command == "compare" else (log.folder, *log.keys)
+    )
+    ended = custody("audit", command, *place, *(word for vkey in named for word in ("--witness", vkey)))
+    refused = {"compare": 4, "verify": 1}[command]
+    assert (ended.code, said in ended.output) == (refused if said else 0, True)
+
+
 def test_a_witness_that_is_named_twice_or_by_a_key_of_another_kind_is_refused(log: Witnessed, tmp_path: Path) -> None:
     other_name = vkey_of("c", WITNESSES[FIRST])
-    for vkeys in ([log.vkeys[0], other_name], [log.keys[1]], ["nothing"]):
+    for vkeys in ([log.vkeys[0], other_name], [log.keys[1]], [of_the_log()], ["nothing"]):
         settings = tmp_path / "a.toml"
         settings.write_text(log.unwitnessed.replace('"log"', f'"{log.folder}"') + f"witnesses = {vkeys}\n")
         ended = custody("audit", "verify", "--config", settings)
