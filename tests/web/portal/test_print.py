@@ -8,6 +8,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from custody.core.planning import Planned, Way
+from custody.web.portal.kept_pages import KeptPages
 from custody.web.portal.pages import address
 from tests.web.admin.in_browser import Served, served
 from tests.world import World, item_id
@@ -61,6 +62,30 @@ def test_the_checklist_of_a_polling_station_of_the_usual_size_is_one_sheet_of_a4
         assert page.locator(".checklist > tbody > tr").count() == 11
         assert page.locator(".checklist .contents li").count() == 5
         assert pages(page.pdf(prefer_css_page_size=True)) == (1, 595, 842)
+    finally:
+        context.close()
+
+
+def test_what_arrives_while_a_stations_page_is_open_is_on_paper_too(
+    station: tuple[Served, str], browser: "Browser"
+) -> None:
+    found, path = station
+    context = browser.new_context(base_url=found.url)
+    try:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(path)
+        page.emulate_media(media="print")
+        others = page.get_by_text("Barang lain yang tercatat di sini")
+        assert (others.count(), others.is_visible()) == (1, False)  # that there are none needs no ink
+        world = found.portal.world
+        found.portal.submit([
+            world.event("commission", items=[item_id(60)], by=[0], kind="parcel", site=world.sites[2])
+        ])  # fmt: skip
+        found.portal.app.extensions["custody.pages"] = KeptPages()
+        page.clock.run_for(20_000)
+        page.locator(f"#items a[href='/{item_id(60)}']").wait_for(state="attached")
+        assert others.is_visible()
     finally:
         context.close()
 
