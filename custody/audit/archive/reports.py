@@ -49,12 +49,13 @@ class _Json(Struct):
 
 
 def judge_report(name: str, data: bytes, held: Held) -> LaidReport:
-    """What a report of this name is worth beside the log.
+    """What a report of this name is worth beside the log. What HTML says of itself is not looked at.
 
-    Raises Oversize, BadSignature for a signature that does not hold, WrongLog and BadProof for a report of another log.
+    Raises Oversize, BadSignature for a signature that does not hold, WrongLog and BadProof for a PDF or JSON that says
+    it is of another log, or of another history of this one.
     """
     check_size(name, data, MAX_REPORT)
-    if data.startswith(b"%PDF-") and _SIGNED in data:
+    if data.startswith(b"%PDF-"):
         return _judge_pdf(name, data, held)
     if not name.endswith(".json"):
         return LaidReport(name, "unsigned")
@@ -67,6 +68,8 @@ def judge_report(name: str, data: bytes, held: Held) -> LaidReport:
 
 def _judge_pdf(name: str, data: bytes, held: Held) -> LaidReport:
     found = pdf_signatures.look(data)
+    if found is None and _SIGNED not in data:
+        return LaidReport(name, "unsigned")
     if found is None or not found.holds:
         raise BadSignature(
             f"the signature of {name} does not hold",

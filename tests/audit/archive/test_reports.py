@@ -149,13 +149,19 @@ def test_a_signed_pdf_that_names_no_checkpoint_is_told_as_such(made: Laid) -> No
     assert codes(made.lay("x.pdf", made.signed(None))) == {"report-signed", "report-signer", "report-over-nothing"}
 
 
-def test_a_signed_report_of_another_log_is_a_fault_and_gives_no_archive(made: Laid) -> None:
-    data = made.signed(made.here._replace(origin="ledger.test/old"))
+@pytest.mark.parametrize("signed", [True, False])
+def test_a_pdf_of_another_log_is_a_fault_and_gives_no_archive(made: Laid, signed: bool) -> None:
+    said = made.here._replace(origin="ledger.test/old")
+    data = made.signed(said) if signed else pdf(said)
     assert [one.kind for one in made.lay("x.pdf", data).faults] == ["wrong-log"]
     (made.folder / "x.pdf").write_bytes(data)
     with pytest.raises(ConfigFault, match=r"x\.pdf does not belong in this archive"):
-        made.write("refused", reports=(made.folder / "x.pdf",))
-    assert not (made.folder / "refused").exists()
+        made.write(f"refused-{signed}", reports=(made.folder / "x.pdf",))
+    assert not (made.folder / f"refused-{signed}").exists()
+
+
+def test_an_unsigned_pdf_that_nobody_can_read_proves_nothing(made: Laid) -> None:
+    assert codes(made.lay("x.pdf", b"%PDF-1.7 nothing")) == {"report-unsigned"}
 
 
 @pytest.mark.parametrize("change", [{"root": "0" * 64}, {"size": 4}])
