@@ -166,7 +166,7 @@ def read_head(source: Source, config: AuditorConfig, result: Result) -> bytes:
 def _no_checkpoint(config: AuditorConfig, got: object) -> Unavailable:
     return Unavailable(
         "no checkpoint of this log is there",
-        expected=f"one of {config.verifier.name}",
+        expected=f"a checkpoint of {config.verifier.name}",
         got=got,
         remedy="Look whether url or folder is right.",
     )

@@ -96,6 +96,18 @@ def test_no_text_is_kept_that_nothing_says_any_more() -> None:
             "kunci penerbitnya berperan lain; seharusnya otoritas atau kunci akar; ternyata perangkat",
         ),
         (
+            Fault("unavailable", "x.zip cannot be read", None, "one of log.csv, sites.csv", None),
+            "x.zip tidak dapat dibaca; seharusnya salah satu dari log.csv, sites.csv",
+        ),
+        (
+            Fault("unavailable", "no checkpoint of this log is there", None, "a checkpoint of ledger.test/a", "a link"),
+            "tidak ada checkpoint log ini di situ; seharusnya checkpoint ledger.test/a; ternyata tautan (link)",
+        ),
+        (
+            Fault("unsafe", "x in the archive is no plain file", None, "files and folders", "a device"),
+            "x di arsip bukan berkas biasa; seharusnya berkas dan folder; ternyata berkas perangkat",
+        ),
+        (
             Fault("malformed", "something new", 3, "a thing", "1 of 2 or more"),
             "something new; seharusnya a thing; ternyata",
         ),
