@@ -150,6 +150,18 @@ class ExpiredCode(CustodyError):
     kind = "expired-code"
 
 
+class OutOfReach(CustodyError):
+    """What an account has the role for, and may not do since it is for one site: it is about others, or about all."""
+
+    kind = "out-of-reach"
+
+
+class OwnAccount(CustodyError):
+    """What people do to accounts of others and not to their own."""
+
+    kind = "own-account"
+
+
 class RosterGap(CustodyError):
     """A roster statement whose predecessor has not arrived: roster chains are strict."""
 

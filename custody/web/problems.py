@@ -26,6 +26,8 @@ STATUS = {
     "unknown-issuer": 403,
     "wrong-role": 403,
     "unknown-code": 403,
+    "out-of-reach": 403,
+    "own-account": 403,
     "no-effect": 409,
     "used-code": 409,
     "roster-gap": 409,

@@ -10,7 +10,7 @@ from custody.accounts import links, passkeys, sessions
 from custody.accounts.accounts import Account
 from custody.accounts.roles import ROLES, Role
 from custody.accounts.store import Work
-from custody.core.errors import CustodyError
+from custody.core.errors import CustodyError, OutOfReach, OwnAccount
 from custody.web.access import roles, viewer
 from custody.web.identity import gate, me, store
 from custody.web.portal.pages import area
@@ -30,7 +30,7 @@ class Row(Struct, frozen=True):
 def for_everywhere() -> None:
     """Who is there for one site and those under it gives nobody access, since that could be to more."""
     if viewer().site is not None:
-        abort(403, "accounts are managed by an authority that is not limited to a site")
+        raise OutOfReach("accounts are managed by an authority that is not limited to a site")
 
 
 @accounts.get("")
@@ -91,7 +91,7 @@ def set_roles(handle: str) -> Response:
     with store().writing() as work:
         account, wanted = _get(work, handle), _roles()
         if account.id == viewer().account and "authority" not in wanted:
-            abort(403, "nobody takes their own authority away: another one does")
+            raise OwnAccount("nobody takes their own authority away: another one does")
         kept.set_roles(work, me().account.id, account, wanted)
     return _back(handle, _("Peran disimpan."))
 
@@ -103,7 +103,7 @@ def disable(handle: str) -> Response:
     with store().writing() as work:
         account = _get(work, handle)
         if account.id == viewer().account:
-            abort(403, "nobody disables their own account: another authority does")
+            raise OwnAccount("nobody disables their own account: another authority does")
         kept.disable(work, me().account.id, account)
     return _back(handle, _("Akun dinonaktifkan; semua sesinya berakhir."))
 

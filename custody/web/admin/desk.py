@@ -14,4 +14,5 @@ desk = area("desk", "/desk")
 @roles(*NAMES)
 def show() -> str:
     """The page."""
-    return render_template("desk.html", offers=offers(viewer().roles), names=[ROLES[role] for role in viewer().roles])
+    who = viewer()
+    return render_template("desk.html", offers=offers(who.roles, who.site), names=[ROLES[role] for role in who.roles])

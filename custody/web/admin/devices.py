@@ -11,7 +11,7 @@ from custody.accounts.store import unix_ms
 from custody.core import ids
 from custody.core.canonical import b64decode
 from custody.core.enrolment import Code, encode_code
-from custody.core.errors import CustodyError, NoEffect
+from custody.core.errors import CustodyError, NoEffect, OutOfReach
 from custody.core.keys import fingerprint, keyid
 from custody.core.prepared import kind_of, prepare
 from custody.core.roster_words import NO_EFFECT
@@ -115,7 +115,7 @@ def set_aside(key: str) -> Response:
     """Takes a request off the list."""
     waiting = _waiting(key)
     if not ledger().trusted().within(waiting.site, viewer().site):
-        abort(403, "this device asks to belong to a site beyond those of this account")
+        raise OutOfReach("this device asks to belong to a site beyond those of this account", got=waiting.site)
     with preparations() as store:
         store.set_aside(waiting.keyid, unix_ms())
     record("request-set-aside", fingerprint(waiting.keyid))

@@ -16,6 +16,8 @@ class Offer(Struct, frozen=True):
     """One sentence."""
     endpoint: str
     roles: tuple[Role, ...]
+    everywhere: bool = False
+    """Only for accounts that are not limited to a site."""
 
 
 OFFERS = (
@@ -69,6 +71,7 @@ OFFERS = (
         ("Undang orang, atur perannya, dan akhiri aksesnya.", "Invite people, set their roles, and end their access."),
         "accounts.show",
         ("authority",),
+        everywhere=True,
     ),
     Offer(
         ("Token baca", "Read tokens"),
@@ -78,6 +81,7 @@ OFFERS = (
         ),
         "read_tokens.show",
         ("supervisor", "operator"),
+        everywhere=True,
     ),
     Offer(
         ("Jejak audit", "Audit trail"),
@@ -100,6 +104,6 @@ OFFERS = (
 )
 
 
-def offers(roles: tuple[Role, ...]) -> list[Offer]:
-    """What is there for who has these roles."""
-    return [offer for offer in OFFERS if set(offer.roles) & set(roles)]
+def offers(roles: tuple[Role, ...], site: str | None) -> list[Offer]:
+    """What is there for who has these roles, for a site and all under it (None: for all)."""
+    return [offer for offer in OFFERS if set(offer.roles) & set(roles) and (site is None or not offer.everywhere)]

@@ -8,7 +8,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from custody.accounts.roles import NAMES
-from custody.core.errors import Malformed
+from custody.core.errors import Malformed, OutOfReach
 from custody.core.words import Pair
 from custody.ledger import lookup_findings
 from custody.ledger.views import FindingView
@@ -82,7 +82,7 @@ def write(finding: str) -> Response | tuple[str, int]:
 def erase(finding: str, note: str) -> Response:
     """For good; the trail keeps that it was, and not what it said."""
     if not ledger().trusted().within(_get(finding).site, viewer().site):
-        abort(403, "this finding is about a site beyond those of this account")
+        raise OutOfReach("this finding is about a site beyond those of this account")
     with open_notes(ledger().config.private / NOTES) as kept:
         if not any(one.id == note for one in kept.on(finding, 1, before=f"{note}~")):
             abort(404, "the finding has no such note")

@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from flask import abort
-
 from custody.accounts.store import unix_ms
 from custody.accounts.trail import LONGEST_SUBJECT
 from custody.core import entry, prepared, statement
 from custody.core.canonical import b64decode
-from custody.core.errors import NoEffect
+from custody.core.errors import NoEffect, OutOfReach
 from custody.core.event import Event
 from custody.core.keys import fingerprint, keyid
 from custody.core.prepared import Prepared, kind_of
@@ -94,14 +92,14 @@ def prepare(statements: Sequence[Prepared]) -> None:
 
 
 def check_withdrawal(kept: Preparations, number: int) -> None:
-    """Answers 403 if who asks is there for one site, and no authority for that site could sign this statement."""
+    """Raises OutOfReach if who asks is there for one site, and no authority for that site could sign this statement."""
     open_ = kept.open()
     found = next((one for one in open_ if one.id == number), None)
     if viewer().site is None or found is None:
         return
     trial = Trial(ledger().trusted(), [one.said for one in open_ if one.id < number], viewer().site)
     if (trial.take(found.said) or why_beyond(found.said)) in OUT_OF_SCOPE:
-        abort(403, "this statement is about sites beyond those of this account")
+        raise OutOfReach("this statement is about sites beyond those of this account")
 
 
 def why_beyond(one: Prepared) -> str | None:

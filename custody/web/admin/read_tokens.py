@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from custody.accounts import tokens as kept
-from custody.core.errors import CustodyError
+from custody.core.errors import CustodyError, OutOfReach
 from custody.web.access import roles, viewer
 from custody.web.admin.showing import told
 from custody.web.identity import me, store
@@ -18,7 +18,7 @@ read_tokens = area("read_tokens", "/desk/tokens")
 def for_everywhere() -> None:
     """A token reads all of the log."""
     if viewer().site is not None:
-        abort(403, "read tokens are made by an account that is not limited to a site")
+        raise OutOfReach("read tokens are made by an account that is not limited to a site")
 
 
 @read_tokens.get("")

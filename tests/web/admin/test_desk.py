@@ -77,6 +77,41 @@ def test_who_lacks_a_role_is_told_that_and_not_to_sign_in(portal: Opened, people
     assert 'href="/sign-in"' not in refused.text
 
 
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        ("id", ("tidak diberi peran", "hanya untuk 414/9521000000001 dan semua", "Bukan untuk akun sendiri")),
+        ("en", ("was not given a role", "is for 414/9521000000001 and all", "Not for one’s own account")),
+    ],
+)
+def test_who_is_refused_with_the_role_is_told_the_reason(
+    portal: Opened, people: dict[Role, Visitor], language: str, reasons: tuple[str, str, str]
+) -> None:
+    local = signed_up(portal, f"local-{language}", "operator", "authority", site="414/9521000000001")
+    boss, account = people["authority"], "/desk/accounts/a-authority"
+    for one in (local, boss):
+        one.client.set_cookie("language", language)
+    pages = [
+        *(local.get(path).text for path in ("/desk/trail", "/desk/accounts", "/desk/tokens")),
+        boss.get("/desk/tokens").text,
+        boss.post(account, f"{account}/disable").text,
+        boss.post(account, f"{account}/roles", role=["auditor"]).text,
+    ]
+    boss.client.set_cookie("language", "id")
+    of_role, of_site, own = reasons
+    told = [[said for said in reasons if said in page] for page in pages]
+    assert told == [[], [of_site], [of_site], [of_role], [own], [own]]
+
+
+def test_the_desk_of_an_account_for_one_site_offers_nothing_that_is_for_all(
+    portal: Opened, people: dict[Role, Visitor]
+) -> None:
+    local = signed_up(portal, "local-desk", "operator", "authority", site="414/9521000000001").get("/desk").text
+    desks = [local, people["operator"].get("/desk").text + people["authority"].get("/desk").text]
+    for path, there in [("/desk/tokens", False), ("/desk/accounts", False), ("/desk/labels", True)]:
+        assert [f'href="{path}"' in desk for desk in desks] == [there, True], path
+
+
 def test_every_form_of_signed_in_pages_is_refused_without_its_token(
     portal: Opened, people: dict[Role, Visitor]
 ) -> None:
