@@ -77,7 +77,7 @@ AUDIT_TEXTS: dict[str, str] = {
         " --token-file, atau sebagai token_file di pengaturan auditor."
     ),
     "the log keeps its newest entries from the public for a while: {}": (
-        "log ini menahan entri terbarunya dari publik untuk sementara: {}"
+        "log ini untuk sementara belum membuka entri terbarunya untuk umum: {}"
     ),
     "a process that judges entries has ended": "proses yang menilai entri berhenti",
     "Try again with fewer --workers, if memory is short.": (

@@ -27,7 +27,7 @@ FORMAT_TEXTS: dict[str, str] = {
     "an envelope": "amplop",
     "an event": "peristiwa",
     "a roster statement": "pernyataan daftar",
-    "an enrolment request": "permintaan pendaftaran",
+    "an enrolment request": "permohonan pendaftaran",
     # Statements
     "a payload type is unknown": "jenis isi pernyataan tidak dikenal",
     "the envelope does not carry exactly the signatures that signers names": (
@@ -170,7 +170,7 @@ FORMAT_TEXTS: dict[str, str] = {
         "baris yang berakhir dengan ganti baris, tanpa karakter kendali"
     ),
     # Proofs, receipts, tiles
-    "an inclusion proof leads to another root": "bukti pencatatan mengarah ke akar lain",
+    "an inclusion proof leads to another root": "bukti termuat mengarah ke akar lain",
     "the old root is not its tree's": "akar lama bukan milik pohonnya",
     "a consistency proof leads to another old root": "bukti kesinambungan mengarah ke akar lama yang lain",
     "a consistency proof leads to another new root": "bukti kesinambungan mengarah ke akar baru yang lain",

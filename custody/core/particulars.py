@@ -249,5 +249,5 @@ _RULES: dict[str, tuple[Pair, Callable[[Any], list[Line]]]] = {
     ),
     "legs": (("Lama perjalanan", "Leg times"), _each(_leg)),
     "percentile": (("Persentil prakiraan", "Forecast percentile"), _one(str)),
-    "public_delay_ms": (("Tunda untuk publik", "Public delay"), _one(Duration)),
+    "public_delay_ms": (("Tunda untuk umum", "Public delay"), _one(Duration)),
 }

@@ -16,6 +16,7 @@ from tests.audit.raised import ROOT, Raised, constants_in, raised_in
 OF_NO_LOG = {
     *("wrong-pin", "quota-exceeded", "unnamed", "erased", "unavailable", "config-fault"),
     *("unknown-code", "used-code", "expired-code", "token-needed", "not-public-yet"),
+    *("out-of-reach", "own-account"),
 }
 """Told to who sends, asks or sets something up; none is a fault of what was recorded."""
 NOT_AUDITED = {
@@ -115,6 +116,21 @@ def test_no_text_is_kept_that_nothing_says_any_more() -> None:
 )
 def test_a_fault_is_one_sentence_with_what_it_names_as_it_is(fault: Fault, expected: str) -> None:
     assert told(fault)[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("inclusion proof", "bukti termuat"),
+        ("receipt", "bukti pencatatan"),
+        ("enrolment request", "permohonan pendaftaran"),
+        ("from the public", "untuk umum"),
+    ],
+)
+def test_one_thing_has_one_word(english: str, said: str) -> None:
+    """That of the portal and the agent."""
+    texts = FORMAT_TEXTS | AUDIT_TEXTS
+    assert {text for text in texts if english in text} == {text for text in texts if said in texts[text]} != set()
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff", b'{"a":1}', b"1" * 70_000])

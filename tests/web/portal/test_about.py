@@ -43,7 +43,7 @@ def test_without_a_policy_the_default_is_shown_to_be_in_force(
 
 @pytest.mark.parametrize(
     ("language", "texts"),
-    [("id", ("Serah terima: ≥ 3", "<dd>6 jam</dd>", "Tunda untuk publik", "berlaku sejak", "Yang tidak terbukti")),
+    [("id", ("Serah terima: ≥ 3", "<dd>6 jam</dd>", "Tunda untuk umum", "berlaku sejak", "Yang tidak terbukti")),
      ("en", ("Handover: ≥ 3", "<dd>6 hours</dd>", "Public delay", "in force since", "What this does not prove"))],
 )  # fmt: skip
 def test_the_policy_in_force_is_shown_with_its_statement_and_so_is_what_holds_at_one_site(
