@@ -11,16 +11,19 @@ MOST = 32
 LARGEST = 100_000
 """Bytes of one that is kept."""
 RECENT_S = 2.0
-"""For who has a page already, one that was made within so many seconds is as good as the newest."""
+"""For who has a page already, one that was begun within so many seconds is as good as the newest."""
 
 Key = tuple[object, ...]
 
 
 class Made(Struct, frozen=True):
-    """A page, its tag, and when it was made."""
+    """A page, its tag, (how many entries, the instant) as of which it speaks, and at which `time` of the clock, before
+    the tables were looked at, it was begun.
+    """
 
     tag: str
     text: str
+    as_of: tuple[int, int]
     time: float
 
 
@@ -28,7 +31,7 @@ class KeptPages:
     """Thread-safe; of one app. `clock`: seconds, and never goes back."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+        self.clock = clock
         self._pages: OrderedDict[Key, Made] = OrderedDict()
         self._lock = Lock()
 
@@ -36,17 +39,23 @@ class KeptPages:
         """The page with this tag; or with any, if a `recent` one will do."""
         with self._lock:
             made = self._pages.get(key)
-            if made is None or not (made.tag == tag or (recent and self._clock() - made.time < RECENT_S)):
+            if made is None or not (made.tag == tag or (recent and self._is_recent(made))):
                 return None
             self._pages.move_to_end(key)
             return made
 
-    def keep(self, key: Key, tag: str, text: str) -> None:
-        """In place of the one that was made before it."""
-        if len(text) > LARGEST:
+    def keep(self, key: Key, made: Made) -> None:
+        """In place of the one before it, unless that is recent and speaks as of later: this one took long to make."""
+        if len(made.text) > LARGEST:
             return
         with self._lock:
-            self._pages[key] = Made(tag, text, self._clock())
+            before = self._pages.get(key)
+            if before is not None and before.as_of > made.as_of and self._is_recent(before):
+                return
+            self._pages[key] = made
             self._pages.move_to_end(key)
             if len(self._pages) > MOST:
                 self._pages.popitem(last=False)
+
+    def _is_recent(self, made: Made) -> bool:
+        return self.clock() - made.time < RECENT_S

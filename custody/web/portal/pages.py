@@ -13,7 +13,7 @@ from custody.ledger.lookups import Looking
 from custody.web.access import viewer
 from custody.web.compression import FORM
 from custody.web.current import as_of, looking
-from custody.web.portal.kept_pages import KeptPages
+from custody.web.portal.kept_pages import KeptPages, Made
 from custody.web.portal.language import language
 
 HERE = Path(__file__).parent
@@ -38,11 +38,13 @@ def page(template: str, look: Callable[[Looking], Mapping[str, object]], *also: 
         return _answer(tag, None)
     if is_public and (made := kept.find(key, tag, recent=bool(has))) is not None:
         return _answer(made.tag, None if has.contains_weak(made.tag) else made.text)
+    begun = kept.clock()
     with looking() as tables:
-        tag = _tag(tables.followed, tables.now, *also)
+        at = tables.followed, tables.now
+        tag = _tag(*at, *also)
         text = render_template(template, tag=tag, now=tables.now, followed=tables.followed, **look(tables))
     if is_public and FORM not in text:
-        kept.keep(key, tag, text)
+        kept.keep(key, Made(tag, text, at, begun))
     return _answer(tag, text)
 
 

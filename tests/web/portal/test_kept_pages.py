@@ -5,7 +5,7 @@ import re
 import pytest
 
 from custody.ledger.lookups import Lookups
-from custody.web.portal.kept_pages import LARGEST, MOST, RECENT_S, KeptPages
+from custody.web.portal.kept_pages import LARGEST, MOST, RECENT_S, KeptPages, Made
 from custody.web.portal.pages import page
 from tests.web.portal.opened import BROWSER, Opened
 from tests.world import item_id
@@ -84,11 +84,42 @@ def test_who_comes_sees_what_has_just_happened_and_who_looks_again_soon_does(por
     assert ask(portal, path)[1] not in (first, second)
 
 
+def test_how_recent_a_page_is_counts_from_before_its_look_into_the_tables(
+    portal: Opened, looks: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time, path, look = [100.0], f"/{item_id(8)}", Lookups.at
+    portal.app.extensions["custody.pages"] = KeptPages(lambda: time[0])
+
+    def slow(self: Lookups, at: int) -> object:
+        time[0] += RECENT_S
+        return look(self, at)
+
+    monkeypatch.setattr(Lookups, "at", slow)
+    _, first, _ = ask(portal, path)
+    portal.submit([portal.world.event("commission", items=[item_id(8)], kind="parcel", by=(0,))])
+    assert (ask(portal, path, first)[0], len(looks)) == (200, 2)
+
+
+@pytest.mark.parametrize(
+    ("later", "age", "kept"),
+    [((9, 5), 0.0, "slow"), ((8, 5), 0.0, "quick"), ((9, 4), 0.0, "quick"), ((8, 5), RECENT_S, "slow")],
+)
+def test_a_page_that_took_long_to_make_does_not_take_the_place_of_one_that_speaks_as_of_later(
+    later: tuple[int, int], age: float, kept: str
+) -> None:
+    time = [100.0]
+    pages = KeptPages(lambda: time[0])
+    pages.keep((), Made("quick", "quick", (9, 5), time[0]))
+    time[0] += age
+    pages.keep((), Made("slow", "slow", later, 99.0))
+    assert [tag for tag in ("quick", "slow") if pages.find((), tag, recent=False)] == [kept]
+
+
 def test_pages_are_kept_within_bounds() -> None:
     kept = KeptPages()
     for number in range(MOST + 1):
-        kept.keep((number,), "tag", "text")
-    kept.keep(("large",), "tag", "x" * (LARGEST + 1))
+        kept.keep((number,), Made("tag", "text", (1, 1), kept.clock()))
+    kept.keep(("large",), Made("tag", "x" * (LARGEST + 1), (1, 1), kept.clock()))
     found = [kept.find(key, "tag", recent=False) is not None for key in ((0,), (1,), (MOST,), ("large",))]
     assert found == [False, True, True, False]
     assert kept.find((1,), "another", recent=False) is None
