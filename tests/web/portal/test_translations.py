@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
@@ -54,6 +55,22 @@ def test_both_languages_fill_the_same_places() -> None:
         or (isinstance(message.id, str) and set(_places(string)) != set(_places(message.id)))
     ]
     assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("settings", "pengaturan"),
+        ("inclusion proof", "bukti termuat"),
+        ("enrolment request", "permohonan pendaftaran"),
+        ("the public ", "umum"),
+    ],
+)
+def test_one_thing_has_one_word(english: str, said: str) -> None:
+    """That of the auditor and the agent."""
+    named = [message.id for message in translated() if any(english in text.lower() for text in _strings(message))]
+    assert named
+    assert [text for text in named if said not in text.lower()] == []
 
 
 def _places(text: str) -> list[str]:
