@@ -33,7 +33,7 @@ from scanner_agent.running import run_agent
 from scanner_agent.sources.replay import ReplayConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.storage import open_alone
-from tests.agent.scene import PIN, Scene, person
+from tests.agent.scene import PIN, Scene, person, sync
 from tests.agent.simulated_ledger import serve
 from tests.agent.standing import standing
 from tests.photos import jpeg_file
@@ -564,6 +564,7 @@ def test_what_two_readers_send_at_once_is_never_mixed(scene: Scene, config: Agen
         screen.wait_for(texts.AGAIN)
         yield "confirm"
 
+    sync(config)  # else labels may be read before their issuer is known
     refused = run_agent(scanning, Keyboard(typed()), screen)
     for line in lines:
         for end in line:
