@@ -1,6 +1,7 @@
 """Connections that cost more than they bring: who sends slowly, takes slowly or opens many holds up nobody else."""
 
 import json
+import select
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from tests.web.test_limits import post_head
 from tests.world import World
 
 GET = b"GET /drill/checkpoint HTTP/1.1\r\nHost: x\r\n"
+OK = b"HTTP/1.1 200"
 CHANGED = """
 import os, signal, sys, threading
 from pathlib import Path
@@ -173,10 +175,10 @@ def test_who_holds_most_bytes_is_ended_once_there_are_too_many(tmp_path: Path) -
 
 def test_health_is_told_while_every_thread_is_taken(tmp_path: Path) -> None:
     with changed(tmp_path) as port, ExitStack() as stack:
-        for _ in range(8):
-            stack.enter_context(connect(port, b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n"))
+        taking = [stack.enter_context(connect(port, b"GET /never HTTP/1.1\r\nHost: x\r\n\r\n")) for _ in range(8)]
         assert is_answered(port, "/healthz")
         assert is_answered(port, "/readyz")
+        assert select.select(taking, [], [], 0)[0] == []
 
 
 def test_who_takes_an_answer_slowly_is_cut_off_when_all_threads_are_wanted(tmp_path: Path) -> None:
@@ -189,6 +191,7 @@ def test_who_takes_an_answer_slowly_is_cut_off_when_all_threads_are_wanted(tmp_p
     with changed(tmp_path, "connection.SILENCE_S = 1") as port, ExitStack() as stack:
         for _ in range(4):
             slow = stack.enter_context(connect(port, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"))
+            assert slow.recv(len(OK)) == OK
             threading.Thread(target=take, args=(slow,), daemon=True).start()
         assert is_answered(port)
         done.set()
@@ -196,5 +199,5 @@ def test_who_takes_an_answer_slowly_is_cut_off_when_all_threads_are_wanted(tmp_p
 
 def test_who_keeps_a_connection_that_was_answered_last_does_not_hold_up_the_stop(tmp_path: Path) -> None:
     with changed_process(tmp_path) as (port, process), connect(port, b"GET /stop HTTP/1.1\r\nHost: x\r\n\r\n") as kept:
-        assert kept.recv(65_536).startswith(b"HTTP/1.1 200")
+        assert kept.recv(65_536).startswith(OK)
         assert process.wait(GRACE_S / 2) == 0
