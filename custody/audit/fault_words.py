@@ -1,6 +1,7 @@
 """What faults are called, and what each found exactly, as people read it: Bahasa Indonesia first.
 
-Errors are raised in English; what that is in Bahasa Indonesia is found by the English (`fault_texts`).
+Errors are raised in English; what that is in Bahasa Indonesia is found by the English: in
+`fault_texts`, and in `custody.lists.fault_words` what a list may have too.
 """
 
 import re
@@ -11,6 +12,7 @@ from custody.audit.format_fault_texts import FORMAT_TEXTS, LIBRARY_TEXTS
 from custody.audit.result import Fault
 from custody.core.errors import CustodyError
 from custody.core.words import KEY_ROLES, Pair
+from custody.lists import fault_words as of_lists
 
 FAULTS: dict[str, Pair] = {
     "malformed": ("bentuknya tidak sesuai format", "not in the format"),
@@ -34,7 +36,7 @@ FAULTS: dict[str, Pair] = {
     "storage-fault": ("isi yang tersimpan tidak sesuai", "what is stored does not fit"),
 }
 """By the `kind` of `custody.core.errors`."""
-_TEXTS = FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
+_TEXTS = of_lists.MESSAGES | of_lists.EXPECTED | FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
 _HOLE = re.compile(r"\{(#?)\}")
 _ALTERNATIVES = re.compile(r"[\w./-]+(?: or [\w./-]+)*")
 _DEPTH = 2

@@ -107,10 +107,7 @@ FORMAT_TEXTS: dict[str, str] = {
     "a seal is numbered or counted": "segel harus bernomor atau dihitung",
     "one of id and count": "salah satu dari `id` dan `count`",
     # Ids
-    "an id has an unknown namespace": "awal id ini tidak dikenal",
-    "an id is not in normal form": "bentuk id ini salah",
     "{}/… as FORMAT.md gives it": "{}/… seperti di FORMAT.md",
-    "an id has a wrong check digit": "angka periksa id ini salah",
     "a range of ids has the wrong form": "bentuk rentang id ini salah",
     "8003/… or plain/<scope>/…": "8003/… atau plain/<lingkup>/…",
     "a host is not in normal form": "bentuk nama host ini salah",
