@@ -20,7 +20,7 @@ demo: $(VENV)/.runtime ## Run the whole chain of custody once, then stay up (ARG
 	$(BIN)/python -m custody.simulation.demo $(ARGS)
 
 test: check ## Set up and run every test
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, strict types, import contracts
 	$(BIN)/ruff format --check .
