@@ -13,6 +13,7 @@ from custody.accounts.roles import NAMES, ROLES, Role
 from custody.accounts.store import ACCOUNTS, Store
 from custody.accounts.trail import ACTS, Head
 from custody.cli.ledger_config import config_option
+from custody.core.errors import ConfigFault
 from custody.core.findings import Language
 from custody.core.words import both
 from custody.ledger import config as settings
@@ -55,10 +56,11 @@ def account() -> None:
 def create(handle: str, roles: tuple[Role, ...], site: str | None, language: Language, config_file: Path) -> None:
     """Make an account, and print the one-time link by which its owner makes a passkey."""
     config = settings.load(config_file)
+    portal = _portal(config)
     with _store(config).writing() as work:
         made = accounts.create(work, None, handle, roles, language=language, site=site)
         secret = links.make(work, None, made)
-    _show_link(config, made, secret)
+    _show_link(portal, made, secret)
 
 
 @account.command()
@@ -70,10 +72,11 @@ def recover(handle: str, config_file: Path) -> None:
     Once it is used, the new passkey is the account's only one and every session of before has ended.
     """
     config = settings.load(config_file)
+    portal = _portal(config)
     with _store(config).writing() as work:
         found = accounts.get_handle(work.db, handle)
         secret = links.make(work, None, found)
-    _show_link(config, found, secret)
+    _show_link(portal, found, secret)
 
 
 @account.command(name="list")
@@ -186,8 +189,20 @@ def _who(account_id: str | None, handles: dict[str, str]) -> str:
     return "custody account" if account_id is None else handles.get(account_id, account_id)
 
 
-def _show_link(config: LedgerConfig, one: Account, secret: str) -> None:
-    click.echo(f"{config.portal_url}/sign-up/{secret}")
+def _portal(config: LedgerConfig) -> str:
+    """Where a one-time link leads. Raises ConfigFault for a port that the system is to choose: it is not known here."""
+    if config.portal_url.endswith(":0"):
+        raise ConfigFault(
+            "nobody can open a link at a port that is chosen when the ledger starts",
+            expected="`url`, or a port in `listen`",
+            got=f'listen = "{config.listen}"',
+            remedy="Set one of them in the ledger's settings, start it again, and make the link then.",
+        )
+    return config.portal_url
+
+
+def _show_link(portal: str, one: Account, secret: str) -> None:
+    click.echo(f"{portal}/sign-up/{secret}")
     click.echo(
         f"\nBerlaku sekali, selama 24 jam, untuk {one.handle}. Sampaikan hanya kepadanya."
         f"\nGood once, for 24 hours, for {one.handle}. Give it to nobody else.",

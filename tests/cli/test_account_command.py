@@ -67,6 +67,21 @@ def test_an_account_is_made_with_a_link_at_the_portals_address(config: Path, sto
     assert (found.handle, found.roles, found.site, found.language) == ("siti", ("auditor", "authority"), None, "id")
 
 
+@pytest.mark.parametrize(("port", "is_known"), [("0", False), ("8000", True)])
+def test_no_link_is_made_for_a_port_that_only_the_running_ledger_knows(
+    config: Path, store: Store, port: str, is_known: bool
+) -> None:
+    said(config, "create", "rina", "--role", "auditor")
+    config.write_text(config.read_text().replace('url = "https://logistik.example"', f'listen = "[::1]:{port}"'))
+    for act in (["create", "siti", "--role", "auditor"], ["recover", "rina"]):
+        if is_known:
+            assert said(config, *act).startswith("http://localhost:8000/sign-up/")
+        else:
+            assert "Set one of them" in fault(config, *act)
+    with store.reading() as work:
+        assert bool(accounts.find_handle(work.db, "siti")) == is_known
+
+
 def test_an_account_may_be_limited_to_a_site_and_have_its_pages_in_english(config: Path, store: Store) -> None:
     said(config, "create", "budi", "--role", "operator", "--site", "414/9521000000001", "--language", "en")
     with store.reading() as work:
