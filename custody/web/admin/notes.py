@@ -15,6 +15,7 @@ from custody.ledger.views import FindingView
 from custody.notes import LONGEST, NOTES, Note, open_notes
 from custody.web.access import roles, viewer
 from custody.web.admin.acts import recorded
+from custody.web.admin.preparing import answers_for
 from custody.web.admin.showing import told
 from custody.web.current import ledger, looking
 from custody.web.portal.pages import area
@@ -81,7 +82,8 @@ def write(finding: str) -> Response | tuple[str, int]:
 @roles("supervisor")
 def erase(finding: str, note: str) -> Response:
     """For good; the trail keeps that it was, and not what it said."""
-    if not ledger().trusted().within(_get(finding).site, viewer().site):
+    _get(finding)
+    if not answers_for(finding):
         raise OutOfReach("this finding is about a site beyond those of this account")
     with open_notes(ledger().config.private / NOTES) as kept:
         if not any(one.id == note for one in kept.on(finding, 1, before=f"{note}~")):
@@ -107,9 +109,9 @@ def _page(finding: str, faults: dict[str, Pair] | None = None) -> str:
 
 
 def _shown(finding: str, found: list[Note], count: int) -> Shown:
-    held, site = set(viewer().roles), viewer().site
+    held = set(viewer().roles)
     may_write = bool(held & {"supervisor", "auditor", "operator"})
-    may_erase = "supervisor" in held and (site is None or ledger().trusted().within(_get(finding).site, site))
+    may_erase = "supervisor" in held and answers_for(finding)
     return Shown(finding, found, count, LONGEST, may_write, may_erase)
 
 

@@ -103,16 +103,23 @@ def check_withdrawal(kept: Preparations, number: int) -> None:
 
 
 def why_beyond(one: Prepared) -> str | None:
-    """`out-of-scope` for what an account for one site would declare of a finding for which no authority for that site
-    could answer, or which is not there: admission takes what anybody declares.
+    """`out-of-scope` for what an account would declare of a finding that it does not answer for: admission takes what
+    anybody declares.
     """
-    scope, finding = viewer().site, getattr(one, "finding", None)
-    if scope is None or finding is None:
-        return None
-    state = ledger().trusted()
+    finding = getattr(one, "finding", None)
+    return None if finding is None or answers_for(finding) else "out-of-scope"
+
+
+def answers_for(finding: str) -> bool:
+    """Whether an account does: one for all sites for every finding, one for a site for those that are there and for
+    which an authority for that site could answer. One that was found elsewhere too is not its own.
+    """
+    scope, state = viewer().site, ledger().trusted()
+    if scope is None:
+        return True
     with looking() as tables:
         sites = lookup_findings.answered_for(tables, finding, state)
-    return None if sites and all(state.within(site, scope) for site in sites) else "out-of-scope"
+    return bool(sites) and all(state.within(site, scope) for site in sites)
 
 
 def look_in_log(kept: Preparations) -> None:

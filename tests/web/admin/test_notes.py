@@ -63,6 +63,25 @@ def test_a_supervisor_of_one_place_erases_no_note_about_another(auditor: Visitor
     assert statuses == [(False, 403), (True, 303)]
 
 
+def test_a_supervisor_of_one_place_erases_no_note_on_what_was_found_elsewhere_too(
+    auditor: Visitor, portal: Opened
+) -> None:
+    world = portal.world
+    portal.submit([
+        world.handover(items=[item_id(78)]),
+        world.handover(items=[item_id(78)], site=world.sites[2]),  # by who does not hold it
+    ])  # fmt: skip
+    with portal.ledger.looking() as looking:
+        in_both = lookup_findings.find(looking, Wanted(item=item_id(78), code="custody-break"), 1)[0].id
+    note, page = write(auditor, in_both, "Tentang gudang dan TPS"), f"/findings/{in_both}/notes"
+    statuses = []
+    for number in (1, 2, 0):  # the office is above both
+        local = signed_up(portal, f"of-both-{number}", "supervisor", site=world.sites[number])
+        offered = f"{page}/{note}/erase" in local.get(page).text
+        statuses.append((offered, local.post(page, f"{page}/{note}/erase").status_code))
+    assert statuses == [(False, 403), (False, 403), (True, 303)]
+
+
 def test_the_public_never_sees_a_note_or_that_there_is_one(auditor: Visitor, portal: Opened, finding: str) -> None:
     write(auditor, finding, "Hanya untuk kita")
     client = portal.client()
