@@ -63,7 +63,7 @@ def _in_force(desk: Desk) -> dict[str, Journey]:
 def _overview(journeys: Sequence[Journey], groups: int, statements: int, replaced: int) -> Table:
     ways = [way for one in journeys for way in one.ways]
     kinds = Counter(one.planned.kind for one in journeys)
-    table = Table(title="Rencana / Plan", show_header=False, title_justify="left")
+    table = Table(title="Rencana pengiriman / Delivery plan", show_header=False, title_justify="left")
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("Barang / Items", "\n".join([str(len(journeys)), *(f"{k}: {n}" for k, n in sorted(kinds.items()))]))
