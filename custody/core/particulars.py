@@ -16,6 +16,7 @@ from custody.core.keys import keyid
 from custody.core.planning import Leg, PhotographsOf, Plan, Planned, Policy, Way
 from custody.core.policy import Effective
 from custody.core.roster import Revoke, Root, RosterStatement
+from custody.core.roster_words import REVOKED
 from custody.core.words import ACTIONS, KINDS, ROLES, SITE_CATEGORIES, Pair
 
 
@@ -103,7 +104,7 @@ _MEMBERS: dict[str, tuple[Pair, Callable[[Any], Part]]] = {
     "hosts": (("Alamat tautan", "Hosts"), str),
     "ranges": (("Awal id", "Ids that begin with"), str),
     "key": (("Kunci", "Key"), lambda public: Key(keyid(b64decode(public)))),
-    "reason": (("Alasan", "Reason"), str),
+    "reason": (("Alasan", "Reason"), lambda word: Word(word, REVOKED.get(word))),
     "since": (("Sejak", "Since"), Moment),
     "final": (("Pernyataan terakhir", "Last good statement"), Said),
     "enrolled": (("Yang didaftarkannya", "What it enrolled"), _ENROLLED.__getitem__),

@@ -1,4 +1,5 @@
-"""What roster statements are called, and why one has no effect: (Bahasa Indonesia, English)."""
+"""What roster statements are called, why a key is revoked, and why a statement has no effect: (Bahasa Indonesia,
+English)."""
 
 from custody.core.words import Pair
 
@@ -12,11 +13,18 @@ KINDS: dict[str, Pair] = {
     "auditor": ("Auditor", "Auditor"),
     "advisor": ("Penasihat", "Advisor"),
     "revoke": ("Pencabutan", "Revocation"),
-    "plan": ("Rencana", "Plan"),
+    "plan": ("Rencana pengiriman", "Delivery plan"),
     "policy": ("Kebijakan", "Policy"),
     "resolve": ("Penyelesaian ketidaksesuaian", "Resolved finding"),
 }
 """By the `kind` member."""
+
+REVOKED: dict[str, Pair] = {
+    "retired": ("tidak dipakai lagi", "retired"),
+    "lost": ("hilang", "lost"),
+    "compromised": ("dikuasai orang lain", "in others' hands"),
+}
+"""Why a key is trusted no more, by the `reason` member."""
 
 NO_EFFECT: dict[str, Pair] = {
     "fork": (

@@ -19,6 +19,7 @@ from custody.preparations import Preparation
 from custody.web.access import roles
 from custody.web.admin.preparing import check_withdrawal, line, look_in_log, preparations, record
 from custody.web.admin.stating import FORMS
+from custody.web.admin.worded import worded
 from custody.web.current import ledger
 from custody.web.portal.pages import area
 from custody.web.sizes import FILE, takes
@@ -79,8 +80,9 @@ def withdraw(number: int) -> Answered:
         found = store.withdraw(number, unix_ms()) if number < 2**62 else None
     if found is None:
         abort(404, "no such statement is prepared, or the log has it already")
-    record("statement-withdrawn", f"{prepared.kind_of(found.said)} {line(found.said)}")
-    flash(_("Ditarik: %(line)s", line=line(found.said)), "good")
+    kind, said = prepared.kind_of(found.said), line(found.said)
+    record("statement-withdrawn", f"{kind} {said}")
+    flash(_("Ditarik: %(line)s", line=worded(said, kind)), "good")
     return redirect(url_for("roster.show"), 303)
 
 

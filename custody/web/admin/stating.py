@@ -16,7 +16,7 @@ from custody.core.errors import CustodyError, Malformed, NoEffect
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.prepared import prepare
 from custody.core.roster import EnrolmentRequest
-from custody.core.roster_words import KINDS
+from custody.core.roster_words import KINDS, REVOKED
 from custody.core.trusted import State
 from custody.core.words import ROLES, SITE_CATEGORIES
 from custody.lists.policy import read_policy
@@ -33,7 +33,6 @@ from custody.web.sizes import FILE, takes
 
 stating = area("stating", "/desk/roster/new")
 
-REASONS = ("retired", "lost", "compromised")
 ENROLLED = ("keep", "revoke")
 _FIELDS = {
     "site-known": "site",
@@ -104,6 +103,7 @@ def _page(kind: str, form: Form, given: Given) -> str:
         fields=form.fields,
         categories={word: said(pair) for word, pair in SITE_CATEGORIES.items()},
         handler_roles={word: said(pair) for word, pair in ROLES.items()},
+        reasons={word: said(pair) for word, pair in REVOKED.items()},
     )
 
 
@@ -176,7 +176,7 @@ def _label_issuer(given: Given, these: Proposing) -> None:
 def _revoke(given: Given, these: Proposing) -> None:
     members = {
         "key": given.read("key", lambda text: these.state.whole_keyid(text.replace(" ", ""))),
-        "reason": given.read("reason", _one_of(REASONS)),
+        "reason": given.read("reason", _one_of(tuple(REVOKED))),
         "since": given.read("since", instant, must=given.said.get("reason") == "compromised"),
         "final": given.text("final", must=False),
         "enrolled": given.read("enrolled", _one_of(ENROLLED), must=False),

@@ -20,6 +20,7 @@ from custody.web.admin import (
     stating,
     trail,
     uploads,
+    worded,
 )
 from custody.web.admin import showing as wrongs
 from custody.web.portal import about, find, findings, home, item, language, log, showing, site
@@ -59,5 +60,6 @@ def configure(app: Flask) -> None:
     showing.configure(app)
     wrongs.configure(app)
     uploads.configure(app)
+    worded.configure(app)
     for one in AREAS:
         app.register_blueprint(one)

@@ -278,6 +278,32 @@ def test_the_trail_is_shown_a_page_at_a_time_with_who_did_what(portal: Opened, p
         assert auditor.get(f"/desk/trail?before={wrong}").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("id", ["budi: Operator, Otoritas", "Petugas: h-1 Petugas logistik @ *", "Pencabutan: 0a1b 2c3d hilang + 2"]),
+        ("en", ["budi: Operator, Authority", "Handler: h-1 Staff @ *", "Revocation: 0a1b 2c3d lost + 2"]),
+    ],
+)
+def test_the_trail_names_roles_kinds_and_reasons_in_the_readers_language_and_nothing_else(
+    portal: Opened, people: dict[Role, Visitor], language: str, shown: list[str]
+) -> None:
+    for act, subject in [
+        ("roles-changed", "budi: operator, authority"),
+        ("statement-prepared", "handler h-1 staff @ *"),
+        ("statement-withdrawn", "revoke 0a1b 2c3d lost + 2"),
+        ("statement-prepared", "site 414/9521000000001 staff lost"),
+        ("passkey-added", "site: operator"),
+    ]:
+        store(portal).record(None, act, subject)
+    auditor = people["auditor"]
+    auditor.client.set_cookie("language", language)
+    page = auditor.get("/desk/trail").text
+    auditor.client.set_cookie("language", "id")
+    kept = ["414/9521000000001 staff lost", "site: operator"]
+    assert [one for one in shown + kept if f"{one}</td>" not in page] == []
+
+
 def test_behind_tls_cookies_are_bound_to_the_host_and_browsers_come_back_over_tls(tmp_path: Path) -> None:
     with opened(tmp_path, World(), more='url = "https://logistik.example"') as portal:
         one = Visitor(portal)

@@ -11,6 +11,7 @@ from custody.audit.report.faces.voice import Voice
 from custody.audit.report.figures import Figures, RevokedKey
 from custody.audit.report.model import Report, SignedCheckpoint
 from custody.core.errors import legible
+from custody.core.roster_words import REVOKED
 from custody.core.words import KEY_ROLES, Pair
 
 _MOST_KEYS = 100
@@ -18,11 +19,6 @@ _SIGNERS: dict[str, Pair] = {
     "log": ("log", "the log"),
     "witness": ("saksi log", "a witness"),
     "other": ("nama lain", "another name"),
-}
-_REASONS: dict[str, Pair] = {
-    "retired": ("tidak dipakai lagi", "retired"),
-    "lost": ("hilang", "lost"),
-    "compromised": ("dikuasai orang lain", "compromised"),
 }
 
 
@@ -185,7 +181,7 @@ def _revoked(keys: list[RevokedKey], voice: Voice) -> Iterator[Block]:
                     ],
                     code=True,
                 ),
-                Cell(voice.word(_REASONS, key.reason), _when(key, voice)),
+                Cell(voice.word(REVOKED, key.reason), _when(key, voice)),
                 *(Cell(voice.number(count)) for count in (key.events, key.outside, key.uncertain, key.items)),
             ]
             for key in shown
