@@ -2,10 +2,12 @@
 
 from flask import Flask, Response, request
 
+from custody.web.portal.static_files import stylesheet_source
+
 DOCUMENT = "default-src 'none'; frame-ancestors 'none'"
 PAGE = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src 'self' {stylesheet_source()}; script-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 KEPT_PRIVATELY = "private, max-age=31536000, immutable"

@@ -15,13 +15,9 @@ from custody.web.compression import FORM
 from custody.web.current import as_of, looking
 from custody.web.portal.kept_pages import KeptPages, Made
 from custody.web.portal.language import language
+from custody.web.portal.static_files import fingerprint
 
-HERE = Path(__file__).parent
 MINUTE_MS = 60_000
-JOINED = {"public.css": ["look.css", "tree.css", "item.css"]}
-"""Files that are served as one. Nothing of a page is shown before its stylesheets are there, and on a slow network each
-takes a connection, or waits for one.
-"""
 
 
 def page(template: str, look: Callable[[Looking], Mapping[str, object]], *also: object) -> Response:
@@ -73,7 +69,7 @@ def area(name: str, prefix: str | None = None) -> Blueprint:
 
 def asset(name: str) -> str:
     """The address of a file in `static/`, which changes with its content, so that browsers may keep it for good."""
-    return url_for("portal.static", filename=name, v=_fingerprint(name))
+    return url_for("portal.static", filename=name, v=fingerprint(name))
 
 
 def address(id_: str) -> str:
@@ -81,20 +77,12 @@ def address(id_: str) -> str:
     return "/" + "/".join(quote(part, safe="") for part in id_.split("/"))
 
 
-def file(name: str) -> bytes:
-    """What is at the address of a file in `static/`, one of JOINED or one that is there."""
-    return b"".join((HERE / "static" / one).read_bytes() for one in JOINED.get(name, [name]))
-
-
-@cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256(file(name)).hexdigest()[:12]
-
-
 @cache
 def _release() -> str:
     return version("custody-ledger") + "".join(
-        _digest(path) for path in sorted(HERE.parent.rglob("*")) if path.suffix in (".html", ".po", ".js", ".css")
+        _digest(path)
+        for path in sorted(Path(__file__).parents[1].rglob("*"))
+        if path.suffix in (".html", ".po", ".js", ".css")
     )
 
 

@@ -24,7 +24,7 @@ from custody.web.admin import (
 )
 from custody.web.admin import showing as wrongs
 from custody.web.portal import about, find, findings, home, item, language, log, showing, site
-from custody.web.portal.pages import JOINED, file
+from custody.web.portal.static_files import JOINED, content
 
 PREPARING = (roster.roster, stating.stating, devices.devices, devices.scanned, present.present)
 SIGNED_IN = (
@@ -48,7 +48,7 @@ class _Portal(Blueprint):
     def send_static_file(self, filename: str) -> Response:
         if filename not in JOINED:
             return super().send_static_file(filename)
-        response = Response(file(filename), content_type="text/css; charset=utf-8")
+        response = Response(content(filename), content_type="text/css; charset=utf-8")
         response.add_etag()
         return response.make_conditional(request)  # type: ignore[return-value]  # Flask's own class, by what Werkzeug declares
 

@@ -14,6 +14,7 @@ from custody.web.access import viewer
 from custody.web.current import kept_back
 from custody.web.portal.language import LANGUAGES, in_language, language
 from custody.web.portal.pages import MINUTE_MS, address, asset
+from custody.web.portal.static_files import stylesheet
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -25,7 +26,12 @@ def configure(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(when=when, date=date, said=said, number=number, address=address, duration=duration)
     app.jinja_env.globals.update(
-        asset=asset, viewer=viewer, kept_back=kept_back, language=language, in_language=in_language
+        asset=asset,
+        viewer=viewer,
+        kept_back=kept_back,
+        language=language,
+        in_language=in_language,
+        stylesheet=stylesheet,
     )
 
 

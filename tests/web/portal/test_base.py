@@ -2,10 +2,12 @@
 
 import gzip
 import re
+from base64 import b64encode
 from functools import partial
+from hashlib import sha256
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, render_template
 
 from custody.web import access, compression
 from tests.web.portal.opened import BROWSER, Opened
@@ -72,16 +74,33 @@ def test_pages_let_in_no_script_style_or_frame_but_ours(portal: Opened, path: st
 
 def test_a_static_file_under_its_fingerprint_may_be_kept(portal: Opened) -> None:
     client = portal.client()
-    [path] = {part for part in client.get("/").text.split('"') if "public.css" in part}
+    [path] = {part for part in client.get("/").text.split('"') if "live.js" in part}
     assert "immutable" in client.get(path).headers["Cache-Control"]
     assert client.get(path.partition("?")[0]).headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("path", ["/", "/findings", "/log", "/about", f"/{item_id(0)}"])
-def test_a_public_page_waits_for_one_stylesheet_and_for_no_script(portal: Opened, path: str) -> None:
+def test_a_public_page_waits_for_no_other_file(portal: Opened, path: str) -> None:
     page = portal.text(path)
-    assert len(re.findall(r'rel="stylesheet"', page)) == 1
+    assert re.findall(r'rel="stylesheet"', page) == []
     assert re.findall(r'<script src="[^"]+"(?! type="module")', page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing-here"])
+def test_the_stylesheet_in_a_page_is_let_in_by_its_hash(portal: Opened, path: str) -> None:
+    answer = portal.client().get(path, headers=BROWSER)
+    [style] = re.findall(r"<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style == portal.client().get("/static/public.css").text
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'self' 'sha256-{digest}';" in answer.headers["Content-Security-Policy"]
+
+
+def test_who_is_signed_in_has_the_stylesheet_as_a_file_that_is_kept(portal: Opened) -> None:
+    with portal.app.test_request_context("/"):
+        g.viewer = access.Viewer(account="a", roles=("auditor",))
+        page = render_template("layout.html")
+    assert "<style>" not in page
+    assert re.findall(r'<link rel="stylesheet" href="/static/([^?"]+)', page) == ["public.css"]
 
 
 def test_files_that_are_served_as_one_are_there_whole(portal: Opened) -> None:
@@ -104,9 +123,7 @@ def test_an_app_with_a_view_that_does_not_say_who_may_see_it_does_not_start() ->
 
 def test_a_page_and_its_files_are_gzipped_for_who_takes_that(portal: Opened) -> None:
     client = portal.client()
-    plain = client.get("/", headers=BROWSER)
-    [path] = {part for part in plain.text.split('"') if "public.css" in part}
-    for address in ("/", path):
+    for address in ("/", "/static/public.css"):
         whole = client.get(address, headers={**BROWSER, "Accept-Encoding": "identity"})
         short = client.get(address, headers={**BROWSER, "Accept-Encoding": "br, gzip"})
         assert (whole.headers.get("Content-Encoding"), short.headers["Content-Encoding"]) == (None, "gzip")
