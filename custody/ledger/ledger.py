@@ -238,6 +238,11 @@ class Ledger:
         with self._store.reading() as reading:
             return [index for index, _ in reading.roster(after, limit) if index < size]
 
+    def last_roster(self) -> int:
+        """The index of the last roster statement."""
+        with self._store.reading() as reading:
+            return reading.last_roster(self._published.tree.size)
+
     def roster_entries(self, after: int = -1, limit: int = 1000) -> list[tuple[int, str | None, bytes]]:
         """(index, effect, entry) of roster statements above `after`, ascending; `effect` is why one has none."""
         size = self._published.tree.size

@@ -80,6 +80,7 @@ _HEADS = select(heads.c.issuer, heads.c.head).where(heads.c.issuer.in_(bindparam
 _DROP_HEADS = delete(heads).where(heads.c.issuer.in_(bindparam("issuers", expanding=True)))
 _ROSTER = select(roster.c.index, roster.c.effect).where(roster.c.index > bindparam("after")).order_by(roster.c.index)
 _ROSTER_ENTRIES = _ROSTER.add_columns(entries.c.entry).join(entries, entries.c.index == roster.c.index)
+_LAST_ROSTER = select(func.max(roster.c.index)).where(roster.c.index < bindparam("below"))
 _EFFECT = select(roster.c.effect).where(roster.c.index == bindparam("index"))
 
 
@@ -154,6 +155,10 @@ class Reading:
         """The same, each with the exact bytes of its entry."""
         found = self._connection.execute(_ROSTER_ENTRIES.limit(limit), {"after": after})
         return [(row[0], row[1], row[2]) for row in found]
+
+    def last_roster(self, below: int) -> int:
+        """The index of the last roster statement below one, which there is."""
+        return int(self._connection.execute(_LAST_ROSTER, {"below": below}).scalar_one())
 
     def effect(self, index: int) -> str | None:
         """Why the roster statement at `index` has no effect; None for one that has, and for an event."""

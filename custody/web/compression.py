@@ -24,20 +24,36 @@ def configure(app: Flask) -> None:
 
     @app.after_request
     def shorten(response: Response) -> Response:
-        if response.mimetype not in TYPES or response.status_code != 200 or "Content-Encoding" in response.headers:
+        if response.mimetype not in TYPES or response.status_code != 200:
             return response
         response.vary.add("Accept-Encoding")
-        if request.accept_encodings["gzip"] <= 0 or viewer().account is not None:
+        if "Content-Encoding" in response.headers or not _is_taken() or viewer().account is not None:
             return response
         response.direct_passthrough = False
         data = response.get_data()
         if len(data) >= LEAST and FORM.encode() not in data:
             is_file = request.endpoint is not None and request.endpoint.endswith(".static")
-            response.set_data(_file(data) if is_file else gzip.compress(data, LEVEL, mtime=0))
+            response.set_data(_file(data) if is_file else squeeze(data))
             response.headers["Content-Encoding"] = "gzip"
             if etag := response.get_etag()[0]:
                 response.set_etag(etag, weak=True)
         return response
+
+
+def squeeze(data: bytes) -> bytes:
+    """Gzipped. Only what the public sees, without a form."""
+    return gzip.compress(data, LEVEL, mtime=0)
+
+
+def squeezed(short: bytes, content_type: str) -> Response:
+    """An answer with what was squeezed once for all, as who asks takes it."""
+    if _is_taken():
+        return Response(short, content_type=content_type, headers={"Content-Encoding": "gzip"})
+    return Response(gzip.decompress(short), content_type=content_type)
+
+
+def _is_taken() -> bool:
+    return request.accept_encodings["gzip"] > 0
 
 
 @lru_cache(maxsize=64)

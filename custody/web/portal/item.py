@@ -15,6 +15,7 @@ from custody.core.note import Verifier
 from custody.core.words import ACTIONS, ITEM_STATUSES, KINDS, ROLES
 from custody.ledger import lookup_findings
 from custody.ledger.lookup_findings import Wanted
+from custody.ledger.lookup_marks import item_mark
 from custody.ledger.lookup_sites import path_to
 from custody.ledger.lookups import Looking
 from custody.ledger.views import FindingView
@@ -56,7 +57,19 @@ def show(namespace: str, rest: str) -> Response:
     """The page of an item, at its Digital Link."""
     item_ = ids.check_item(f"{namespace}/{rest}")
     number = max(request.args.get("page", 1, type=int), 1)
-    return page("item.html", lambda looking: _look(looking, item_, number))
+    return page(
+        "item.html", lambda looking: _look(looking, item_, number), marks=lambda looking: _marks(looking, item_)
+    )
+
+
+def _marks(looking: Looking, item_: str) -> object:
+    """The item, and what the roster says of sites, badges, issuers and the delay, as far as the tables have it too.
+
+    Not among them: a statement about other items only, logged after the one of this item that names it. Of that the
+    page tells with its next minute.
+    """
+    last = ledger().last_roster()
+    return item_mark(looking, item_), last, min(looking.followed, last + 1)
 
 
 def _look(looking: Looking, item_: str, number: int) -> Mapping[str, object]:

@@ -10,19 +10,20 @@ from msgspec import Struct
 MOST = 32
 LARGEST = 100_000
 """Bytes of one that is kept."""
-RECENT_S = 2.0
+RECENT_S = 5.0
 """For who has a page already, one that was begun within so many seconds is as good as the newest."""
 
 Key = tuple[object, ...]
 
 
 class Made(Struct, frozen=True):
-    """A page, its tag, (how many entries, the instant) as of which it speaks, and at which `time` of the clock, before
-    the tables were looked at, it was begun.
+    """A page (`short`: squeezed), its tag, the `state` of which it is the page, (how many entries, the instant) as of
+    which it speaks, and at which `time` of the clock, before the tables were looked at, it was begun.
     """
 
     tag: str
-    text: str
+    short: bytes
+    state: object
     as_of: tuple[int, int]
     time: float
 
@@ -35,18 +36,18 @@ class KeptPages:
         self._pages: OrderedDict[Key, Made] = OrderedDict()
         self._lock = Lock()
 
-    def find(self, key: Key, tag: str, *, recent: bool) -> Made | None:
-        """The page with this tag; or with any, if a `recent` one will do."""
+    def find(self, key: Key, good: object, *, recent: bool) -> Made | None:
+        """The page whose tag or state this is; or any, if a `recent` one will do."""
         with self._lock:
             made = self._pages.get(key)
-            if made is None or not (made.tag == tag or (recent and self._is_recent(made))):
+            if made is None or not (good in (made.tag, made.state) or (recent and self._is_recent(made))):
                 return None
             self._pages.move_to_end(key)
             return made
 
     def keep(self, key: Key, made: Made) -> None:
         """In place of the one before it, unless that is recent and speaks as of later: this one took long to make."""
-        if len(made.text) > LARGEST:
+        if len(made.short) > LARGEST:
             return
         with self._lock:
             before = self._pages.get(key)

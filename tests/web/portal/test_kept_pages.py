@@ -109,17 +109,17 @@ def test_a_page_that_took_long_to_make_does_not_take_the_place_of_one_that_speak
 ) -> None:
     time = [100.0]
     pages = KeptPages(lambda: time[0])
-    pages.keep((), Made("quick", "quick", (9, 5), time[0]))
+    pages.keep((), Made("quick", b"quick", 1, (9, 5), time[0]))
     time[0] += age
-    pages.keep((), Made("slow", "slow", later, 99.0))
+    pages.keep((), Made("slow", b"slow", 2, later, 99.0))
     assert [tag for tag in ("quick", "slow") if pages.find((), tag, recent=False)] == [kept]
 
 
 def test_pages_are_kept_within_bounds() -> None:
     kept = KeptPages()
     for number in range(MOST + 1):
-        kept.keep((number,), Made("tag", "text", (1, 1), kept.clock()))
-    kept.keep(("large",), Made("tag", "x" * (LARGEST + 1), (1, 1), kept.clock()))
+        kept.keep((number,), Made("tag", b"text", "state", (1, 1), kept.clock()))
+    kept.keep(("large",), Made("tag", bytes(LARGEST + 1), "state", (1, 1), kept.clock()))
     found = [kept.find(key, "tag", recent=False) is not None for key in ((0,), (1,), (MOST,), ("large",))]
     assert found == [False, True, True, False]
-    assert kept.find((1,), "another", recent=False) is None
+    assert [kept.find((1,), good, recent=False) is not None for good in ("state", "another")] == [True, False]
