@@ -1,15 +1,20 @@
-"""Ingest while 200 people have the portal open, against ingest while nobody has; in turn, on one ledger that grows."""
+"""Ingest while 200 people have the portal open, against ingest while nobody has; in turn, on one ledger that grows.
+
+What the people's own processes take counts against the ledger, for they run on its machine; how much that is, is told.
+"""
 
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.bench import BATCH, Bench
+from msgspec import Struct
+
+from benchmarks.bench import BATCH, CORES, Bench
 from benchmarks.figures import Figure, Outcome, outcomes
 from benchmarks.fleet import Fleet
 from benchmarks.ingest import CONNECTIONS, SIGNATURES
@@ -26,6 +31,22 @@ HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 """As browsers ask."""
 
 
+class Seen(Struct, frozen=True):
+    """What viewers were given, by how much processor time of theirs; `pages`: answers that were new pages."""
+
+    answers: int
+    pages: int
+    cpu_seconds: float
+
+
+class Ingest(Struct, frozen=True):
+    """`cost`: processor time of the ledger for each statement, µs."""
+
+    rate: float
+    cost: float
+    seconds: float
+
+
 def run(bench: Bench) -> list[Outcome]:
     """Ingest alone, then beside the viewers, again and again."""
     fleet = Fleet(bench.pool, bench.size.devices)
@@ -35,44 +56,57 @@ def run(bench: Bench) -> list[Outcome]:
 
 
 def _measure(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
-    alone = _rate(bench, ledger, fleet)
-    with _watched(bench, ledger.port) as seen:
-        beside = _rate(bench, ledger, fleet)
-    note = f"{VIEWERS} viewers, each asking every {EVERY_S:.0f} s; {seen[0]:,} answers, {seen[1]:,} of them new pages"
-    bench.say(f"viewers: {beside:,.0f} statements/s beside them, {alone:,.0f} alone; {note}")
-    return Figure("ingest beside 200 viewers", beside, alone, "statements/s", "without them", "at least", WANTED, note)
+    first, then = (fleet.sign(bench.size.statements, CONNECTIONS, signatures=SIGNATURES) for _ in range(2))
+    alone = _ingest(bench, ledger, first)
+    with _watched(bench, ledger.port) as watching:
+        beside = _ingest(bench, ledger, then)
+    seen = watching.result()
+    note = (
+        f"{VIEWERS} viewers, each asking every {EVERY_S:.0f} s; {seen.answers:,} answers, {seen.pages:,} of them new "
+        f"pages; the ledger's processor time a statement {beside.cost:.0f} µs, alone {alone.cost:.0f} µs; the viewers' "
+        f"own {seen.cpu_seconds / beside.seconds / CORES:.1%} of all cores"
+    )
+    bench.say(f"viewers: {beside.rate:,.0f} statements/s beside them, {alone.rate:,.0f} alone; {note}")
+    return Figure(
+        "ingest beside 200 viewers", beside.rate, alone.rate, "statements/s", "without them", "at least", WANTED, note
+    )
 
 
-def _rate(bench: Bench, ledger: Served, fleet: Fleet) -> float:
-    lanes = fleet.sign(bench.size.statements, CONNECTIONS, signatures=SIGNATURES)
+def _ingest(bench: Bench, ledger: Served, lanes: list[list[bytes]]) -> Ingest:
     statements = sum(body.count(b"\n") for bodies in lanes for body in bodies)
-    return statements / bench.pool.submit(drive, Address(ledger.port), lanes).result().seconds
+    cpu = ledger.cpu_seconds()
+    seconds = bench.pool.submit(drive, Address(ledger.port), lanes).result().seconds
+    return Ingest(statements / seconds, (ledger.cpu_seconds() - cpu) / statements * 1e6, seconds)
 
 
 @contextmanager
-def _watched(bench: Bench, port: int) -> Iterator[list[int]]:
-    """Viewers in another process who have their pages, until the block ends; it is given (answers, new pages) then."""
+def _watched(bench: Bench, port: int) -> Iterator["Future[Seen]"]:
+    """Viewers in another process who have their pages, until the block ends; then it is there what they saw."""
     there, stop = bench.folder / "there", bench.folder / "stop"
     for file in (there, stop):
         file.unlink(missing_ok=True)
     watching = bench.pool.submit(watch, port, there, stop)
-    seen = [0, 0]
     while not there.exists() and not watching.done():
         time.sleep(0.05)
     try:
-        yield seen
+        yield watching
     finally:
         stop.touch()
-        seen[:] = watching.result()
+        watching.result()
 
 
-def watch(port: int, there: Path, stop: Path) -> list[int]:
+def watch(port: int, there: Path, stop: Path) -> Seen:
     """Each viewer opens a page (`there` is, once all have), and asks for it again and again until `stop` is there.
 
-    (answers, new pages) of those that were asked for again. Raises NotTaken.
+    What was seen by asking again. Raises NotTaken.
     """
-    seen, guard = [0, 0], threading.Lock()
-    opened = threading.Barrier(THREADS, action=there.touch)
+    statuses, begun = list[int](), list[float]()
+
+    def begin() -> None:
+        begun.append(time.process_time())
+        there.touch()
+
+    opened = threading.Barrier(THREADS, action=begin)
 
     def look(first: int) -> None:
         mine = range(first, VIEWERS, THREADS)
@@ -88,14 +122,12 @@ def watch(port: int, there: Path, stop: Path) -> list[int]:
                 break
             time.sleep(EVERY_S / len(mine))
             status, tags[viewer] = _ask(http, _page(viewer), tags[viewer])
-            with guard:
-                seen[0] += 1
-                seen[1] += status == 200
+            statuses.append(status)
         http.close()
 
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(look, range(THREADS)))
-    return seen
+    return Seen(len(statuses), statuses.count(200), time.process_time() - begun[0])
 
 
 def _page(viewer: int) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -79,5 +79,7 @@ def keep(response: WerkzeugResponse, chosen: str) -> None:
 
 def language() -> Language:
     """The language of this request's page."""
-    chosen = request.cookies.get(COOKIE)
-    return "en" if chosen == "en" else "id"
+    if "language" not in g:  # a page asks hundreds of times
+        g.language = "en" if request.cookies.get(COOKIE) == "en" else "id"
+    found: Language = g.language
+    return found
