@@ -1,33 +1,60 @@
 """`custody`: every subcommand, and the one place where an error becomes a line and an exit code."""
 
 import sys
-from importlib import import_module
 
 import click
 
 from custody.core.errors import CustodyError, NewerFormat, Unavailable
+from custody.subcommands import Subcommands
 
 COMMANDS = {
-    "account": "custody.cli.account:account",
-    "archive": "custody.cli.archive:archive",
-    "audit": "custody.cli.audit:audit",
-    "authority": "custody.cli.authority:authority",
-    "badge": "custody.cli.badge:badge",
-    "blob": "custody.cli.blob:blob",
-    "directory": "custody.cli.directory:directory",
-    "export": "custody.cli.export:export",
-    "fsck": "custody.cli.fsck:fsck",
-    "init": "custody.cli.init:init",
-    "label": "custody.cli.label:label_group",
-    "plan": "custody.cli.plan:plan",
-    "policy": "custody.cli.policy:policy",
-    "rebuild": "custody.cli.rebuild:rebuild",
-    "roster": "custody.cli.roster:roster",
-    "serve": "custody.cli.serve:serve",
-    "status": "custody.cli.status:status",
-    "token": "custody.cli.token:token",
+    "account": (
+        "custody.cli.account:account",
+        "People who sign in to the portal; every act stands in the audit trail.",
+    ),
+    "archive": (
+        "custody.cli.archive:archive",
+        "Copy the log, verify the copy, and make of it the archive TARGET: a BagIt folder or zip.",
+    ),
+    "audit": (
+        "custody.cli.audit:audit",
+        "Check a log, one of its entries, or a receipt, with nothing but keys of your own.",
+    ),
+    "authority": (
+        "custody.cli.authority:authority",
+        "Make an authority's keys and desk; run this on another machine than the ledger.",
+    ),
+    "badge": ("custody.cli.badge:badge", "Make handlers' badges, on an enrolment agent."),
+    "blob": (
+        "custody.cli.blob:blob",
+        "Photographs, of which the log has salted hashes only: private, and erasable for good.",
+    ),
+    "directory": (
+        "custody.cli.directory:directory",
+        "Names for ids, and what is only in the log as a salted hash: private, and erasable for good.",
+    ),
+    "export": ("custody.cli.export:export", "Write a verified log's events in a format that others read."),
+    "fsck": ("custody.cli.fsck:fsck", "Hash every stored entry, tile and chain head again, and name what is wrong."),
+    "init": ("custody.cli.init:init", "Begin a log in DIR: its key, its settings, and the root statement as entry 0."),
+    "label": ("custody.cli.label:label_group", "Make a label issuer's key, and print signed labels."),
+    "plan": ("custody.cli.plan:plan", "State what must be where by when."),
+    "policy": ("custody.cli.policy:policy", "State the rules of custody that differ by election."),
+    "rebuild": ("custody.cli.rebuild:rebuild", "Drop the tables of items and findings, and judge the whole log again."),
+    "roster": ("custody.cli.roster:roster", "State who and what is trusted: prepare, read, sign, send."),
+    "serve": (
+        "custody.cli.serve:serve",
+        "Run the ledger until it is told to stop (SIGTERM, or Ctrl-C); what is under way is answered first.",
+    ),
+    "status": (
+        "custody.cli.status:status",
+        "Show the log's size, how much of it has been judged, items by status, deliveries, and open findings.",
+    ),
+    "token": (
+        "custody.cli.token:token",
+        "Read tokens: for programs that read a log which is not public, or not at once.",
+    ),
 }
-"""Each subcommand's module and function."""
+"""Each subcommand's module and function, and what help says of it."""
 
 FAILED = 1
 NEWER_FORMAT = 3
@@ -36,21 +63,7 @@ UNAVAILABLE = 4
 """Nothing was said by what was asked: later, or elsewhere, may be better."""
 
 
-class Commands(click.Group):
-    """Imports a subcommand when it is asked for, so that none waits for what only another needs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Subcommands, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="custody-ledger")
 def cli() -> None:
     """Chain of custody for election logistics: a ledger, its trust, its labels, its audit."""

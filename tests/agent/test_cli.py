@@ -229,7 +229,10 @@ def test_ctrl_c_ends_an_agent_that_waits_at_the_keyboard(scene: Scene, config: s
 def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     """(name as typed, command) of every command that is no group."""
     if isinstance(command, click.Group):
-        for below, subcommand in command.commands.items():
+        context = click.Context(command)
+        for below in command.list_commands(context):
+            subcommand = command.get_command(context, below)
+            assert subcommand is not None
             yield from commands(f"{name} {below}", subcommand)
     else:
         yield name, command
