@@ -26,6 +26,8 @@ VIEWERS = 200
 EVERY_S = 15.0
 """As `static/live.js` asks again."""
 THREADS = 20
+TURN = 10_000
+"""Statements."""
 WANTED = 0.90
 HEADERS = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 """As browsers ask."""
@@ -39,16 +41,25 @@ class Seen(Struct, frozen=True):
     cpu_seconds: float
 
 
-class Ingest(Struct, frozen=True):
-    """`cost`: processor time of the ledger for each statement, µs."""
+class Taken(Struct):
+    """What ingest took in all its turns: on the wall, and of the ledger's processor time."""
 
-    rate: float
-    cost: float
-    seconds: float
+    statements: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return self.statements / self.seconds
+
+    @property
+    def cost(self) -> float:
+        """Processor time for each statement, µs."""
+        return self.cpu_seconds / self.statements * 1e6
 
 
 def run(bench: Bench) -> list[Outcome]:
-    """Ingest alone, then beside the viewers, again and again."""
+    """Ingest alone and beside the viewers, again and again."""
     fleet = Fleet(bench.pool, bench.size.devices)
     with served(bench.folder / "viewers", fleet) as ledger:
         drive(Address(ledger.port), fleet.sign(CONNECTIONS * BATCH, CONNECTIONS, signatures=SIGNATURES))
@@ -56,15 +67,23 @@ def run(bench: Bench) -> list[Outcome]:
 
 
 def _measure(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
-    first, then = (fleet.sign(bench.size.statements, CONNECTIONS, signatures=SIGNATURES) for _ in range(2))
-    alone = _ingest(bench, ledger, first)
-    with _watched(bench, ledger.port) as watching:
-        beside = _ingest(bench, ledger, then)
-    seen = watching.result()
+    """In short turns, now one and now the other first: what else the machine has to do changes all the time."""
+    statements = min(TURN, bench.size.statements)
+    alone, beside, seen = Taken(), Taken(), list[Seen]()
+    for number in range(bench.size.statements // statements):
+        turns = [fleet.sign(statements, CONNECTIONS, signatures=SIGNATURES) for _ in range(2)]
+        if number % 2:
+            _ingest(bench, ledger, turns.pop(), alone)
+        with _watched(bench, ledger.port) as watching:
+            _ingest(bench, ledger, turns.pop(), beside)
+        seen.append(watching.result())
+        if turns:
+            _ingest(bench, ledger, turns.pop(), alone)
+    own = sum(one.cpu_seconds for one in seen) / beside.seconds / CORES
     note = (
-        f"{VIEWERS} viewers, each asking every {EVERY_S:.0f} s; {seen.answers:,} answers, {seen.pages:,} of them new "
-        f"pages; the ledger's processor time a statement {beside.cost:.0f} µs, alone {alone.cost:.0f} µs; the viewers' "
-        f"own {seen.cpu_seconds / beside.seconds / CORES:.1%} of all cores"
+        f"{VIEWERS} viewers, each asking every {EVERY_S:.0f} s; {sum(one.answers for one in seen):,} answers, "
+        f"{sum(one.pages for one in seen):,} of them new pages; the ledger's processor time a statement "
+        f"{beside.cost:.0f} µs, alone {alone.cost:.0f} µs; the viewers' own {own:.1%} of all cores"
     )
     bench.say(f"viewers: {beside.rate:,.0f} statements/s beside them, {alone.rate:,.0f} alone; {note}")
     return Figure(
@@ -72,11 +91,11 @@ def _measure(bench: Bench, ledger: Served, fleet: Fleet) -> Figure:
     )
 
 
-def _ingest(bench: Bench, ledger: Served, lanes: list[list[bytes]]) -> Ingest:
-    statements = sum(body.count(b"\n") for bodies in lanes for body in bodies)
+def _ingest(bench: Bench, ledger: Served, lanes: list[list[bytes]], taken: Taken) -> None:
     cpu = ledger.cpu_seconds()
-    seconds = bench.pool.submit(drive, Address(ledger.port), lanes).result().seconds
-    return Ingest(statements / seconds, (ledger.cpu_seconds() - cpu) / statements * 1e6, seconds)
+    taken.seconds += bench.pool.submit(drive, Address(ledger.port), lanes).result().seconds
+    taken.cpu_seconds += ledger.cpu_seconds() - cpu
+    taken.statements += sum(body.count(b"\n") for bodies in lanes for body in bodies)
 
 
 @contextmanager
@@ -85,7 +104,7 @@ def _watched(bench: Bench, port: int) -> Iterator["Future[Seen]"]:
     there, stop = bench.folder / "there", bench.folder / "stop"
     for file in (there, stop):
         file.unlink(missing_ok=True)
-    watching = bench.pool.submit(watch, port, there, stop)
+    watching = bench.pool.submit(watch, port, there, stop, min(EVERY_S, bench.size.statements / TURN * EVERY_S))
     while not there.exists() and not watching.done():
         time.sleep(0.05)
     try:
@@ -95,8 +114,9 @@ def _watched(bench: Bench, port: int) -> Iterator["Future[Seen]"]:
         watching.result()
 
 
-def watch(port: int, there: Path, stop: Path) -> Seen:
-    """Each viewer opens a page (`there` is, once all have), and asks for it again and again until `stop` is there.
+def watch(port: int, there: Path, stop: Path, opening: float) -> Seen:
+    """Each viewer opens a page, within `opening` seconds (`there` is, once all have), and asks for it again and again
+    until `stop` is there.
 
     What was seen by asking again. Raises NotTaken.
     """
@@ -111,18 +131,24 @@ def watch(port: int, there: Path, stop: Path) -> Seen:
     def look(first: int) -> None:
         mine = range(first, VIEWERS, THREADS)
         http = HTTPConnection("127.0.0.1", port, timeout=60)
+        tags = {}
         try:
-            tags = {viewer: _ask(http, _page(viewer), "")[1] for viewer in mine}
+            # One after the other, as later: a page is as old when it is asked for again as it would be on any day.
+            time.sleep(opening * first / VIEWERS)
+            for viewer in mine:
+                tags[viewer] = _ask(http, _page(viewer), "")[1]
+                time.sleep(opening / len(mine))
             opened.wait()
         except BaseException:
             opened.abort()
             raise
+        time.sleep(EVERY_S * first / VIEWERS)
         for viewer in cycle(mine):
             if stop.exists():
                 break
-            time.sleep(EVERY_S / len(mine))
             status, tags[viewer] = _ask(http, _page(viewer), tags[viewer])
             statuses.append(status)
+            time.sleep(EVERY_S / len(mine))
         http.close()
 
     with ThreadPoolExecutor(THREADS) as threads:
