@@ -19,7 +19,9 @@ _CODE = "too-many-events"
 EventAt = Callable[[int], Logged]
 
 
-def with_room(logged: Logged, track_of: Callable[[str], Track], event_at: EventAt) -> tuple[Logged | None, list[Track]]:
+def with_room(
+    logged: Logged, track_of: Callable[[str], Track | None], event_at: EventAt
+) -> tuple[Logged | None, list[Track]]:
     """The event for those of its items of which its device may say more (None: none), and the tracks that say so.
 
     In a container of which it may not, nothing happens to any of them.
@@ -62,8 +64,8 @@ def noted_full(track: Track) -> list[Draft]:
     return [draft for draft in track.drafts if draft.code == _CODE]
 
 
-def _without_room(track: Track, logged: Logged, event_at: EventAt, *, filling: bool = False) -> Track | None:
-    if len(track.history) < SAID:
+def _without_room(track: Track | None, logged: Logged, event_at: EventAt, *, filling: bool = False) -> Track | None:
+    if track is None or len(track.history) < SAID:
         return None
     if not (track.judged or track.filled):
         for one in sorted(map(event_at, track.history), key=lambda one: one.event.issuer):  # in whatever order so far

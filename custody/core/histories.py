@@ -67,7 +67,7 @@ class Histories:
         self._due: set[str] = set()
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
-        within, full = with_room(logged, self._track, self._log.event)
+        within, full = with_room(logged, self._memory.tracks.get, self._log.event)
         for track in full:
             if note_full(track, logged):
                 self._memory.tracks[track.id] = track

@@ -54,8 +54,10 @@ class Rules:
         for site in event.sites():
             if site not in self.grounds.roster.sites:
                 memory.strangers.setdefault(site, logged.index)
-        awaited = memory.awaited.pop(logged.id, None)
-        latest = logged.received if awaited is None else min(awaited, logged.received)
+        latest, awaited = logged.received, memory.awaited.get(logged.id)
+        if awaited is not None:
+            latest = min(awaited, latest)
+            del memory.awaited[logged.id]
         issuer = memory.issuers.get(event.issuer) or Issuer()
         late = awaited is not None or event.seq <= issuer.highest
         for cause in self._causes_missing(logged, issuer):

@@ -5,7 +5,7 @@ mode. `pysqlite3` bundles a newer SQLite; where it has no wheel the standard lib
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
@@ -13,9 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, Table, create_engine, event, insert
+import msgspec
+from sqlalchemy import Connection, Dialect, Engine, Insert, Select, Table, create_engine, event, func, insert, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql import TableValuedAlias
 
 from custody.core.errors import StorageFault, Unavailable
 
@@ -81,6 +83,21 @@ def insert_rows(
             values = tuple(chain.from_iterable(rows[at : at + size]))
             connection.exec_driver_sql(_insert_sql(table, connection.dialect, size, replace), values)
             at += size
+
+
+def listed(values: Iterable[str | int]) -> Select[Any]:
+    """These values as the rows of a query, for `in_`: one parameter, and one question, however many they are."""
+    return select(_each(list(values)).c.value)
+
+
+def listed_pairs(values: Iterable[tuple[str, str | int]]) -> Select[Any]:
+    """The same of pairs, for `tuple_(…).in_`."""
+    value = _each(list(values)).c.value
+    return select(func.json_extract(value, "$[0]"), func.json_extract(value, "$[1]"))
+
+
+def _each(values: Sequence[Any]) -> TableValuedAlias:
+    return func.json_each(msgspec.json.encode(values).decode()).table_valued("value")
 
 
 def _insert(table: Table, replace: bool) -> Insert:

@@ -12,7 +12,7 @@ from custody.core.issuers import Issuer
 from custody.core.item import Track
 from custody.core.memory import Noted
 from custody.ledger import tables
-from custody.ledger.engine import insert_rows
+from custody.ledger.engine import insert_rows, listed
 
 K = TypeVar("K", str, int)
 V = TypeVar("V")
@@ -20,7 +20,6 @@ D = TypeVar("D")
 
 HELD = 8192
 """So many values of a table are held in memory from one chunk of entries to the next; then none is."""
-AT_ONCE = 500
 
 _encode = msgspec.msgpack.Encoder().encode
 _SIGNED_BY = (
@@ -44,10 +43,9 @@ class Blobs(MutableMapping[K, V], Generic[K, V]):
         """Reads ahead."""
         wanted = [key for key in set(keys) if key not in self._held]
         self.assume_absent(wanted)
-        for at in range(0, len(wanted), AT_ONCE):
-            query = select(self._key, self._value).where(self._key.in_(wanted[at : at + AT_ONCE]))
-            for key, value in self.connection.execute(query):
-                self._held[key] = self._decode(value)
+        if wanted:
+            query = select(self._key, self._value).where(self._key.in_(listed(wanted)))
+            self._held.update((key, self._decode(value)) for key, value in self.connection.execute(query).all())
 
     def assume_absent(self, keys: Iterable[K]) -> None:
         """These cannot be there yet."""
@@ -88,7 +86,8 @@ class Blobs(MutableMapping[K, V], Generic[K, V]):
 
     def write(self) -> None:
         """Writes what was changed, and forgets what is too much to hold."""
-        values = [(key, self._held[key]) for key in self.changed]
+        # In their order: neighbours share a page.
+        values = [(key, self._held[key]) for key in sorted(self.changed)]
         insert_rows(
             self.connection,
             self._table,
@@ -97,7 +96,7 @@ class Blobs(MutableMapping[K, V], Generic[K, V]):
         )
         gone = [key for key, value in values if value is None]
         if gone:
-            self.connection.execute(delete(self._table).where(self._key.in_(gone)))
+            self.connection.execute(delete(self._table).where(self._key.in_(listed(gone))))
         self.changed.clear()
         if len(self._held) > HELD:
             self._held.clear()
@@ -142,7 +141,7 @@ class Kept:
         self.resolutions: Whole[list[Resolution]] = Whole(tables.resolutions, list[Resolution])
         self.seals: Blobs[str, list[str]] = Blobs(tables.seals, list[str])
         self.reused: Blobs[str, list[Draft]] = Blobs(tables.reused, list[Draft])
-        self._signed: dict[str, list[int]] = {}
+        self._signed: list[tuple[str, int]] = []
         for whole in (self.strangers, self.spoiled, self.resolutions):
             whole.load(connection)
 
@@ -153,17 +152,15 @@ class Kept:
             part.connection = connection
 
     def sign(self, index: int, keys: Iterable[str]) -> None:
-        for key in keys:
-            self._signed.setdefault(key, []).append(index)
+        self._signed += [(key, index) for key in keys]
 
     def signed_by(self, key: str) -> list[int]:
         stored = self._connection.execute(_SIGNED_BY, {"signer": key}).scalars()
-        return [*stored, *self._signed.get(key, ())]
+        return [*stored, *(index for signer, index in self._signed if signer == key)]
 
     def write(self) -> None:
         """Writes what was changed."""
-        rows = [(key, index) for key, indexes in sorted(self._signed.items()) for index in indexes]
-        insert_rows(self._connection, tables.signed, rows)
+        insert_rows(self._connection, tables.signed, sorted(self._signed))
         self._signed.clear()
         for part in self._parts():
             part.write()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
+from sqlalchemy import Connection, and_, case, delete, func, or_, select, tuple_, update
 
 from custody.core.draft import Draft
 from custody.core.findings import CATALOGUE, finding_id
@@ -13,9 +13,9 @@ from custody.core.resolving import sites_of
 from custody.core.standing import DOUBTS, Resolve
 from custody.ledger import tables
 from custody.ledger.counts import Key, Opened, count_finding, write_counts
-from custody.ledger.engine import insert_rows
+from custody.ledger.engine import insert_rows, listed, listed_pairs
 from custody.ledger.kept import Kept
-from custody.ledger.places import EventAt, Tree, in_parts, write_places
+from custody.ledger.places import EventAt, Tree, write_places
 
 Group = tuple[str, str]
 """The code and the subject of a finding."""
@@ -29,49 +29,39 @@ def write_outcome(connection: Connection, kept: Kept, event_at: EventAt, tree: T
     """Must come before what is kept is written."""
     resolved = _named_by(connection, kept.resolutions.changed)
     items = kept.tracks.changed | _uncertain_by(connection, resolved)
-    write_places(connection, [kept.tracks[item] for item in items], event_at, tree, resolve)
+    write_places(connection, [kept.tracks[item] for item in sorted(items)], event_at, tree, resolve)
     # With what was declared, so that only what has changed differs from what is stored.
     held = {holder: [*map(resolve, drafts)] for holder, drafts in _drafts_by_holder(kept).items()}
     touched = _write_drafts(connection, held, event_at) | resolved | _found_at(connection, tree.stated)
     change: Counter[Key] = Counter()
-    for found in in_parts(sorted(touched)):
-        before, after = _write_findings(connection, found, kept, resolve)
-        for one in before:
-            count_finding(change, one, tree.path_before, -1)
-        for one in after:
-            count_finding(change, one, tree.path, 1)
+    before, after = _write_findings(connection, touched, kept, resolve)
+    for one in before:
+        count_finding(change, one, tree.path_before, -1)
+    for one in after:
+        count_finding(change, one, tree.path, 1)
     write_counts(connection, change)
 
 
 def _named_by(connection: Connection, ids: Collection[str]) -> set[Group]:
     """The findings of these ids that there are."""
-    found: set[Group] = set()
-    for part in in_parts(sorted(ids)):
-        named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(part))
-        found |= {(code, subject) for code, subject in connection.execute(named)}
-    return found
+    named = select(tables.findings.c.code, tables.findings.c.subject).where(tables.findings.c.id.in_(listed(ids)))
+    return {(code, subject) for code, subject in connection.execute(named)} if ids else set()
 
 
 def _found_at(connection: Connection, sites: Collection[str]) -> set[Group]:
     """The findings at these sites."""
     finding, beside = tables.findings.c, tables.elsewhere.c
-    found: set[Group] = set()
-    for part in in_parts(sorted(sites)):
-        also = select(beside.finding).where(beside.site.in_(part))
-        for known in (finding.site.in_(part), finding.id.in_(also)):
-            found |= {
-                (row[0], row[1]) for row in connection.execute(select(finding.code, finding.subject).where(known))
-            }
-    return found
+    also = select(beside.finding).where(beside.site.in_(listed(sites)))
+    named = select(finding.code, finding.subject).where(or_(finding.site.in_(listed(sites)), finding.id.in_(also)))
+    return {(code, subject) for code, subject in connection.execute(named)} if sites else set()
 
 
 def _uncertain_by(connection: Connection, groups: Collection[Group]) -> set[str]:
     """The items of which nobody can say who has them while these findings stand."""
-    column, found = tables.drafts.c, set[str]()
-    for part in in_parts(sorted(group for group in groups if group[0] in DOUBTS)):
-        named = select(column.item).where(tuple_(column.code, column.subject).in_(part), column.item.is_not(None))
-        found.update(connection.execute(named).scalars())
-    return found
+    column, doubts = tables.drafts.c, [group for group in groups if group[0] in DOUBTS]
+    among = tuple_(column.code, column.subject).in_(listed_pairs(doubts))
+    named = select(column.item).where(among, column.item.is_not(None))
+    return set(connection.execute(named).scalars()) if doubts else set()
 
 
 def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
@@ -89,11 +79,9 @@ def _drafts_by_holder(kept: Kept) -> dict[str, list[Draft]]:
 def _write_drafts(connection: Connection, held: dict[str, list[Draft]], event_at: EventAt) -> set[Group]:
     """Writes those that differ from what is stored; returns of which findings they are part."""
     column = tables.drafts.c
-    stored: dict[tuple[str, int], tuple[bytes, Group]] = {}
-    for part in in_parts(list(held)):
-        query = select(column.holder, column.number, column.value, column.code, column.subject)
-        for holder, number, value, code, subject in connection.execute(query.where(column.holder.in_(part))):
-            stored[holder, number] = value, (code, subject)
+    query = select(column.holder, column.number, column.value, column.code, column.subject)
+    found = connection.execute(query.where(column.holder.in_(listed(held))))
+    stored: dict[tuple[str, int], tuple[bytes, Group]] = {(row[0], row[1]): (row[2], (row[3], row[4])) for row in found}
     rows: list[tuple[Any, ...]] = []
     touched: set[Group] = set()
     for holder, drafts in held.items():
@@ -103,9 +91,10 @@ def _write_drafts(connection: Connection, held: dict[str, list[Draft]], event_at
             if value != before:
                 rows.append(_row(holder, number, draft, value, event_at))
                 touched |= {(draft.code, draft.subject), *([group] if group else [])}
-    insert_rows(connection, tables.drafts, rows, replace=True)
-    for gone in in_parts(list(stored)):
-        connection.execute(delete(tables.drafts).where(tuple_(column.holder, column.number).in_(gone)))
+    insert_rows(connection, tables.drafts, sorted(rows, key=lambda row: row[:2]), replace=True)
+    if stored:
+        gone = tuple_(column.holder, column.number).in_(listed_pairs(stored))
+        connection.execute(delete(tables.drafts).where(gone))
     return touched.union(group for _, group in stored.values())
 
 
@@ -129,9 +118,11 @@ def _write_findings(
     connection: Connection, groups: Collection[Group], kept: Kept, resolve: Resolve
 ) -> tuple[list[Opened], list[Opened]]:
     """What was stored of them, and what is now."""
+    if not groups:
+        return [], []
     column = tables.drafts.c
     query = select(column.code, column.subject, column.sites, func.min(column.since), _OPEN_FROM)
-    named = query.where(tuple_(column.code, column.subject).in_(groups))
+    named = query.where(tuple_(column.code, column.subject).in_(listed_pairs(groups)))
     found: dict[Group, list[tuple[list[str], int, int | None]]] = {}
     for code, subject, sites, since, open_from in connection.execute(named.group_by(*query.selected_columns[:3])):
         found.setdefault((code, subject), []).append((sites.split(), since, open_from))
@@ -150,10 +141,10 @@ def _write_findings(
         after.append(Opened(code, open_from, sites))
     ids = [finding_id(*group) for group in groups]
     before = list(_stored(connection, ids))
-    connection.execute(delete(tables.elsewhere).where(tables.elsewhere.c.finding.in_(ids)))
+    connection.execute(delete(tables.elsewhere).where(tables.elsewhere.c.finding.in_(listed(ids))))
     insert_rows(connection, tables.elsewhere, sorted(beside))
     gone = [finding_id(*group) for group in set(groups) - found.keys()]
-    connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(gone)))
+    connection.execute(delete(tables.findings).where(tables.findings.c.id.in_(listed(gone))))
     insert_rows(connection, tables.findings, rows, replace=True)
     return before, after
 
@@ -162,9 +153,9 @@ def _stored(connection: Connection, ids: Collection[str]) -> Iterator[Opened]:
     """The findings of these ids as the tables have them."""
     finding, beside = tables.findings.c, tables.elsewhere.c
     elsewhere: dict[str, list[str]] = {}
-    for known, site in connection.execute(select(beside.finding, beside.site).where(beside.finding.in_(ids))):
+    for known, site in connection.execute(select(beside.finding, beside.site).where(beside.finding.in_(listed(ids)))):
         elsewhere.setdefault(known, []).append(site)
-    query = select(finding.id, finding.code, finding.open_from, finding.site).where(finding.id.in_(ids))
+    query = select(finding.id, finding.code, finding.open_from, finding.site).where(finding.id.in_(listed(ids)))
     for known, code, open_from, site in connection.execute(query):
         yield Opened(code, open_from, [site, *elsewhere.get(known, [])])
 

@@ -1,8 +1,8 @@
 """Writes where items are and what of their plans is done, where that has changed, and counts it by site."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -13,10 +13,7 @@ from custody.core.item import Track
 from custody.core.standing import Delivery, Place, Resolve, deliveries, place
 from custody.ledger import tables
 from custody.ledger.counts import Key, Path, Stand, count_items, count_site, write_counts
-from custody.ledger.engine import insert_rows
-from custody.ledger.kept import AT_ONCE
-
-T = TypeVar("T")
+from custody.ledger.engine import insert_rows, listed
 
 EventAt = Callable[[int], Event]
 """The event at an index."""
@@ -54,7 +51,7 @@ def write_places(
     """What these tracks come to."""
     after = {track.id: _rows(track, event_at, resolve) for track in changed}
     moved = _items_at(connection, tree.stated)
-    before = _stored(connection, sorted(moved | after.keys()))
+    before = _stored(connection, moved | after.keys())
     were: Counter[_Alike] = Counter()
     are: Counter[_Alike] = Counter()
     for item in before.keys() | after.keys():
@@ -68,12 +65,6 @@ def write_places(
             are[new.alike] += 1
     _replace(connection, before, {item: rows for item, rows in after.items() if rows != before.get(item)})
     _count(connection, were, are, tree)
-
-
-def in_parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """So many at once as one question may name."""
-    for at in range(0, len(values), AT_ONCE):
-        yield values[at : at + AT_ONCE]
 
 
 def _count(connection: Connection, were: Counter[_Alike], are: Counter[_Alike], tree: Tree) -> None:
@@ -106,29 +97,25 @@ def _device(track: Track, event_at: EventAt) -> str | None:
 
 def _items_at(connection: Connection, sites: Collection[str]) -> set[str]:
     """The items that are at these sites or on the way there."""
-    items = tables.items.c
-    found: set[str] = set()
-    for part in in_parts(sorted(sites)):
-        query = select(items.item).where(or_(items.site.in_(part), items.to.in_(part)))
-        found.update(connection.execute(query).scalars())
-    return found
+    items, named = tables.items.c, listed(sites)
+    query = select(items.item).where(or_(items.site.in_(named), items.to.in_(named)))
+    return set(connection.execute(query).scalars()) if sites else set()
 
 
-def _stored(connection: Connection, items: Sequence[str]) -> dict[str, _Rows]:
+def _stored(connection: Connection, items: Collection[str]) -> dict[str, _Rows]:
     """What the tables have of these."""
-    found, ways = {}, tables.deliveries.c
-    for part in in_parts(items):
-        for row in connection.execute(select(tables.items).where(tables.items.c.item.in_(part))):
-            found[row[0]] = _Rows(tuple(row), [])
-        query = select(tables.deliveries).where(ways.item.in_(part)).order_by(ways.item, ways.way)
-        for row in connection.execute(query):
-            found[row[0]].ways.append(tuple(row))
+    named, ways = listed(items), tables.deliveries.c
+    places = connection.execute(select(tables.items).where(tables.items.c.item.in_(named)))
+    found = {row[0]: _Rows(tuple(row), []) for row in places}
+    query = select(tables.deliveries).where(ways.item.in_(named)).order_by(ways.item, ways.way)
+    for row in connection.execute(query):
+        found[row[0]].ways.append(tuple(row))
     return found
 
 
 def _replace(connection: Connection, before: Mapping[str, _Rows], after: Mapping[str, _Rows]) -> None:
     insert_rows(connection, tables.items, [rows.item for rows in after.values()], replace=True)
     planned = [item for item, rows in before.items() if rows.ways and item in after]
-    for part in in_parts(planned):
-        connection.execute(delete(tables.deliveries).where(tables.deliveries.c.item.in_(part)))
+    if planned:
+        connection.execute(delete(tables.deliveries).where(tables.deliveries.c.item.in_(listed(planned))))
     insert_rows(connection, tables.deliveries, [way for rows in after.values() for way in rows.ways])

@@ -102,7 +102,7 @@ class Reading:
 
     def rows(self, start: int, end: int) -> list[EntryRow]:
         """The rows of `entries` from `start` to below `end`, as many as there are."""
-        return [EntryRow(*row) for row in self._connection.execute(_ROWS, {"start": start, "end": end})]
+        return [EntryRow(*row) for row in self._connection.execute(_ROWS, {"start": start, "end": end}).all()]
 
     def tile(self, level: int, n: int, width: int) -> bytes:
         """The first `width` hashes of a tile. Raises StorageFault if one is missing."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from custody.core.findings import Severity
 from custody.core.roster import Site
@@ -31,6 +32,7 @@ from tests.rules.scene import Book
 from tests.world import START, World
 
 NOW = START + 1000 * HOUR
+INDEXES = {"items_by_site", "items_by_to", "items_by_device", "items_by_custodian"}
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +176,21 @@ def test_findings_count_at_a_site_that_is_stated_after_them(
         assert top.findings == found.findings
     lookups.renewed()
     files.close()
+
+
+def test_items_are_found_by_where_they_are_and_who_has_them_without_looking_through_all(looking: Looking) -> None:
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(*about: object) -> None:
+        asked.append(about[2:4])  # type: ignore[arg-type]  # a statement and its parameters
+
+    event.listen(looking.connection, "before_cursor_execute", note)
+    looking.site_items(DISTRICT, "", 5)
+    looking.held_by("h-somebody", "", 5)
+    looking.count_held_by("h-somebody")
+    looking.left_at("0" * 64, "", 5)
+    event.remove(looking.connection, "before_cursor_execute", note)
+    explained = [looking.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given) for query, given in asked]
+    plans = [str(row[3]) for rows in explained for row in rows]
+    assert {index for index in INDEXES if any(f"INDEX {index}" in plan for plan in plans)} == INDEXES
+    assert not [plan for plan in plans if plan.startswith("SCAN items")]

@@ -36,7 +36,7 @@ from tests.world import handler_id, key_of
 HOUR = 3_600_000
 MANY = 100_000
 NEWCOMER = handler_id(50)
-LIMITS = ((following, "CHUNK"), (following, "ITEMS"), (kept, "HELD"), (kept, "AT_ONCE"), (stored_log, "EVENTS"))
+LIMITS = ((following, "CHUNK"), (following, "ITEMS"), (kept, "HELD"), (stored_log, "EVENTS"))
 NARROW = ((allowance, "SAID", 4), (allowance, "FILLED", 5), (reuse, "MOST", 2))
 
 encode = msgspec.json.Encoder(order="sorted").encode
