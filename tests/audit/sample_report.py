@@ -175,7 +175,7 @@ def figures() -> Figures:
         items={"planned": 1_204, "held": 5_120, "in-transit": 812, "uncertain": 2, "contained": 20_311, "retired": 14},
         kinds=[
             Kind("ballot-box", None, 8_400, 0),
-            Kind("ballot-bundle", "presiden", 8_400, 1_208_921),
+            Kind("ballot-bundle", "ppwp", 8_400, 1_208_921),
             Kind(None, None, 3, 0),
         ],
         reconciliation=amounts(60),

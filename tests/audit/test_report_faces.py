@@ -13,6 +13,7 @@ from custody.audit.report.faces.content import page
 from custody.audit.report.faces.html import html
 from custody.audit.report.faces.page import Bullets, Chart, Page, Table
 from custody.audit.report.faces.pdf import pdf
+from custody.audit.report.faces.voice import NONE
 from custody.audit.report.figures import Deliveries
 from custody.audit.report.model import Report
 from custody.audit.result import Fault
@@ -20,6 +21,7 @@ from custody.core.checkpoint import open_checkpoint
 from custody.core.errors import legible
 from custody.core.findings import Language
 from custody.core.note import Verifier
+from custody.core.words import BALLOT_TYPES
 from tests.audit import sample_report as sample
 from tests.printing.rendering import codes
 
@@ -124,6 +126,8 @@ def test_the_figures_are_the_models(whole: Faces) -> None:
     assert [row[2:] for row in table(made, "kind")] == [
         numbers(made.language, one.items, one.pieces) for one in model.kinds
     ]
+    of_ballots = BALLOT_TYPES["ppwp"][LANGUAGES.index(made.language)]
+    assert [row[1] for row in table(made, "kind")] == [NONE, of_ballots, NONE]
     assert [row[1:] for row in table(made, "destination", 1)] == [
         numbers(made.language, *counted)
         for counted in [(611, 20_000), (202, 4_004), (31, 800), (0, 0), (0, 0), (9, 812)]

@@ -12,7 +12,7 @@ from custody.core.findings import Severity
 from custody.core.item import Track
 from custody.core.keys import fingerprint, keyid
 from custody.core.note import Verifier
-from custody.core.words import ACTIONS, ITEM_STATUSES, KINDS, ROLES
+from custody.core.words import ACTIONS, BALLOT_TYPES, ITEM_STATUSES, KINDS, ROLES
 from custody.ledger import lookup_findings
 from custody.ledger.lookup_findings import Wanted
 from custody.ledger.lookup_marks import item_mark
@@ -39,6 +39,7 @@ WORDS = {
     "DISCREPANCIES": DISCREPANCIES,
     "ITEM_STATUSES": ITEM_STATUSES,
     "KINDS": KINDS,
+    "BALLOT_TYPES": BALLOT_TYPES,
     "PURPOSES": PURPOSES,
     "ROLES": ROLES,
     "SEAL_STATES": SEAL_STATES,

@@ -7,11 +7,10 @@ from custody.audit.report.faces.findings import counts_of
 from custody.audit.report.faces.opening import ITEM
 from custody.audit.report.faces.page import Block, Cell, Chart, Column, Heading, Paragraph, Section, Table
 from custody.audit.report.faces.tables import by_site, capital, facts, left_out
-from custody.audit.report.faces.voice import NONE, Voice
+from custody.audit.report.faces.voice import Voice
 from custody.audit.report.figures import Deliveries, Figures, Manner, Reconciliation, SiteRow
-from custody.core.errors import legible
 from custody.core.finding_titles import TITLES
-from custody.core.words import ITEM_STATUSES, KINDS, Pair
+from custody.core.words import BALLOT_TYPES, ITEM_STATUSES, KINDS, Pair
 
 _MOST_BARS = 40
 _MOST_DEVICES = 50
@@ -88,7 +87,7 @@ def _kind(figures: Figures, voice: Voice) -> Section:
     rows = [
         [
             Cell(voice.word(KINDS, one.kind)),
-            Cell(legible(one.ballot_type) if one.ballot_type else NONE),
+            Cell(voice.word(BALLOT_TYPES, one.ballot_type)),
             Cell(voice.number(one.items)),
             Cell(voice.number(one.pieces)),
         ]

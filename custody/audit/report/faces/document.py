@@ -228,9 +228,7 @@ def _annex(items: list[HandedItem], voice: Voice) -> Table:
                 Cell(legible(one.item), code=True),
                 Cell(
                     voice.word(KINDS, one.kind),
-                    [" · ".join(map(legible, filter(None, (one.ballot_type, one.district))))]
-                    if one.ballot_type or one.district
-                    else [],
+                    [voice.ballots(one.ballot_type, one.district)] if one.ballot_type or one.district else [],
                 ),
                 Cell(voice.number(one.quantity) if one.quantity is not None else NONE),
                 Cell(voice.number(one.contents) if one.contents else NONE),

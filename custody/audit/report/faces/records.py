@@ -26,7 +26,7 @@ def item_record(record: ItemRecord, voice: Voice) -> Section:
     now: dict[Pair, Cell | str] = {
         ("Nomor barang", "Item id"): Cell(legible(state.item), code=True),
         ("Jenis", "Kind"): voice.word(KINDS, state.kind),
-        ("Surat suara", "Ballots"): " · ".join(legible(one) for one in (state.ballot_type, state.district) if one),
+        ("Surat suara", "Ballots"): voice.ballots(state.ballot_type, state.district),
         ("Keadaan sekarang", "Status now"): capital(voice.word(ITEM_STATUSES, state.status)),
         ("Lokasi", "Site"): voice.site(state.site) if state.site else "",
         ("Dikuasai oleh", "In the custody of"): voice.party(state.custodian) if state.custodian else "",

@@ -11,7 +11,7 @@ from custody.audit.report.model import Report
 from custody.core.draft import Facts
 from custody.core.errors import legible
 from custody.core.findings import Language, duration, text
-from custody.core.words import Pair
+from custody.core.words import BALLOT_TYPES, Pair
 from custody.core.zones import ZONES, zone_of
 from custody.moments import DAYS, MONTHS
 from custody.readable import INSTANTS
@@ -46,6 +46,11 @@ class Voice:
         if code is None:
             return NONE
         return self(words[code]) if code in words else legible(code)
+
+    def ballots(self, ballot_type: str | None, district: str | None) -> str:
+        """For which election and district ballots are; nothing where neither is known."""
+        kinds = [self.word(BALLOT_TYPES, ballot_type)] if ballot_type else []
+        return " · ".join([*kinds, *([legible(district)] if district else [])])
 
     def number(self, number: int) -> str:
         grouped = f"{number:,}"
