@@ -54,11 +54,15 @@ EXPECTED: dict[str, str] = {
 """By the English, where it is words; what is an id or a number is the same in both."""
 
 
+def _expected(said: str) -> str:
+    return EXPECTED.get(said, said.replace(" as FORMAT.md gives it", " seperti di FORMAT.md"))
+
+
 def sentences(error: CustodyError) -> Pair:
     """What is wrong, what was expected and what came."""
     message = MESSAGES.get(error.message)
     if message is None:
         return str(error), str(error)
-    expected = "" if error.expected is None else f"; seharusnya {EXPECTED.get(error.expected, error.expected)}"
+    expected = "" if error.expected is None else f"; seharusnya {_expected(error.expected)}"
     came = "" if error.got is None else f"; tertulis {error.got}"
     return f"{message}{expected}{came}.", str(error)

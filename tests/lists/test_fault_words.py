@@ -51,4 +51,6 @@ def test_a_sentence_says_what_is_wrong_what_was_expected_and_what_came() -> None
         "ini bukan bilangan bulat; seharusnya angka saja; tertulis 'x'.",
         "that is no whole number; expected digits alone; got 'x'",
     )
+    form = Malformed("an id is not in normal form", expected="8003/… as FORMAT.md gives it", got="'8003/1'")
+    assert sentences(form)[0] == "bentuk id ini salah; seharusnya 8003/… seperti di FORMAT.md; tertulis '8003/1'."
     assert sentences(Malformed("new words", got=1)) == ("new words; got 1",) * 2

@@ -11,7 +11,7 @@ from custody.core.errors import CustodyError, Malformed, NoEffect
 from custody.core.keys import fingerprint
 from custody.core.prepared import Prepared, kind_of, prepare
 from custody.core.roster_words import NO_EFFECT
-from custody.core.words import Pair
+from custody.core.words import KINDS, Pair
 from custody.ledger import lookup_plans
 from custody.lists.plan import Journey, read_plan
 from custody.lists.plan_parts import Part, changed, split
@@ -86,6 +86,7 @@ def _preview(upload: Upload) -> str | tuple[str, int]:
         waiting=_waiting(),
         most=SHOWN,
         site_name=state.name_of,
+        kinds=KINDS,
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answered
 
 from custody.accounts.store import unix_ms
 from custody.core import prepared, statement
-from custody.core.errors import CustodyError, Malformed, Oversize
+from custody.core.errors import CustodyError, Malformed, Oversize, legible
 from custody.core.event import Event
 from custody.core.prepared import MAX_STATEMENTS, DraftFile, without_head
 from custody.core.roster_words import KINDS, NO_EFFECT
@@ -168,7 +168,7 @@ def _said(envelope: bytes) -> tuple[str | None, str]:
     try:
         body = statement.parse(envelope).body
     except CustodyError:
-        return None, repr(envelope[:40])
+        return None, legible(envelope[:40].decode(errors="replace"))
     if isinstance(body, Event):
         return None, body.action
     found = without_head(body)

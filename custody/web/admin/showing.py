@@ -8,6 +8,17 @@ from custody.lists.fault_words import sentences
 
 MESSAGES: dict[str, Pair] = {
     "no file was chosen": ("Pilih berkasnya dulu.", "Choose the file first."),
+    "that is no handle": (
+        "Nama akun terdiri atas 1 sampai 32 huruf kecil, angka, titik, garis bawah, atau tanda hubung, dan tidak"
+        " diawali atau diakhiri dengan tanda baca.",
+        "A handle is of 1 to 32 small letters, digits, dots, underscores and hyphens, with none of these marks at an"
+        " end.",
+    ),
+    "there is an account of that handle": (
+        "Nama akun itu sudah dipakai. Pilih yang lain.",
+        "There is an account of that handle. Choose another.",
+    ),
+    "an account has roles": ("Pilih paling sedikit satu peran.", "Choose at least one role."),
     "the list is no longer here": (
         "Daftar itu tidak lagi tersimpan di sini. Unggah sekali lagi.",
         "That list is no longer kept here. Upload it once more.",

@@ -24,7 +24,9 @@ def configure(app: Flask) -> None:
     """Gives them to all templates. A name that a template has wrong is an error, not nothing."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(when=when, date=date, said=said, number=number, address=address, duration=duration)
+    app.jinja_env.filters.update(
+        when=when, date=date, day=day, said=said, number=number, address=address, duration=duration
+    )
     app.jinja_env.globals.update(
         asset=asset,
         viewer=viewer,
@@ -48,9 +50,14 @@ def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
 
 def date(time: int) -> Markup:
     """The day of an instant (Unix ms) in Jakarta, as `<time>`."""
-    local = datetime.fromtimestamp(time / 1000, UTC) + timedelta(hours=ZONES["WIB"])
-    month = MONTHS[local.month - 1][LANGUAGES.index(language())]
-    return Markup('<time datetime="{}">{} {} {}</time>').format(f"{local:%Y-%m-%d}", local.day, month, local.year)
+    return day(f"{datetime.fromtimestamp(time / 1000, UTC) + timedelta(hours=ZONES['WIB']):%Y-%m-%d}")
+
+
+def day(iso: str) -> Markup:
+    """A day, `2029-02-13`, as `<time>`."""
+    year, month, of_month = map(int, iso.split("-"))
+    name = MONTHS[month - 1][LANGUAGES.index(language())]
+    return Markup('<time datetime="{}">{} {} {}</time>').format(iso, of_month, name, year)
 
 
 def said(pair: Pair) -> str:

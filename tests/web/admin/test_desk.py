@@ -220,6 +220,7 @@ def test_a_faulty_invitation_is_told_with_what_was_typed_and_makes_nothing(
 ) -> None:
     page = people["authority"].post("/desk/accounts", "/desk/accounts", handle=handle, role=role, site=site)
     assert (page.status_code, "Akun itu tidak dibuat" in page.text) == (400, True)
+    assert "expected" not in page.text
     assert "<script>alert" not in page.text
     with store(portal).reading() as work:
         assert accounts.find_handle(work.db, "ok") is None

@@ -42,6 +42,8 @@ def test_a_plan_is_shown_before_it_is_prepared_and_prepared_when_it_is_asked_for
     before = prepared(portal)
     shown = upload(operator, f"{item_id(5)},ballot-box,1,{site_id(2)},2029-02-13 17:00 WIB\n")
     assert shown.status_code == 200, shown.text
+    assert "Kotak suara</th>" in shown.text
+    assert ">13 Februari 2029</time></th>" in shown.text
     assert prepared(portal) == before
     fields = dict(re.findall(r'type="hidden" name="(upload|authority)" value="([^"]*)"', shown.text))
     assert operator.post("/desk/plan", "/desk/plan/prepare", **fields).status_code == 303

@@ -124,6 +124,7 @@ def test_a_file_signed_twice_or_without_a_right_is_told_line_by_line(portal: Ope
     broken = once[0].envelope.replace(b'"sig":"', b'"sig":"AAAA', 1)
     answers = upload(operator, broken + b"\n<script>alert(1)</script>\n")
     assert answers.count('<span class="fault">Ditolak</span>') == 2
+    assert ">&lt;script&gt;alert(1)&lt;/script&gt;</td>" in answers
     assert "<script>alert" not in answers
 
 
