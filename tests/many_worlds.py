@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.audit.followed_worlds import Followed
+from tests.audit.kept_worlds import Kept
 from tests.audit.test_beside import Besides
 from tests.ledger.test_worlds import Ledgers
 from tests.rules.test_machine import Orders
@@ -18,7 +19,7 @@ from tests.rules.test_machine import Orders
 @click.option("--steps", default=60, show_default=True, help="How much happens in each.")
 def main(worlds: int, steps: int) -> None:
     """Drive many worlds; ends with a traceback if state or findings differ in one."""
-    for machine in (Orders, Ledgers, Followed, Besides):
+    for machine in (Orders, Ledgers, Followed, Kept, Besides):
         longer = settings(
             max_examples=worlds, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
         )

@@ -3,15 +3,19 @@
 Nothing comes back until all is settled; then what the rules keep of items comes home, and they go on here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from multiprocessing.connection import Connection
+from pathlib import Path
 from sys import intern
+from tempfile import NamedTemporaryFile
 
 import msgspec
 from msgspec import Struct
 
 from custody.audit.event_file import EventFile
+from custody.audit.frames import END, frame, framed, frames
 from custody.audit.pool import beside
 from custody.core import effect
 from custody.core.draft import Draft
@@ -22,8 +26,7 @@ from custody.core.histories import Histories, ItemHistories
 from custody.core.history import Logged
 from custody.core.item import Track
 from custody.core.memory import InMemory
-from custody.core.plan import Itinerary, itineraries
-from custody.core.planning import Plan
+from custody.core.plan import Itinerary
 from custody.core.policy import Effective
 from custody.core.roster import RosterStatement
 from custody.core.trusted import State
@@ -31,6 +34,9 @@ from custody.core.trusted import State
 _TOGETHER = 256
 """So many tellings, or tracks, are sent at a time."""
 _END = b""
+"""Tells the other process that there is no more."""
+_LEFT = b"left"
+"""It has left what it had."""
 
 
 class _Happened(Struct, frozen=True, array_like=True, tag=0, gc=False):
@@ -75,12 +81,17 @@ _decode_numbers = msgspec.msgpack.Decoder(_Numbers).decode
 class HistoriesBeside:
     """As `Histories`, of which `here` are those that go on once they have come home into `memory`, which is empty."""
 
-    def __init__(self, here: ItemHistories, memory: InMemory, origin: str) -> None:
+    def __init__(
+        self, here: ItemHistories, memory: InMemory, origin: str, plans: Callable[[], dict[str, list[Itinerary]]]
+    ) -> None:
+        """`plans`: by item, those that have taken effect by the time when all is settled; they come home without."""
         self._here = here
+        self._plans_of_items = plans
         self._memory = memory
-        self._process: Connection | None = beside(_follow, origin)
+        self._home = NamedTemporaryFile()  # noqa: SIM115  # closed by `close`
+        """Where the other process leaves what it has when it ends: at no time do both have all of it in memory."""
+        self._process: Connection | None = beside(_follow, origin, self._home.name)
         self._telling: list[_Told] = []
-        self._plans: dict[str, list[Itinerary]] = {}
 
     def add(self, logged: Logged, policy: Effective, *, late: bool) -> None:
         if self._process is None:
@@ -93,9 +104,6 @@ class HistoriesBeside:
             self._here.roster(index, statement_id, received, body)
             return
         self._tell(_Stated(index, received, statement_id, body))
-        if isinstance(body, Plan):
-            for item, itinerary in itineraries(index, statement_id, received, body).items():
-                self._plans.setdefault(item, []).append(itinerary)
 
     def is_released_by(self, item: str, statement_id: str) -> bool:
         return self._process is None and self._here.is_released_by(item, statement_id)
@@ -117,6 +125,7 @@ class HistoriesBeside:
         self._here.settle()
 
     def close(self) -> None:
+        self._home.close()
         if self._process is not None:
             self._process.close()
             self._process = None
@@ -138,19 +147,27 @@ class HistoriesBeside:
         self._send()
         try:
             process.send_bytes(_END)
-            while data := process.recv_bytes():
-                for track in _decode_tracks(data):
-                    track.plans = self._plans.pop(track.id, [])  # items of one plan share its ways
-                    _share(track)
-                    self._memory.tracks[track.id] = track
-            numbers = _decode_numbers(process.recv_bytes())
+            process.recv_bytes()
+            _wait_for_end(process)
         except (OSError, EOFError):
             raise _ended() from None
+        plans = self._plans_of_items()
+        for data in frames(self._home):
+            take_home(self._memory, _decode_tracks(data), plans)
+        numbers = _decode_numbers(frame(self._home))
         self._memory.seals, self._memory.reused = numbers.seals, numbers.reused
         self.close()
 
 
-def _share(track: Track) -> None:
+def take_home(memory: InMemory, tracks: Iterable[Track], plans: dict[str, list[Itinerary]]) -> None:
+    """Tracks that were sent without their plans: these are taken out of `plans`, where items share what they are of."""
+    for track in tracks:
+        track.plans = plans.pop(track.id, [])
+        share(track)
+        memory.tracks[track.id] = track
+
+
+def share(track: Track) -> None:
     """What many items say alike is in memory once, though it came by itself with each."""
     item = track.item
     item.kind, item.site, item.left, item.custodian = (
@@ -176,6 +193,9 @@ class _Follower:
                 logged = Logged(index, received, statement_id, event, earliest, len(event.items))
                 self._log.add(logged)
                 self._histories.add(logged, self._grounds.policy_of(logged), late=late)
+                for item in logged.touches():
+                    if (track := self._memory.tracks.get(item)) is not None:
+                        share(track)
             case _Stated(index, received, statement_id, body):
                 effect.apply(self._state, body, index)
                 self._grounds.take(index, received, body)
@@ -186,7 +206,7 @@ class _Follower:
                 self._histories.again(items)
 
     def settled(self) -> Iterator[bytes]:
-        """What goes home; what is sent is forgotten."""
+        """What goes home; what was given is forgotten."""
         self._histories.settle()
         tracks = self._memory.tracks
         items = iter(list(tracks))
@@ -194,21 +214,28 @@ class _Follower:
             for track in sent:
                 track.plans = []
             yield _encode(sent)
-        yield _END
+        yield END
         yield _encode(_Numbers(self._memory.seals, self._memory.reused))
 
 
-def _follow(home: Connection, origin: str) -> None:
-    """Runs in the other process until home is there no more."""
+def _follow(home: Connection, origin: str, file: str) -> None:
+    """Runs in the other process until all is settled and in the file, or home is there no more."""
     follower = _Follower(origin)
     try:
         while data := home.recv_bytes():
             for told in _decode_told(data):
                 follower.hear(told)
-        for data in follower.settled():
-            home.send_bytes(data)
+        with Path(file).open("wb") as left:
+            left.writelines(map(framed, follower.settled()))
+        home.send_bytes(_LEFT)
     except (EOFError, BrokenPipeError):
         pass
+
+
+def _wait_for_end(process: Connection) -> None:
+    """Until what it has in memory is free."""
+    with suppress(EOFError):
+        process.recv_bytes()
 
 
 def _ended() -> Unavailable:

@@ -87,12 +87,14 @@ class Vouched(msgspec.Struct, frozen=True, array_like=True):
 class Terms(NamedTuple):
     """How bundles are judged: with which file of keys, and whether what is `Seen` includes the events.
 
-    `vouched`: a file with what is `Vouched` for, if anything is (MessagePack).
+    `vouched`: a file with what is `Vouched` for, if anything is (MessagePack). `judged`: of bundles that end by there
+    the hashes are all that is asked for.
     """
 
     key_file: Path
     events: bool
     vouched: Path | None = None
+    judged: int = 0
 
 
 decode_report = msgspec.msgpack.Decoder(Report).decode
@@ -103,7 +105,7 @@ class Bundles:
     """Judges bundles with the keys in a file that the replay appends to, and those that it meets itself."""
 
     def __init__(self, terms: Terms) -> None:
-        self._key_file, self._events = terms.key_file, terms.events
+        self._key_file, self._events, self._judged = terms.key_file, terms.events, terms.judged
         self._vouched = _decode_vouched(terms.vouched.read_bytes()) if terms.vouched else Vouched(0, frozenset())
         self._read = 0
         self._keys: dict[str, bytes] = {}
@@ -116,6 +118,8 @@ class Bundles:
         if source.part:
             hashes = _with_those_left_out(hashes, entries, read_tile(source, 0, bundle.n, bundle.width))
         report = Report(inner_rows(b"".join(hashes)), [], [], {})
+        if first + len(entries) <= self._judged:
+            return report
         again = self._vouched.knows(bundle, report.rows)
         statements = [self._parse(index, one, report, source.part, again) for index, one in enumerate(entries, first)]
         # Signatures apart from parsing: libsodium's tables stay in the processor's cache.

@@ -43,6 +43,11 @@ class Exportable(Recording):
         if logged is not None:
             self._corrections.add(index, logged.event)
 
+    def recall(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None, /) -> None:
+        super().recall(index, received, effective, logged)
+        if logged is not None:
+            self._corrections.add(index, logged.event)
+
     def conclude(self) -> None:
         super().conclude()
         self.parents = {site: known.parent for site, known in self._state.sites.items()}

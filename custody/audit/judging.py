@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from custody.audit.beside import HistoriesBeside
 from custody.audit.bundle import Seen
+from custody.audit.recalled import Recalled, RecalledFile, is_recalled
 from custody.audit.recording import Recording
 from custody.audit.tree import Tree
 from custody.core.containers import outermost
@@ -24,6 +25,7 @@ class Judging(Recording):
     def __init__(self, state: State, tree: Tree, reread: Callable[[int], bytes], until: int | None = None) -> None:
         super().__init__(state, tree, reread, until)
         self.memory = InMemory()
+        self.recalled = RecalledFile()
         self._rules = Rules(state, self.log, self.memory)
         self._origin = state.origin
         self._beside: HistoriesBeside | None = None
@@ -33,12 +35,13 @@ class Judging(Recording):
 
     def work_beside(self) -> None:
         super().work_beside()
-        self._beside = HistoriesBeside(self._rules.histories, self.memory, self._origin)
+        self._beside = HistoriesBeside(self._rules.histories, self.memory, self._origin, self.recalled.plans)
         self._rules.histories = self._beside
 
     def close(self) -> None:
         if self._beside is not None:
             self._beside.close()
+        self.recalled.close()
         super().close()
 
     def take(
@@ -47,8 +50,18 @@ class Judging(Recording):
         super().take(index, received, seen, effective, logged)
         if logged is not None:
             self._rules.event(logged)
-        elif effective is not None:
-            self._rules.roster(index, seen.id.hex(), received, effective)
+            if is_recalled(logged.event):
+                self.recalled.add(Recalled(index, received, logged.id, is_event=True))
+            return
+        statement_id = seen.id.hex()
+        if effective is not None:
+            self._rules.roster(index, statement_id, received, effective)
+        self.recalled.add(Recalled(index, received, statement_id, effective))
+
+    def recall(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None, /) -> None:
+        super().recall(index, received, effective, logged)
+        if effective is not None:
+            self._rules.resume(index, received, effective)
 
     def conclude(self) -> None:
         super().conclude()

@@ -79,5 +79,12 @@ class Recording:
     ) -> None:
         """A statement that is in `log` now; `logged` if it is an event."""
 
+    def recall(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None, /) -> None:
+        """A statement that is in `log` and that `take` was told of when the same log was judged before.
+
+        Roster statements, and the events that `is_recalled` names: whoever keeps more than the rules do, may keep
+        nothing of others.
+        """
+
     def conclude(self) -> None:
         """There is no more: what follows from admission's state must be taken from it now."""

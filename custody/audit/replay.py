@@ -30,6 +30,8 @@ Reread = Callable[[int], bytes]
 Recorder = TypeVar("Recorder", bound="Recording")
 Record = Callable[[State, Tree, Reread], Recorder]
 """Makes what is told of each statement beside a replay, from admission's state, the tree and the entries."""
+Restore = Callable[[State, Recorder], None]
+"""Makes of both, just made, what they were after the entries of a `Judged`."""
 
 
 class Replay(Generic[Recorder]):
@@ -43,15 +45,22 @@ class Replay(Generic[Recorder]):
         *,
         record: Record[Recorder] | None = None,
         judged: Judged | None = None,
+        restore: Restore[Recorder] | None = None,
     ) -> None:
-        """With `record`, what is seen of events must include them. `judged`: what to go on from, without one."""
+        """With `record`, what is seen of events must include them. `judged`: what to go on from; with a record it
+        takes a `restore`.
+        """
         self._result = result
         self._tree = tree
         self._publish_key: Callable[[bytes], object] = lambda _: None
         self._reread = reread
-        self._state = judged.roster.state(result.origin) if judged else State(result.origin)
+        self._state = judged.roster.state(result.origin) if judged and not restore else State(result.origin)
         self.recorder = record(self._state, tree, reread) if record else None
-        self._chains = Chains(tree.start, judged.links if judged else None, self._named)
+        if restore and self.recorder is not None:
+            restore(self._state, self.recorder)
+        self.begins = judged.result.judged if judged else 0
+        """So many entries were judged before this began."""
+        self._chains = Chains(self.begins, judged.links if judged else None, self._named)
         self._waiting = {key: indexes(data) for key, data in judged.waiting.items()} if judged else {}
         """Entries with a signature that nobody can judge until its key is enrolled, by keyid."""
 
@@ -67,7 +76,7 @@ class Replay(Generic[Recorder]):
             self.recorder.begin(workers)
 
     def feed(self, first: int, report: Report) -> None:
-        """The bundle that begins at entry `first`: the one after those fed before."""
+        """The entries of a bundle from `first` on: those after what was fed before."""
         self._chains.record([(seen.id, seen.prev) if seen else None for seen in report.seen])
         for index, (received, seen) in enumerate(zip(report.received, report.seen, strict=True), first):
             if received is not None:

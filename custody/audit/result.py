@@ -162,11 +162,10 @@ class Result(Struct, kw_only=True):
             return "faulty"
         return "newer-format" if self.newer_entries else "holds"
 
-    def resume(self, earlier: "Result") -> None:
+    def count_from(self, earlier: "Result") -> None:
         """Goes on from what an earlier verification counted; what is said of the log as it is now stays."""
         for name in _COUNTED:
             setattr(self, name, getattr(earlier, name))
-        self.resumed_from = earlier.judged
 
     def add(self, error: CustodyError | Fault, index: int | None = None) -> None:
         """Notes a fault; an entry of a newer format is none, and what may follow from one is a doubt."""

@@ -51,20 +51,11 @@ class Resumption:
     def fault(self, source: Source, note: bytes) -> Fault | None:
         """Why the log under a signed checkpoint does not go on from what was verified; None if it does.
 
-        Shown from the log's own tiles, under the root that its key signed. Raises Unavailable, OSError.
+        Raises what `broken` raises.
         """
         if self.held is None:
             return None
-        now, before = open_checkpoint(note, self.config.verifier), self.held[1]
-        if now.size < before.size and self.from_start and not source.live:
-            return None  # an older copy, perhaps: it is judged by itself, which `unheld` tells
-        found = compare(View(self.held[0].note), View(note, source), self.config.verifier)
-        if found.relation is Relation.SPLIT:
-            file = keep(found.pair, self.path.parent)
-            return _fault(SplitView(f"the log's key has signed two histories: {file} proves it"), before, now)
-        if now.size < before.size:
-            return _fault(BadHistory("the log has fewer entries than were verified before"), before, now)
-        return Fault.of(found.doubt) if found.doubt is not None else None
+        return broken(self.held[0].note, note, source, self.config, self.path.parent, from_start=self.from_start)
 
     def unheld(self, size: int) -> int | None:
         """How many entries were verified before, if a log of `size` has fewer: nothing holds those two together."""
@@ -84,6 +75,26 @@ class Resumption:
         """Writes what was found to hold, unless more was before. Raises OSError."""
         if self.held is None or size >= self.held[1].size:
             verified.write(self.path, self.config, note, edge, judged)
+
+
+def broken(
+    before: bytes, note: bytes, source: Source, config: "AuditorConfig", folder: Path, *, from_start: bool
+) -> Fault | None:
+    """Why a log under a signed checkpoint does not go on from one under another; None if it does.
+
+    Shown from the log's own tiles, under the root that its key signed; what proves a split view is put in `folder`.
+    `from_start`: an older copy is no fault. Raises Unavailable, OSError.
+    """
+    now, then = open_checkpoint(note, config.verifier), open_checkpoint(before, config.verifier)
+    if now.size < then.size and from_start and not source.live:
+        return None  # it is judged by itself, which `unheld` tells
+    found = compare(View(before), View(note, source), config.verifier)
+    if found.relation is Relation.SPLIT:
+        file = keep(found.pair, folder)
+        return _fault(SplitView(f"the log's key has signed two histories: {file} proves it"), then, now)
+    if now.size < then.size:
+        return _fault(BadHistory("the log has fewer entries than were verified before"), then, now)
+    return Fault.of(found.doubt) if found.doubt is not None else None
 
 
 def _roots(bundles: int, node: Node) -> bytes:

@@ -20,7 +20,7 @@ from custody.audit.bundle import Report, Terms, Vouched
 from custody.audit.config import AuditorConfig, check_entry_0
 from custody.audit.files import EntryReader, bundles_of, check_other_files, tile_fault
 from custody.audit.pool import Judge, in_order, judges
-from custody.audit.replay import Record, Recorder, Replay
+from custody.audit.replay import Record, Recorder, Replay, Restore
 from custody.audit.result import Fault, Result
 from custody.audit.resumption import Resumption
 from custody.audit.source import Source, read_tile
@@ -44,6 +44,7 @@ READERS = 2
 class Verification(Generic[Recorder]):
     """`open`: what must stay open as long as what was recorded is read. `workers`: None: one a core, if there is much.
 
+    `judged`: what to go on from. With a `record` it takes a `restore`, and of what was judged hashes are read again.
     `whole`: the replay has taken all that is in the tree, and settled it. `misfit`: a file was not what follows from
     the entries, which can be another time.
     """
@@ -57,6 +58,7 @@ class Verification(Generic[Recorder]):
     record: Record[Recorder] | None
     open: ExitStack
     judged: Judged | None
+    restore: Restore[Recorder] | None = None
     vouched: Vouched | None = None
     recorder: Recorder | None = field(default=None, init=False)
     whole: bool = field(default=True, init=False)
@@ -67,8 +69,11 @@ class Verification(Generic[Recorder]):
         self._keep_at = self.result.size // WIDTH * WIDTH
         self._packed = b""
         if self.judged is not None:
-            self.result.resume(self.judged.result)
-        self._replay = Replay(self.result, self.tree, self._reader.entry, record=self.record, judged=self.judged)
+            self.result.count_from(self.judged.result)
+            self.result.resumed_from = self.judged.result.judged if self.restore is None else None
+        self._replay = Replay(
+            self.result, self.tree, self._reader.entry, record=self.record, judged=self.judged, restore=self.restore
+        )
         self.open.enter_context(closing(self._replay))
         self.recorder = self._replay.recorder
 
@@ -92,6 +97,10 @@ class Verification(Generic[Recorder]):
             raise StorageFault(
                 "the entries lead to another root than the signed one", expected=self.result.root, got=root
             )
+
+    def judged_now(self) -> Judged:
+        """What was judged; shares what it is made of with what goes on."""
+        return self._replay.judged()
 
     def keep(self, resumption: Resumption, note: bytes) -> None:
         """Leaves what was proved for the next verification. That it cannot be written is no fault of the log."""
@@ -120,7 +129,7 @@ class Verification(Generic[Recorder]):
         if self.vouched is not None:
             vouched = folder / "vouched"
             vouched.write_bytes(msgspec.msgpack.encode(self.vouched))
-        return Terms(folder / "keys", self.record is not None, vouched)
+        return Terms(folder / "keys", self.record is not None, vouched, self._replay.begins)
 
     def _pack_judged(self) -> None:
         # At a bundle's end: the tree and the tiles go on from there. What follows changes what is packed.
@@ -134,7 +143,9 @@ class Verification(Generic[Recorder]):
         first = self.tree.size
         self.whole = False
         self.tree.append(report.rows)
-        self._replay.feed(first, report.after(first % WIDTH))
+        new = max(first, self._replay.begins)
+        if new < self.tree.size:
+            self._replay.feed(new, report.after(new - first // WIDTH * WIDTH))
         self.whole = True
         if first == 0:
             self._check_entry_0()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from custody.audit.config import AuditorConfig
 from custody.audit.replay import Record, Recorder
-from custody.audit.result import Result
+from custody.audit.result import Fault, Result
 from custody.audit.resumption import Resumption
 from custody.audit.source import Source, read_checkpoint, read_tile
 from custody.audit.tree import Tree
@@ -21,6 +21,7 @@ from custody.core.note import split_note
 from custody.core.tiles import node_reader
 
 if TYPE_CHECKING:
+    from custody.audit.desk import Desk
     from custody.audit.judging import Judging
 
 
@@ -51,15 +52,17 @@ def replay(
     progress: Progress = lambda *_: None,
     until: int | None = None,
 ) -> tuple[Result, "Judging | None"]:
-    """As `verify`, and what the rules of custody say of what the log had received by `until`, in the same pass.
+    """As `verify`, from the start, and what the rules of custody say of what the log had received by `until`, in the
+    same pass. It is kept for the next report.
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0.
     """
     # A small log is verified sooner than the rules of custody are imported.
+    from custody.audit.desk import judged  # noqa: PLC0415
     from custody.audit.judging import Judging  # noqa: PLC0415
 
     record = partial(Judging, until=until)
-    with recorded(source, config, record, workers=workers, progress=progress) as found:
+    with judged(source, config, record, until=until, workers=workers, progress=progress, from_start=True) as found:
         return found
 
 
@@ -72,14 +75,14 @@ def recorded(
     workers: int | None = None,
     progress: Progress = lambda *_: None,
     resumption: Resumption | None = None,
-    vouching: bool = False,
+    desk: "Desk | None" = None,
     parts: bool = False,
 ) -> Iterator[tuple[Result, Recorder | None]]:
     """As `verify`, and what `record` made, which was told of each statement; it is open until the block ends.
 
     None unless all entries are those that the log's key has signed, after the auditor's entry 0. What goes on from an
-    earlier verification has no record. `vouching`: where all is read from the start, events' signatures that were
-    verified before are not verified again. `parts`: the source may be a part of a log; else Unavailable is raised.
+    earlier verification has no record, but by a `desk`. `parts`: the source may be a part of a log; else Unavailable
+    is raised.
     """
     if not parts:
         refuse_part(source)
@@ -88,11 +91,12 @@ def recorded(
         recorder = None
         try:
             note = read_head(source, config, result)
-            if fault := resumption.fault(source, note) if resumption else None:
+            if fault := _break(source, note, resumption, desk):
                 result.add(fault)
             else:
                 kept = resumption.kept if resumption else None
-                result.unheld = resumption.unheld(result.size) if resumption and not vouching else None
+                result.unheld = resumption.unheld(result.size) if resumption and not desk else None
+                known = desk.known(result.size) if desk else None
                 tree = open_.enter_context(closing(_tree(source, result, kept)))
                 verification = Verification(
                     source=source,
@@ -103,18 +107,27 @@ def recorded(
                     progress=progress,
                     record=record,
                     open=open_,
-                    judged=kept.judged if kept else None,
+                    judged=kept.judged if kept else known.judged if known else None,
+                    restore=known.restore if known else None,
                     vouched=resumption.vouched(result.size, _signed_node(source, result))
-                    if resumption and vouching
+                    if resumption and desk
                     else None,
                 )
                 verification.run()
                 recorder = verification.recorder
-                if resumption and record is None and result.verdict == "holds":
+                if result.verdict == "holds" and desk:
+                    desk.keep(verification)
+                elif result.verdict == "holds" and resumption and record is None:
                     verification.keep(resumption, note)
         except CustodyError as error:
             result.add(error, result.judged if result.judged < result.size else None)
         yield result, recorder
+
+
+def _break(source: Source, note: bytes, resumption: Resumption | None, desk: "Desk | None") -> Fault | None:
+    """Why the log does not go on from what was verified before, or judged."""
+    fault = resumption.fault(source, note) if resumption else None
+    return fault or (desk.fault(source, note) if desk else None)
 
 
 def refuse_part(source: Source) -> None:

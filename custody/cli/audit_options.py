@@ -47,7 +47,7 @@ witness_option = click.option(
     help="A witness whose cosignatures count, once for each; with --vkey, instead of those of the settings.",
 )
 from_start_option = click.option(
-    "--from-start", is_flag=True, help="Verify signatures again that this auditor has verified before."
+    "--from-start", is_flag=True, help="Verify and judge again what this auditor has verified and judged before."
 )
 workers_option = click.option("--workers", type=click.IntRange(min=0), help="Processes; by default one a core.")
 

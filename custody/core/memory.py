@@ -120,14 +120,15 @@ class InMemory:
         self.resolutions: dict[str, list[Resolution]] = {}
         self.seals: dict[str, list[str]] = {}
         self.reused: dict[str, list[Draft]] = {}
-        self._signed: dict[str, array[int]] = {}
+        self.signed: dict[str, array[int]] = {}
+        """What `signed_by` tells."""
 
     def sign(self, index: int, keys: Iterable[str]) -> None:
         for key in keys:
-            entries = self._signed.get(key)
+            entries = self.signed.get(key)
             if entries is None:
-                entries = self._signed[key] = array("Q")
+                entries = self.signed[key] = array("Q")
             entries.append(index)
 
     def signed_by(self, key: str) -> Iterable[int]:
-        return list(self._signed.get(key, ()))
+        return list(self.signed.get(key, ()))

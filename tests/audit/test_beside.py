@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from custody.audit.beside import HistoriesBeside
+from custody.audit.recalled import Recalled, RecalledFile
 from custody.core import statement
 from custody.core.errors import Unavailable
-from custody.core.roster import Handler
+from custody.core.roster import Handler, RosterStatement
 from custody.core.statement import Statement
 from tests.audit.logs import spoilt
 from tests.rules import comparing
@@ -21,11 +22,27 @@ from tests.world import START, World, handler_id, item_id, key_of
 Entries = list[tuple[int, Statement]]
 
 
+class Recalling(HistoriesBeside):
+    """It is told again of what took effect, as `Judging` has it."""
+
+    def __init__(self, book: TrueBook, origin: str) -> None:
+        self.recalled = RecalledFile()
+        super().__init__(book.rules.histories, book._memory, origin, self.recalled.plans)
+
+    def roster(self, index: int, statement_id: str, received: int, body: RosterStatement) -> None:
+        self.recalled.add(Recalled(index, received, statement_id, body))
+        super().roster(index, statement_id, received, body)
+
+    def close(self) -> None:
+        self.recalled.close()
+        super().close()
+
+
 @contextmanager
 def beside(world: World) -> Iterator[Book]:
     """A book whose items have a process of their own until it is settled first."""
     book = TrueBook(world)
-    with closing(HistoriesBeside(book.rules.histories, book._memory, world.origin)) as histories:
+    with closing(Recalling(book, world.origin)) as histories:
         book.rules.histories = histories
         yield book
 

@@ -58,7 +58,7 @@ def kept(memory: InMemory) -> dict[str, list[tuple[Any, ...]]]:
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for name in ("tracks", "issuers", "noted", "awaited", "strangers", "spoiled", "resolutions", "seals", "reused"):
         rows[name] = sorted((key, msgspec.msgpack.encode(value)) for key, value in getattr(memory, name).items())
-    signed = memory._signed  # of all keys, which `signed_by` does not tell
+    signed = memory.signed  # of all keys, which `signed_by` does not tell
     return rows | {"signed": [(key, index) for key in sorted(signed) for index in signed[key]]}
 
 

@@ -36,6 +36,13 @@ class Archived(Tabled):
         self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
     ) -> None:
         super().take(index, received, seen, effective, logged)
+        self._remember(index, effective, logged)
+
+    def recall(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None, /) -> None:
+        super().recall(index, received, effective, logged)
+        self._remember(index, effective, logged)
+
+    def _remember(self, index: int, effective: RosterStatement | None, logged: Logged | None) -> None:
         if logged is None:
             self.roster.append(index)
             self.effective.append(effective is not None)

@@ -22,11 +22,11 @@ from custody.audit.archive.readme import Facts, readme
 from custody.audit.archive.reports import Held, judge_report
 from custody.audit.archive.staging import Staging, staging, write_file
 from custody.audit.config import AuditorConfig
+from custody.audit.desk import judged
 from custody.audit.export import document
 from custody.audit.files import bundles_of, file_count
 from custody.audit.pool import in_order
 from custody.audit.result import Result
-from custody.audit.resumption import Resumption
 from custody.audit.source import CHECKPOINT, FolderSource, Source, read_checkpoint, read_tile
 from custody.audit.verification import Progress
 from custody.audit.verify import recorded, refuse_part
@@ -70,8 +70,7 @@ def write_archive(
 ) -> Written:
     """Writes the archive that is ordered, of the log under the checkpoint that the source has now.
 
-    Signatures that were verified before, by the state that the settings name, are not verified again unless
-    `from_start`.
+    What the desk has verified and judged before is not verified and judged again unless `from_start`.
 
     Raises ConfigFault for a target that is there, Malformed for a site that the log does not have, Unavailable for a
     part of a log or one that cannot be read, Oversize, before it is copied, for more files than an archive may have,
@@ -160,17 +159,15 @@ class _Writing:
 
     def _fill(self) -> Written:
         """Verifies the copy, and fills the bag from it."""
-        resumption = None if self.from_start else Resumption.of(self.config, from_start=True)
         with (
             FolderSource(self.stage.copy) as source,
-            recorded(
+            judged(
                 source,
                 self.config,
                 Archived,
                 workers=self.workers,
                 progress=self.progress,
-                resumption=resumption,
-                vouching=True,
+                from_start=self.from_start,
             ) as (result, log),
         ):
             if log is None or result.verdict != "holds":

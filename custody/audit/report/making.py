@@ -8,6 +8,7 @@ import msgspec
 
 from custody.audit import claims
 from custody.audit.config import AuditorConfig
+from custody.audit.desk import judged
 from custody.audit.report.gathering import Gathered
 from custody.audit.report.model import (
     Cover,
@@ -22,10 +23,8 @@ from custody.audit.report.names import people
 from custody.audit.report.reporting import Reporting
 from custody.audit.report.scope import Scope
 from custody.audit.result import Result
-from custody.audit.resumption import Resumption
 from custody.audit.source import Source
 from custody.audit.verification import Progress
-from custody.audit.verify import recorded
 from custody.core import canonical
 from custody.core.note import Signature, Verifier, split_note
 
@@ -46,13 +45,12 @@ def make(
 ) -> Report:
     """Verifies the whole log, and reports what it had received by `until` (Unix ms; None: all, as of its last entry).
 
-    Signatures that were verified before, by the state that the settings name, are not verified again unless
-    `from_start`. Without figures unless all entries are those that the log's key has signed, after the auditor's
-    entry 0. Raises Malformed for a site, item or handover that the log does not have; what `verify.recorded` raises.
+    What the desk has verified and judged before is not verified and judged again unless `from_start`. Without figures
+    unless all entries are those that the log's key has signed, after the auditor's entry 0. Raises Malformed for a
+    site, item or handover that the log does not have; what `desk.judged` raises.
     """
     record = partial(Reporting, scope=scope, until=until)
-    resumption = None if from_start else Resumption.of(config, from_start=True)
-    with recorded(source, config, record, workers=workers, progress=progress, resumption=resumption, vouching=True) as (
+    with judged(source, config, record, until=until, workers=workers, progress=progress, from_start=from_start) as (
         result,
         recording,
     ):

@@ -38,6 +38,13 @@ class Reporting(Judging):
         self, index: int, received: int, seen: Seen, effective: RosterStatement | None, logged: Logged | None, /
     ) -> None:
         super().take(index, received, seen, effective, logged)
+        self._remember(index, received, effective, logged)
+
+    def recall(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None, /) -> None:
+        super().recall(index, received, effective, logged)
+        self._remember(index, received, effective, logged)
+
+    def _remember(self, index: int, received: int, effective: RosterStatement | None, logged: Logged | None) -> None:
         if logged is not None:
             self._corrections.add(index, logged.event)
         elif isinstance(effective, Revoke):

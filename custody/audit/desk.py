@@ -1,0 +1,90 @@
+"""What the auditor's desk makes a report or an archive of: the whole log, by what was verified and judged before."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from custody.audit import kept_judgement
+from custody.audit.config import AuditorConfig
+from custody.audit.judging import Judging
+from custody.audit.kept_judgement import KeptJudgement
+from custody.audit.replay import Record, Recorder
+from custody.audit.result import Fault, Result
+from custody.audit.resumption import Resumption, broken
+from custody.audit.source import Source
+from custody.audit.verification import Progress, Verification
+from custody.audit.verify import recorded
+
+JudgingT = TypeVar("JudgingT", bound=Judging)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What was judged lies in the file at `path`; `kept` is what was found there.
+
+    `until`: the log is judged as it stood at this instant (Unix ms; None: all of it). `anew`: from the start.
+    """
+
+    path: Path
+    config: AuditorConfig
+    kept: KeptJudgement | None
+    until: int | None
+    anew: bool
+
+    def fault(self, source: Source, note: bytes) -> Fault | None:
+        """Why the log under a signed checkpoint does not go on from what was judged; None if it does.
+
+        Raises what `resumption.broken` raises.
+        """
+        if self.kept is None:
+            return None
+        return broken(self.kept.head.note, note, source, self.config, self.path.parent, from_start=True)
+
+    def known(self, size: int) -> KeptJudgement | None:
+        """What to go on from in a log of `size` entries; None: it is judged from the start."""
+        if self.kept is None or self.anew or self.kept.size > size:
+            return None
+        return self.kept if self.until is None or self.kept.head.last <= self.until else None
+
+    def keep(self, verification: Verification[Recorder]) -> None:
+        """Keeps what was judged of a log that holds, unless as much was kept before, or more."""
+        had, size = self.kept.size if self.kept else 0, verification.result.size
+        if had < size or (self.anew and had == size):
+            kept_judgement.keep(self.path, verification)
+
+
+@contextmanager
+def judged(
+    source: Source,
+    config: AuditorConfig,
+    record: Record[JudgingT],
+    *,
+    until: int | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda *_: None,
+    from_start: bool = False,
+) -> Iterator[tuple[Result, JudgingT | None]]:
+    """As `verify.recorded`, of the whole log, which must go on from what was judged. `until`: as `record` has it.
+
+    Unless `from_start`: of what was judged before the hashes are read again, of what was verified the statements, and
+    only the rest is verified. A log that does not hold is judged from the start all the same: what is said of it must
+    not depend on what was kept. All that is judged of a log that holds is kept for the next time. Raises what
+    `verify.recorded` raises.
+    """
+    run = partial(recorded, source, config, record, workers=workers, progress=progress)
+    if config.state is None:
+        with run() as found:
+            yield found
+        return
+    resumption = None if from_start else Resumption.of(config, from_start=True)
+    path = config.state.with_suffix(".judged")
+    with ExitStack() as open_:
+        desk = Desk(path, config, open_.enter_context(kept_judgement.opened(path, config)), until, from_start)
+        found = open_.enter_context(run(resumption=resumption, desk=desk))
+        if desk.known(found[0].size) and found[0].verdict != "holds":
+            open_.close()
+            found = open_.enter_context(run(resumption=resumption, desk=replace(desk, anew=True)))
+        yield found
