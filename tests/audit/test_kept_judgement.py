@@ -21,7 +21,7 @@ from tests.audit.logs import LOG_KEY, flip, publish, spoilt
 from tests.audit.reported import B1, Days
 from tests.audit.verified_log import EVENTS, Log
 from tests.tile_folder import write_log
-from tests.world import World
+from tests.world import World, key_of
 
 Kept.TestCase.settings = settings(
     max_examples=2, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
@@ -49,9 +49,11 @@ def kept(log: Log) -> Path:
 
 
 def grown(log: Log) -> list[int]:
-    """Serves some more; the entries that came."""
-    log.serve([*log.statements, *log.world.handovers(NEW)])
-    return [*range(len(log.statements), len(log.statements) + NEW)]
+    """Serves some more, and a statement of the roster before it; the entries of the events that came."""
+    size = len(log.statements) + 1
+    device = log.world.enrol_device(key_of("a device that comes later"))
+    log.serve([*log.statements, device, *log.world.handovers(NEW)])
+    return [*range(size, size + NEW)]
 
 
 def test_a_second_report_judges_what_came_since_and_says_the_same(tmp_path: Path, judged: list[int]) -> None:
@@ -102,7 +104,7 @@ def test_of_what_was_judged_nothing_is_parsed_but_its_last_bundle(
     monkeypatch.setattr(Bundles, "_parse", count)
     log.report()
 
-    assert len(parsed) == (len(log.statements) + NEW) % 256
+    assert len(parsed) == (len(log.statements) + 1 + NEW) % 256
 
 
 @pytest.mark.parametrize("workers", [0, 2])
