@@ -154,21 +154,21 @@ CLAIMS: dict[str, Pair] = {
     ),
     "same-for-everybody": (
         "Bahwa semua orang melihat log yang sama: auditor tidak menyebut saksi log, jadi tidak ada yang dihitung ikut"
-        " menandatangani; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
-        "That everybody is shown this same log: the auditor names no witness, so none counts as having cosigned;"
-        " {other_signatures} signatures under other names are not verified",
+        " menandatangani",
+        "That everybody is shown this same log: the auditor names no witness, so none counts as having cosigned",
     ),
     "no-witness-cosigned": (
         "Bahwa semua orang melihat log yang sama: tidak satu pun dari {witnesses} saksi log yang disebut auditor ikut"
-        " menandatangani checkpoint ini; {other_signatures} tanda tangan atas nama lain tidak diperiksa",
-        "That everybody is shown this same log: no witness cosigned, of {witnesses} that the auditor names;"
-        " {other_signatures} signatures under other names are not verified",
+        " menandatangani checkpoint ini",
+        "That everybody is shown this same log: no witness cosigned, of {witnesses} that the auditor names",
     ),
     "others-see-the-same": (
-        "Bahwa yang tidak bertanya kepada saksi-saksi log ini melihat log yang sama; {other_signatures} tanda tangan"
-        " atas nama lain tidak diperiksa",
-        "That those are shown this same log who do not ask these witnesses; {other_signatures} signatures under other"
-        " names are not verified",
+        "Bahwa yang tidak bertanya kepada saksi-saksi log ini melihat log yang sama",
+        "That those are shown this same log who do not ask these witnesses",
+    ),
+    "other-signatures": (
+        "{other_signatures} tanda tangan atas nama lain: tidak diperiksa",
+        "{other_signatures} signatures under other names are not verified",
     ),
     "never-delivered": (
         "Pernyataan yang tidak pernah dikirim: tampak hanya lewat yang sesudahnya atau dari pihak lain",

@@ -92,15 +92,17 @@ def _unproved(result: Result) -> Iterator[Claim]:
     if result.other_files:
         yield _claim(result, "other-files", "other_files")
     yield _same_for_everybody(result)
+    if result.other_signatures:
+        yield _claim(result, "other-signatures", "other_signatures")
     yield _claim(result, "never-delivered")
 
 
 def _same_for_everybody(result: Result) -> Claim:
     if not result.witnesses:
-        return _claim(result, "same-for-everybody", "other_signatures")
+        return _claim(result, "same-for-everybody")
     if not result.cosigned:
-        return _claim(result, "no-witness-cosigned", "witnesses", "other_signatures")
-    return _claim(result, "others-see-the-same", "other_signatures")
+        return _claim(result, "no-witness-cosigned", "witnesses")
+    return _claim(result, "others-see-the-same")
 
 
 def _unproved_of_archive(archive: Archive) -> Iterator[Claim]:

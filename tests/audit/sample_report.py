@@ -227,7 +227,11 @@ def verification() -> Verification:
             Claim("signatures", {"signatures": 174_612}),
             Claim("received-in-order", {"first_received": NOW - 900 * HOUR, "last_received": NOW - HOUR}),
         ],
-        unproved=[Claim("same-for-everybody", {"other_signatures": 1}), Claim("never-delivered", {})],
+        unproved=[
+            Claim("same-for-everybody", {}),
+            Claim("other-signatures", {"other_signatures": 1}),
+            Claim("never-delivered", {}),
+        ],
         keys=TrustedKeys(
             encode_vkey(ORIGIN, LOG_KEY.public),
             sha256(b"entry 0").hexdigest(),
