@@ -30,7 +30,8 @@ KEY_BYTES = 32
 class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the replay needs of a statement that parses.
 
-    `unverified`: signers whose signatures did not verify, or whose keys were not at hand. `envelope`: only where the
+    `unverified`: signers whose signatures did not verify, or whose keys were not at hand. `unpublished`: those whose
+    keys the replay had not enrolled by then, whether a statement had offered them or not. `envelope`: only where the
     replay has to look again, at roster statements and unverified signatures.
     """
 
@@ -41,6 +42,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     seq: int
     signers: int
     unverified: list[str]
+    unpublished: list[str]
     envelope: bytes | None
     possession: bool
     named: tuple[int, str] | None
@@ -109,6 +111,8 @@ class Bundles:
         self._vouched = _decode_vouched(terms.vouched.read_bytes()) if terms.vouched else Vouched(0, frozenset())
         self._read = 0
         self._keys: dict[str, bytes] = {}
+        self._published: set[str] = set()
+        """Of `_keys` those in the file: what a statement offers may never be enrolled."""
 
     def read(self, source: Source, bundle: Tile) -> Report:
         """The report on a bundle of a source. Raises Malformed if it is no bundle; what `read_tile` raises."""
@@ -145,11 +149,8 @@ class Bundles:
         if not isinstance(body, Event):
             self._add(*map(b64decode, public_keys(body)))
         vouched = isinstance(body, Event) and index < self._vouched.end
-        unverified = [
-            key
-            for key, signature in found.signatures.items()
-            if not (vouched and key not in self._vouched.unknown) and not self._holds(found, key, signature)
-        ]
+        asked = [key for key in found.signatures if not (vouched and key not in self._vouched.unknown)]
+        unverified = [key for key in asked if not self._holds(found, key, found.signatures[key])]
         return Seen(
             id=bytes.fromhex(found.id),
             prev=bytes.fromhex(body.prev) if body.prev else None,
@@ -158,6 +159,7 @@ class Bundles:
             seq=body.seq,
             signers=len(body.signers),
             unverified=unverified,
+            unpublished=[key for key in asked if key not in self._published],
             envelope=found.envelope if unverified or not isinstance(body, Event) else None,
             possession=isinstance(body, Enrolment) and _possession_holds(body),
             named=(body.clock.size, body.clock.root) if isinstance(body, Event) else None,
@@ -175,10 +177,12 @@ class Bundles:
             new = file.read()
         new = new[: len(new) // KEY_BYTES * KEY_BYTES]
         self._read += len(new)
-        self._add(*(new[at : at + KEY_BYTES] for at in range(0, len(new), KEY_BYTES)))
+        self._published |= self._add(*(new[at : at + KEY_BYTES] for at in range(0, len(new), KEY_BYTES)))
 
-    def _add(self, *keys: bytes) -> None:
-        self._keys.update((keyid(public), public) for public in keys)
+    def _add(self, *keys: bytes) -> set[str]:
+        added = {keyid(public): public for public in keys}
+        self._keys |= added
+        return {*added}
 
 
 @cache

@@ -4,7 +4,7 @@ One entry after another, from what `bundle` saw; whatever is wrong is noted and 
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from custody.audit.bundle import Report, Seen
@@ -146,15 +146,13 @@ class Replay(Generic[Recorder]):
 
     def _admit_event(self, index: int, seen: Seen) -> None:
         check_event_issuer(self._state, seen.log, seen.issuer)
-        unknown = []
         if seen.envelope is not None:
             found = statement.parse(seen.envelope)
             known = dict(self._state.known_signers(found))
             for key in known.keys() & seen.unverified:
                 verify_signature(found, key, known[key])
-            unknown = [key for key in seen.unverified if key not in known]
         self._result.events += 1
-        self._count_signatures(index, seen.signers, unknown)
+        self._count_signatures(index, seen, self._state.keys)
 
     def _admit_roster(self, index: int, seen: Seen) -> RosterStatement | None:
         """The statement, if it takes effect."""
@@ -163,14 +161,15 @@ class Replay(Generic[Recorder]):
         verified = found.signatures.keys() - seen.unverified
         verdict = admit(self._state, found, index, verified, possession_verified=seen.possession)
         self._result.roster_statements += 1
-        self._count_signatures(index, seen.signers, [key for key in seen.unverified if key not in known])
+        self._count_signatures(index, seen, known)
         for public in _enrolled(self._state, found, index):
             self._publish_key(public)
             self._judge_waiting(keyid(public), public)
         return None if verdict.effect or isinstance(found.body, Event) else found.body
 
-    def _count_signatures(self, index: int, signers: int, unknown: list[str]) -> None:
-        self._result.signatures += signers - len(unknown)
+    def _count_signatures(self, index: int, seen: Seen, known: Container[str]) -> None:
+        unknown = [key for key in seen.unpublished if key not in known]
+        self._result.signatures += seen.signers - len(unknown)
         for key in unknown:
             self._waiting.setdefault(key, array("Q")).append(index)
 

@@ -14,7 +14,7 @@ from custody.audit.verify import verify
 from custody.core import entry
 from custody.core.checkpoint import Checkpoint
 from custody.core.errors import Unavailable
-from custody.core.roster import Device
+from custody.core.roster import Authority, Device, Handler
 from custody.core.statement import Statement
 from tests.audit.logs import (
     LOG_KEY,
@@ -29,7 +29,7 @@ from tests.audit.logs import (
     root_of,
 )
 from tests.tile_folder import write_file
-from tests.world import World, key_of
+from tests.world import Chain, World, handler_id, key_of
 
 
 @pytest.fixture
@@ -276,6 +276,24 @@ def test_a_signature_by_a_key_never_enrolled_is_counted_as_not_judged(tmp_path: 
     for number, handover in enumerate((late.handover, late.spoilt())):
         result = judge(tmp_path / str(number), late.world, [*late.roster, handover])
         assert (result.verdict, result.unknown_signatures) == ("holds", 1)
+
+
+def test_a_key_that_a_statement_without_effect_offers_is_no_enrolled_one(tmp_path: Path) -> None:
+    """Whichever process has met it there, and wherever a verification goes on."""
+    late = Latecomer()
+    below = Chain(key_of("authority of another site"))
+    members = late.world.possession(below.key, "authority")
+    authority = late.world.sign(Authority, late.world.authority, at=(late.enrolment.body.seq, late.enrolment.body.prev),
+                                site=late.world.sites[2], **members)  # fmt: skip
+    proof = late.world.possession(late.world.handlers[1], "handler", handler_id(9))
+    offered = late.world.sign(Handler, below, handler=handler_id(9), badge=1, role="staff", site=late.world.sites[1],
+                              begins=0, **proof)  # fmt: skip
+    statements = [*late.roster, authority, offered, late.handover]
+
+    result = judge(tmp_path / "log", late.world, statements)
+
+    assert (result.verdict, result.unknown_signatures) == ("holds", 1)
+    assert result.signatures == len(statements) - 1 + 2
 
 
 def test_received_may_stand_still_and_may_not_go_back(tmp_path: Path, world: World) -> None:
