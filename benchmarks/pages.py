@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from msgspec import Struct
 
 from benchmarks.bench import Bench
-from benchmarks.country import ITEMS, Country, person, station
+from benchmarks.country import ITEMS, STATIONS, Country, person, station, village
 from benchmarks.figures import Figure, Outcome, outcomes, percentile
 from benchmarks.filled import fill, follow
 from benchmarks.load import NotTaken
@@ -58,7 +58,8 @@ API: dict[str, Path] = {
     "a handler": lambda random, stations: f"/api/v1/handlers/{person(random.randrange(stations), 1)}",
     "the first findings": lambda _random, _stations: "/api/v1/findings",
     "the topmost site": lambda _random, _stations: f"/api/v1/sites/{_topmost()}",
-    "the plan": lambda _random, _stations: "/api/v1/plan/status",
+    # Of a village: of a whole country's destinations a page has as many as there are, up to 500.
+    "the plan": lambda random, stations: f"/api/v1/plan/status?site={village(random.randrange(stations // STATIONS))}",
     "all in figures": lambda _random, _stations: "/api/v1/status",
 }
 PORTAL: dict[str, Path] = {

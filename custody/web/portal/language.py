@@ -79,7 +79,11 @@ def keep(response: WerkzeugResponse, chosen: str) -> None:
 
 def language() -> Language:
     """The language of this request's page."""
-    if "language" not in g:  # a page asks hundreds of times
-        g.language = "en" if request.cookies.get(COOKIE) == "en" else "id"
-    found: Language = g.language
+    found: Language = g.get("language") or _choose()  # a page asks hundreds of times
     return found
+
+
+def _choose() -> Language:
+    chosen: Language = "en" if request.cookies.get(COOKIE) == "en" else "id"
+    g.language = chosen
+    return chosen
