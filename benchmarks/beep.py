@@ -20,8 +20,9 @@ from custody.simulation import camera as mjpeg
 from scanner_agent.agent import Agent
 from scanner_agent.inputs import Chosen
 from scanner_agent.observer import Observer
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.keyboard import Keyboard, KeyboardConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.serial import Serial, SerialConfig
 from scanner_agent.sources.source import Read, Source

@@ -13,7 +13,8 @@ import zxingcpp
 from benchmarks import still
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure, Outcome, outcomes, percentile
-from scanner_agent.decode import CLOSE_STEPS, Decoded, Decoder, Format
+from scanner_agent.code_formats import Format
+from scanner_agent.decode import CLOSE_STEPS, Decoded, Decoder
 from scanner_agent.preparations import Grey
 from tests.agent.conditions import HARD, MILD, Conditions, frames, page
 from tests.agent.photographs import IMAGES, Photograph, photographs

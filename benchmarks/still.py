@@ -11,7 +11,8 @@ import numpy as np
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
 from custody.simulation.camera import Camera as Stream
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
+from scanner_agent.sources.picture_settings import CameraConfig
 from tests.agent.conditions import Conditions, frames
 
 FPS = 30

@@ -1,7 +1,8 @@
 """Whether a picture shows a badge, which no photograph may: whoever has its secret tries PINs at leisure."""
 
 from custody.core.badge import is_badge
-from scanner_agent.decode import QR_ONLY, Decoded, Decoder
+from scanner_agent.code_formats import QR_ONLY
+from scanner_agent.decode import Decoded, Decoder
 from scanner_agent.preparations import CLOSE, Grey
 from scanner_agent.sources.source import BadgeInView
 

@@ -12,7 +12,7 @@ from custody.core.errors import ConfigFault, CustodyError
 from custody.core.head import Hash, IdText
 from custody.core.note import Verifier
 from custody.files import load_token
-from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.sources.picture_settings import ReplayConfig
 from scanner_agent.sources.table import AnySourceConfig
 
 Seconds = Annotated[float, Meta(gt=0)]

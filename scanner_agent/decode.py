@@ -7,7 +7,7 @@ own, so that it comes last and is not asked where anything was found.
 
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,14 +15,10 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from custody.core.errors import Malformed
+from scanner_agent.code_formats import QR_ONLY, Format
 from scanner_agent.preparations import CLOSE, Grey, doubled, unchanged
 from scanner_agent.structured_append import is_one_of_several
 from scanner_agent.zbar import ZbarWorker, pyzbar_available
-
-Format = Literal["qr", "datamatrix", "code128", "code39", "ean13", "ean8", "itf"]
-
-QR_ONLY: tuple[Format, ...] = ("qr",)
-"""What labels and badges of our own need."""
 
 _FORMATS: dict[Format, zxingcpp.BarcodeFormat] = {
     "qr": zxingcpp.BarcodeFormat.QRCode,

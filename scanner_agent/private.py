@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from custody.core.errors import Malformed, Oversize
 from custody.core.photograph import SALT
-from scanner_agent import pictures
 
 MAX_TEXT = 2000
 TEXTS = frozenset({"note", "reason", "vehicle"})
@@ -40,6 +39,8 @@ def take(kind: str, value: str, still: Callable[[], bytes]) -> Private:
     """
     if kind in TEXTS:
         return salt(kind, _text(value))
+    from scanner_agent import pictures  # noqa: PLC0415  # brings OpenCV, and the outbox needs this module too
+
     return salt(kind, pictures.take(still()) if value == CAMERA else pictures.take_file(Path(value)))
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from scanner_agent import udev
 from scanner_agent.doctor.line import EDIT, Line
-from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.capture import is_live
 from scanner_agent.sources.hidpos import describes_labels
 from scanner_agent.sources.nodes import DeviceConfig, Nodes, Subsystem
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.table import AnySourceConfig
 
 _READER, _SEEN = ("Pembaca", "Reader"), ("Tersambung, tidak dalam pengaturan", "Plugged in, not in the settings")

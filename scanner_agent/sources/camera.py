@@ -1,23 +1,21 @@
 """Cameras: whatever `cv2.VideoCapture` opens (device number or path, HTTP MJPEG URL), and video files for drills."""
 
 from collections.abc import Iterator
-from typing import Annotated
 from urllib.parse import urlsplit
-
-from msgspec import Meta
 
 from custody.core.badge import is_badge
 from custody.core.command import is_command
 from custody.core.errors import ConfigFault, Malformed
 from scanner_agent.badge_in_picture import badge_in_view, codes_in
-from scanner_agent.decode import CLOSE_STEPS, QR_ONLY, Decoded, Decoder, Format
+from scanner_agent.decode import CLOSE_STEPS, Decoded, Decoder
 from scanner_agent.reading import label_of
 from scanner_agent.sources.attention import Attention, Look
 from scanner_agent.sources.capture import Lost, Newest, can_open, frames_of_file, is_live
 from scanner_agent.sources.frame import Frame
 from scanner_agent.sources.jpeg import jpeg
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.recent import Confirmed, Recent
-from scanner_agent.sources.source import CodeInView, Output, Source, SourceConfig
+from scanner_agent.sources.source import CodeInView, Output, Source
 from scanner_agent.sources.steady import Steady
 from scanner_agent.sources.watched import Watched
 
@@ -28,21 +26,6 @@ _PREVIEW_BYTES = 60_000
 _STILL_BYTES = 1_000_000
 _SEAL_SECONDS = 0.6
 """So long a seal waits for the label of its item, which may be harder to read."""
-
-
-class CameraConfig(SourceConfig, frozen=True, kw_only=True, tag="camera"):
-    """`device` as `cv2.VideoCapture` takes it; `window` the seconds out of view after which a label is read anew.
-
-    `width` and `height` are asked of a V4L2 device; a URL must open, and each frame come, within `timeout` seconds;
-    one of `http://` is MJPEG.
-    """
-
-    device: int | str
-    formats: tuple[Format, ...] = QR_ONLY
-    window: Annotated[float, Meta(gt=0)] = 3.0
-    width: int = 1280
-    height: int = 720
-    timeout: Annotated[float, Meta(gt=0)] = 5.0
 
 
 class Camera(Source):

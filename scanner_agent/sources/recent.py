@@ -2,8 +2,10 @@
 
 import math
 import threading
+from typing import TYPE_CHECKING
 
-from scanner_agent.decode import Decoded
+if TYPE_CHECKING:  # it brings OpenCV, and other readers have no pictures
+    from scanner_agent.decode import Decoded
 
 
 class Recent:
@@ -73,6 +75,6 @@ class Confirmed:
     def __init__(self, window: float) -> None:
         self._once = Recent(window)
 
-    def is_sure(self, code: Decoded, at: float) -> bool:
+    def is_sure(self, code: "Decoded", at: float) -> bool:
         """Whether `code`, seen in the frame of `at` (monotonic seconds), may be used. Call it once a frame and code."""
         return not code.is_linear or not self._once.is_new(code, at)

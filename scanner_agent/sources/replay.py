@@ -11,21 +11,14 @@ from numpy.typing import NDArray
 from custody.core import jpeg
 from custody.core.errors import ConfigFault, Malformed
 from scanner_agent import framing
-from scanner_agent.decode import QR_ONLY, Decoded, Decoder, Format, grey
-from scanner_agent.sources.source import Output, Source, SourceConfig
+from scanner_agent.decode import Decoded, Decoder, grey
+from scanner_agent.sources.picture_settings import ReplayConfig
+from scanner_agent.sources.source import Output, Source
 
 _PICTURES = {".png", ".jpg", ".jpeg"}
 _MOST_BYTES, _MOST_PIXELS = 32 * 1024 * 1024, 40_000_000
 _PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _CHUNK = 65_536
-
-
-class ReplayConfig(SourceConfig, frozen=True, kw_only=True, tag="replay"):
-    """`path` is the folder or file; `pause` the seconds after each read. A line may begin with an AIM identifier."""
-
-    path: str
-    formats: tuple[Format, ...] = QR_ONLY
-    pause: float = 0.0
 
 
 class Replay(Source):

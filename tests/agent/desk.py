@@ -18,9 +18,10 @@ from scanner_agent.config import AgentConfig
 from scanner_agent.console import Console
 from scanner_agent.log_file import log_to
 from scanner_agent.observer import Observer
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.hidpos import HidPos, HidPosConfig
 from scanner_agent.sources.keyboard import Keyboard, KeyboardConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.profiles import ProfileName
 from scanner_agent.sources.readers import Readers
 from scanner_agent.sources.serial import Serial, SerialConfig

@@ -30,7 +30,7 @@ from scanner_agent.inputs import Chosen, Given
 from scanner_agent.log_file import log_to
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
-from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.sources.picture_settings import ReplayConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.storage import open_alone
 from tests.agent.scene import PIN, Scene, person, sync

@@ -17,7 +17,8 @@ from scanner_agent.config import AgentConfig
 from scanner_agent.decode import Decoded, Decoder
 from scanner_agent.reading import interpret
 from scanner_agent.sources.evdev import EV_KEY, Event, pack
-from scanner_agent.sources.replay import Replay, ReplayConfig
+from scanner_agent.sources.picture_settings import ReplayConfig
+from scanner_agent.sources.replay import Replay
 from scanner_agent.sources.source import Read, Refused
 from scanner_agent.sources.ssi import packet
 from tests.agent.desk import LINES, READERS, at

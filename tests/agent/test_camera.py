@@ -14,9 +14,10 @@ import pytest
 from custody.core.errors import ConfigFault, Malformed, Unavailable
 from custody.simulation import camera as mjpeg
 from scanner_agent.decode import Decoder, Grey, Seen
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.capture import Lost, Newest
 from scanner_agent.sources.frame import Frame
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.source import Read, Status
 from tests.agent.collect import listening
 from tests.agent.pictures import LINK, Picture, code128, on_table, qr, worn

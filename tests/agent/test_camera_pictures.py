@@ -9,8 +9,9 @@ import pytest
 
 from custody.simulation import camera as mjpeg
 from scanner_agent.sources.attention import Attention
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.jpeg import jpeg
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.source import BadgeInView
 from tests.agent.collect import listening
 from tests.agent.pictures import Picture, on_table, worn

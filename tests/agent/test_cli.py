@@ -258,6 +258,16 @@ def test_a_command_and_all_of_its_options_are_explained(name: str) -> None:
     assert set(re.findall(r"`(--[a-z0-9]+)`", SECTIONS[name])) == set(options)
 
 
+def test_commands_that_look_into_the_outbox_do_without_what_cameras_and_screens_need() -> None:
+    light = ("init", "status", "receipts", "quarantine", "erase")
+    asked = (
+        f"import sys; from scanner_agent.subcommands import {', '.join(light)}\n"
+        "print(*{'cv2', 'numpy', 'flask', 'httpx'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 PATHS = ("key", "outbox", "documents")
 
 

@@ -14,7 +14,8 @@ import pytest
 import segno
 
 from custody.core.errors import Malformed
-from scanner_agent.decode import Decoded, Decoder, Format, Grey, grey
+from scanner_agent.code_formats import Format
+from scanner_agent.decode import Decoded, Decoder, Grey, grey
 from scanner_agent.zbar import ZbarWorker, pyzbar_available
 from tests.agent.photographs import IMAGES, photographs
 from tests.agent.pictures import LINK, code128, enlarge, on_table, qr, worn

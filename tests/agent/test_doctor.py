@@ -21,10 +21,9 @@ from scanner_agent.doctor import Line, clock, disk, examine, ledger, libraries, 
 from scanner_agent.doctor.line import SETTINGS
 from scanner_agent.outbox import Outbox
 from scanner_agent.schema import STEPS, VERSION
-from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.hidpos import HidPosConfig
 from scanner_agent.sources.keyboard import KeyboardConfig
-from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.sources.picture_settings import CameraConfig, ReplayConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.sources.table import AnySourceConfig
 from scanner_agent.storage import open_alone

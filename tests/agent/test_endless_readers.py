@@ -11,7 +11,8 @@ import pytest
 from custody.core.errors import ConfigFault, Oversize
 from scanner_agent.config import AgentConfig
 from scanner_agent.sources.evdev import EV_KEY, Event, pack
-from scanner_agent.sources.replay import Replay, ReplayConfig
+from scanner_agent.sources.picture_settings import ReplayConfig
+from scanner_agent.sources.replay import Replay
 from scanner_agent.sources.serial import Serial, SerialConfig
 from scanner_agent.sources.source import Read, Refused
 from scanner_agent.sources.ssi import packet

@@ -18,7 +18,7 @@ import scanner_agent
 from custody.simulation import camera as mjpeg
 from scanner_agent import texts
 from scanner_agent.running import run_agent
-from scanner_agent.sources.camera import CameraConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.sources.table import AnySourceConfig
 from tests.agent.pictures import on_table, qr

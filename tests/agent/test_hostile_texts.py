@@ -17,9 +17,8 @@ from custody.simulation.camera import encoded
 from scanner_agent.config import AgentConfig
 from scanner_agent.log_file import log_to
 from scanner_agent.running import run_agent
-from scanner_agent.sources.camera import CameraConfig
 from scanner_agent.sources.layouts import LAYOUTS, LayoutName
-from scanner_agent.sources.replay import ReplayConfig
+from scanner_agent.sources.picture_settings import CameraConfig, ReplayConfig
 from scanner_agent.texts import BADGES
 from tests.agent.desk import PLENTY_S, READERS, at
 from tests.agent.pictures import Picture, enlarge, on_table, qr

@@ -14,9 +14,10 @@ import pytest
 from custody.core.errors import Malformed
 from custody.simulation.camera import encoded
 from scanner_agent.config import AgentConfig
-from scanner_agent.sources.camera import Camera, CameraConfig
+from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.mjpeg import Mjpeg
 from scanner_agent.sources.multipart import MOST_BYTES
+from scanner_agent.sources.picture_settings import CameraConfig
 from tests.agent.desk import GOOD, Plugged, desk
 from tests.agent.pictures import on_table, qr
 from tests.agent.test_multipart import part

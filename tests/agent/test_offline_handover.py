@@ -25,7 +25,7 @@ from scanner_agent.decode import Decoder
 from scanner_agent.handed import Handed
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
-from scanner_agent.sources.camera import CameraConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.serial import SerialConfig
 from scanner_agent.state import State
 from scanner_agent.trust import Trust

@@ -30,7 +30,7 @@ from scanner_agent.observer import Notice, Observer
 from scanner_agent.outbox import Outbox
 from scanner_agent.photograph_upload import FIRST_DELAY_S, MOST_FAULTS, PhotographUpload
 from scanner_agent.running import run_agent
-from scanner_agent.sources.camera import CameraConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from scanner_agent.sources.source import BadgeInView
 from tests.agent.killed_agent import run_until
 from tests.agent.pictures import on_table, qr, worn

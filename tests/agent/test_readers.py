@@ -17,8 +17,9 @@ from scanner_agent.sources.camera import Camera
 from scanner_agent.sources.hidpos import HidPos
 from scanner_agent.sources.keyboard import Keyboard
 from scanner_agent.sources.keypad import Keypad
+from scanner_agent.sources.picture_settings import ReplayConfig
 from scanner_agent.sources.readers import Readers
-from scanner_agent.sources.replay import Replay, ReplayConfig
+from scanner_agent.sources.replay import Replay
 from scanner_agent.sources.serial import Serial, SerialConfig
 from scanner_agent.sources.source import Output, Read, Source, Status
 from scanner_agent.sources.table import AnySourceConfig, open_source

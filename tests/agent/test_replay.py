@@ -4,7 +4,8 @@ import cv2
 import pytest
 
 from custody.core.errors import ConfigFault, Malformed, Oversize
-from scanner_agent.sources.replay import Replay, ReplayConfig
+from scanner_agent.sources.picture_settings import ReplayConfig
+from scanner_agent.sources.replay import Replay
 from scanner_agent.sources.source import Output, Read, Refused
 from tests.agent.pictures import code128, on_table, qr
 

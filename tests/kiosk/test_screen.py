@@ -18,7 +18,7 @@ from scanner_agent import sheet_texts, texts
 from scanner_agent.kiosk import words
 from scanner_agent.outbox import Outbox
 from scanner_agent.shown import last_release, pieces
-from scanner_agent.sources.camera import CameraConfig
+from scanner_agent.sources.picture_settings import CameraConfig
 from tests.agent.scene import PIN, Scene
 from tests.kiosk.running import PHONE, SMALL, RunningAgent, running, wait
 from tests.kiosk.staged import check
