@@ -2,10 +2,11 @@
 
 Judging would otherwise wait for, and hold up, the threads that answer and append: they share one interpreter. The
 process opens the databases by itself and keeps nothing: when it ends, another goes on from what the tables hold.
+It goes before those that verify signatures, which are niced: so where cores are short the ledger takes in no more than
+it can judge, and waits for nobody when nothing is judged.
 """
 
 import gc
-import os
 import signal
 import threading
 from collections.abc import Callable
@@ -25,8 +26,12 @@ from custody.ledger.tables import prepare_tables, renew_tables
 RETRY_S = 1.0
 GRACE_S = 5.0
 """For a chunk that is being judged, and then for closing the databases, when the ledger is told to stop."""
-NICE = 5
-"""Answering and appending go first."""
+MANY = 128
+"""Entries in a chunk: so many come while the ledger is sent what it can take."""
+ENOUGH = 1024
+"""Entries that are judged at once even then."""
+GATHER_S = 0.5
+"""How long fewer are gathered then: as many in chunks of 100 would be half as much work again."""
 GC_THRESHOLDS = (20_000, 50, 100)
 """Python's own look through everything so often that judging is a fifth slower; next to nothing of it is in a cycle."""
 
@@ -90,10 +95,18 @@ class Follower:
         while not self._stopping.is_set():
             size = self._published()
             if size > self.followed:
+                before = self.followed
                 self._follow(size)
+                if self.followed - before >= MANY:
+                    self._gather()
             else:
                 self._wake.wait()
                 self._wake.clear()
+
+    def _gather(self) -> None:
+        """Many come at a time: lets them become a chunk that is worth it. What comes alone waits for nothing."""
+        if self._published() - self.followed < ENOUGH:
+            self._stopping.wait(GATHER_S)
 
     def _follow(self, size: int) -> None:
         """Lets the process judge the next chunk, or says why it did not."""
@@ -152,7 +165,6 @@ def _work(connection: Connection, log: Path, folder: Path, origin: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # Meant for the ledger, which lets what is under way be finished.
         signal.signal(number, signal.SIG_IGN)
-    os.nice(NICE)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     following: Following | None = None

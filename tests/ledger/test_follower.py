@@ -2,6 +2,7 @@
 
 import multiprocessing
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
@@ -19,7 +20,7 @@ from custody.core.planning import Planned, Way
 from custody.core.resolving import sites_of
 from custody.core.standing import Place, count, deliveries, item_state, place
 from custody.core.statement import Statement
-from custody.ledger import following, lookup_counts, lookup_findings, tables
+from custody.ledger import follower, following, lookup_counts, lookup_findings, tables
 from custody.ledger.config import LedgerConfig
 from custody.ledger.engine import open_writer
 from custody.ledger.following import Following
@@ -365,6 +366,16 @@ def test_the_followers_process_ends_with_the_ledger(world: World, config: Ledger
     [process] = children("follower")
     ledger.close()
     assert not process.is_alive()
+
+
+def test_a_follower_that_gathers_what_comes_ends_with_the_ledger(
+    world: World, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "MANY", 2)
+    monkeypatch.setattr(follower, "GATHER_S", threading.TIMEOUT_MAX)
+    accept(ledger, *world.handovers(3))
+    followed(ledger).close()
+    assert "follower" not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 100], ids=["deleted", "overwritten"])
