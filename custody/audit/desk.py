@@ -15,8 +15,11 @@ from custody.audit.replay import Record, Recorder
 from custody.audit.result import Fault, Result
 from custody.audit.resumption import Resumption, broken
 from custody.audit.source import Source
+from custody.audit.tree import Tree
 from custody.audit.verification import Progress, Verification
 from custody.audit.verify import recorded
+from custody.core.checkpoint import open_checkpoint
+from custody.core.errors import BadHistory, SplitView
 
 JudgingT = TypeVar("JudgingT", bound=Judging)
 
@@ -34,14 +37,24 @@ class Desk:
     until: int | None
     anew: bool
 
-    def fault(self, source: Source, note: bytes) -> Fault | None:
-        """Why the log under a signed checkpoint does not go on from what was judged; None if it does.
+    def fault(self, source: Source, size: int, note: bytes) -> Fault | None:
+        """Why the log of `size` under a signed checkpoint does not go on from what was judged; None if it does.
 
-        Raises what `resumption.broken` raises.
+        What is judged from the start has not gone on from there yet: what its tiles do not show its entries will
+        (`check`). Raises what `resumption.broken` raises.
         """
         if self.kept is None:
             return None
-        return broken(self.kept.head.note, note, source, self.config, self.path.parent, from_start=True)
+        found = broken(self.kept.head.note, note, source, self.config, self.path.parent, from_start=True)
+        shown = found is None or found.kind in {SplitView.kind, BadHistory.kind}
+        return found if shown or self.known(size) else None
+
+    def check(self, tree: Tree) -> None:
+        """Raises BadHistory unless the entries in the tree begin with those that were judged, or are fewer."""
+        if self.kept is not None and self.kept.size <= tree.size:
+            expected = open_checkpoint(self.kept.head.note, self.config.verifier).root.hex()
+            if (got := tree.root(self.kept.size).hex()) != expected:
+                raise BadHistory("the log does not begin with what was judged before", expected=expected, got=got)
 
     def known(self, size: int) -> KeptJudgement | None:
         """What to go on from in a log of `size` entries; None: it is judged from the start."""
@@ -80,7 +93,7 @@ def judged(
             yield found
         return
     resumption = None if from_start else Resumption.of(config, from_start=True)
-    path = config.state.with_suffix(".judged")
+    path = config.state.with_name(config.state.name.removesuffix(".state") + ".judged")
     with ExitStack() as open_:
         desk = Desk(path, config, open_.enter_context(kept_judgement.opened(path, config)), until, from_start)
         found = open_.enter_context(run(resumption=resumption, desk=desk))

@@ -52,9 +52,7 @@ class EventFile:
         data = statement_id + _encode(logged.event)
         self._waiting += data
         if len(self._waiting) >= _PIECE:
-            written = self._file.write(self._waiting)
-            self._written += written
-            del self._waiting[:written]
+            self._write()
         self._add(logged.received, _NOT_KNOWN if logged.earliest is None else logged.earliest, len(data))
         self._table.add(statement_id, logged.index)
 
@@ -107,7 +105,8 @@ class EventFile:
         for mine, data in zip((self._received, self._earliest, self._offsets), packed, strict=True):
             mine.frombytes(data)
         for piece in pieces:
-            self._written += self._file.write(piece)
+            self._waiting += piece
+            self._write()
         for index, statement_id in self._ids():
             self._table.add(statement_id, index)
 
@@ -125,6 +124,12 @@ class EventFile:
                 if self.is_event(index):
                     at = offsets[index] - begins
                     yield index, data[at : at + _ID_BYTES]
+
+    def _write(self) -> None:
+        """As much of what waits as the disk takes at once."""
+        written = self._file.write(self._waiting)
+        self._written += written
+        del self._waiting[:written]
 
     def _add(self, received: int, earliest: int, length: int) -> None:
         self._received.append(received)

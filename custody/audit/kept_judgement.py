@@ -4,17 +4,18 @@ It follows from the log and from this software, so that to lose it costs time an
 whole, of another log, or that another version wrote, counts for nothing. FORMAT.md, "Kept judgement".
 """
 
+import fcntl
+import os
 import platform
 import sys
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from tempfile import mkstemp
 from typing import BinaryIO
 
 import msgspec
@@ -30,7 +31,7 @@ from custody.audit.recalled import Recalled, told
 from custody.audit.recording import Recording
 from custody.audit.replay import Recorder
 from custody.audit.verification import Verification
-from custody.audit.verified import Judged
+from custody.audit.verified import Judged, Roster
 from custody.core import effect
 from custody.core.draft import Draft, Resolution
 from custody.core.issuers import Issuer
@@ -46,7 +47,7 @@ _TOGETHER = 256
 
 
 class Head(Struct, frozen=True, array_like=True):
-    """`judged`: what the replay knows after the entries of the signed checkpoint `note`.
+    """`judged`: what the replay knows after the entries of the signed checkpoint `note`; of the roster only its chains.
 
     `last`: when the last of them was received, Unix ms.
     """
@@ -85,7 +86,7 @@ class KeptJudgement:
 
     @property
     def judged(self) -> Judged:
-        """What the replay knows; of keys without their enrolments."""
+        """What the replay knows, but of the roster."""
         return self.head.judged
 
     @property
@@ -120,13 +121,11 @@ class KeptJudgement:
 @contextmanager
 def opened(path: Path, config: AuditorConfig) -> Iterator[KeptJudgement | None]:
     """What was kept of this log; None if nothing of use is there."""
-    try:
-        file = path.open("rb")
-    except OSError:
-        yield None
-        return
-    with file:
-        kept = KeptJudgement(file) if _is_whole(file) else None
+    with ExitStack() as open_:
+        kept = None
+        with suppress(OSError):
+            file = open_.enter_context(path.open("rb"))
+            kept = KeptJudgement(file) if _is_whole(file) else None
         yield kept if kept is not None and kept.is_of(config) else None
 
 
@@ -139,24 +138,42 @@ def keep(path: Path, verification: Verification[Recorder]) -> None:
     if not isinstance(judging, Judging) or judging.size < verification.result.size:
         return
     config, note = verification.config, verification.result.note.encode()
-    head = Head(config.vkey, config.entry0, note, judging.last, verification.judged_now())
+    judged = verification.judged_now()
+    roster = replace(Roster.of(State("")), chains=judged.roster.chains)  # its statements are told again
+    head = Head(config.vkey, config.entry0, note, judging.last, replace(judged, roster=roster))
     with suppress(OSError):
         _write(path, _written(head, judging))
 
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    descriptor, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123  # it is open
-            digest = sha256()
-            for data in pieces:
-                digest.update(data)
-                file.write(data)
-            file.write(digest.digest())
-        Path(name).replace(path)  # not synced: what a power cut leaves of it is not whole
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    unfinished = path.with_name(f".{path.name}.new")
+    with _alone(unfinished) as file:
+        digest = sha256()
+        for data in pieces:
+            digest.update(data)
+            file.write(data)
+        file.write(digest.digest())
+        file.flush()
+        unfinished.replace(path)  # not synced: what a power cut leaves of it is not whole
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[BinaryIO]:
+    """The file at `path`, new or what a killed command has left there, emptied: for its owner alone, and to be moved.
+
+    A block that raises leaves nothing. Raises OSError while another command has it.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            raise FileNotFoundError(path)  # the other has moved it by now
+        os.fchmod(file.fileno(), 0o600)
+        file.truncate(0)
+        try:
+            yield file
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def _written(head: Head, judging: Judging) -> Iterator[bytes]:

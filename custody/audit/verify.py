@@ -91,7 +91,7 @@ def recorded(
         recorder = None
         try:
             note = read_head(source, config, result)
-            if fault := _break(source, note, resumption, desk):
+            if fault := _break(source, result.size, note, resumption, desk):
                 result.add(fault)
             else:
                 kept = resumption.kept if resumption else None
@@ -115,6 +115,8 @@ def recorded(
                 )
                 verification.run()
                 recorder = verification.recorder
+                if desk:
+                    desk.check(tree)
                 if result.verdict == "holds" and desk:
                     desk.keep(verification)
                 elif result.verdict == "holds" and resumption and record is None:
@@ -124,10 +126,10 @@ def recorded(
         yield result, recorder
 
 
-def _break(source: Source, note: bytes, resumption: Resumption | None, desk: "Desk | None") -> Fault | None:
+def _break(source: Source, size: int, note: bytes, resumption: Resumption | None, desk: "Desk | None") -> Fault | None:
     """Why the log does not go on from what was verified before, or judged."""
     fault = resumption.fault(source, note) if resumption else None
-    return fault or (desk.fault(source, note) if desk else None)
+    return fault or (desk.fault(source, size, note) if desk else None)
 
 
 def refuse_part(source: Source) -> None:

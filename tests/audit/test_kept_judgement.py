@@ -1,5 +1,6 @@
 """What the desk has judged is not judged again, and what it says is the same; what is of no use counts for nothing."""
 
+import fcntl
 from pathlib import Path
 from typing import Any
 
@@ -277,4 +278,78 @@ def test_where_nothing_can_be_kept_the_report_is_made_all_the_same(tmp_path: Pat
     kept(log).mkdir()
 
     assert log.report()[0] == "holds"
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".auditor.judged")] == []
+    assert list(tmp_path.glob(".auditor.judged*")) == []
+
+
+def test_what_cannot_be_read_counts_for_nothing(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    kept(log).symlink_to("/proc/self/mem")  # which opens, and has nothing at its beginning
+
+    assert log.report()[0] == "holds"
+
+
+def test_what_is_kept_is_for_its_owner_alone_and_written_over_what_a_killed_command_left(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    unfinished = tmp_path / ".auditor.judged.new"
+    unfinished.write_bytes(bytes(1 << 22))
+
+    log.report()
+
+    assert not unfinished.exists()
+    assert kept(log).stat().st_mode & 0o777 == 0o600
+    assert kept(log).stat().st_size < 1 << 22
+
+
+def test_while_another_command_keeps_what_it_has_judged_none_writes_beside_it(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    with (tmp_path / ".auditor.judged.new").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        assert log.report()[0] == "holds"
+    assert not kept(log).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "beside"), [("a.state", "a.judged"), ("a", "a.judged"), ("a.judged", "a.judged.judged")]
+)
+def test_whatever_the_state_is_called_it_stays(tmp_path: Path, state: str, beside: str) -> None:
+    log = Log(tmp_path)
+    log.config = msgspec.structs.replace(log.config, state=log.config.state.rename(tmp_path / state))
+    before = (tmp_path / state).read_bytes()
+
+    log.report()
+
+    assert (tmp_path / state).read_bytes() == before
+    assert (tmp_path / beside).exists()
+
+
+def test_what_is_damaged_in_the_logs_tiles_is_found_as_if_nothing_had_been_judged(tmp_path: Path) -> None:
+    """Though they do not show then that the log goes on from what was judged: its entries do."""
+    log = Log(tmp_path)
+    log.report()
+    grown(log)
+    flip(log.folder / "tile/1/000.p/1", 5)
+
+    def found() -> Any:
+        with FolderSource(log.folder) as source:
+            result, judging = replay(source, log.config, workers=0)
+        return result.faults, judging and judging.size
+
+    judged = found()
+
+    kept(log).unlink()
+    assert judged == found()
+    assert [fault.index for fault in judged[0]] == [0]
+
+
+def test_another_history_that_its_tiles_do_not_show_is_one_all_the_same(tmp_path: Path) -> None:
+    log = Log(tmp_path)
+    one, other = log.world.handovers(2)
+    log.serve([*log.statements, one])
+    log.report()
+    log.serve([*log.statements, other, one])
+    flip(log.folder / "tile/1/000.p/1", 5)
+
+    with FolderSource(log.folder) as source:
+        result, _ = replay(source, log.config, workers=0)
+
+    assert result.faults[-1].kind == "bad-history"
