@@ -88,7 +88,7 @@ class HistoriesBeside:
         self._here = here
         self._plans_of_items = plans
         self._memory = memory
-        self._home = NamedTemporaryFile()  # noqa: SIM115  # closed by `close`
+        self._home = NamedTemporaryFile(prefix="custody-audit-")  # noqa: SIM115  # closed by `close`
         """Where the other process leaves what it has when it ends: at no time do both have all of it in memory."""
         self._process: Connection | None = beside(_follow, origin, self._home.name)
         self._telling: list[_Told] = []
@@ -219,7 +219,7 @@ class _Follower:
 
 
 def _follow(home: Connection, origin: str, file: str) -> None:
-    """Runs in the other process until all is settled and in the file, or home is there no more."""
+    """Runs in the other process until all is settled and in the file, home is there no more, or the disk is full."""
     follower = _Follower(origin)
     try:
         while data := home.recv_bytes():
@@ -228,8 +228,8 @@ def _follow(home: Connection, origin: str, file: str) -> None:
         with Path(file).open("wb") as left:
             left.writelines(map(framed, follower.settled()))
         home.send_bytes(_LEFT)
-    except (EOFError, BrokenPipeError):
-        pass
+    except (EOFError, OSError):
+        pass  # that it has ended is said at home
 
 
 def _wait_for_end(process: Connection) -> None:
@@ -240,5 +240,6 @@ def _wait_for_end(process: Connection) -> None:
 
 def _ended() -> Unavailable:
     return Unavailable(
-        "a process that judges items has ended", remedy="Try again with --workers 0, if memory is short."
+        "a process that judges items has ended",
+        remedy="Try again with --workers 0 if memory is short, or with another TMPDIR if the disk is full.",
     )

@@ -1,5 +1,6 @@
 """Items' histories in a process of their own: what comes home is what they would have been here."""
 
+import resource
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from multiprocessing import active_children
@@ -106,6 +107,20 @@ def test_that_the_other_process_has_ended_is_said() -> None:
         process.join()
         with pytest.raises(Unavailable):
             book.rules.settle()
+
+
+def test_the_other_process_ends_without_a_traceback_where_the_disk_is_full() -> None:
+    world = World()
+    before = set(active_children())
+    with beside(world) as book:
+        [process] = set(active_children()) - before
+        limits = (1 << 10, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+        resource.prlimit(process.pid or 0, resource.RLIMIT_FSIZE, limits)
+        add(book, [(made.body.time, made) for made in (*world.roster, *world.handovers(20))])
+        with pytest.raises(Unavailable, match="has ended"):
+            book.rules.settle()
+        process.join(30)
+    assert process.exitcode == 0
 
 
 def test_the_other_process_ends_with_this_one_s_interest() -> None:
