@@ -121,7 +121,7 @@ def stating() -> Iterator[tuple[Opened, dict[str, int]]]:
         ("policy", ["Handover: ≥ 3", "90 seconds", "1 January 2026", "–", "the default rules"]),
         ("label-issuer", ["label.test", "8004/952", "Site 0"]),
         ("revoke-device", ["lost", fingerprint(key_of("world", "device", 1).keyid)]),
-        ("revoke-badge", ["compromised", "Since", "staff of Site 0"]),
+        ("revoke-badge", ["in others&#39; hands", "Since", "staff of Site 0"]),
         ("revoke-nothing", ["has no effect: the key is not enrolled"]),
         ("resolve", ["/findings/f-" + "b" * 26, "seal-checked", "cd" * 32]),
     ],
