@@ -34,6 +34,7 @@ from custody.audit.verification import Verification
 from custody.audit.verified import Judged, Roster
 from custody.core import effect
 from custody.core.draft import Draft, Resolution
+from custody.core.errors import StorageFault
 from custody.core.issuers import Issuer
 from custody.core.item import Track
 from custody.core.memory import InMemory, Noted
@@ -99,7 +100,16 @@ class KeptJudgement:
         return (self.head.vkey, self.head.entry0) == (config.vkey, config.entry0)
 
     def restore(self, state: State, judging: Recording) -> None:
-        """Both were just made; `state` is admission's, and takes what took effect in its turn."""
+        """Both were just made; `state` is admission's, and takes what took effect in its turn.
+
+        Raises StorageFault, and leaves both unfit for use, for what does not parse though it is whole.
+        """
+        try:
+            self._restore(state, judging)
+        except (msgspec.MsgspecError, ValueError, LookupError) as error:
+            raise StorageFault("what was judged before does not parse", got=error) from None
+
+    def _restore(self, state: State, judging: Recording) -> None:
         assert isinstance(judging, Judging)  # noqa: S101  # nothing else is kept
         judging.log.restore(Packed(*(frame(self._file) for _ in Packed._fields)), frames(self._file))
         for one in told(frames(self._file)):
@@ -123,7 +133,7 @@ def opened(path: Path, config: AuditorConfig) -> Iterator[KeptJudgement | None]:
     """What was kept of this log; None if nothing of use is there."""
     with ExitStack() as open_:
         kept = None
-        with suppress(OSError):
+        with suppress(OSError, msgspec.MsgspecError):
             file = open_.enter_context(path.open("rb"))
             kept = KeptJudgement(file) if _is_whole(file) else None
         yield kept if kept is not None and kept.is_of(config) else None
@@ -177,7 +187,7 @@ def _alone(path: Path) -> Iterator[BinaryIO]:
 
 
 def _written(head: Head, judging: Judging) -> Iterator[bytes]:
-    """In frames, of which none is much of the whole: memory stays flat."""
+    """In frames. What is noted of statements is in one, and so is what the replay knows."""
     memory = judging.memory
     yield _MAGIC + _software()
     yield framed(_encode(head))

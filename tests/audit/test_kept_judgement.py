@@ -1,6 +1,7 @@
 """What the desk has judged is not judged again, and what it says is the same; what is of no use counts for nothing."""
 
 import fcntl
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from custody.audit import kept_judgement
 from custody.audit.archive.write import Order, write_archive
 from custody.audit.bundle import Bundles
+from custody.audit.frames import framed
 from custody.audit.report.making import encode, make
 from custody.audit.report.scope import Scope
 from custody.audit.source import FolderSource
@@ -183,6 +185,22 @@ def test_a_file_that_was_cut_short_counts_for_nothing(tmp_path: Path, judged: li
         judged.clear()
         assert log.report() == first
         assert len(judged) == EVENTS
+
+
+@pytest.mark.parametrize("head", [False, True])
+def test_what_is_whole_and_does_not_parse_counts_for_nothing(tmp_path: Path, judged: list[int], head: bool) -> None:
+    log = Log(tmp_path)
+    first = log.report()
+    whole = kept(log).read_bytes()
+    begins = len(b"custody-judged\n") + 32
+    length = 8 + int.from_bytes(whole[begins : begins + 8], "big")
+    broken = whole[: begins + length * head] + framed(b"\xff" * 7) * 20
+    kept(log).write_bytes(broken + sha256(broken).digest())
+    judged.clear()
+
+    assert log.report() == first
+    assert len(judged) == EVENTS
+    assert kept(log).read_bytes() == whole
 
 
 def test_what_another_version_has_judged_counts_for_nothing(
