@@ -22,8 +22,8 @@ FIGURES = {
     "rules": 2,
     "live": 2,
     "pages": 13,
-    "archive": 2,
-    "report": 2,
+    "archive": 4,
+    "report": 4,
     "viewers": 1,
     **({"paint": 14} if CHROMIUM.exists() else {}),
 }

@@ -84,7 +84,10 @@ AUDIT_TEXTS: dict[str, str] = {
         "Bila memori kurang, coba lagi dengan --workers lebih sedikit."
     ),
     "a process that judges items has ended": "proses yang menilai barang berhenti",
-    "Try again with --workers 0, if memory is short.": "Bila memori kurang, coba lagi dengan --workers 0.",
+    "Try again with --workers 0 if memory is short, or with another TMPDIR if the disk is full.": (
+        "Coba lagi dengan --workers 0 bila memori kurang, atau dengan TMPDIR lain bila disk penuh."
+    ),
+    "the log does not begin with what was judged before": "log tidak diawali oleh yang dinilai sebelumnya",
     "the larger view has no tiles": "yang lebih besar tidak memiliki ubin",
     "the tiles of {} entries, to show which root the first {} have": (
         "ubin {} entri, untuk menunjukkan akar {} entri pertamanya"
