@@ -2,11 +2,12 @@
 
 Judging would otherwise wait for, and hold up, the threads that answer and append: they share one interpreter. The
 process opens the databases by itself and keeps nothing: when it ends, another goes on from what the tables hold.
-It goes before those that verify signatures, which are niced: so where cores are short the ledger takes in no more than
-it can judge, and waits for nobody when nothing is judged.
+It goes before those that verify signatures, which are niced more: so where cores are short the ledger takes in no more
+than it can judge, and waits for nobody when nothing is judged.
 """
 
 import gc
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -26,6 +27,8 @@ from custody.ledger.tables import prepare_tables, renew_tables
 RETRY_S = 1.0
 GRACE_S = 5.0
 """For a chunk that is being judged, and then for closing the databases, when the ledger is told to stop."""
+NICE = 2
+"""Answering and appending go first, and those that verify signatures after it."""
 MANY = 128
 """Entries in a chunk: so many come while the ledger is sent what it can take."""
 ENOUGH = 1024
@@ -165,6 +168,7 @@ def _work(connection: Connection, log: Path, folder: Path, origin: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # Meant for the ledger, which lets what is under way be finished.
         signal.signal(number, signal.SIG_IGN)
+    os.nice(NICE)
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     following: Following | None = None
