@@ -163,11 +163,11 @@ def take_home(memory: InMemory, tracks: Iterable[Track], plans: dict[str, list[I
     """Tracks that were sent without their plans: these are taken out of `plans`, where items share what they are of."""
     for track in tracks:
         track.plans = plans.pop(track.id, [])
-        share(track)
+        _share(track)
         memory.tracks[track.id] = track
 
 
-def share(track: Track) -> None:
+def _share(track: Track) -> None:
     """What many items say alike is in memory once, though it came by itself with each."""
     item = track.item
     item.kind, item.site, item.left, item.custodian = (
@@ -195,7 +195,7 @@ class _Follower:
                 self._histories.add(logged, self._grounds.policy_of(logged), late=late)
                 for item in logged.touches():
                     if (track := self._memory.tracks.get(item)) is not None:
-                        share(track)
+                        _share(track)
             case _Stated(index, received, statement_id, body):
                 effect.apply(self._state, body, index)
                 self._grounds.take(index, received, body)

@@ -75,14 +75,7 @@ class EventFile:
         return index < len(self._received) and self._offsets[index + 1] > self._offsets[index]
 
     def events(self, end: int) -> Iterator[Logged]:
-        end = min(end, len(self._received))
-        for first in range(0, end, _TOGETHER):
-            last = min(first + _TOGETHER, end)
-            begins = self._offsets[first]
-            data = self._bytes(begins, self._offsets[last] - begins)
-            for index in range(first, last):
-                if self.is_event(index):
-                    yield self._logged(index, data[self._offsets[index] - begins : self._offsets[index + 1] - begins])
+        return (self._logged(index, data) for index, data in self._each(end))
 
     def received(self, index: int) -> int:
         return self._received[index]
@@ -107,23 +100,22 @@ class EventFile:
         for piece in pieces:
             self._waiting += piece
             self._write()
-        for index, statement_id in self._ids():
-            self._table.add(statement_id, index)
+        for index, event in self._each(len(self._received)):
+            self._table.add(event[:_ID_BYTES], index)
 
     def close(self) -> None:
         self._file.close()
 
-    def _ids(self) -> Iterator[tuple[int, bytes]]:
-        """Of the events, in their order."""
-        offsets = self._offsets
-        for first in range(0, len(self._received), _TOGETHER):
-            last = min(first + _TOGETHER, len(self._received))
+    def _each(self, end: int) -> Iterator[tuple[int, bytes]]:
+        """What the file has of each event below an index, in their order."""
+        end, offsets = min(end, len(self._received)), self._offsets
+        for first in range(0, end, _TOGETHER):
+            last = min(first + _TOGETHER, end)
             begins = offsets[first]
             data = self._bytes(begins, offsets[last] - begins)
             for index in range(first, last):
                 if self.is_event(index):
-                    at = offsets[index] - begins
-                    yield index, data[at : at + _ID_BYTES]
+                    yield index, data[offsets[index] - begins : offsets[index + 1] - begins]
 
     def _write(self) -> None:
         """As much of what waits as the disk takes at once."""
