@@ -93,7 +93,7 @@ def judged(
             yield found
         return
     resumption = None if from_start else Resumption.of(config, from_start=True)
-    path = config.state.with_name(config.state.name.removesuffix(".state") + ".judged")
+    path = _beside(config.state)
     with ExitStack() as open_:
         desk = Desk(path, config, open_.enter_context(kept_judgement.opened(path, config)), until, from_start)
         found = open_.enter_context(run(resumption=resumption, desk=desk))
@@ -101,3 +101,19 @@ def judged(
             open_.close()
             found = open_.enter_context(run(resumption=resumption, desk=replace(desk, anew=True)))
         yield found
+
+
+def judge(
+    source: Source, config: AuditorConfig, *, workers: int | None = None, progress: Progress = lambda *_: None
+) -> tuple[Result, int]:
+    """As `judged`, for nothing but the next time: and how many entries are kept for it, 0 if the disk takes nothing."""
+    with judged(source, config, Judging, workers=workers, progress=progress) as (result, _):
+        pass
+    if config.state is None:
+        return result, 0
+    with kept_judgement.opened(_beside(config.state), config) as kept:
+        return result, kept.size if kept else 0
+
+
+def _beside(state: Path) -> Path:
+    return state.with_name(state.name.removesuffix(".state") + ".judged")

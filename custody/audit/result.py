@@ -62,6 +62,7 @@ class Doubt(Struct):
     count: int = 1
 
 
+Verdict = Literal["holds", "faulty", "newer-format"]
 Over = Literal["this", "earlier", "later", "nothing"]
 
 
@@ -156,7 +157,7 @@ class Result(Struct, kw_only=True):
     faults: list[Fault] = []
 
     @property
-    def verdict(self) -> Literal["holds", "faulty", "newer-format"]:
+    def verdict(self) -> Verdict:
         """`newer-format`: entries that this software is too old to judge, and no fault but perhaps in `doubts`."""
         if self.fault_count:
             return "faulty"

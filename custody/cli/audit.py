@@ -28,7 +28,7 @@ from custody.cli.audit_options import (
     witness_option,
     workers_option,
 )
-from custody.cli.judged_place import Given, judge, judged_place
+from custody.cli.judged_place import Given, check_keeps, judge, judged_place, keep_judged
 from custody.cli.main import FAILED, UNAVAILABLE, error_lines
 from custody.cli.report import report
 from custody.cli.stats import stats
@@ -68,6 +68,9 @@ audit.add_command(watch)
 @click.option("--own-keys", is_flag=True, help="Take the keys from the archive: shows only that it agrees with itself.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON.")
 @click.option("--from-start", is_flag=True, help="Read and judge again what was verified before.")
+@click.option(
+    "--judge", "also_judge", is_flag=True, help="Then apply the rules of custody, so that the next report is quick."
+)
 @workers_option
 def verify(  # noqa: PLR0917  # click gives them by name
     place: str | None,
@@ -79,6 +82,7 @@ def verify(  # noqa: PLR0917  # click gives them by name
     own_keys: bool,
     as_json: bool,
     from_start: bool,
+    also_judge: bool,
     workers: int | None,
 ) -> None:
     """Verify the log: every hash, signature, admission, chain and named checkpoint; of an archive, every file.
@@ -86,6 +90,8 @@ def verify(  # noqa: PLR0917  # click gives them by name
     Goes on from the last verification, whose state lies beside the settings; a folder or archive that is named here is
     verified whole.
     An archive needs no network and no settings: --vkey and --entry0 will do, from where you trust them.
+    With --judge the rules of custody are applied once the verdict is said, and what they say is kept for the next
+    report or archive.
     Exit code 0 if the log holds (gaps and forks are listed: they are findings about devices, not faults of the log),
     1 with the first faults if not, 3 if entries are of a newer format than this software knows, 4 if no log is there.
     """
@@ -95,16 +101,24 @@ def verify(  # noqa: PLR0917  # click gives them by name
         prepare()
     collect_seldom()
     given = Given(place or location, config_file, vkey, entry0, own_keys, witnesses)
-    with judged_place(given) as (source, config, own), progress_bar("verify") as progress:
-        copied = given.location is not None and not source.live
-        result = judge(source, config, workers, progress, whole=from_start or copied)
+    with judged_place(given) as (source, config, own):
+        if also_judge:
+            check_keeps(source, config)
+        with progress_bar("verify") as progress:
+            copied = given.location is not None and not source.live
+            result = judge(source, config, workers, progress, whole=from_start or copied)
         if result.archive is not None:
             result.archive.own_keys = own
-    if as_json:
-        _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
-    else:
-        audit_texts.print_result(Console(highlight=False), result)
-    sys.exit(EXIT_CODES[result.verdict])
+        if as_json:
+            _print_json({"verdict": result.verdict} | msgspec.structs.asdict(result))
+        else:
+            audit_texts.print_result(Console(highlight=False), result)
+        verdict = result.verdict
+        if also_judge and verdict == "holds":
+            with progress_bar("judge") as progress:
+                verdict, told = keep_judged(source, config, workers, progress)
+            click.echo(told, err=True)
+    sys.exit(EXIT_CODES[verdict])
 
 
 @audit.command()

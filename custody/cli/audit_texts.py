@@ -65,6 +65,24 @@ def print_not_proved(console: Console, result: Result, more: Iterable[tuple[str,
     _print_list(console, "Tidak terbukti / Not proved", [*_told(unproved(result)), *more])
 
 
+def kept_for_reports(result: Result, kept: int) -> str:
+    """What `verify --judge` says once it has judged, `kept` entries being kept for the next report."""
+    if result.verdict != "holds":
+        return (
+            "Berkas log yang dibaca lagi untuk dinilai tidak utuh: periksa lagi.\n"
+            "What was read again of the log, to judge it, does not hold: verify it again."
+        )
+    if kept < result.size:
+        return (
+            "Hasil penilaian tidak dapat disimpan: laporan berikutnya menilainya lagi.\n"
+            "What was judged could not be kept: the next report judges it again."
+        )
+    return (
+        f"Sudah dinilai untuk laporan dan arsip berikutnya: {kept} entri.\n"
+        f"Judged for the next report or archive: {kept} entries."
+    )
+
+
 def proved_by_receipt(index: int, proved: bytes, checkpoint: Checkpoint) -> str:
     """What a receipt proves, whatever its entry says."""
     return "\n".join(

@@ -11,9 +11,10 @@ import msgspec
 from custody.audit import config as settings
 from custody.audit.archive.source import ArchiveSource
 from custody.audit.config import AuditorConfig
-from custody.audit.result import Result
+from custody.audit.result import Result, Verdict
 from custody.audit.source import Source
-from custody.audit.verify import verify
+from custody.audit.verify import refuse_part, verify
+from custody.cli import audit_texts
 from custody.cli.audit_options import open_log
 from custody.core.note import Verifier
 
@@ -60,6 +61,23 @@ def judge(
 
         return verify_archive(source, config, workers=workers, progress=progress)
     return verify(source, config, workers=workers, progress=progress, from_start=whole)
+
+
+def check_keeps(source: Source, config: AuditorConfig) -> None:
+    """Before anything is verified: raises UsageError or Unavailable where nothing can be kept for a report."""
+    if config.state is None:
+        raise click.UsageError("What --judge judges is kept beside the settings: name them, instead of keys.")
+    refuse_part(source)
+
+
+def keep_judged(
+    source: Source, config: AuditorConfig, workers: int | None, progress: Callable[[int, int], None]
+) -> tuple[Verdict, str]:
+    """Judges for the next report what came since the last: the verdict on what was read for it, and what to say."""
+    from custody.audit.desk import judge as judge_and_keep  # noqa: PLC0415  # the rules of custody with it
+
+    result, kept = judge_and_keep(source, config, workers=workers, progress=progress)
+    return result.verdict, audit_texts.kept_for_reports(result, kept)
 
 
 def _keys(given: Given, source: Source) -> tuple[AuditorConfig, list[str]]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from custody.audit import kept_judgement
 from custody.audit.archive.write import Order, write_archive
 from custody.audit.bundle import Bundles
+from custody.audit.desk import judge
 from custody.audit.frames import framed
 from custody.audit.report.making import encode, make
 from custody.audit.report.scope import Scope
@@ -84,6 +85,20 @@ def test_a_report_goes_on_from_a_replay_which_goes_on_from_nothing(tmp_path: Pat
             assert replay(source, log.config, workers=0)[0].verdict == "holds"
         assert len(judged) == EVENTS
     judged.clear()
+
+    report = log.report()
+
+    assert judged == []
+    assert report == log.report(from_start=True)
+
+
+def test_a_report_goes_on_from_what_was_judged_for_nothing_else(tmp_path: Path, judged: list[int]) -> None:
+    log = Log(tmp_path)
+    for anew in (EVENTS, 0):
+        judged.clear()
+        with FolderSource(log.folder) as source:
+            assert judge(source, log.config, workers=0)[1] == len(log.statements)
+        assert len(judged) == anew
 
     report = log.report()
 

@@ -93,6 +93,7 @@ def test_what_reads_a_folder_of_tiles_reads_an_archive(made: Made) -> None:
 def test_a_part_is_not_judged_as_if_it_were_all(made: Made) -> None:
     for command in (
         ("audit", "replay", *ALONE),
+        ("audit", "verify", *ALONE, "--judge"),
         ("audit", "show", 3),
         ("export", "epcis", *ALONE),
         ("archive", *ALONE, made.folder / "no"),

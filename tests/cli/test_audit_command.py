@@ -179,6 +179,56 @@ def test_gaps_and_forks_are_listed_and_the_log_holds(tmp_path: Path) -> None:
     assert f"Fork: entry {len(world.roster) + 2}, number 1 of" in said
 
 
+@pytest.mark.parametrize("place", [[], ["log"]])
+def test_with_judge_what_the_rules_say_is_kept_for_the_next_report(
+    log: Published, monkeypatch: pytest.MonkeyPatch, place: list[str]
+) -> None:
+    monkeypatch.chdir(log.folder.parent)
+    verify = ["audit", "verify", *place, "--config", log.settings]
+    kept = log.settings.with_suffix(".judged")
+    succeed(*verify)
+    assert not kept.exists()
+
+    said = succeed(*verify, "--judge")
+
+    assert kept.exists()
+    assert said.startswith("LOG UTUH / THE LOG HOLDS")
+    assert said.endswith(f"Judged for the next report or archive: {len(log.entries)} entries.\n")
+
+
+def test_a_log_that_does_not_hold_is_not_judged_for_a_report(log: Published) -> None:
+    flip(log.folder / f"tile/0/000.p/{len(log.entries)}", 40)
+
+    ended = custody("audit", "verify", "--config", log.settings, "--judge")
+
+    assert ended.code == FAILED
+    assert "DOES NOT HOLD" in ended.output
+    assert "Judged" not in ended.output
+    assert not log.settings.with_suffix(".judged").exists()
+
+
+def test_that_what_was_judged_cannot_be_kept_is_said_and_the_verdict_stays(log: Published) -> None:
+    log.settings.with_suffix(".judged").mkdir()
+
+    said = succeed("audit", "verify", "--config", log.settings, "--judge")
+
+    assert "THE LOG HOLDS" in said
+    assert "could not be kept" in said
+
+
+def test_with_keys_instead_of_settings_there_is_nowhere_to_keep_what_was_judged(log: Published) -> None:
+    settings = log.settings.read_text()
+    keys = [
+        part for name in ("vkey", "entry0") for part in (f"--{name}", settings.split(f'{name} = "')[1].split('"')[0])
+    ]
+    assert "THE LOG HOLDS" in succeed("audit", "verify", log.folder, *keys)
+
+    ended = custody("audit", "verify", log.folder, *keys, "--judge")
+
+    assert ended.code == 2
+    assert "kept beside the settings" in ended.output
+
+
 def test_the_json_result_has_the_verdict_and_each_fault(log: Published) -> None:
     sound = msgspec.json.decode(succeed("audit", "verify", "--json", "--config", log.settings))
     assert (sound["verdict"], sound["size"], sound["faults"]) == ("holds", len(log.entries), [])
