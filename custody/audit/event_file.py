@@ -93,13 +93,20 @@ class EventFile:
             yield self._bytes(first, min(_COPIED, self._offsets[-1] - first))
 
     def restore(self, packed: Packed, pieces: Iterable[bytes]) -> None:
-        """Takes the place of the file that was packed; nothing may have been added."""
+        """Takes the place of the file that was packed; nothing may have been added.
+
+        Raises ValueError, and LookupError where there are no offsets, for what does not fit together.
+        """
         del self._offsets[:]
         for mine, data in zip((self._received, self._earliest, self._offsets), packed, strict=True):
             mine.frombytes(data)
         for piece in pieces:
             self._waiting += piece
             self._write()
+        if (entries := len(self._received)) != len(self._earliest) or entries != len(self._offsets) - 1:
+            raise ValueError("lists of one log's entries differ in length")
+        if self._offsets[-1] != self._written + len(self._waiting):
+            raise ValueError("events end elsewhere than their offsets say")
         for index, event in self._each(len(self._received)):
             self._table.add(event[:_ID_BYTES], index)
 

@@ -40,6 +40,7 @@ AUDIT_TEXTS: dict[str, str] = {
     "the log's key has signed two histories: {} proves it": ("kunci log menandatangani dua riwayat: {} membuktikannya"),
     "the log has fewer entries than were verified before": "entri log ini kurang dari yang diverifikasi sebelumnya",
     "{#} entries, root {}": "{} entri, akar {}",
+    "a frame goes on after the file's end": "sebuah bingkai melewati akhir berkasnya",
     "the log has no such site": "log ini tidak memiliki lokasi itu",
     "one that is stated": "lokasi yang dinyatakan di log",
     "the log has no such item": "log ini tidak memiliki barang itu",

@@ -1,7 +1,10 @@
 """Bytes in a file one after the other, each with its length before it: of what is written whole and read in order."""
 
+import os
 from collections.abc import Iterator
 from typing import IO
+
+from custody.core.errors import CutShort
 
 _LENGTH_BYTES = 8
 END = b""
@@ -14,8 +17,12 @@ def framed(data: bytes) -> bytes:
 
 
 def frame(file: IO[bytes]) -> bytes:
-    """The next; `END` where there is none."""
-    return file.read(int.from_bytes(file.read(_LENGTH_BYTES), "big"))
+    """The next; `END` where there is none. Raises CutShort for one that says it goes on after the file's end."""
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "big")
+    left = os.fstat(file.fileno()).st_size - file.tell()
+    if length > left:
+        raise CutShort("a frame goes on after the file's end", expected=f"{length} bytes", got=left)
+    return file.read(length)
 
 
 def frames(file: IO[bytes]) -> Iterator[bytes]:

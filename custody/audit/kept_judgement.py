@@ -34,7 +34,7 @@ from custody.audit.verification import Verification
 from custody.audit.verified import Judged, Roster
 from custody.core import effect
 from custody.core.draft import Draft, Resolution
-from custody.core.errors import StorageFault
+from custody.core.errors import CutShort, StorageFault
 from custody.core.issuers import Issuer
 from custody.core.item import Track
 from custody.core.memory import InMemory, Noted
@@ -106,7 +106,7 @@ class KeptJudgement:
         """
         try:
             self._restore(state, judging)
-        except (msgspec.MsgspecError, ValueError, LookupError) as error:
+        except (msgspec.MsgspecError, CutShort, ValueError, LookupError) as error:
             raise StorageFault("what was judged before does not parse", got=error) from None
 
     def _restore(self, state: State, judging: Recording) -> None:
@@ -133,7 +133,7 @@ def opened(path: Path, config: AuditorConfig) -> Iterator[KeptJudgement | None]:
     """What was kept of this log; None if nothing of use is there."""
     with ExitStack() as open_:
         kept = None
-        with suppress(OSError, msgspec.MsgspecError):
+        with suppress(OSError, msgspec.MsgspecError, CutShort):
             file = open_.enter_context(path.open("rb"))
             kept = KeptJudgement(file) if _is_whole(file) else None
         yield kept if kept is not None and kept.is_of(config) else None

@@ -202,20 +202,30 @@ def test_a_file_that_was_cut_short_counts_for_nothing(tmp_path: Path, judged: li
         assert len(judged) == EVENTS
 
 
-@pytest.mark.parametrize("head", [False, True])
-def test_what_is_whole_and_does_not_parse_counts_for_nothing(tmp_path: Path, judged: list[int], head: bool) -> None:
+GARBLED = framed(b"\xff" * 7)
+ENDLESS = (1 << 62).to_bytes(8, "big")
+TOO_LITTLE = framed(bytes(8))
+
+
+def test_what_is_whole_and_does_not_parse_counts_for_nothing(tmp_path: Path, judged: list[int]) -> None:
     log = Log(tmp_path)
     first = log.report()
     whole = kept(log).read_bytes()
     begins = len(b"custody-judged\n") + 32
-    length = 8 + int.from_bytes(whole[begins : begins + 8], "big")
-    broken = whole[: begins + length * head] + framed(b"\xff" * 7) * 20
-    kept(log).write_bytes(broken + sha256(broken).digest())
-    judged.clear()
+    ends = [begins]
+    while ends[-1] < len(whole) - 32:
+        ends.append(ends[-1] + 8 + int.from_bytes(whole[ends[-1] :][:8], "big"))
 
-    assert log.report() == first
-    assert len(judged) == EVENTS
-    assert kept(log).read_bytes() == whole
+    for number, frame in (
+        *((0, GARBLED), (1, GARBLED), (0, ENDLESS), (4, ENDLESS)),
+        *((1, TOO_LITTLE), (2, TOO_LITTLE), (4, TOO_LITTLE)),
+    ):
+        broken = whole[: ends[number]] + frame + whole[ends[number + 1] : -32]
+        kept(log).write_bytes(broken + sha256(broken).digest())
+        judged.clear()
+        assert log.report() == first
+        assert len(judged) == EVENTS
+        assert kept(log).read_bytes() == whole
 
 
 def test_what_another_version_has_judged_counts_for_nothing(
