@@ -9,7 +9,7 @@ from typing import Self
 from custody.audit.archive.source import is_zip
 from custody.audit.source import Source, open_source, read_checkpoint, read_tile
 from custody.core.checkpoint import Checkpoint, open_checkpoint
-from custody.core.errors import CustodyError, Oversize, Unavailable
+from custody.core.errors import ConfigFault, CustodyError, Oversize, Unavailable
 from custody.core.merkle import prefix_proof
 from custody.core.note import MAX_NOTE_BYTES, Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, RECEIPT_BEGINS, Receipt
@@ -95,8 +95,17 @@ def _proof(old: int, new: int, source: Source | None) -> list[bytes]:
 
 
 def keep(pair: Pair, folder: Path) -> Path:
-    """Writes a pair into a folder, under a name that follows from its bytes; the file's path. Raises OSError."""
+    """Writes a pair into a folder, under a name that follows from its bytes; the file's path.
+
+    Raises ConfigFault where it cannot be written: what the pair shows is no less so.
+    """
     data = pair.encode()
     path = folder / f"two-checkpoints-{sha256(data).hexdigest()[:16]}.txt"
-    write_durably(path, data)
+    try:
+        write_durably(path, data)
+    except OSError as error:
+        raise ConfigFault(
+            f"the file of both checkpoints, {path}, could not be written: {error.strerror}",
+            remedy="Make room there, or take another folder, and do this again while the log still shows it.",
+        ) from None
     return path

@@ -38,6 +38,13 @@ AUDIT_TEXTS: dict[str, str] = {
         "peristiwa menyebut checkpoint berukuran {} yang bukan milik log ini"
     ),
     "the log's key has signed two histories: {} proves it": ("kunci log menandatangani dua riwayat: {} membuktikannya"),
+    "the log's key has signed two histories, but {}": "kunci log menandatangani dua riwayat, tetapi {}",
+    "the file of both checkpoints, {}, could not be written: {}": (
+        "berkas kedua checkpoint, {}, tidak dapat ditulis: {}"
+    ),
+    "Make room there, or take another folder, and do this again while the log still shows it.": (
+        "Sediakan tempat di situ atau pakai folder lain, lalu ulangi selagi log masih menunjukkannya."
+    ),
     "the log has fewer entries than were verified before": "entri log ini kurang dari yang diverifikasi sebelumnya",
     "{#} entries, root {}": "{} entri, akar {}",
     "a frame goes on after the file's end": "sebuah bingkai melewati akhir berkasnya",

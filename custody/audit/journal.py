@@ -185,5 +185,13 @@ class Journal:
             self.held = checkpoint, line.note.encode()
 
     def _add(self, lines: Sequence[Line]) -> None:
-        self._file.write(b"".join(_codec.encode(line) + b"\n" for line in lines))
-        os.fsync(self._file.fileno())
+        """Raises OSError; nothing of the lines is there then."""
+        data = b"".join(_codec.encode(line) + b"\n" for line in lines)
+        end = os.fstat(self._file.fileno()).st_size
+        try:
+            while data:
+                data = data[self._file.write(data) :]  # a disk that is full takes a part first
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self._file.truncate(end)
+            raise OSError(error.errno, error.strerror, str(self._path)) from None

@@ -12,9 +12,9 @@ from custody.audit.source import Source
 from custody.audit.tree import BUNDLE_LEVEL
 from custody.audit.verified import Verified
 from custody.core.checkpoint import Checkpoint, open_checkpoint
-from custody.core.errors import BadHistory, CustodyError, SplitView
+from custody.core.errors import BadHistory, ConfigFault, CustodyError, SplitView
 from custody.core.merkle import Node
-from custody.core.split_view import Relation
+from custody.core.split_view import Pair, Relation
 from custody.core.tiles import WIDTH
 
 if TYPE_CHECKING:
@@ -83,18 +83,24 @@ def broken(
     """Why a log under a signed checkpoint does not go on from one under another; None if it does.
 
     Shown from the log's own tiles, under the root that its key signed; what proves a split view is put in `folder`.
-    `from_start`: an older copy is no fault. Raises Unavailable, OSError.
+    `from_start`: an older copy is no fault. Raises Unavailable.
     """
     now, then = open_checkpoint(note, config.verifier), open_checkpoint(before, config.verifier)
     if now.size < then.size and from_start and not source.live:
         return None  # it is judged by itself, which `unheld` tells
     found = compare(View(before), View(note, source), config.verifier)
     if found.relation is Relation.SPLIT:
-        file = keep(found.pair, folder)
-        return _fault(SplitView(f"the log's key has signed two histories: {file} proves it"), then, now)
+        return _fault(_two_histories(found.pair, folder), then, now)
     if now.size < then.size:
         return _fault(BadHistory("the log has fewer entries than were verified before"), then, now)
     return Fault.of(found.doubt) if found.doubt is not None else None
+
+
+def _two_histories(pair: Pair, folder: Path) -> SplitView:
+    try:
+        return SplitView(f"the log's key has signed two histories: {keep(pair, folder)} proves it")
+    except ConfigFault as error:
+        return SplitView(f"the log's key has signed two histories, but {error.message}")
 
 
 def _roots(bundles: int, node: Node) -> bytes:

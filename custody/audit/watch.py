@@ -18,7 +18,7 @@ from custody.audit.journal import Journal, Verdict
 from custody.audit.result import Fault, Result
 from custody.audit.source import Source, read_checkpoint
 from custody.core.checkpoint import Checkpoint, open_checkpoint
-from custody.core.errors import CustodyError, Unavailable
+from custody.core.errors import ConfigFault, CustodyError, Unavailable
 from custody.core.findings import Severity
 from custody.core.judgement import Finding
 from custody.core.split_view import Relation
@@ -42,13 +42,15 @@ class Alert:
 class Step:
     """What one look at the log came to. `new`: how many entries were read for what was `judged`.
 
-    `trouble`: why it could not be looked at whole, or judged.
+    `trouble`: why it could not be looked at whole, or judged. `broken`: why the watch cannot go on, once it has told
+    what it saw.
     """
 
     grown: Checkpoint | None = None
     judged: Result | None = None
     new: int = 0
     trouble: CustodyError | None = None
+    broken: OSError | None = None
     alerts: list[Alert] = field(default_factory=list)
 
 
@@ -79,22 +81,27 @@ class Watch:
         self._judged: tuple[int, Checkpoint] | None = None
 
     def step(self, now: int) -> Step:
-        """One look at the log, at an instant (Unix ms). What was told before is no alert. Raises OSError."""
+        """One look at the log, at an instant (Unix ms). What was told before is no alert."""
         step = Step()
         try:
-            step.alerts += self._look(step, now)
-        except Unavailable as error:
-            step.trouble = error
-        step.alerts += self._stale(now)
-        try:
-            step.alerts += self._judge(step, now)
-        except Unavailable as error:
-            step.trouble = error
+            for looks in (self._look, self._stale, self._judge):
+                self._add(step, looks(step, now))
+        except OSError as error:
+            step.broken = error
         step.alerts = [alert for alert in step.alerts if not all(map(self._journal.has_told, alert.keys))]
         return step
 
     def close(self) -> None:
         self._following.close()
+
+    @staticmethod
+    def _add(step: Step, alerts: Iterator[Alert]) -> None:
+        """Raises OSError; what came before it is added."""
+        try:
+            for alert in alerts:
+                step.alerts.append(alert)
+        except Unavailable as error:
+            step.trouble = error
 
     def _look(self, step: Step, now: int) -> Iterator[Alert]:
         held = self._journal.held
@@ -114,24 +121,28 @@ class Watch:
         elif note != held[1] or self._journal.last is None or self._journal.last.verdict != "goes-on":
             found = compare(View(held[1], self._source), View(note, self._source), self._verifier)
             verdict = _verdict(found, checkpoint, held[0])
+            lacking = found.doubt if verdict == "no-proof" and isinstance(found.doubt, Unavailable) else None
+            if verdict != "goes-on" and lacking is None:
+                yield self._differs(verdict, found, checkpoint, held[0])  # told also if the journal takes no more
             self._journal.see(note, verdict, now)
+            if lacking is not None:
+                raise lacking
             if verdict == "goes-on":
                 self._journal.well(self._journal.told_of("rollback") | self._journal.told_of("no-proof"), now)
                 step.grown = checkpoint if checkpoint.size > held[0].size else None
-            elif isinstance(found.doubt, Unavailable) and verdict == "no-proof":
-                raise found.doubt
-            else:
-                yield self._differs(verdict, found, checkpoint, held[0])
 
     def _differs(self, verdict: AlertKind, found: Comparison, checkpoint: Checkpoint, held: Checkpoint) -> Alert:
         facts = _named("held_", held) | _named("", checkpoint)
         if found.doubt is not None:
             facts |= _reasons(found.doubt)
         if found.relation is not Relation.SAME:
-            facts["file"] = str(keep(found.pair, self._evidence))
+            try:
+                facts["file"] = str(keep(found.pair, self._evidence))
+            except ConfigFault as error:
+                facts["unwritten_id"], facts["unwritten"] = told(error)
         return Alert(verdict, (f"{verdict}:{checkpoint.size}:{checkpoint.root.hex()}",), facts)
 
-    def _stale(self, now: int) -> Iterator[Alert]:
+    def _stale(self, _: Step, now: int) -> Iterator[Alert]:
         held, since = self._journal.held, self._journal.since
         since = self._begun if since is None else since
         if now - since > self._stale_ms:

@@ -36,7 +36,7 @@ from custody.cli.watch import watch
 from custody.cli.written import Instant
 from custody.core import entry, statement
 from custody.core.cosignature import Witness, trusted_witnesses
-from custody.core.errors import CustodyError, NewerFormat
+from custody.core.errors import ConfigFault, CustodyError, NewerFormat
 from custody.core.note import Verifier
 from custody.core.proof import MAX_RECEIPT_BYTES, check_receipt
 from custody.core.split_view import MAX_PAIR_BYTES, Pair, Relation
@@ -244,7 +244,10 @@ def _compare(one: str, other: str, folder: Path, verifier: Verifier, witnesses: 
     cosigned = compare_texts.cosigned(found.pair, witnesses)
     click.echo(compare_texts.told(found.relation, found.smaller, found.larger, cosigned, found.doubt))
     if found.relation is not Relation.SAME:
-        click.echo(compare_texts.kept(keep(found.pair, folder)))
+        try:
+            click.echo(compare_texts.kept(keep(found.pair, folder)))
+        except ConfigFault as error:
+            click.echo("\n".join(error_lines(error)), err=True)
     return found.relation
 
 

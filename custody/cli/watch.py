@@ -141,6 +141,7 @@ class _Following:
     def _tell(self, step: "Step") -> None:
         for line in watch_texts.news(step):
             self._log(line)
+        broken = step.broken
         self._newer |= step.judged is not None and step.judged.verdict == "newer-format"
         self._pending |= {alert.keys: alert for alert in step.alerts}
         for keys, alert in list(self._pending.items()):
@@ -148,8 +149,13 @@ class _Following:
             self._log(watch_texts.alert(alert))
             if self._run(alert):
                 # Told first: after a power cut an alert comes twice rather than never.
-                self._journal.tell(keys, _now())
                 del self._pending[keys]
+                try:
+                    self._journal.tell(keys, _now())
+                except OSError as error:
+                    broken = error
+        if broken is not None:
+            raise broken
 
     def _run(self, alert: "Alert") -> bool:
         """Whether the command, if there is one, has taken the alert."""

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 _TEXTS: dict["AlertKind", tuple[str, str]] = {
     "fork": (
         "DUA RIWAYAT: kunci log menandatangani {size} entri yang tidak sejalan dengan {held_size} entri yang terlihat"
-        " sebelumnya; bukti: {file}",
-        "TWO HISTORIES: the log's key has signed {size} entries that contradict the {held_size} seen before; proof:"
-        " {file}",
+        " sebelumnya; {proof_id}",
+        "TWO HISTORIES: the log's key has signed {size} entries that contradict the {held_size} seen before; {proof}",
     ),
     "rollback": (
         "LOG MUNDUR: {size} entri, padahal {held_size} sudah ditandatangani",
@@ -59,6 +58,10 @@ def texts(alert: "Alert") -> tuple[str, str]:
     facts = dict(alert.facts)
     if "since" in facts:
         facts["since"] = instant(int(facts["since"]))
+    if "file" in facts:
+        facts |= {"proof_id": f"bukti: {facts['file']}", "proof": f"proof: {facts['file']}"}
+    elif "unwritten" in facts:
+        facts |= {"proof_id": facts["unwritten_id"], "proof": facts["unwritten"]}
     indonesian, english = _TEXTS[alert.kind]
     return indonesian.format_map(facts), english.format_map(facts)
 

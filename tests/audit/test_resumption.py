@@ -9,6 +9,7 @@ import pytest
 
 from custody.audit.claims import text, unproved
 from custody.audit.config import AuditorConfig
+from custody.audit.fault_words import told as said_of
 from custody.audit.result import Result
 from custody.audit.source import FolderSource
 from custody.audit.verify import verify
@@ -17,6 +18,7 @@ from custody.core.errors import CustodyError, CutShort, Malformed, NewerFormat, 
 from custody.core.merkle import leaf_hash
 from custody.core.statement import Statement
 from tests.audit.logs import LOG_KEY, entries_of, faults, flip, judge_folder, publish, root_of, spoilt
+from tests.full_disk import block
 from tests.tile_folder import write_log
 from tests.world import World, key_of
 
@@ -234,6 +236,20 @@ def test_another_history_than_the_verified_one_is_a_fault_and_its_proof_is_kept(
     assert (fault.kind, fault.expected) == ("split-view", f"{FIRST} entries, root {root_of(log.statements)[1]}")
     (file,) = log.state.parent.glob("two-checkpoints-*.txt")
     assert str(file) in fault.message
+
+
+def test_two_histories_are_told_also_where_no_proof_of_them_can_be_written(log: Log) -> None:
+    log.serve([*log.statements[:-2], log.statements[-1], log.statements[-2]])
+    log.judge()
+    (file,) = log.state.parent.glob("two-checkpoints-*.txt")
+    file.unlink()
+    block(file)
+
+    (fault,) = log.judge().faults
+
+    assert fault.kind == "split-view"
+    assert f"two histories, but the file of both checkpoints, {file}, could not be written" in fault.message
+    assert f"dua riwayat, tetapi berkas kedua checkpoint, {file}, tidak dapat ditulis" in said_of(fault)[0]
 
 
 def test_a_log_that_does_not_hold_leaves_the_state_as_it_was(log: Log) -> None:

@@ -11,6 +11,7 @@ from custody.core.merkle import Frontier, leaf_hash
 from custody.simulation.log_copy import copy_log
 from tests.audit.logs import LOG_KEY, entries_of, flip, publish
 from tests.cli.programs import custody
+from tests.full_disk import block
 from tests.web.serving import Serving, make_log
 from tests.world import World, key_of
 
@@ -86,6 +87,21 @@ def test_two_checkpoints_of_one_size_prove_two_histories_offline_with_the_key_al
     assert (code, "TWO HISTORIES" in said) == (1, True)
     code, said = histories.check(note.encode_vkey(histories.world.origin, key_of("thief").public))
     assert (code, "CANNOT SAY" in said) == (4, True)
+
+
+def test_two_histories_are_told_also_where_the_proof_of_them_cannot_be_written(histories: Histories) -> None:
+    size = len(histories.one)
+    views = histories.checkpoint("a", histories.one), histories.checkpoint("b", histories.other[:size])
+    histories.compare(*views)
+    (file,) = histories.folder.glob("two-checkpoints-*.txt")
+    file.unlink()
+    block(file)
+
+    code, said = histories.compare(*views)
+
+    assert (code, "TWO HISTORIES" in said, "CANNOT SAY" in said) == (1, True, False)
+    assert f"{file}, could not be written" in said
+    assert f"{file}, tidak dapat ditulis" in said
 
 
 def test_checkpoints_alone_of_different_sizes_prove_nothing_and_what_is_missing_is_said(histories: Histories) -> None:
