@@ -10,11 +10,16 @@ from tests.rules.table.clocks import CLOCKS
 from tests.rules.table.contents import CONTENTS
 from tests.rules.table.custody import CUSTODY
 from tests.rules.table.drops import DROPS
+from tests.rules.table.due import DUE
+from tests.rules.table.items import ITEMS
+from tests.rules.table.places import PLACES
 from tests.rules.table.relays import RELAYS
 from tests.rules.table.rows import Row
+from tests.rules.table.seals import SEALS
 from tests.rules.table.signers import SIGNERS
 
-ROWS = [*SIGNERS.rows, *CLOCKS.rows, *CUSTODY.rows, *DROPS.rows, *RELAYS.rows, *CONTENTS.rows]
+TABLES = [SIGNERS, CLOCKS, ITEMS, CUSTODY, PLACES, DROPS, RELAYS, SEALS, CONTENTS, DUE]
+ROWS = [row for table in TABLES for row in table.rows]
 SENTENCES = [f"{row.code}: {row.sentence}" for row in ROWS]
 
 
