@@ -43,9 +43,10 @@ def when(time: int, site: str | None = None, *, day: bool = True) -> Markup:
     instant = datetime.fromtimestamp(time / 1000, UTC)
     local = instant + timedelta(hours=ZONES[name])
     month = MONTHS[local.month - 1][LANGUAGES.index(language())]
-    clock = f"{local:%H.%M}" if language() == "id" else f"{local:%H:%M}"
+    clock = f"{local.hour:02}{'.' if language() == 'id' else ':'}{local.minute:02}"
     date = f"{local.day} {month} {local.year}, " if day else ""
-    return Markup('<time datetime="{}">{}{} {}</time>').format(f"{instant:%Y-%m-%dT%H:%M:%SZ}", date, clock, name)
+    iso = instant.replace(tzinfo=None).isoformat(timespec="seconds")
+    return Markup(f'<time datetime="{iso}Z">{date}{clock} {name}</time>')  # noqa: S704  # all of it is ours
 
 
 def date(time: int) -> Markup:
@@ -75,4 +76,4 @@ def duration(ms: int) -> str:
 def number(value: int) -> str:
     """A whole number, with the language's separators: as Babel writes it, which takes ten times as long."""
     written = f"{value:,}"
-    return written.replace(",", ".") if language() == "id" else written
+    return written.replace(",", ".") if "," in written and language() == "id" else written

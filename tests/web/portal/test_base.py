@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, render_template_string
 
 from custody.web import access, compression
 from tests.web.portal.opened import BROWSER, Opened
@@ -60,6 +60,20 @@ def test_an_error_page_shows_script_as_text(portal: Opened) -> None:
     page = portal.client().get("/demo/tile/<script>alert(1)</script>", headers=BROWSER)
     assert page.status_code == 404
     assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ('_("Halaman %(n)s dari %(all)s", n="<b>", all="2"|safe)', "Halaman &lt;b&gt; dari 2"),
+        ('_("Halaman %(n)s dari %(all)s", n=1, all="<b>"|safe)', "Halaman 1 dari <b>"),
+        ('ngettext("%(num)d barang", "%(num)d barang dari %(site)s", 3, site="<b>")', "3 barang dari &lt;b&gt;"),
+        ('ngettext("%(num)d barang", "%(num)d barang dari %(site)s", 3, site="<b>"|safe)', "3 barang dari <b>"),
+    ],
+)
+def test_what_stands_in_a_text_is_escaped_unless_it_is_markup(portal: Opened, asked: str, shown: str) -> None:
+    with portal.app.test_request_context("/"):
+        assert render_template_string("{{ " + asked + " }}") == shown
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing-here"])
