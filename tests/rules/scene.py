@@ -101,3 +101,8 @@ def read(statements: Sequence[tuple[int, Statement]], world: World) -> Book:
 def codes(found: Iterable[Finding], **wanted: Any) -> list[str]:
     """The codes of the findings with these members."""
     return [one.code for one in found if all(getattr(one, name) == value for name, value in wanted.items())]
+
+
+def root_codes(found: Iterable[Finding]) -> list[str]:
+    """The codes of those that nothing explains."""
+    return codes(found, root=True)

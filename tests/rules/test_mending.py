@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from custody.core.roster import Resolve
+from tests.rules.scene import codes, root_codes
 from tests.rules.story import BOX, CRATE, DAY, HOUR, MINUTE, OTHER, STATION, VILLAGE, WAREHOUSE, A, B, Story, seals
-from tests.rules.test_refold import codes, root_codes
 from tests.rules.test_whereabouts import findings, state
 from tests.world import item_id
 

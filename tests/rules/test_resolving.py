@@ -174,3 +174,36 @@ def test_a_resolution_that_counts_is_not_undone_by_a_later_one_that_does_not() -
     other = resolve(story, join(story, VILLAGE), "unknown-item", seen.id)
     found = of(story, "unknown-item")
     assert (found.open, found.closed_by, found.void) == (False, [story.index(good)], [story.index(other)])
+
+
+def test_nobody_resolves_what_has_not_begun_by_a_statement_that_is_dated_ahead() -> None:
+    story = Story()
+    due = story.now + 2 * DAY
+    plan = story.plan(due)
+    story.world.time = due + DAY
+    resolve = {"finding": finding_id("late", f"{plan.id}/0"), "reason": "no-matter"}
+    story.hear(story.world.sign(roster.Resolve, story.world.authority, **resolve), received=due - HOUR)
+    (late,) = [one for one in story.book.findings(due) if one.code == "late"]
+    assert late.open
+
+
+def test_a_resolution_closes_a_finding_and_says_why() -> None:
+    story = Story()
+    seen = story.say("inspect")
+    resolved = story.decide(roster.Resolve, finding=finding_id("unknown-item", seen.id), reason="test-label")
+    (found,) = story.book.findings(story.now)
+    assert (found.open, found.closed_by, found.resolved) == (False, [story.index(resolved)], "test-label")
+
+
+def test_nobody_resolves_what_has_not_begun() -> None:
+    story = Story()
+    due = story.now + DAY
+    plan = story.plan(due)
+    resolve = finding_id("late", f"{plan.id}/0")
+    story.decide(roster.Resolve, finding=resolve, reason="no-matter")
+    (late,) = [one for one in story.book.findings(due) if one.code == "late"]
+    assert (late.id, late.open, late.resolved) == (resolve, True, None)
+    story.wait(2 * DAY)
+    story.decide(roster.Resolve, finding=resolve, reason="cancelled")
+    (late,) = [one for one in story.book.findings(story.now) if one.code == "late"]
+    assert (late.open, late.resolved) == (False, "cancelled")
