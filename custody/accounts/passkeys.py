@@ -107,7 +107,7 @@ def own(db: sqlite3.Connection, account: str, id_: bytes) -> Passkey:
 def check_label(label: str) -> str:
     """`label` if a passkey can have it. Raises Malformed."""
     if not (label.isprintable() and label.strip() == label and 1 <= len(label) <= LONGEST_LABEL):
-        raise Malformed("that is no label", expected=f"1 to {LONGEST_LABEL} printable characters", got=label)
+        raise Malformed("that is no name of a passkey", expected=f"1 to {LONGEST_LABEL} characters", got=label)
     return label
 
 

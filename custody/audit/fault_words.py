@@ -36,9 +36,10 @@ FAULTS: dict[str, Pair] = {
     "storage-fault": ("isi yang tersimpan tidak sesuai", "what is stored does not fit"),
 }
 """By the `kind` of `custody.core.errors`."""
-_TEXTS = of_lists.MESSAGES | of_lists.EXPECTED | FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
+_OF_LISTS = of_lists.MESSAGES | of_lists.EXPECTED | of_lists.REMEDIES
+_TEXTS = _OF_LISTS | FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
 _HOLE = re.compile(r"\{(#?)\}")
-_ALTERNATIVES = re.compile(r"[\w./-]+(?: or [\w./-]+)*")
+_ALTERNATIVES = re.compile(r"[\w./…-]+(?: or [\w./…-]+)*")
 _DEPTH = 2
 """A text may name another, which may name a third: of what a stranger wrote, no more is looked up."""
 

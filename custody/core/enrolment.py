@@ -75,7 +75,10 @@ def open_request(data: bytes, log: str, role: str, where: object = "that") -> En
         request = roster.request_codec.decode(data)
     except Malformed as error:
         raise Malformed(
-            f"{where} is no enrolment request: {error}", remedy="Copy the file again, byte for byte."
+            f"{where} is no enrolment request: {error.message}",
+            expected=error.expected,
+            got=error.got,
+            remedy="Copy the file again, byte for byte.",
         ) from None
     check_request(request, log, role, where)
     return request

@@ -108,7 +108,7 @@ def _check_in(text: str, what: str, *namespaces: str) -> str:
     if text.partition("/")[0] not in namespaces:
         raise Malformed(
             f"an id cannot be that of {what}",
-            expected=" or ".join(f"{n}/" for n in namespaces),
+            expected=" or ".join(f"{n}/…" for n in namespaces),
             got=repr(text),
         )
     return check(text)

@@ -1,7 +1,4 @@
-"""What is wrong with a list, as people read it: Bahasa Indonesia beside the error's own English."""
-
-from custody.core.errors import CustodyError
-from custody.core.words import Pair
+"""Bahasa Indonesia for what is wrong with a list, by the English of the errors. `{}` stands for whatever is there."""
 
 MESSAGES: dict[str, str] = {
     "the row has another number of cells": "jumlah sel di baris ini lain dari jumlah kolom",
@@ -38,31 +35,39 @@ MESSAGES: dict[str, str] = {
     "that is no duration": "ini bukan lama waktu",
     "the text is no signed label": "teks ini bukan label bertanda tangan",
     "the issuer may not sign this id": "penerbit label ini tidak berhak atas id ini",
+    "{} does not hold a policy": "{} tidak memuat kebijakan",
+    "{}, {}: no such action": "{}, {}: tindakan ini tidak ada",
+    "{}, {}: that is no duration": "{}, {}: ini bukan lama waktu",
 }
 """By the English message."""
 EXPECTED: dict[str, str] = {
     "h-… or the 64 digits of a keyid": "h-… atau 64 digit id kunci",
     "1 to 200 printable characters": "1 sampai 200 huruf yang dapat dicetak",
     "digits alone": "angka saja",
+    "at most {#} printable characters": "paling banyak {} huruf yang dapat dicetak",
+    "two of as many digits, such as 0001 and 0120": "dua nomor yang sama banyak angkanya, misalnya 0001 dan 0120",
+    "at most {#}, each once": "paling banyak {}, masing-masing sekali",
+    "decimal degrees, such as -6.914744": "derajat desimal, misalnya -6,914744",
+    "a number and s, min, h or d, such as 36h": "angka dan s, min, h, atau d, misalnya 36h",
+    "1 to {#}": "1 sampai {}",
+    "from 1 to {#}": "1 sampai {}",
+    "way {#}": "perjalanan {}",
+    "under {}": "yang di bawah {}",
+    "an id under {}": "id di bawah {}",
+    "{} as in line {#}": "{} seperti di baris {}",
+    "seal/{} for {}": "seal/{} untuk {}",
+    "{} and perhaps {}": "{}, boleh juga {}",
     "each id once": "setiap id sekali",
     "a line for each item and way": "satu baris untuk setiap barang dan perjalanan",
     "lower-case letters, digits, . _ -, at most 32": "huruf kecil, angka, . _ -, paling banyak 32",
     "such as 2029-02-14T07:00+07:00, 2029-02-14 07:00 WIB, or Unix milliseconds": (
-        "misalnya 2029-02-14T07:00+07:00, 2029-02-14 07:00 WIB, atau milidetik Unix"
+        "seperti 2029-02-14T07:00+07:00, 2029-02-14 07:00 WIB, atau milidetik Unix"
     ),
 }
 """By the English, where it is words; what is an id or a number is the same in both."""
-
-
-def _expected(said: str) -> str:
-    return EXPECTED.get(said, said.replace(" as FORMAT.md gives it", " seperti di FORMAT.md"))
-
-
-def sentences(error: CustodyError) -> Pair:
-    """What is wrong, what was expected and what came."""
-    message = MESSAGES.get(error.message)
-    if message is None:
-        return str(error), str(error)
-    expected = "" if error.expected is None else f"; seharusnya {_expected(error.expected)}"
-    came = "" if error.got is None else f"; tertulis {error.got}"
-    return f"{message}{expected}{came}.", str(error)
+REMEDIES: dict[str, str] = {
+    "State it first: custody roster site.": "Daftarkan lokasi itu dulu.",
+    "Save the table as CSV in UTF-8.": "Simpan tabelnya sebagai CSV dengan UTF-8.",
+    "See config/policy.toml.": "Lihat config/policy.toml.",
+}
+"""By the English of what to do."""

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NamedTuple, Self
 
-import msgspec
 from msgspec.structs import replace
 
 from custody.core import ids
 from custody.core.admission import State
 from custody.core.errors import Malformed
-from custody.core.head import Token
 from custody.core.plan import Itinerary
 from custody.core.planning import Planned, Way
 from custody.lists.table import Faults, Row, read_table
-from custody.lists.written import instant, whole
+from custody.lists.written import code_word, instant, whole
 
 REQUIRED = ["item", "kind", "way", "to", "due"]
 ABOUT_ITEM = ["kind", "ballot_type", "district", "quantity", "seals", "unnumbered"]
@@ -137,15 +135,6 @@ def _why_not_there(site: str, column: str, state: State, scope: str | None) -> M
     return None
 
 
-def _word(cell: str) -> str:
-    try:
-        return msgspec.convert(cell, Token)
-    except msgspec.ValidationError:
-        raise Malformed(
-            "that is no word of a code list", expected="lower-case letters, digits, . _ -, at most 32", got=repr(cell)
-        ) from None
-
-
 def _way_number(cell: str) -> int:
     number = whole(cell)
     if not 1 <= number <= MAX_WAYS:
@@ -173,9 +162,9 @@ def _one_site(cell: str) -> list[str]:
 
 _COLUMNS: dict[str, Callable[[str], Any]] = {
     "item": ids.check_item,
-    "kind": _word,
-    "ballot_type": _word,
-    "district": _word,
+    "kind": code_word,
+    "ballot_type": code_word,
+    "district": code_word,
     "quantity": whole,
     "seals": _each(ids.check_seal, MAX_SEALS),
     "unnumbered": whole,

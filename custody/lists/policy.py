@@ -89,4 +89,4 @@ def _milliseconds(path: object, name: str, text: str) -> int:
     try:
         return duration(text)
     except Malformed as error:
-        raise Malformed(f"{path}, {name}: {error}") from None
+        raise Malformed(f"{path}, {name}: {error.message}", expected=error.expected, got=error.got) from None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from custody.core.errors import CustodyError, Malformed, NoEffect
+from custody.core.errors import CustodyError
 from custody.core.roster import Site
 from custody.lists.table import Faults, read_table
 from custody.lists.written import micro_degrees
@@ -28,8 +28,6 @@ def propose_sites(
                 known += 1
             else:
                 propose(members)
-        except NoEffect as error:
-            faults.add(row.line, Malformed(str(error.got)))
         except CustodyError as error:
             faults.add(row.line, error)
     faults.refuse("Mend these lines; a site stands after the one that it lies under.")

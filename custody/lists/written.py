@@ -4,7 +4,10 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+import msgspec
+
 from custody.core.errors import Malformed
+from custody.core.head import Token
 
 _ZONES = {"WIB": "+07:00", "WITA": "+08:00", "WIT": "+09:00"}
 _LOCAL = re.compile(r"(.+?) ?(WIB|WITA|WIT)\Z")
@@ -38,6 +41,16 @@ def whole(text: str) -> int:
     if not _WHOLE.match(text):
         raise Malformed("that is no whole number", expected="digits alone", got=repr(text))
     return int(text)
+
+
+def code_word(text: str) -> str:
+    """A word of a code list. Raises Malformed."""
+    try:
+        return msgspec.convert(text, Token)
+    except msgspec.ValidationError:
+        raise Malformed(
+            "that is no word of a code list", expected="lower-case letters, digits, . _ -, at most 32", got=repr(text)
+        ) from None
 
 
 def micro_degrees(text: str) -> int:

@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from custody.core.errors import CustodyError, NotPublicYet, Unavailable
+from custody.core.words import Pair
+from custody.web.fault_words import told, told_of_http
 from custody.web.models import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -76,10 +78,10 @@ def problem_of_status(status: int, detail: str) -> Problem:
     )
 
 
-def respond(problem: Problem) -> Response:
-    """The problem document, or the page that says the same to who browses."""
+def respond(problem: Problem, words: Pair | None = None) -> Response:
+    """The problem document, or the page for who browses, where `words` say more than the status does."""
     if is_browsing():
-        response = Response(render_template("problem.html", problem=problem), problem.status)
+        response = Response(render_template("problem.html", problem=problem, words=words), problem.status)
     else:
         response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
@@ -107,14 +109,14 @@ def _ours(error: CustodyError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, Unavailable):
         _log.error("fault", kind=error.kind, message=str(error))
-    response = respond(problem)
+    response = respond(problem, told(error))
     if isinstance(error, NotPublicYet):
         response.headers["Retry-After"] = str(error.wait_s)
     return response
 
 
 def _of_http(error: HTTPException) -> Response:
-    response = respond(problem_of_status(error.code or 500, error.description or error.name))
+    response = respond(problem_of_status(error.code or 500, error.description or error.name), told_of_http(error))
     for name, value in error.get_headers():
         if name == "Allow":
             response.headers[name] = value

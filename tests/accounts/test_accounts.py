@@ -151,7 +151,7 @@ def test_a_passkey_is_known_once_and_an_account_has_not_too_many(store: Store, s
 def test_a_label_that_cannot_be_shown_is_refused(store: Store, siti: Account, label: str) -> None:
     with store.writing() as work:
         passkeys.add(work, passkey(siti, 1))
-        with pytest.raises(Malformed, match="no label"):
+        with pytest.raises(Malformed, match="no name of a passkey"):
             passkeys.rename(work, siti.id, b"1", label)
         passkeys.rename(work, siti.id, b"1", "<b>Kunci</b>")
 

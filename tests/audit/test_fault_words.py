@@ -20,7 +20,7 @@ OF_NO_LOG = {
 }
 """Told to who sends, asks or sets something up; none is a fault of what was recorded."""
 NOT_AUDITED = {
-    *("badge", "base45", "carried", "command", "enrolment", "held_receipt", "jpeg", "label", "photograph", "prepared"),
+    *("badge", "base45", "carried", "command", "held_receipt", "jpeg", "label", "photograph"),
     *("read_token", "snapshot", "fault_texts", "format_fault_texts"),
 }
 """Modules that judge what no auditor reads, or hold the texts themselves."""

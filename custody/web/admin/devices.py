@@ -14,7 +14,6 @@ from custody.core.enrolment import Code, encode_code
 from custody.core.errors import CustodyError, NoEffect, OutOfReach
 from custody.core.keys import fingerprint, keyid
 from custody.core.prepared import kind_of, prepare
-from custody.core.roster_words import NO_EFFECT
 from custody.preparations import Preparations, Waiting
 from custody.web.access import anyone, roles, viewer
 from custody.web.admin.codes import GOOD_MS, handle_of
@@ -23,8 +22,10 @@ from custody.web.admin.preparing import look_in_log, preparations, proposing, re
 from custody.web.admin.present import device_rows, page_of
 from custody.web.current import ledger
 from custody.web.enrolments import codes
+from custody.web.fault_words import told
 from custody.web.identity import gate
 from custody.web.portal.pages import area
+from custody.web.portal.showing import said
 
 devices = area("devices", "/desk/devices")
 scanned = area("scanned")
@@ -100,10 +101,8 @@ def prepare_enrolment(key: str) -> Response:
         with proposing() as these:
             asked = waiting.request
             these.propose(prepare("device", {"key": asked.key, "proof": asked.proof, "site": waiting.site}))
-    except NoEffect as error:
-        flash(" · ".join(NO_EFFECT[error.got or "key-known"]), "wrong")
     except CustodyError as error:
-        flash(str(error), "wrong")
+        flash(said(told(error)), "wrong")
     else:
         flash(_("Disiapkan. Belum berlaku sebelum ditandatangani otoritas dan diunggah."), "good")
     return redirect(url_for("devices.show"), 303)

@@ -11,4 +11,4 @@ def hex_field(name: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise Malformed(f"the field {name} is not as the page has it", expected="hex digits", got=text) from None
+        raise Malformed("a field is not as its page has it", expected=f"hex digits in {name}", got=text) from None

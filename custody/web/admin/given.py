@@ -4,30 +4,26 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from flask import Request
-from msgspec import Struct
 
-from custody.core.errors import CustodyError, NoEffect
-from custody.core.roster_words import NO_EFFECT
+from custody.core.errors import CustodyError
 from custody.core.words import Pair
+from custody.lists.table import Faults
+from custody.web.fault_words import told
 
 T = TypeVar("T")
 FORM = ""
 """The name of no field: a fault of the form as a whole."""
 
 
-class Fault(Struct, frozen=True):
-    """What is wrong with a field: `words` for who filled it, `detail` for who helps; neither: it is missing."""
-
-    words: Pair | None = None
-    detail: str | None = None
-
-
 class Given:
-    """The fields of a form, each read once; `faults` by field."""
+    """The fields of a form, each read once; `faults` by field: what is wrong with it, None where it is missing;
+    `listed`: what is wrong with a list that was handed in, by line.
+    """
 
     def __init__(self, said: Mapping[str, str], files: Mapping[str, bytes] | None = None) -> None:
         self.said = dict(said)
-        self.faults: dict[str, Fault] = {}
+        self.faults: dict[str, Pair | None] = {}
+        self.listed: Faults | None = None
         self._files = files or {}
 
     @classmethod
@@ -40,7 +36,7 @@ class Given:
         text = self.said.get(name, "").strip()
         if not text:
             if must:
-                self.faults[name] = Fault()
+                self.faults[name] = None
             return None
         try:
             return read(text)
@@ -61,7 +57,7 @@ class Given:
         """What `read` makes of a file, or of its text in the field of that name, where it stays for another try."""
         data = self._files.get(name) or self.said.get(name, "").strip().encode()
         if not data:
-            self.faults[name] = Fault()
+            self.faults[name] = None
             return None
         try:
             self.said[name] = data.decode()
@@ -75,5 +71,4 @@ class Given:
 
     def fault(self, error: CustodyError, name: str = FORM) -> None:
         """A field's fault, as an error says it."""
-        words = NO_EFFECT.get(error.got or "") if isinstance(error, NoEffect) else None
-        self.faults.setdefault(name, Fault(words, None if words else str(error)))
+        self.faults.setdefault(name, told(error))

@@ -19,8 +19,8 @@ from custody.lists.table import Faults
 from custody.printing.formats import FORMATS
 from custody.web.access import viewer
 from custody.web.admin import uploads
-from custody.web.admin.showing import told
 from custody.web.current import ledger, looking
+from custody.web.fault_words import told
 
 Source = Literal["lines", "range", "list", "plan"]
 SOURCES: tuple[Source, ...] = ("lines", "range", "list", "plan")

@@ -17,8 +17,8 @@ from custody.lists.table import Faults
 from custody.web.access import roles, viewer
 from custody.web.admin import uploads
 from custody.web.admin.acts import recorded
-from custody.web.admin.showing import told
 from custody.web.current import ledger
+from custody.web.fault_words import told
 from custody.web.portal.pages import area
 from custody.web.sizes import FILE, takes
 

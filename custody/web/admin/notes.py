@@ -16,8 +16,8 @@ from custody.notes import LONGEST, NOTES, Note, open_notes
 from custody.web.access import roles, viewer
 from custody.web.admin.acts import recorded
 from custody.web.admin.preparing import answers_for
-from custody.web.admin.showing import told
 from custody.web.current import ledger, looking
+from custody.web.fault_words import told
 from custody.web.portal.pages import area
 
 SHOWN = 20

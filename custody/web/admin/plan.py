@@ -20,9 +20,9 @@ from custody.web.access import roles, viewer
 from custody.web.admin import uploads
 from custody.web.admin.plan_preview import SHOWN, Preview, preview
 from custody.web.admin.preparing import Proposing, look_in_log, preparations, proposing
-from custody.web.admin.showing import told
 from custody.web.admin.uploads import Upload
 from custody.web.current import ledger, looking
+from custody.web.fault_words import told
 from custody.web.portal.pages import area
 from custody.web.sizes import FILE, takes
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from custody.accounts import tokens as kept
 from custody.core.errors import CustodyError, OutOfReach
 from custody.web.access import roles, viewer
-from custody.web.admin.showing import told
+from custody.web.fault_words import told
 from custody.web.identity import me, store
 from custody.web.portal.pages import area
 

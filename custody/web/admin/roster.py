@@ -14,6 +14,7 @@ from custody.core.errors import CustodyError, Malformed, Oversize, legible
 from custody.core.event import Event
 from custody.core.prepared import MAX_STATEMENTS, DraftFile, without_head
 from custody.core.roster_words import KINDS, NO_EFFECT
+from custody.core.words import Pair
 from custody.ledger.views import Accepted
 from custody.preparations import Preparation
 from custody.web.access import roles
@@ -21,6 +22,7 @@ from custody.web.admin.preparing import check_withdrawal, line, look_in_log, pre
 from custody.web.admin.stating import FORMS
 from custody.web.admin.worded import worded
 from custody.web.current import ledger
+from custody.web.fault_words import told
 from custody.web.portal.pages import area
 from custody.web.sizes import FILE, takes
 
@@ -40,7 +42,7 @@ class Answer(Struct, frozen=True):
     index: int | None = None
     duplicate: bool = False
     effect: str | None = None
-    refused: str | None = None
+    refused: Pair | None = None
 
 
 @roster.get("")
@@ -95,17 +97,17 @@ def upload() -> Response | str:
     try:
         lines = _lines(file.read() if file else b"")
     except CustodyError as error:
-        return Response(_page(str(error)), 400)
+        return Response(_page(told(error)), 400)
     answers = _submit(lines)
     logged = sum(one.index is not None for one in answers)
     record("signed-uploaded", f"{file.filename if file else ''}: {logged} / {len(answers)}")
     with preparations() as store:
         look_in_log(store)
-    told = ngettext("%(num)s pernyataan ada di log.", "%(num)s pernyataan ada di log.", logged)
-    return render_template("signed.html", answers=answers, told=told, kinds=KINDS, reasons=NO_EFFECT)
+    logged_words = ngettext("%(num)s pernyataan ada di log.", "%(num)s pernyataan ada di log.", logged)
+    return render_template("signed.html", answers=answers, told=logged_words, kinds=KINDS, reasons=NO_EFFECT)
 
 
-def _page(fault: str | None = None) -> str:
+def _page(fault: Pair | None = None) -> str:
     with preparations() as store:
         look_in_log(store)
         open_, closed = store.open(), store.closed(CLOSED_SHOWN)
@@ -159,7 +161,7 @@ def _submit(lines: list[bytes]) -> list[Answer]:
 def _answer(envelope: bytes, result: Accepted | CustodyError) -> Answer:
     kind, said = _said(envelope)
     if isinstance(result, CustodyError):
-        return Answer(kind, said, refused=str(result))
+        return Answer(kind, said, refused=told(result))
     return Answer(kind, said, result.index, result.duplicate, result.effect)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, get_args
 
+import msgspec
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from msgspec import Struct
@@ -15,16 +16,16 @@ from custody.core.enrolment import open_request
 from custody.core.errors import CustodyError, Malformed, NoEffect
 from custody.core.head import HandlerRole, SiteCategory
 from custody.core.prepared import prepare
-from custody.core.roster import EnrolmentRequest
+from custody.core.roster import EnrolmentRequest, FindingId
 from custody.core.roster_words import KINDS, REVOKED
 from custody.core.trusted import State
 from custody.core.words import ROLES, SITE_CATEGORIES
 from custody.lists.policy import read_policy
 from custody.lists.sites import propose_sites
 from custody.lists.table import Faults
-from custody.lists.written import instant, micro_degrees
+from custody.lists.written import code_word, instant, micro_degrees
 from custody.web.access import roles
-from custody.web.admin.given import FORM, Fault, Given
+from custody.web.admin.given import FORM, Given
 from custody.web.admin.preparing import Proposing, proposing, why_beyond
 from custody.web.current import ledger
 from custody.web.portal.pages import area
@@ -50,6 +51,11 @@ _FIELDS = {
 _HAS_CARD = (
     "Petugas ini sudah punya kartu; centang untuk menggantinya",
     "This handler has a badge; tick to replace it",
+)
+_LINES = (
+    "Perbaiki baris yang disebut di atas, lalu kirim lagi seluruh berkasnya. Lokasi yang di atas"
+    " mendahului yang di bawahnya.",
+    "Mend the lines named above, then send the whole file again. A site stands after the one that it lies under.",
 )
 _HAS_NONE = ("Petugas ini belum punya kartu", "This handler has no badge yet")
 
@@ -120,13 +126,17 @@ def _site(given: Given, these: Proposing) -> None:
 
 
 def _sites(given: Given, these: Proposing) -> None:
+    given.listed = faults = Faults("CSV")
+
     def read(data: bytes) -> int:
         present = dict(these.state.sites)
-        return propose_sites(data, Faults("CSV"), present, lambda members: these.propose(prepare("site", members)))
+        return propose_sites(data, faults, present, lambda members: these.propose(prepare("site", members)))
 
     known = given.file("list", read)
+    if faults:
+        given.faults["list"] = _LINES
     if known is not None and not given.faults and not these.count:
-        given.faults["list"] = Fault(("Semua lokasi ini sudah terdaftar", "All of these sites are in the roster"))
+        given.faults["list"] = ("Semua lokasi ini sudah terdaftar", "All of these sites are in the roster")
 
 
 def _key(kind: str, *, everywhere: bool) -> Callable[[Given, Proposing], None]:
@@ -159,7 +169,7 @@ def _handler(given: Given, these: Proposing) -> None:
 def _check_reissue(given: Given, state: State, handler: str) -> None:
     present, wanted = handler in state.handlers, bool(given.said.get("reissue"))
     if present != wanted:
-        given.faults["reissue"] = Fault(_HAS_CARD if present else _HAS_NONE)
+        given.faults["reissue"] = _HAS_CARD if present else _HAS_NONE
 
 
 def _label_issuer(given: Given, these: Proposing) -> None:
@@ -186,13 +196,23 @@ def _revoke(given: Given, these: Proposing) -> None:
 
 def _resolve(given: Given, these: Proposing) -> None:
     """A note stays in this ledger's private folder, and can be erased; the statement has its salted hash."""
-    members: dict[str, Any] = {"finding": given.text("finding"), "reason": given.text("reason")}
+    members: dict[str, Any] = {
+        "finding": given.read("finding", _finding_id),
+        "reason": given.read("reason", code_word),
+    }
     note = given.text("note", must=False)
     # Nothing is kept of what would be refused.
     if note and not given.faults and why_beyond(prepare("resolve", members)) is None:
         with open_blobs(ledger().config.private / BLOBS) as blobs:
             members["note"] = blobs.put(note.encode())
     _propose(given, these, "resolve", members)
+
+
+def _finding_id(text: str) -> str:
+    try:
+        return msgspec.convert(text, FindingId)
+    except msgspec.ValidationError:
+        raise Malformed("that is no id of a finding", expected="f-…", got=text) from None
 
 
 def _policy(given: Given, these: Proposing) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask, Response, request
 
+from custody.web import fault_words
 from custody.web.admin import (
     accounts,
     command_sheets,
@@ -22,7 +23,6 @@ from custody.web.admin import (
     uploads,
     worded,
 )
-from custody.web.admin import showing as wrongs
 from custody.web.portal import about, find, findings, home, item, language, log, showing, site
 from custody.web.portal.static_files import JOINED, content
 
@@ -58,7 +58,7 @@ def configure(app: Flask) -> None:
     app.register_blueprint(_Portal("portal", __name__, static_folder="static", template_folder="templates"))
     language.configure(app)
     showing.configure(app)
-    wrongs.configure(app)
+    fault_words.configure(app)
     uploads.configure(app)
     worded.configure(app)
     for one in AREAS:

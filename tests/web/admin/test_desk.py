@@ -118,7 +118,7 @@ def test_every_form_of_signed_in_pages_is_refused_without_its_token(
     for method, path, wanted in walk(portal):
         if method == "POST":
             page = people[wanted[0]].client.post(path, data={"handle": "x"}, headers=BROWSER)
-            assert (page.status_code, "CSRF" in page.text) == (400, True), path
+            assert (page.status_code, "Formulir itu" in page.text) == (400, True), path
     assert all(one.is_signed_in() for one in people.values())
 
 

@@ -108,7 +108,7 @@ def test_a_device_scans_the_portals_code_is_compared_signed_for_and_records(
 def test_a_code_for_a_site_that_is_not_there_is_not_shown(portal: Opened, operator: Visitor) -> None:
     for site, told in (
         ("", "wajib"),
-        ("414/1", "tidak dapat diterima"),
+        ("414/1", "Bentuk id ini salah"),
         ("414/9520000000998", "belum ada dalam daftar"),
     ):
         page = operator.post(DEVICES, f"{DEVICES}/code", site=site)
@@ -116,7 +116,7 @@ def test_a_code_for_a_site_that_is_not_there_is_not_shown(portal: Opened, operat
         assert told in page.text
     bound = signed_up(portal, "bound", "operator", site=portal.world.sites[1])
     page = bound.post(DEVICES, f"{DEVICES}/code", site=portal.world.sites[2])
-    assert (page.status_code, "di luar wilayah" in page.text) == (400, True)
+    assert (page.status_code, "Di luar wilayah" in page.text) == (400, True)
 
 
 def test_what_became_of_a_code_is_told_on_its_page(portal: Opened, operator: Visitor) -> None:

@@ -96,14 +96,14 @@ def test_the_preview_of_one_is_not_another_ones_to_keep(operator: Visitor, porta
 
 REFUSED = {
     "a faulty line": (f"id,name\n{SITI},Siti\nx,{SCRIPT}\n".encode(), "bukan id orang"),
-    "other columns": (b"nama,nomor\n", "kolom tabel ini lain"),
+    "other columns": (b"nama,nomor\n", "Kolom tabel ini lain"),
     "another encoding": (f"id,name\n{SITI},Cafe".encode() + b"\xe9", "bukan UTF-8"),
     "a workbook": (b"PK\x03\x04\x00\xff", "bukan UTF-8"),
     "a line of 8 MB": (b"id,name\nx," + b"x" * 8_000_000, "bukan CSV"),
-    "a million columns": (b"," * 1_000_000, "kolom tabel ini lain"),
+    "a million columns": (b"," * 1_000_000, "Kolom tabel ini lain"),
     "NUL": (f"id,name\n{SITI},Si\x00ti\n".encode(), "tidak dapat menjadi nama"),
     "a formula in the id": (b"id,name\n=cmd|' /C calc'!A0,Siti\n", "bukan id orang"),
-    "nothing": (b"", "kolom tabel ini lain"),
+    "nothing": (b"", "Kolom tabel ini lain"),
 }
 
 

@@ -148,13 +148,13 @@ def test_a_draft_holds_what_was_chosen_and_what_is_withdrawn_is_in_none(portal: 
 
 FAULTS = [
     ({"site": ""}, "site", "wajib"),
-    ({"site": "8003/1"}, "site", "tidak dapat diterima"),
+    ({"site": "8003/1"}, "site", "bukan id lokasi; seharusnya 414/…"),
     ({"site": site_id(1)}, "site", "sudah ada dalam daftar"),
     ({"parent": site_id(99)}, "parent", "belum ada dalam daftar"),
-    ({"category": "castle"}, "category", "tidak dapat diterima"),
+    ({"category": "castle"}, "category", "Pilih salah satu"),
     ({"name": ""}, "name", "wajib"),
-    ({"lat": "north"}, "lat", "tidak dapat diterima"),
-    ({"lat": "-6,9"}, "form", "half a position"),
+    ({"lat": "north"}, "lat", "bukan posisi"),
+    ({"lat": "-6,9"}, "form", "hanya setengah"),
 ]
 
 
@@ -172,7 +172,7 @@ def test_a_fault_is_told_beside_its_field_and_the_rest_stays(
 
 def test_a_site_for_elsewhere_is_not_for_an_account_of_one_site(portal: Opened) -> None:
     visitor = signed_up(portal, "bound", "operator", site=site_id(1))
-    assert "di luar wilayah" in fault(refused(visitor, "site", **a_site(77)), "site")
+    assert "Di luar wilayah" in fault(refused(visitor, "site", **a_site(77)), "site")
     prepare(visitor, "site", **a_site(77, parent=site_id(1)))
     withdraw_all(visitor)
 
@@ -205,7 +205,7 @@ def test_an_account_of_one_site_declares_nothing_of_what_was_found_elsewhere(por
         prepare(visitor, "resolve", finding=finding, reason="recounted", note="dihitung ulang")
     for finding in (elsewhere, in_both, "f-" + "a" * 26):
         said = {"finding": finding, "reason": "recounted", "note": "dihitung"}
-        assert "di luar wilayah" in refused(visitor, "resolve", **said)
+        assert "Di luar wilayah" in refused(visitor, "resolve", **said)
     prepare(operator, "resolve", finding=elsewhere, reason="recounted")
     numbers = re.findall(r'name="id" value="([0-9]+)"', operator.get(PAGE_OF).text)
     assert [visitor.post(PAGE_OF, f"{PAGE_OF}/{one}/withdraw").status_code for one in numbers] == [303, 303, 403]
@@ -224,7 +224,8 @@ def test_a_csv_of_sites_is_prepared_whole_or_told_by_line(portal: Opened, operat
         f"site,category,name,parent\n{site_id(78)},office,KPU,{site_id(0)}\n{site_id(79)},village,Desa,{site_id(78)}\n"
     )
     page = refused(operator, "sites", list=good + f"{site_id(1)},office,Lain,{site_id(0)}\n")
-    assert "line 4: site-known" in page
+    assert "Lokasi ini sudah ada dalam daftar." in page
+    assert 'data-label="Baris">4<' in page
     assert f"{site_id(78)},office" in page  # what was sent is there to be mended
     assert "Tidak ada yang menunggu." in operator.get(PAGE_OF).text
     assert "Desa" in prepare(operator, "sites", list=(BytesIO(good.encode()), "sites.csv"))
@@ -294,7 +295,9 @@ def test_what_is_wrong_with_a_request_or_a_key_is_told_beside_it(portal: Opened,
     withdraw_all(operator)
     world, here = portal.world, site_id(1)
     text, _ = asked(world, "auditor")
-    assert "another role" in fault(refused(operator, "device", request=text, site=here), "request")
+    assert "untuk peran lain; seharusnya perangkat" in fault(
+        refused(operator, "device", request=text, site=here), "request"
+    )
     assert "wajib" in fault(refused(operator, "device", site=here), "request")
     known = roster.request_codec.encode(roster.request(world.devices[1].key, world.origin, "device")).decode()
     page = refused(operator, "device", request=known, site=here)
@@ -304,7 +307,7 @@ def test_what_is_wrong_with_a_request_or_a_key_is_told_beside_it(portal: Opened,
     second = {"request": roster.request_codec.encode(made).decode(), "role": "staff", "site": here}
     assert "sudah punya kartu" in fault(refused(operator, "handler", **second), "reissue")
     prepare(operator, "handler", **second, reissue="1")
-    assert "no one key" in fault(refused(operator, "revoke", key="0" * 8, reason="lost"), "key")
+    assert "tidak menunjuk satu kunci" in fault(refused(operator, "revoke", key="0" * 8, reason="lost"), "key")
     assert "wajib" in fault(refused(operator, "revoke", key=world.devices[1].key.keyid, reason="compromised"), "since")
     withdraw_all(operator)
 
