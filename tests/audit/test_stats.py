@@ -238,6 +238,31 @@ def test_archives_of_two_offices_tell_together_what_the_log_says_of_both(written
     assert set(answers(*laid)["legs"]) == set(busy.ways(busy.legs(events)))
 
 
+def test_a_release_for_a_site_of_which_no_archive_tells_does_not_count(written: Written) -> None:
+    """How long it stood nobody could say: it was accepted, if it was, there."""
+    station = written.story.sites[STATION]
+    others = [
+        write_tables(written.story, written.all.parent, f"part {number}", site=site)
+        for number, site in enumerate(written.story.sites)
+        if site != station
+    ]
+    expected = answers(written.all)["releases"]
+
+    assert station in {row[0] for row in expected}
+    assert {row[1] for row in answers(written.station)["releases"]} == {station}
+    assert answers(written.station, *others)["releases"] == expected
+
+
+def test_releases_that_an_older_archive_of_all_saw_end_count_beside_a_newer_part(written: Written) -> None:
+    def ended(*folders: Path) -> dict[tuple[str, str], int]:
+        return {row[:2]: row[2] for row in answers(*folders)["releases"]}
+
+    older, both = ended(written.earlier), ended(written.earlier, written.station)
+
+    assert any(older.values())
+    assert all(both[ends] >= count for ends, count in older.items())
+
+
 def test_what_a_newer_archive_does_not_find_any_more_is_not_taken_from_an_older_one(written: Written) -> None:
     def broken(*folders: Path) -> int:
         return sum(row[4] for row in answers(*folders)["seals"])

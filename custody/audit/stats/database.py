@@ -123,12 +123,12 @@ class Laid:
         self.described = [one for one, _ in told]
         _check_one_log(told)
         self._connection = _connect()
-        self.ask("create table archives (archive bigint, last bigint, site varchar)")
+        self.ask("create table archives (archive bigint, size bigint, last bigint, site varchar)")
         for name, wanted in _READ.items():
             members = ", ".join(f'"{one}" {_type(one)}' for one in ("archive", *wanted))
             self.ask(f'create table "{name}" ({members})')
         for number, (one, tables) in enumerate(told):
-            self.ask("insert into archives values (?, ?, ?)", [number, one.last, one.site])
+            self.ask("insert into archives values (?, ?, ?, ?)", [number, one.size, one.last, one.site])
             for name in _READ:
                 self._lay(number, tables, name)
         self.ask(_SETTLE)

@@ -91,7 +91,8 @@ with known as (
     from events where action in ('release', 'accept', 'handover', 'store', 'retire')
 ),
 ending as (
-    select *, lead(happened) over (partition by item order by happened, entry) as ended from known
+    select *, lead(happened) over (partition by item order by happened, entry) as ended,
+        lead(entry) over (partition by item order by happened, entry) as ending from known
     where released is null or not coalesce(case action
         when 'accept' then released.receiver <> receiver and released.carrier = receiver
         when 'handover' then releaser <> released.releaser
@@ -100,11 +101,16 @@ ending as (
         when 'store' then site <> released.site
         else false end, false)
 ),
+-- Which archives tell of an acceptance: those of all of the log, and those of a part with the site that accepts.
+everywhere as (select max(size) as size from archives where site is null),
+there as (select covered.site, max(size) as size from covered join archives using (archive) group by all),
 stood as (
     select coalesce(a.area, ending.site) as "from", coalesce(b.area, "to") as "to", ended - happened as took,
         case when ended is null then greatest(last - happened, 0) end as stands
-    from ending join archives using (archive) left join areas a on a.site = ending.site
-    left join areas b on b.site = "to" where action = 'release'
+    from ending join archives using (archive) cross join everywhere left join there on there.site = "to"
+    left join areas a on a.site = ending.site left join areas b on b.site = "to"
+    where action = 'release'
+        and (everywhere.size >= archives.size or there.size >= archives.size or ending.ending < everywhere.size)
 ),
 named as (
     select "from", "to", list_sort(list(took) filter (took is not null)) as took, count(stands) as open,
