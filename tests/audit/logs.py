@@ -103,11 +103,16 @@ def spoilt(statement: Statement, key: str) -> bytes:
     """The statement's envelope with another signature under one of its keys."""
 
     def spoil(envelope: dict[str, Any]) -> None:
-        for signature in envelope["signatures"]:
-            if signature["keyid"] == key:
-                signature["sig"] = signature["sig"][:-8] + "AAAAAA=="
+        envelope["signatures"] = [
+            spoilt_signature(one) if one["keyid"] == key else one for one in envelope["signatures"]
+        ]
 
     return altered(statement, spoil)
+
+
+def spoilt_signature(signature: dict[str, str]) -> dict[str, str]:
+    """A signature of an envelope under the same key, which does not verify."""
+    return signature | {"sig": signature["sig"][:-8] + "AAAAAA=="}
 
 
 def rewritten(world: World, statement: Statement, **members: Any) -> bytes:
