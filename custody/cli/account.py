@@ -11,11 +11,12 @@ from custody.accounts import accounts, links, passkeys, sessions, trail
 from custody.accounts.accounts import Account
 from custody.accounts.roles import NAMES, ROLES, Role
 from custody.accounts.store import ACCOUNTS, Store
+from custody.accounts.subjects import subject
 from custody.accounts.trail import ACTS, Head
 from custody.cli.ledger_config import config_option
 from custody.core.errors import ConfigFault
 from custody.core.findings import Language
-from custody.core.words import both
+from custody.core.words import both, in_both
 from custody.ledger import config as settings
 from custody.ledger.config import LedgerConfig
 from custody.readable import instant
@@ -87,7 +88,7 @@ def list_(config_file: Path) -> None:
         rows = [
             (
                 one.handle,
-                ", ".join(one.roles),
+                ", ".join(in_both(ROLES[role]) for role in one.roles),
                 one.site or "–",
                 str(len(passkeys.of_account(work.db, one.id))),
                 str(len(sessions.of_account(work.db, one.id, work.now))),
@@ -128,7 +129,7 @@ def role(handle: str, roles: tuple[Role, ...], config_file: Path) -> None:
     """Give an account these roles, in place of those it has."""
     with _store(settings.load(config_file)).writing() as work:
         accounts.set_roles(work, None, accounts.get_handle(work.db, handle), roles)
-    click.echo(f"{handle}: {', '.join(' / '.join(ROLES[one]) for one in roles)}")
+    click.echo(f"{handle}: {', '.join(in_both(ROLES[one]) for one in roles)}")
 
 
 @account.command(name="sessions")
@@ -178,7 +179,7 @@ def trail_(last: int, check: bool, holds: Head | None, config_file: Path) -> Non
             instant(line.time),
             _who(line.account, handles),
             both(ACTS).get(line.act, line.act),
-            line.subject,
+            subject(line, in_both),
         )
         for line in reversed(lines)
     ]

@@ -103,6 +103,11 @@ SEVERITIES: dict[str, Pair] = {
 }
 
 
+def in_both(pair: Pair) -> str:
+    """In both languages at once, as on a terminal; what is the same in both, once."""
+    return " / ".join(dict.fromkeys(pair))
+
+
 def both(words: Mapping[str, Pair]) -> dict[str, str]:
-    """In both languages at once, as on a terminal."""
-    return {code: " / ".join(pair) for code, pair in words.items()}
+    """Each of them so."""
+    return {code: in_both(pair) for code, pair in words.items()}

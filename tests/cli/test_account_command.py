@@ -110,7 +110,7 @@ def test_accounts_and_their_sessions_are_listed(config: Path, store: Store) -> N
     assert "None yet" in said(config, "sessions", "siti")
     sign_up(store, "siti")
     [line] = [line for line in said(config, "list").splitlines() if "siti" in line]
-    assert [cell.strip() for cell in line.strip("│").split("│")] == ["siti", "auditor", "–", "1", "1", "–"]
+    assert [cell.strip() for cell in line.strip("│").split("│")] == ["siti", "Auditor", "–", "1", "1", "–"]
     assert "Firefox / Linux" in said(config, "sessions", "siti")
     assert "1" in said(config, "end-sessions", "siti")
     assert "None yet" in said(config, "sessions", "siti")
@@ -133,25 +133,33 @@ def test_all_of_it_stands_in_the_trail_the_newest_last(config: Path, store: Stor
     said(config, "create", "siti", "--role", "auditor")
     for act in ("recover", "disable", "enable"):
         said(config, act, "siti")
-    said(config, "role", "siti", "--role", "operator")
+    said(config, "role", "siti", "--role", "supervisor")
     said(config, "end-sessions", "siti")
     sign_up(store, "siti")
     lines = [line.split("│")[1:-1] for line in said(config, "trail").splitlines() if line.startswith("│")]
     acts = [(who.strip(), act.split("/")[-1].strip(), about.strip()) for _, _, who, act, about in lines]
     assert acts == [
-        ("custody account", "Account created", "siti: auditor"),
+        ("custody account", "Account created", "siti: Auditor"),
         ("custody account", "One-time link made", "siti"),
         ("custody account", "One-time link made", "siti"),
         ("custody account", "Account disabled", "siti"),
         ("custody account", "All sessions ended", "siti: 0"),
         ("custody account", "Account enabled", "siti"),
-        ("custody account", "Roles changed", "siti: operator"),
+        ("custody account", "Roles changed", "siti: Pengawas / Supervisor"),
         ("custody account", "All sessions ended", "siti: 0"),
         ("siti", "Passkey added", "Ponsel"),
         ("siti", "Signed in", "Firefox / Linux"),
     ]
     assert "Signed in" in said(config, "trail", "--last", "1")
     assert "Passkey added" not in said(config, "trail", "--last", "1")
+
+
+def test_what_was_done_is_said_in_words_and_not_in_codes(config: Path, store: Store) -> None:
+    store.record(None, "statement-prepared", "handler h-a staff @ *")
+    store.record(None, "statement-withdrawn", "revoke 12ab compromised")
+    table = said(config, "trail")
+    assert "Petugas / Handler: h-a Petugas logistik / Staff @ *" in table
+    assert "Pencabutan / Revocation: 12ab dikuasai orang lain / in others' hands" in table
 
 
 def test_an_edit_of_the_file_is_found_by_the_check(config: Path) -> None:
