@@ -3,16 +3,26 @@
 from typing import Any, get_args
 
 from msgspec import Struct
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from custody.core.findings import Severity
 from custody.core.standing import ItemStatus
 from custody.ledger.counts import ALL
+from custody.ledger.engine import listed
 from custody.ledger.lookups import Looking
 from custody.ledger.tables import counts, within
 from custody.ledger.views import Deliveries, Overview, SiteCounts
 
 _DELIVERIES = ("delivered", "late", "at-risk")
+
+
+def _summed(*columns: Any) -> Select[Any]:
+    now = case((counts.c.since <= bindparam("now"), counts.c.n), else_=0)
+    summed = select(*columns, func.sum(now), func.sum(counts.c.n), func.min(counts.c.since))
+    return summed.where(counts.c.own == bindparam("own")).group_by(*columns)
+
+
+_SUMS_OF = _summed(counts.c.what).where(counts.c.site == bindparam("site"))
 
 
 class _Sum(Struct, frozen=True):
@@ -46,9 +56,9 @@ def deliveries_by_site(looking: Looking, site: str | None, after: str, limit: in
     """Those to each destination in a site's subtree (None: all) above `after`, by its id."""
     column = counts.c
     known = looking.connection.execute(_destinations(site, after).limit(limit)).scalars().all()
-    wanted = _summed(looking, column.site, column.what).where(column.own == 1, column.site.in_(known))
+    wanted = _summed(column.site, column.what).where(column.site.in_(listed(known)))
     found: dict[str, dict[str, _Sum]] = {one: {} for one in known}
-    for row in looking.connection.execute(wanted.group_by(column.site, column.what)):
+    for row in looking.connection.execute(wanted, {"own": 1, "now": looking.now}):
         found[row[0]][row[1]] = _Sum(*row[2:])
     return [_deliveries(one, sums) for one, sums in found.items()]
 
@@ -76,14 +86,8 @@ def _open_findings(sums: dict[str, _Sum]) -> dict[Severity, int]:
 
 
 def _sums(looking: Looking, site: str, *, own: bool) -> dict[str, _Sum]:
-    column = counts.c
-    wanted = _summed(looking, column.what).where(column.own == int(own), column.site == site)
-    return {row[0]: _Sum(*row[1:]) for row in looking.connection.execute(wanted.group_by(column.what))}
-
-
-def _summed(looking: Looking, *columns: Any) -> Select[Any]:
-    now = case((counts.c.since <= looking.now, counts.c.n), else_=0)
-    return select(*columns, func.sum(now), func.sum(counts.c.n), func.min(counts.c.since))
+    asked = {"site": site, "own": int(own), "now": looking.now}
+    return {row[0]: _Sum(*row[1:]) for row in looking.connection.execute(_SUMS_OF, asked)}
 
 
 def _destinations(site: str | None, after: str) -> Select[Any]:

@@ -6,7 +6,7 @@ What is asked of a whole subtree is asked of what the follower has counted, or o
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, select
 
 from custody.core.findings import Severity
 from custody.core.standing import Delivery
@@ -26,6 +26,34 @@ _PLACE = [sites.c[name] for name in _NAMES]
 _COUNTED = ("sites", "holds", "delivered", "at-risk", "late", *(severity.value for severity in Severity))
 
 
+def _children() -> Select[Any]:
+    at_now = {what: _sum(counts.c.what == what, counts.c.since <= bindparam("now")) for what in _COUNTED}
+    late, risk = at_now["late"], at_now["at-risk"]
+    critical, major, minor = (at_now[severity.value] for severity in Severity)
+    due = func.min(case((counts.c.what == "late", counts.c.since)))
+    counted = sites.outerjoin(counts, and_(counts.c.own == 0, counts.c.site == sites.c.site))
+    query = select(*_PLACE, *at_now.values(), _sum(counts.c.what == "late"), due).select_from(counted).where(_UNDER)
+    worst = (critical > 0, late + major > 0, risk + minor > 0, critical, late, major, risk, minor)
+    return query.group_by(sites.c.site).order_by(*(one.desc() for one in worst), sites.c.site)
+
+
+def _sum(*where: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((and_(*where), counts.c.n), else_=0))
+
+
+# Put together once: to do that for each page costs SQLAlchemy more than SQLite the answer.
+_UNDER = sites.c.parent.is_not_distinct_from(bindparam("site"))
+_TWO_UNDER = select(sites.c.site).where(_UNDER).limit(2)
+_CHILDREN = _children()
+_AHEAD = (
+    select(counts.c.since, counts.c.n)
+    .where(counts.c.own == 0, counts.c.site == bindparam("site"), counts.c.what == "late")
+    .where(counts.c.since > bindparam("now"))
+    .order_by(counts.c.since)
+    .limit(bindparam("limit"))
+)
+
+
 def path_to(looking: Looking, site: str) -> list[Row[Any]]:
     """The rows of the sites above one that is stated, the topmost first, and its own at the end."""
     found: list[Row[Any]] = []
@@ -38,7 +66,7 @@ def path_to(looking: Looking, site: str) -> list[Row[Any]]:
 
 def with_code(looking: Looking, code: str) -> str | None:
     """The site with an official code. Codes stand behind a location number, which is that of the topmost sites."""
-    tops = looking.connection.execute(_under(select(sites.c.site), None)).scalars()
+    tops = looking.connection.execute(select(sites.c.site).where(sites.c.parent.is_(None))).scalars()
     wanted = (f"414/{number}/254/{code}" for number in sorted({top.split("/")[1] for top in tops}))
     return next((site for site in wanted if looking.site(site) is not None), None)
 
@@ -46,24 +74,20 @@ def with_code(looking: Looking, code: str) -> str | None:
 def first_fork(looking: Looking) -> str | None:
     """The site under which the tree of sites first forks; None if that is at its top."""
     at = None
-    while len(found := looking.connection.execute(_under(select(sites.c.site), at).limit(2)).scalars().all()) == 1:
+    while len(found := looking.connection.execute(_TWO_UNDER, {"site": at}).scalars().all()) == 1:
         at = found[0]
     return at
 
 
 def children(looking: Looking, site: str | None) -> list[SiteStanding]:
     """The sites right below one (None: the topmost), those first where most is wrong, then by id."""
-    return [_standing(row) for row in looking.connection.execute(_children(looking.now, site))]
+    return [_standing(row) for row in looking.connection.execute(_CHILDREN, {"site": site, "now": looking.now})]
 
 
 def agenda(looking: Looking, site: str | None, limit: int) -> list[Due]:
     """How many deliveries to a site's subtree (None: all) are due when, of those that are neither made nor late."""
-    column = counts.c
-    query = select(column.since, column.n).where(
-        column.own == 0, column.site == (ALL if site is None else site), column.what == "late"
-    )
-    ahead = query.where(column.since > looking.now).order_by(column.since).limit(limit)
-    return [Due(*row) for row in looking.connection.execute(ahead)]
+    asked = {"site": ALL if site is None else site, "now": looking.now, "limit": limit}
+    return [Due(*row) for row in looking.connection.execute(_AHEAD, asked)]
 
 
 def arrivals(looking: Looking, site: str, limit: int, *, unpacked: bool) -> list[Arrival]:
@@ -91,25 +115,6 @@ def gravest(looking: Looking, site: str | None, counted: Mapping[Severity, int],
         if counted.get(severity) and len(found) < limit:
             found += find(looking, Wanted(severity=severity, site=site, open=True), limit - len(found))
     return found
-
-
-def _under(query: Select[Any], site: str | None) -> Select[Any]:
-    return query.where(sites.c.parent.is_(None) if site is None else sites.c.parent == site)
-
-
-def _children(now: int, site: str | None) -> Select[Any]:
-    at_now = {what: _sum(counts.c.what == what, counts.c.since <= now) for what in _COUNTED}
-    late, risk = at_now["late"], at_now["at-risk"]
-    critical, major, minor = (at_now[severity.value] for severity in Severity)
-    due = func.min(case((counts.c.what == "late", counts.c.since)))
-    counted = sites.outerjoin(counts, and_(counts.c.own == 0, counts.c.site == sites.c.site))
-    query = select(*_PLACE, *at_now.values(), _sum(counts.c.what == "late"), due).select_from(counted)
-    worst = (critical > 0, late + major > 0, risk + minor > 0, critical, late, major, risk, minor)
-    return _under(query, site).group_by(sites.c.site).order_by(*(one.desc() for one in worst), sites.c.site)
-
-
-def _sum(*where: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((and_(*where), counts.c.n), else_=0))
 
 
 def _standing(row: Sequence[Any]) -> SiteStanding:

@@ -1,4 +1,7 @@
-"""Answers from the follower's tables, about the first `followed` entries of the log at an instant."""
+"""Answers from the follower's tables, about the first `followed` entries of the log at an instant.
+
+What a page asks again and again is put together once: to do that costs SQLAlchemy more than SQLite the answer.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +11,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, union
 
 from custody.core.errors import Unavailable
 from custody.core.item import Track
@@ -30,7 +33,41 @@ _log = structlog.get_logger(__name__)
 _decode_track = msgspec.msgpack.Decoder(Track).decode
 _PLACE = [items.c[name] for name in Place.__struct_fields__]
 _HERE = and_(items.c.on_the_way == 0, items.c.planned == 0, items.c.retired == 0)
-_SELECT_PLACE = select(*_PLACE)
+_IS_CERTAIN = or_(items.c.uncertain_from.is_(None), items.c.uncertain_from > bindparam("now"))
+_HELD = select(items.c.item).where(items.c.custodian == bindparam("handler"), items.c.retired == 0, _IS_CERTAIN)
+_LEFT = select(items.c.item).where(items.c.device == bindparam("device"))
+
+
+def _page(query: Select[Any], key: Any) -> Select[Any]:
+    return query.where(key > bindparam("after")).order_by(key).limit(bindparam("limit"))
+
+
+def _at_site() -> Select[Any]:
+    """What a site holds and expects, a page of it."""
+    parts = [
+        select(items.c.item).where(items.c.site == bindparam("site"), _HERE, _IS_CERTAIN),
+        select(items.c.item).where(items.c.to == bindparam("site")),
+        select(deliveries.c.item).where(deliveries.c.to == bindparam("site"), deliveries.c.delivered == 0).distinct(),
+    ]
+    # Each part is cut short by itself: a page costs the same however much the site holds.
+    pages = [_page(part, part.selected_columns.item).subquery() for part in parts]
+    named = union(*(select(page.c.item) for page in pages)).subquery()
+    return _page(select(named.c.item), named.c.item)
+
+
+def _items_at(named: Select[Any], *due_at: ColumnElement[bool]) -> Select[Any]:
+    owed = select(func.min(deliveries.c.due)).where(deliveries.c.item == items.c.item, deliveries.c.delivered == 0)
+    due = owed.where(*due_at).scalar_subquery()
+    return select(items.c.item, items.c.kind, due, *_PLACE).where(items.c.item.in_(named)).order_by(items.c.item)
+
+
+_TRACK_OF = select(tracks.c.value).where(tracks.c.item == bindparam("item"))
+_PLACE_OF = select(*_PLACE).where(items.c.item == bindparam("item"))
+_SITE_OF = select(sites).where(sites.c.site == bindparam("site"))
+_ITEMS_AT = _items_at(_at_site(), deliveries.c.to == bindparam("site"))
+_ITEMS_HELD = _items_at(_page(_HELD, items.c.item))
+_ITEMS_LEFT = _page(_LEFT, items.c.item)
+_COUNT_HELD, _COUNT_LEFT = (select(func.count()).select_from(query.subquery()) for query in (_HELD, _LEFT))
 
 
 class Lookups:
@@ -70,7 +107,7 @@ class Looking:
 
     def item(self, item: str) -> ItemState | None:
         """The state of an item; None if the log has nothing of it."""
-        value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one_or_none()
+        value = self.connection.execute(_TRACK_OF, {"item": item}).scalar_one_or_none()
         return None if value is None else self.state(_decode_track(value))
 
     def item_events(self, item: str, after: int, limit: int) -> list[int]:
@@ -85,7 +122,7 @@ class Looking:
 
     def site(self, site: str) -> Row[Any] | None:
         """Its row; None for a site that no statement has stated."""
-        return self.connection.execute(select(sites).where(sites.c.site == site)).one_or_none()
+        return self.connection.execute(_SITE_OF, {"site": site}).one_or_none()
 
     def name_of(self, site: str) -> str:
         """What a site is called; its id if no statement has stated it."""
@@ -101,33 +138,23 @@ class Looking:
 
     def site_items(self, site: str, after: str, limit: int) -> list[ItemAt]:
         """What a site holds and expects: items above `after`, by id."""
-        parts = [
-            select(items.c.item).where(items.c.site == site, _HERE, self._is_certain()),
-            select(items.c.item).where(items.c.to == site),
-            select(deliveries.c.item).where(deliveries.c.to == site, deliveries.c.delivered == 0).distinct(),
-        ]
-        # Each part is cut short by itself: a page costs the same however much the site holds.
-        pages = [_page(part, part.selected_columns.item, after, limit).subquery() for part in parts]
-        named = union(*(select(page.c.item) for page in pages)).subquery()
-        return self._items_at(_page(select(named.c.item), named.c.item, after, limit), site)
+        return self._items(_ITEMS_AT, site=site, after=after, limit=limit, now=self.now)
 
     def held_by(self, handler: str, after: str, limit: int) -> list[ItemAt]:
         """What a handler holds: items above `after`, by id."""
-        named = select(items.c.item).where(self._held_by(handler))
-        return self._items_at(_page(named, items.c.item, after, limit), None)
+        return self._items(_ITEMS_HELD, handler=handler, after=after, limit=limit, now=self.now)
 
     def count_held_by(self, handler: str) -> int:
-        return self._count(select(func.count()).where(self._held_by(handler)))
+        return int(self.connection.execute(_COUNT_HELD, {"handler": handler, "now": self.now}).scalar_one())
 
     def left_at(self, keyid: str, after: str, limit: int) -> Held:
         """What a device recorded last and is still there: its items above `after`, by id, at most `limit`."""
-        here = items.c.device == keyid
-        page = _page(select(items.c.item).where(here), items.c.item, after, limit + 1)
-        found = list(self.connection.execute(page).scalars())
+        page = {"device": keyid, "after": after, "limit": limit + 1}
+        found = list(self.connection.execute(_ITEMS_LEFT, page).scalars())
         return Held(
             followed=self.followed,
             now=self.now,
-            holds=self._count(select(func.count()).where(here)),
+            holds=int(self.connection.execute(_COUNT_LEFT, {"device": keyid}).scalar_one()),
             items=found[:limit],
             next=found[limit - 1] if len(found) > limit else None,
         )
@@ -138,32 +165,14 @@ class Looking:
 
     def track(self, item: str) -> Track:
         """Of an item that the log has something of."""
-        value = self.connection.execute(select(tracks.c.value).where(tracks.c.item == item)).scalar_one()
-        return _decode_track(value)
-
-    def _count(self, query: Select[Any]) -> int:
-        return int(self.connection.execute(query).scalar_one())
-
-    def _held_by(self, handler: str) -> ColumnElement[bool]:
-        return and_(items.c.custodian == handler, items.c.retired == 0, self._is_certain())
-
-    def _is_certain(self) -> ColumnElement[bool]:
-        return or_(items.c.uncertain_from.is_(None), items.c.uncertain_from > self.now)
+        return _decode_track(self.connection.execute(_TRACK_OF, {"item": item}).scalar_one())
 
     def _place(self, track: Track) -> Place:
-        return Place(*self.connection.execute(_SELECT_PLACE.where(items.c.item == track.id)).one())
+        return Place(*self.connection.execute(_PLACE_OF, {"item": track.id}).one())
 
-    def _items_at(self, named: Select[Any], site: str | None) -> list[ItemAt]:
-        due = select(func.min(deliveries.c.due)).where(deliveries.c.item == items.c.item, deliveries.c.delivered == 0)
-        if site is not None:
-            due = due.where(deliveries.c.to == site)
-        query = select(items.c.item, items.c.kind, due.scalar_subquery(), *_PLACE).where(items.c.item.in_(named))
-        return [self._item_at(row) for row in self.connection.execute(query.order_by(items.c.item))]
+    def _items(self, query: Select[Any], **asked: str | int) -> list[ItemAt]:
+        return [self._item_at(row) for row in self.connection.execute(query, asked)]
 
     def _item_at(self, row: Sequence[Any]) -> ItemAt:
         place = Place(*row[3:])
         return ItemAt(row[0], row[1], place.status(self.now), place.site, place.custodian, place.to, due=row[2])
-
-
-def _page(query: Select[Any], key: Any, after: str, limit: int) -> Select[Any]:
-    return query.where(key > after).order_by(key).limit(limit)
