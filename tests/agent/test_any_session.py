@@ -32,7 +32,7 @@ from scanner_agent.members import FIELDS, WATCHERS
 from scanner_agent.reading import Found
 from scanner_agent.state import State
 from scanner_agent.workflow import fold, step
-from tests.agent.test_workflow import COMPLETE
+from tests.agent.workflow.test_sessions import COMPLETE
 from tests.world import ORIGIN, START, handler_id, item_id, site_id
 
 ITEMS = [item_id(number) for number in range(4)] + ["plain/kpu/01"]

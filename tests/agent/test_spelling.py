@@ -12,7 +12,7 @@ from scanner_agent.inputs import BadgeShown, Chosen, Confirm, Given, Input, Lett
 from scanner_agent.state import Spelling, State
 from tests.agent.scene import PIN, Scene
 from tests.agent.standing import Beeper, Standing, standing
-from tests.agent.test_workflow import ANN, BOX, after, item
+from tests.agent.workflow.sessions import ANN, BOX, after, item
 from tests.world import item_id, site_id
 
 QUANTITY, VEHICLE = Spell("quantity"), Spell("vehicle")
