@@ -1,5 +1,6 @@
 """Work beside other work, on what is in memory already: in a copy of this process that gives back bytes and ends."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -19,6 +20,7 @@ class Aside:
     def __enter__(self) -> Self:
         if not self._here:
             self._read, write = os.pipe()
+            gc.freeze()  # else a collection, in either, would touch all that both share, and so copy it
             self._child = os.fork()
             if self._child == 0:
                 _do(self._work, write)

@@ -1,5 +1,6 @@
 """Work in another process: its bytes, or done here if that process comes to nothing; and nothing of it is left."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -21,6 +22,28 @@ def test_the_bytes_come_from_another_process_and_none_is_left() -> None:
     assert len(there) > 1 << 20
     with Aside(lambda: b"%d" % os.getpid(), here=True) as aside:
         assert int(aside.result()) == here
+
+
+def test_to_collect_garbage_copies_nothing_that_both_processes_share() -> None:
+    shared = [[number] for number in range(300_000)]
+
+    def collect() -> bytes:
+        before = own_bytes()
+        gc.collect()
+        return b"%d" % (own_bytes() - before)
+
+    try:
+        with Aside(collect, here=False) as aside:
+            copied = int(aside.result())
+    finally:
+        gc.unfreeze()
+    assert copied < 4_000_000 < len(shared) * 64
+
+
+def own_bytes() -> int:
+    """What of this process's memory no other shares."""
+    said = Path("/proc/self/smaps_rollup").read_text()
+    return sum(int(line.split()[1]) * 1024 for line in said.splitlines() if line.startswith("Private"))
 
 
 def test_what_fails_there_is_done_here() -> None:
