@@ -14,9 +14,9 @@ from custody.core.keys import fingerprint
 from custody.core.roster import check_possession
 from scanner_agent import exchange_texts
 from scanner_agent.running import run_agent
+from tests.agent.exchange.desk import Desk
 from tests.agent.scene import Scene
 from tests.agent.simulated_ledger import serve
-from tests.agent.test_exchange import Desk
 
 SECRET = new_code(bytes(range(16)))
 TEXT = encode_code(Code("https://portal.example/", SECRET))
