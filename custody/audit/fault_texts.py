@@ -199,6 +199,8 @@ AUDIT_TEXTS: dict[str, str] = {
     "the zip is broken at {}": "zip ini rusak di {}",
     "its directory": "direktorinya",
     "what its directory says": "seperti kata direktorinya",
+    "the zip goes on after its directory": "zip ini masih berlanjut sesudah direktorinya",
+    "its end": "akhirnya",
     "the zip hides bytes between its files": "zip ini menyembunyikan bita di antara berkasnya",
     "the next at byte {}": "yang berikut pada bita {}",
     "at byte {}": "pada bita {}",

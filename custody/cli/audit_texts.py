@@ -23,6 +23,7 @@ SHOWN = 20
 _VERDICTS = {
     "holds": "[bold green]LOG UTUH / THE LOG HOLDS[/]",
     "faulty": "[bold red]LOG TIDAK UTUH / THE LOG DOES NOT HOLD[/]",
+    "faulty-archive": "[bold red]ARSIP TIDAK UTUH / THE ARCHIVE DOES NOT HOLD[/]",
     "part": "[bold green]BAGIAN LOG UTUH / THIS PART OF THE LOG HOLDS[/]",
     "newer-format": "[bold yellow]BELUM DAPAT DINILAI / NOT JUDGED: NEWER FORMAT[/]",
 }
@@ -39,11 +40,18 @@ def print_result(console: Console, result: Result) -> None:
 
 
 def print_verdict(console: Console, result: Result) -> None:
-    """Whether the log holds, and which log it is."""
-    is_part = result.archive is not None and result.archive.site is not None
-    print_whether_it_holds(console, "part" if is_part and result.verdict == "holds" else result.verdict)
+    """Whether the log holds, or an archive with all that is beside it, and which log it is."""
+    print_whether_it_holds(console, _verdict(result))
     console.print(f"  {escape(result.origin)}   {result.size} entri / entries")
     console.print(f"  akar / root {result.root}", soft_wrap=True)
+
+
+def _verdict(result: Result) -> str:
+    if result.archive is not None and result.verdict == "faulty":
+        return "faulty-archive"  # a table of it may be wrong, and the log whole
+    if result.archive is not None and result.archive.site is not None and result.verdict == "holds":
+        return "part"
+    return result.verdict
 
 
 def print_whether_it_holds(console: Console, verdict: str) -> None:
@@ -125,8 +133,9 @@ def _told(claims: Iterable[Claim]) -> Iterator[tuple[str, str]]:
 
 
 def _faults(result: Result) -> Iterator[tuple[str, str]]:
+    whole = "log" if result.archive is None else "arsip / archive"
     for fault in result.faults:
-        where = "log" if fault.index is None else f"entri / entry {fault.index}"
+        where = whole if fault.index is None else f"entri / entry {fault.index}"
         named = f"{fault.kind} ({FAULTS[fault.kind][0]})" if fault.kind in FAULTS else fault.kind
         indonesian, english = told(fault)
         yield f"{where}: {named}: {indonesian}", english

@@ -108,6 +108,8 @@ def test_an_edit_is_named_and_exits_with_1(made: Made) -> None:
     flip(made.folder / "edited/data/csv/events.csv", 500)
     ended = custody("audit", "verify", *ALONE, made.folder / "edited", "--config", made.folder / "log.toml")
     assert (ended.code, "data/csv/events.csv is not what follows from the log" in ended.output) == (1, True)
+    assert "THE ARCHIVE DOES NOT HOLD" in ended.output
+    assert "THE LOG DOES NOT HOLD" not in ended.output, "nothing is wrong with that"
 
 
 def test_a_log_that_does_not_hold_gives_no_archive(made: Made, tmp_path: Path) -> None:

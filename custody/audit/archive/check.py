@@ -50,15 +50,15 @@ def verify_archive(
     resumption = Resumption.of(config, from_start=True)
     fault = _foreign(source, config)
     if fault is not None:
-        return _failed(config, [fault, *found])
+        return _failed(source, config, [fault, *found])
     with recorded(source, config, Archived, workers=workers, progress=progress, resumption=resumption, parts=True) as (
         result,
         log,
     ):
         result.put_first([*found, *(_unexpected(source, result.size) if result.size else ())])
+        result.archive = Archive(source.info.site, result.judged - result.left_out)
         if log is None or log.size == 0:
             return result
-        result.archive = Archive(source.info.site, result.judged - result.left_out)
         try:
             if source.info.site is not None:
                 _judge_part(log, result, result.archive, source.info.site)
@@ -86,8 +86,8 @@ def own_keys(source: ArchiveSource, vkey: str | None = None, entry0: str | None 
     return AuditorConfig(vkey=vkey, entry0=entry0)
 
 
-def _failed(config: AuditorConfig, faults: Iterable[Fault]) -> Result:
-    result = Result(origin=config.verifier.name, vkey=config.vkey)
+def _failed(source: ArchiveSource, config: AuditorConfig, faults: Iterable[Fault]) -> Result:
+    result = Result(origin=config.verifier.name, vkey=config.vkey, archive=Archive(source.info.site, 0))
     for fault in faults:
         result.add(fault)
     return result

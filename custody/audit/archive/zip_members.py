@@ -111,9 +111,11 @@ class ZipMembers:
             if info.header_offset != at:
                 raise _hidden(at, info.header_offset)
             at = self._end(info)
-        end = os.pread(self._file.fileno(), _LAST, self._path.stat().st_size - _LAST)
-        if at != self._zip.start_dir or not (end.startswith(BEGINS[1]) and end.endswith(bytes(2))):
+        if at != self._zip.start_dir:
             raise _hidden(at, self._zip.start_dir)
+        end = os.pread(self._file.fileno(), _LAST, self._path.stat().st_size - _LAST)
+        if not (end.startswith(BEGINS[1]) and end.endswith(bytes(2))):
+            raise Malformed("the zip goes on after its directory", expected="its end", got=f"...{end!r}")
 
     def _end(self, info: ZipInfo) -> int:
         """Where a file ends, by what stands before it."""

@@ -172,9 +172,13 @@ def test_bytes_that_no_directory_lists_are_found_wherever_they_lie(made: Made, p
         open_archive(path)
 
 
-def test_a_zip_with_a_comment_or_with_more_in_a_folder_is_refused(made: Made) -> None:
-    with pytest.raises(Malformed, match="hides bytes"):
+def test_a_zip_with_a_comment_or_with_more_in_a_folder_or_after_its_end_is_refused(made: Made) -> None:
+    with pytest.raises(Malformed, match="goes on after its directory"):
         open_archive(repacked(made, "comment.zip", lambda zip_: setattr(zip_, "comment", b"more")))
+    longer = made.folder / "longer.zip"
+    longer.write_bytes((made.folder / "full.zip").read_bytes() + b"more")
+    with pytest.raises(Malformed, match="goes on after its directory"):
+        open_archive(longer)
     with pytest.raises(Unsafe):
         open_archive(repacked(made, "filled.zip", lambda zip_: zip_.writestr("full/data/", b"more")))
 
