@@ -7,8 +7,19 @@ import pytest
 
 from custody.audit.report.faces.content import page
 from custody.audit.report.faces.page import Steps
+from custody.core.findings import Language
 from tests.audit import sample_report as sample
 from tests.world import item_id
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"), [("id", "Jika PDF-nya ditandatangani"), ("en", "If the PDF is signed")]
+)
+def test_no_report_says_of_itself_that_it_is_signed(language: Language, begins: str) -> None:
+    """Its words are the same, whether a PDF is signed afterwards or not."""
+    made = page(sample.report(), language).sections[-1].blocks[0]
+    assert isinstance(made, Steps)
+    assert made.steps[-1].text.startswith(begins)
 
 
 @pytest.mark.parametrize("item", ["plain/a/x;reboot", "plain/a/$(reboot)'`reboot`", item_id(1)])

@@ -180,6 +180,23 @@ def test_times_are_those_of_the_clocks_at_the_place(language: Language, as_of: s
     assert {word.split()[-1] for word in hours} == {"WIB", "WITA", "WIT"}
 
 
+def test_a_period_is_told_with_the_seconds_of_its_bounds_if_they_have_any() -> None:
+    minute = sample.NOW // 60_000 * 60_000
+    begins, ends = "28 November 2026, 16.45.07 WIB", "28 November 2026, 16.46 WIB"
+    period = sample.report(cover=sample.cover(begins=minute + 7_000, ends=minute + 60_000))
+    assert page(period, "id").opening.covers.endswith(f", sejak {begins}, sebelum {ends}")
+    assert "16:45:07 WIB" in page(period, "en").opening.covers
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("id", "catatan perangkat: seal/maker/123"), ("en", "the device's record: seal/maker/123")]
+)
+def test_the_number_of_a_seal_that_a_device_knew_of_is_not_called_the_right_one(language: Language, says: str) -> None:
+    """It may have been sealed anew since, out of the device's sight."""
+    for report in (sample.item_report(), sample.handover_report()):
+        assert f"seal/maker/321 ({says})" in words_of(msgspec.to_builtins(page(report, language)))
+
+
 def test_a_time_beyond_every_calendar_is_said_as_it_is() -> None:
     step = sample.step(when=2**53 - 1)
     report = sample.handover_report()

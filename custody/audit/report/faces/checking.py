@@ -45,10 +45,11 @@ _STEPS: list[tuple[Pair, str | None]] = [
     ),
     (
         (
-            "Buka PDF-nya di pembaca PDF: panel tanda tangan menunjukkan siapa yang menandatangani dan apakah berkasnya"
-            " berubah sesudah itu. Tanda tangan itu menjamin berkasnya; yang membuktikan isinya adalah log.",
-            "Open the PDF in a PDF reader: its signature panel shows who signed, and whether the file changed since."
-            " That signature stands for the file; what it says is proved by the log.",
+            "Jika PDF-nya ditandatangani, panel tanda tangan di pembaca PDF menunjukkan siapa yang menandatangani dan"
+            " apakah berkasnya berubah sesudah itu. Tanda tangan itu menjamin berkasnya; yang membuktikan isinya adalah"
+            " log.",
+            "If the PDF is signed, the signature panel of a PDF reader shows who signed, and whether the file changed"
+            " since. That signature stands for the file; what it says is proved by the log.",
         ),
         None,
     ),

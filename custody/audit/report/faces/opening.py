@@ -105,9 +105,9 @@ def covers(cover: Cover, voice: Voice) -> str:
     else:
         what = voice(("Seluruh logistik yang tercatat", "All logistics on record"))
     if cover.begins is not None:
-        what += voice((", sejak {at}", ", from {at}"), at=voice.instant(cover.begins))
+        what += voice((", sejak {at}", ", from {at}"), at=voice.bound(cover.begins))
     if cover.ends is not None:
-        what += voice((", sebelum {at}", ", before {at}"), at=voice.instant(cover.ends))
+        what += voice((", sebelum {at}", ", before {at}"), at=voice.bound(cover.ends))
     return what
 
 

@@ -162,10 +162,11 @@ def _party(label: Pair, party: Party | None, voice: Voice) -> list[str]:
 
 
 def seal_line(seal: SealSeen, voice: Voice) -> str:
-    """A seal: its number or how many, what was expected, and its state."""
+    """A seal: its number or how many, its state, and the number that the device knew of: there may be a newer one."""
     said = legible(seal.seal) if seal.seal else _unnumbered(seal.count or 0, voice)
     if seal.expected and seal.expected != seal.seal:
-        said += voice((" (seharusnya {expected})", " (expected {expected})"), expected=legible(seal.expected))
+        known = (" (catatan perangkat: {expected})", " (the device's record: {expected})")
+        said += voice(known, expected=legible(seal.expected))
     return f"{said}, {voice.word(_SEAL_STATES, seal.state)}" if seal.state else said
 
 

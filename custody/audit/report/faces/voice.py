@@ -86,19 +86,24 @@ class Voice:
         day, month = DAYS[local.weekday()][self._at], MONTHS[local.month - 1][self._at]
         return f"{day}, {local.day} {month} {local.year}"
 
-    def clock(self, ms: int, site: str | None = None) -> str:
-        """`16.45 WIB`; `16:45 WIB`."""
+    def clock(self, ms: int, site: str | None = None, *, seconds: bool = False) -> str:
+        """`16.45 WIB`; `16:45 WIB`; with `seconds`, `16.45.07 WIB`."""
         local = self._local(ms, site)
         if local is None:
             return NONE
-        return f"{local:%H.%M} {self.zone(site)}" if self.language == "id" else f"{local:%H:%M} {self.zone(site)}"
+        said = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+        return f"{said.replace(':', '.') if self.language == 'id' else said} {self.zone(site)}"
 
-    def instant(self, ms: int, site: str | None = None) -> str:
+    def instant(self, ms: int, site: str | None = None, *, seconds: bool = False) -> str:
         """`28 November 2026, 16.45 WIB`, on the clocks of a site, else of what the report is about."""
         local = self._local(ms, site)
         if local is None:
             return f"{ms} ms"
-        return f"{local.day} {MONTHS[local.month - 1][self._at]} {local.year}, {self.clock(ms, site)}"
+        return f"{local.day} {MONTHS[local.month - 1][self._at]} {local.year}, {self.clock(ms, site, seconds=seconds)}"
+
+    def bound(self, ms: int) -> str:
+        """An instant that bounds a period: with its seconds, unless they are none."""
+        return self.instant(ms, seconds=ms % 60_000 != 0)
 
     def as_of(self, ms: int) -> str:
         """`Sabtu, 28 November 2026, 16.45 WIB`; none of a log of which nothing was received."""
