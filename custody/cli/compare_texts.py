@@ -18,6 +18,11 @@ _TITLES = {
     Relation.UNPROVED: CANNOT_SAY,
 }
 
+_WHAT = (
+    "Yang dibandingkan checkpoint-nya; apakah isi berkasnya memang itu, diperiksa `custody audit verify`.",
+    "Compared are the checkpoints; whether the files are what these sign, `custody audit verify` says.",
+)
+
 
 def told(
     relation: Relation,
@@ -64,10 +69,13 @@ def _cosigned(note: bytes, witnesses: Sequence[Witness]) -> str:
 def _meaning(relation: Relation, smaller: int, larger: int) -> tuple[str, str]:
     match relation:
         case Relation.SAME:
-            return (
+            agree = (
                 f"Yang {larger} entri berawal dengan yang {smaller} entri: keduanya sejalan.",
                 f"The one of {larger} entries begins with the one of {smaller}: they agree.",
             )
+            equal = f"Keduanya atas {larger} entri yang sama.", f"Both are over the same {larger} entries."
+            said = equal if smaller == larger else agree
+            return f"{said[0]} {_WHAT[0]}", f"{said[1]} {_WHAT[1]}"
         case Relation.SPLIT:
             return (
                 "Kunci log menandatangani keduanya, dan keduanya tidak mungkin benar bersama: hanya pemegang kunci log"

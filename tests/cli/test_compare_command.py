@@ -61,6 +61,7 @@ def test_a_view_that_begins_with_the_other_is_the_same_history_whichever_is_name
     for views in ((early, folder), (folder, early), (folder, folder)):
         code, said = histories.compare(*views)
         assert (code, "ONE HISTORY" in said) == (0, True)
+        assert "whether the files are what these sign, `custody audit verify` says" in said
     assert not list(histories.folder.glob("two-checkpoints-*"))
 
 
