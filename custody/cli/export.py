@@ -15,7 +15,7 @@ from custody.audit.replay import Record, Recorder
 from custody.audit.verify import recorded
 from custody.cli import audit_texts
 from custody.cli.audit_options import EXIT_CODES, config_option, folder_option, open_log, progress_bar, workers_option
-from custody.cli.written import Instant
+from custody.cli.written import Instant, NewFile
 from custody.files import creating_durably, writing_durably
 
 
@@ -35,7 +35,7 @@ _as_of = click.option(
 @folder_option
 @_site
 @_as_of
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; by default standard output.")
+@click.option("--out", type=NewFile(), help="The file; by default standard output.")
 @workers_option
 def epcis(  # noqa: PLR0917  # click gives them by name
     config_file: Path,
@@ -66,7 +66,7 @@ def epcis(  # noqa: PLR0917  # click gives them by name
 @folder_option
 @_site
 @_as_of
-@click.option("--out", type=click.Path(path_type=Path, exists=False), required=True, help="The new folder.")
+@click.option("--out", type=NewFile(folder=True), required=True, help="The new folder.")
 @workers_option
 def csv_(  # noqa: PLR0917  # click gives them by name
     config_file: Path,

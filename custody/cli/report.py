@@ -24,7 +24,7 @@ from custody.cli.audit_options import (
     workers_option,
 )
 from custody.cli.passphrases import passphrase_file_option, passphrase_of
-from custody.cli.written import Instant
+from custody.cli.written import Instant, NewFile
 from custody.core.findings import Language
 from custody.directory import open_directory
 from custody.files import write_durably
@@ -77,7 +77,7 @@ FORMATS: dict[str, Callable[["Report", Language], bytes]] = {"json": _json, "htm
 @click.option(
     "--format", "format_", type=click.Choice(list(FORMATS)), help="Format; by default what --out ends with, or json."
 )
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file; by default standard output.")
+@click.option("--out", type=NewFile(), help="The file; by default standard output.")
 @click.option(
     "--names",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),

@@ -15,6 +15,7 @@ from custody.audit.source import open_source
 from custody.cli import audit_texts
 from custody.cli.audit_options import EXIT_CODES, config_option, progress_bar, vkey_option, workers_option
 from custody.cli.judged_place import Given, judge, judged_place
+from custody.cli.written import NewFile
 from custody.core.errors import ConfigFault
 from custody.core.findings import Language
 from custody.files import write_durably
@@ -42,7 +43,7 @@ NAMES = ("legs", "releases", "routes", "seals")
 @click.option(
     "--chart",
     "chart_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NewFile(),
     help="The first rows of one question as an SVG file.",
 )
 @click.option("--unverified", is_flag=True, help="Take what the files say, verified or not.")

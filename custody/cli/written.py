@@ -1,5 +1,6 @@
 """Options that are written as people write times, durations and positions (custody.lists.written)."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,25 @@ class Instant(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         return value if isinstance(value, int) else _or_fail(self, instant, value, param, ctx)
+
+
+class NewFile(click.ParamType[Path]):
+    """An option's file, or new folder, to be made: whether it can lie there is said before the log is read."""
+
+    name = "path"
+
+    def __init__(self, *, folder: bool = False) -> None:
+        self._folder = folder
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if not path.parent.is_dir():
+            self.fail(f"There is no folder {str(path.parent)!r}.", param, ctx)
+        if self._folder and path.exists():
+            self.fail(f"{str(path)!r} is there already: name a new folder.", param, ctx)
+        if path.is_dir():
+            self.fail(f"{str(path)!r} is a folder: name a file.", param, ctx)
+        return path
 
 
 class Duration(click.ParamType[int]):

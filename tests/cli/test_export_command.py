@@ -97,7 +97,7 @@ def test_csv_files_come_whole_in_a_new_folder_and_take_the_place_of_none(log: Pu
         *("--as-of", story.book.entries[-1][0] - 1, "--out", beside / "part"),
     )
 
-    assert (refused.code, "a new folder" in refused.output) == (1, True)
+    assert (refused.code, "a new folder" in refused.output) == (2, True)
     assert (of_none.code, "the log has no such site" in of_none.output) == (1, True)
     assert {path.name for path in beside.iterdir()} == {"log", "log.toml", "log-csv", "all", "part"}
     assert {path.name for path in (beside / "all").iterdir()} == set(TABLES)

@@ -91,6 +91,12 @@ def test_what_cannot_be_asked_together_is_wrong_usage(log: Published, options: l
     assert log.report(*options).code == 2
 
 
+@pytest.mark.parametrize(("out", "says"), [("nowhere/report.pdf", "no folder"), (".", "is a folder")])
+def test_where_no_report_can_lie_is_said_before_the_log_is_read(tmp_path: Path, out: str, says: str) -> None:
+    ended = custody("audit", "report", "--config", tmp_path / "no.toml", "--out", tmp_path / out)
+    assert (ended.code, says in ended.output) == (2, True)
+
+
 def test_a_log_that_does_not_hold_is_reported_so_and_exits_with_1(tmp_path: Path) -> None:
     log = Published(tmp_path)
     bundle = log.folder / f"tile/entries/000.p/{len(log.entries)}"
