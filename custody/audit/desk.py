@@ -1,7 +1,7 @@
 """What the auditor's desk makes a report or an archive of: the whole log, by what was verified and judged before."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -113,6 +113,18 @@ def judge(
         return result, 0
     with kept_judgement.opened(_beside(config.state), config) as kept:
         return result, kept.size if kept else 0
+
+
+def keep(verification: Verification[Judging]) -> None:
+    """Keeps for the next report what was judged of a log that holds, unless as much is kept, or another history."""
+    config = verification.config
+    if config.state is None:
+        return
+    path = _beside(config.state)
+    with kept_judgement.opened(path, config) as kept, suppress(BadHistory):
+        desk = Desk(path, config, kept, until=None, anew=False)
+        desk.check(verification.tree)
+        desk.keep(verification)
 
 
 def _beside(state: Path) -> Path:

@@ -1,11 +1,13 @@
 """A log that is verified and judged as it grows: what was judged once is not read again.
 
 What judging goes on from is in memory, as much as `replay` has when it ends, and the statements in a temporary file.
+Now and then it is kept for reports, too.
 """
 
 from contextlib import ExitStack
 from typing import Self
 
+from custody.audit import desk
 from custody.audit.config import AuditorConfig
 from custody.audit.judging import Judging
 from custody.audit.result import Result
@@ -14,6 +16,9 @@ from custody.audit.tree import Tree
 from custody.audit.verification import Verification
 from custody.audit.verify import read_head, refuse_part
 from custody.core.errors import CustodyError, Unavailable
+
+_KEPT_AFTER = 16
+"""What is kept is written whole: once the log has grown by one part in so many."""
 
 
 class Following:
@@ -26,6 +31,7 @@ class Following:
         self._workers = workers
         self._kept: Verification[Judging] | None = None
         self._open = ExitStack()
+        self._kept_for_reports = 0
 
     @property
     def size(self) -> int:
@@ -45,6 +51,7 @@ class Following:
             read_head(Pinned(self._source, note), self._config, result)
             verification.run()
             judging = verification.recorder
+            self._keep_for_reports(verification)
         except Unavailable:
             self._keep(verification, sound=verification.whole and not verification.misfit)
             raise
@@ -79,6 +86,12 @@ class Following:
             open=self._open,
             judged=None,
         )
+
+    def _keep_for_reports(self, verification: Verification[Judging]) -> None:
+        result, kept = verification.result, self._kept_for_reports
+        if result.verdict == "holds" and result.size - kept > kept // _KEPT_AFTER:
+            desk.keep(verification)
+            self._kept_for_reports = result.size
 
     def _keep(self, verification: Verification[Judging], *, sound: bool) -> None:
         if sound:

@@ -5,18 +5,23 @@ from collections.abc import Iterator
 from multiprocessing import active_children
 from multiprocessing.connection import Connection
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
+import msgspec
 import pytest
 
-from custody.audit import beside
+from custody.audit import beside, desk
 from custody.audit.config import AuditorConfig
 from custody.audit.following import Following
 from custody.audit.judging import Judging
+from custody.audit.report.reporting import Reporting
 from custody.audit.result import Result
 from custody.audit.source import FolderSource
 from custody.audit.verify import replay
 from custody.core.errors import Unavailable
+from custody.core.history import Logged
+from custody.core.rules import Rules
 from tests.audit.busy import Busy
 from tests.audit.logs import LOG_KEY, flip, publish
 from tests.rules.scene import FAKE_ROOT
@@ -115,6 +120,48 @@ def test_at_every_size_it_says_what_a_whole_replay_says(log: Growing, following:
         assert counted(found[0]) == counted(whole[0])
         assert told(*found) == told(*whole)
     assert len(whole[1].findings(2**53)) > 20  # type: ignore[union-attr]
+
+
+def test_reports_go_on_from_what_a_watch_has_judged(
+    tmp_path: Path, log: Growing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = msgspec.structs.replace(log.config, state=tmp_path / "auditor.state")
+    judged_by_reports: list[int] = []
+    judge = Rules.event
+
+    def report(*, from_start: bool) -> Any:
+        judged_by_reports.clear()
+        with desk.judged(log.source, config, Reporting, workers=0, from_start=from_start) as (result, found):
+            assert result.verdict == "holds"
+            assert found is not None
+            return msgspec.msgpack.encode(found.gathered)
+
+    def count(rules: Rules, logged: Logged) -> None:
+        judged_by_reports.append(logged.index)
+        judge(rules, logged)
+
+    monkeypatch.setattr(Rules, "event", count)
+    with Following(log.source, config, workers=0) as following:
+        for size, judged_anew in ((300, 0), (310, 10), (320, 0), (len(log.entries), 0)):
+            following.judge(log.grow(size))
+            told = report(from_start=False)
+            assert len(judged_by_reports) == judged_anew
+            assert told == report(from_start=True)
+
+
+def test_a_watch_does_not_write_over_what_was_judged_of_another_history(tmp_path: Path, log: Growing) -> None:
+    config = msgspec.structs.replace(log.config, state=tmp_path / "auditor.state")
+    log.grow(300)
+    assert desk.judge(log.source, config, workers=0)[1] == 300
+    kept = (tmp_path / "auditor.judged").read_bytes()
+    del log.entries[297]
+    rmtree(log.folder)
+
+    with Following(log.source, config, workers=0) as following:
+        result, _ = following.judge(log.grow(500))
+
+    assert (result.faults, result.size) == ([], 500)
+    assert (tmp_path / "auditor.judged").read_bytes() == kept
 
 
 def test_what_was_judged_is_not_read_again(log: Growing, following: Following) -> None:
