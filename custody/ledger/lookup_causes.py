@@ -17,7 +17,8 @@ from custody.core.findings import CATALOGUE, Severity, finding_id
 from custody.core.item import Track
 from custody.core.resolving import OF_PLANS
 from custody.ledger import tables
-from custody.ledger.lookup_findings import AT_ONCE, Group, Sought, Wanted, by_id, sought, views
+from custody.ledger.engine import listed
+from custody.ledger.lookup_findings import Group, Sought, Wanted, by_id, sought, views
 from custody.ledger.lookups import Looking
 from custody.ledger.views import FindingView
 
@@ -191,17 +192,16 @@ def _candidates(looking: Looking, parents: Iterable[FindingView]) -> dict[Group,
 
 def _drafts(looking: Looking, column: Any, values: Sequence[Any]) -> Iterator[tuple[Any, Group]]:
     drafts = tables.drafts.c
-    for at in range(0, len(values), AT_ONCE):
-        query = select(column, drafts.code, drafts.subject).where(column.in_(values[at : at + AT_ONCE]))
-        for row in looking.connection.execute(query.where(drafts.since <= looking.now).distinct()):
-            yield row[0], (row[1], row[2])
+    query = select(column, drafts.code, drafts.subject).where(column.in_(listed(values)), drafts.since <= looking.now)
+    for row in looking.connection.execute(query.distinct()) if values else ():
+        yield row[0], (row[1], row[2])
 
 
 def _contents(looking: Looking, items: Sequence[str]) -> list[str]:
     """What is in these, at any depth, as far as anything is asked of it."""
     tracks, found, level = tables.tracks.c, list[str](), items
     while level and len(found) < MOST_ITEMS:
-        query = select(tracks.value).where(tracks.item.in_(level[:MOST_ITEMS])).order_by(tracks.item)
+        query = select(tracks.value).where(tracks.item.in_(listed(level[:MOST_ITEMS]))).order_by(tracks.item)
         values = looking.connection.execute(query).scalars()
         level = [inner for value in values for inner in _decode_track(value).item.contents]
         found += level

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from sqlalchemy import ColumnElement, Connection, literal, not_, or_, select, tuple_, union_all
 
 from custody.core.draft import Draft
@@ -15,6 +15,7 @@ from custody.core.judgement import findings as put_together
 from custody.core.resolving import OF_CHAINS
 from custody.core.trusted import State
 from custody.ledger import tables
+from custody.ledger.engine import listed, listed_pairs
 from custody.ledger.lookup_counts import subtree_size
 from custody.ledger.lookups import Looking
 from custody.ledger.views import FindingView
@@ -23,7 +24,6 @@ from custody.readable import finding_text
 Group = tuple[str, str]
 """The code and the subject of a finding."""
 
-AT_ONCE = 500
 FEW = 2000
 """Findings of a subtree that are picked out by where they were found."""
 FEW_SITES = 10_000
@@ -68,7 +68,7 @@ def find(looking: Looking, wanted: Wanted, limit: int) -> list[FindingView]:
 def by_id(looking: Looking, ids: Collection[str]) -> list[FindingView]:
     """Those of these that there are at this instant."""
     column = tables.findings.c
-    query = select(column.code, column.subject).where(column.id.in_(ids), column.since <= looking.now)
+    query = select(column.code, column.subject).where(column.id.in_(listed(ids)), column.since <= looking.now)
     return views(looking, [(row[0], row[1]) for row in looking.connection.execute(query)])
 
 
@@ -85,7 +85,7 @@ def answered_for(looking: Looking, finding: str, roster: State) -> set[str | Non
 
 def sought(looking: Looking, wanted: Wanted, among: Collection[str] | None = None) -> Sought:
     """Where to look for what is wanted, and how it is told. `among`: only findings of these ids are looked at."""
-    picked = _picked(looking, wanted) if among is None else tables.findings.c.id.in_(among)
+    picked, asked = _picked(looking, wanted) if among is None else (tables.findings.c.id.in_(listed(among)), wanted)
     # Materialised: the few that are picked are looked at, and not all of their severity, which has an index too.
     few = None if picked is None else select(tables.findings).where(picked).cte("few").prefix_with("MATERIALIZED")
     column: Any = tables.findings.c if few is None else few.c
@@ -95,10 +95,10 @@ def sought(looking: Looking, wanted: Wanted, among: Collection[str] | None = Non
         fits += [column.code == wanted.code, column.severity == CATALOGUE[wanted.code].severity.value]
     if wanted.severity is not None:
         fits.append(column.severity == wanted.severity.value)
-    if wanted.item is not None:
-        fits.append(_is_about(looking, column, wanted.item))
-    if wanted.site is not None:
-        fits.append(_found_at(column, wanted.site))
+    if asked.item is not None:
+        fits.append(_is_about(looking, column, asked.item))
+    if asked.site is not None:
+        fits.append(_found_at(column, asked.site))
     if wanted.open is not None:
         held = column.open_from <= looking.now
         fits.append(held if wanted.open else not_(held) | column.open_from.is_(None))
@@ -107,19 +107,20 @@ def sought(looking: Looking, wanted: Wanted, among: Collection[str] | None = Non
     return Sought(column, fits)
 
 
-def _picked(looking: Looking, wanted: Wanted) -> ColumnElement[bool] | None:
-    """Those about an item, or found in a subtree: unless there are many, which are met soon on any way."""
+def _picked(looking: Looking, wanted: Wanted) -> tuple[ColumnElement[bool] | None, Wanted]:
+    """Those about an item, or found in a subtree: unless there are many, which are met soon on any way. And what is
+    asked of them beside that."""
     column = tables.findings.c
     if wanted.item is not None:
-        return _is_about(looking, column, wanted.item)
+        return _is_about(looking, column, wanted.item), replace(wanted, item=None)
     if wanted.site is None or subtree_size(looking, wanted.site) > FEW_SITES:
-        return None
+        return None, wanted
     beside = tables.elsewhere.c
     below = union_all(select(literal(wanted.site)), select(tables.within.c.below).where(_is_below(wanted.site)))
     found = set[str]()
     for id_, site in ((column.id, column.site), (beside.finding, beside.site)):
         found.update(looking.connection.execute(select(id_).where(site.in_(below)).limit(FEW + 1)).scalars())
-    return column.id.in_(found) if len(found) <= FEW else None
+    return (column.id.in_(listed(found)), replace(wanted, site=None)) if len(found) <= FEW else (None, wanted)
 
 
 def _is_about(looking: Looking, column: Any, item: str) -> ColumnElement[bool]:
@@ -148,6 +149,8 @@ def _is_below(site: str) -> ColumnElement[bool]:
 
 def views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
     """Findings whole: put together with all drafts that may explain them."""
+    if not groups:
+        return []
     column = tables.drafts.c
     own = _drafts(looking.connection, tuple_(column.code, column.subject), groups)
     # By what may explain them together with its place: of one kind of finding there are as many as the log is long.
@@ -158,28 +161,27 @@ def views(looking: Looking, groups: Sequence[Group]) -> list[FindingView]:
         for item in (draft.item, *draft.within)
         for code in explained_by(draft)
     }
-    of_cause = {(one.evidence[0], code) for one in own.values() if one.item is None for code in explained_by(one)}
+    of_cause = {(code, one.evidence[0]) for one in own.values() if one.item is None for code in explained_by(one)}
     around = _drafts(looking.connection, tuple_(column.item, column.code), about)
-    around |= _drafts(looking.connection, tuple_(column.cause, column.code), of_cause)
+    around |= _drafts(looking.connection, tuple_(column.code, column.cause), of_cause)
     found = put_together((own | around).values(), looking.now)
     sites = _sites(looking.connection, groups)
     wanted = set(groups)
     return [_view(one, sites[one.id]) for one in found if (one.code, one.subject) in wanted]
 
 
-def _drafts(connection: Connection, column: Any, values: Collection[Any]) -> dict[tuple[str, int], Draft]:
+def _drafts(
+    connection: Connection, columns: Any, values: Collection[tuple[str, str | int]]
+) -> dict[tuple[str, int], Draft]:
     """Drafts by holder and number."""
-    drafts, listed = tables.drafts.c, list(values)
-    found = {}
-    for at in range(0, len(listed), AT_ONCE):
-        query = select(drafts.holder, drafts.number, drafts.value).where(column.in_(listed[at : at + AT_ONCE]))
-        found.update({(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)})
-    return found
+    drafts = tables.drafts.c
+    query = select(drafts.holder, drafts.number, drafts.value).where(columns.in_(listed_pairs(values)))
+    return {(row[0], row[1]): _decode_draft(row[2]) for row in connection.execute(query)} if values else {}
 
 
 def _sites(connection: Connection, groups: Sequence[Group]) -> dict[str, str | None]:
     column = tables.findings.c
-    named = column.id.in_([finding_id(*group) for group in groups])
+    named = column.id.in_(listed(finding_id(*group) for group in groups))
     return {row[0]: row[1] for row in connection.execute(select(column.id, column.site).where(named))}
 
 
