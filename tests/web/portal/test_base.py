@@ -158,3 +158,10 @@ def test_a_page_with_a_secret_is_never_gzipped() -> None:
         for p in ("/secret", "/plain")
     ]
     assert coded == [None, "gzip"]
+
+
+def test_an_address_that_is_misspelt_says_what_is_wrong_with_it(portal: Opened) -> None:
+    answer = portal.client().get("/414/9521000000009", headers=BROWSER)
+    assert answer.status_code == 400
+    assert "Alamat ini keliru" in answer.text
+    assert "Angka periksa id ini salah" in answer.text
