@@ -15,6 +15,7 @@ from custody.core.event import Event
 from custody.core.prepared import kind_of
 from custody.core.roster_words import KINDS
 from custody.core.statement import Statement
+from custody.core.words import ACTIONS, in_both
 from custody.readable import instant
 
 SHOWN = 20
@@ -107,7 +108,7 @@ def content_of_receipt(found: Statement, received: int) -> str:
     """What the entry says, and what the receipt alone does not prove of it."""
     body = found.body
     if isinstance(body, Event):
-        what = f"{body.action} {' '.join(body.items)} @ {body.site}"
+        what = f"{in_both(ACTIONS[body.action])}: {' '.join(body.items)} @ {body.site}"
     else:
         what = f"{' / '.join(KINDS[kind_of(body)])}: {summary(body)}"
     return "\n".join(

@@ -15,6 +15,7 @@ from custody.cli.standing_texts import DELIVERIES, ITEMS, SEVERITIES
 from custody.core.errors import legible
 from custody.core.findings import Language
 from custody.core.judgement import Finding
+from custody.core.words import SITE_CATEGORIES, in_both
 from custody.readable import finding_text, instant
 
 SHOWN = 500
@@ -27,7 +28,8 @@ _SECTIONS = {
     "deliveries": "Pengiriman menurut rencana / Planned deliveries",
     "sites": "Barang yang ada di lokasi / Items at sites",
 }
-_STATUSES = ITEMS | DELIVERIES | {"unknown": "lokasi tidak dikenal / unknown site"}
+_CATEGORIES = {str(one): in_both(said) for one, said in SITE_CATEGORIES.items()}
+_STATUSES = ITEMS | DELIVERIES | _CATEGORIES | {"unknown": "lokasi tidak dikenal / unknown site"}
 _STYLES = {"critical": "bold red", "major": "yellow", "minor": "none"}
 _NOT_PROVED = [
     (

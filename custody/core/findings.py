@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from custody.core.finding_texts import TEXTS
+from custody.core.finding_titles import TITLES
 from custody.core.words import IN_FINDINGS, KINDS
 
 Language = Literal["id", "en"]
@@ -158,6 +159,7 @@ _WORDS: dict[tuple[str, str], Mapping[str, tuple[str, str]]] = {
     ("accepted-by-colleague", "got"): IN_FINDINGS,
     ("kind-differs", "wanted"): _KINDS,
     ("kind-differs", "got"): _KINDS,
+    ("warning-overridden", "warning"): TITLES,
 }
 """By code and fact the words of the code list that it is of."""
 

@@ -280,7 +280,7 @@ def test_a_receipt_is_checked_with_nothing_but_the_vkey(log: Published) -> None:
     for part in (
         "BUKTI PENCATATAN SAH / THE RECEIPT HOLDS",
         log.statements[-1].id,
-        "handover 8004/952000000002",
+        "Serah terima / Handover: 8004/952000000002",
         "Not judged here",
     ):
         assert part in said

@@ -191,6 +191,15 @@ def test_people_read_the_causes_with_their_consequences_beneath_and_then_what_wa
     assert BOX in said
 
 
+def test_kinds_of_sites_have_their_names_in_both_languages(tmp_path: Path) -> None:
+    world = World()
+    publish(tmp_path / "log", entries_of([*world.roster, world.event("commission", kind="bag")]), world.origin)
+
+    said = succeed("audit", "replay", "--config", tmp_path / "log.toml")
+
+    assert ("Gudang / Warehouse" in said, "│ warehouse" in said) == (True, False)
+
+
 def test_findings_are_told_in_both_languages_or_in_the_one_that_was_asked_for(log: Published) -> None:
     both, indonesian, english = (
         " ".join(succeed("audit", "replay", "--config", log.settings, "--as-of", DUE + 1, *language).split())

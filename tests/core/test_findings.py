@@ -124,6 +124,8 @@ def test_the_page_of_findings_holds_every_code_in_order_as_the_catalogue_has_it(
             {"named": "h-1", "got": "paper"},
             ("seseorang tanpa kartu pengenal", "somebody without a badge"),
         ),
+        ("warning-overridden", {"warning": "seal-differs"}, ("“Nomor segel berbeda”", "“Seal number differs”")),
+        ("warning-overridden", {"warning": "a-new-word"}, ("“a-new-word”", "“a-new-word”")),
         ("seal-broken", {"seal": 3}, ("Segel tanpa nomor (3) rusak", "Seal without a number (3) is broken")),
         ("seal-broken", {"seal": "seal/a/3"}, ("Segel seal/a/3 rusak", "Seal seal/a/3 is broken")),
     ],
