@@ -1,6 +1,7 @@
 """An entry as an auditor reads it: Bahasa Indonesia first, then English."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from rich.markup import escape
@@ -9,12 +10,14 @@ from rich.table import Table
 from custody.audit.show import Shown
 from custody.cli import wording
 from custody.core.admission import EnrolledKey
+from custody.core.choices import CONDITIONS, DISCREPANCIES, PURPOSES, SEAL_STATES
 from custody.core.errors import legible
-from custody.core.event import Event
+from custody.core.event import Event, Seal
+from custody.core.finding_titles import TITLES
 from custody.core.keys import fingerprint
 from custody.core.roster import Handler
 from custody.core.roster_words import NO_EFFECT
-from custody.core.words import ACTIONS, KEY_ROLES, both
+from custody.core.words import ACTIONS, BALLOT_TYPES, KEY_ROLES, KINDS, both
 from custody.readable import instant
 
 _ACTIONS = both(ACTIONS)
@@ -46,6 +49,14 @@ _MEMBERS = {
     "clock": "Jam perangkat / Device clock",
 }
 _ROLES = both(KEY_ROLES)
+_WORDS = {
+    "kind": both(KINDS | DISCREPANCIES),
+    "ballot_type": both(BALLOT_TYPES),
+    "condition": both(CONDITIONS),
+    "purpose": both(PURPOSES),
+    "warnings": both(TITLES),
+}
+_SEAL_STATES = both(SEAL_STATES)
 _LINKS = {
     "ok": "tersambung / linked",
     "gap": "celah: yang sebelumnya belum sampai / gap: the one before has not arrived",
@@ -86,8 +97,27 @@ def _event(body: Event, shown: Shown) -> Table:
     for name, label in _MEMBERS.items():
         value = getattr(body, name)
         if value is not None and value != []:
-            table.add_row(label, escape(_site(value, shown) if name in ("site", "to") else _readable(value)))
+            table.add_row(label, escape(_value(name, value, body, shown)))
     return table
+
+
+def _value(name: str, value: Any, body: Event, shown: Shown) -> str:
+    if name in ("site", "to"):
+        return _site(value, shown)
+    if name == "seals":
+        return "\n".join(_seal(seal, body) for seal in value)
+    if name in _WORDS:
+        return "\n".join(
+            _WORDS[name].get(one) or legible(one) for one in (value if isinstance(value, list) else [value])
+        )
+    return _readable(value)
+
+
+def _seal(seal: Seal, body: Event) -> str:
+    said = f"{body.items[seal.item]}: {seal.id or f'{seal.count} tanpa nomor / without a number'}"
+    if seal.expected is not None:
+        said += f" (catatan perangkat / the device's record: {seal.expected})"
+    return said if seal.state is None else f"{said}, {_SEAL_STATES[seal.state]}"
 
 
 def _signers(shown: Shown) -> Table:

@@ -9,6 +9,7 @@ import pytest
 from custody.cli.main import FAILED
 from custody.core import canonical
 from custody.core.canonical import b64encode
+from custody.core.event import Seal
 from custody.core.merkle import inclusion_proof, leaf_hash
 from custody.core.proof import Receipt
 from custody.core.roster import Site
@@ -254,6 +255,20 @@ def test_an_entry_is_shown_with_its_handlers_and_their_roles(log: Published) -> 
 
     for part in ("Serah terima / Handover", "8004/952000000002", "Site 1", "perangkat / device", "petugas / handler",
                  log.world.handler_ids[0], "tersambung / linked"):  # fmt: skip
+        assert part in said
+
+
+def test_what_an_entry_says_in_words_of_lists_is_shown_in_both_languages(tmp_path: Path) -> None:
+    world = World()
+    seals = [Seal(item=0, id="seal/a/1", expected="seal/a/2", state="broken"), Seal(item=0, count=3)]
+    event = world.event("discrepancy", kind="swapped", seals=seals, condition="wet", warnings=["seal-differs", "other"])
+    publish(tmp_path / "log", entries_of([*world.roster, event]), world.origin)
+
+    said = " ".join(succeed("audit", "show", len(world.roster), "--config", tmp_path / "log.toml").split())
+
+    for part in ("Kejadian khusus / Discrepancy", "Tertukar / Swapped", "Basah / Wet", "other",
+                 "Nomor segel berbeda / Seal number differs", f"{event.body.items[0]}: seal/a/1",
+                 "Segel rusak / Seal broken", "3 tanpa nomor / without a number"):  # fmt: skip
         assert part in said
 
 
