@@ -1,7 +1,8 @@
-"""An agent that has the roster, and no network, for the tests of what readers send; and badges that open at once."""
+"""Agents in tests: with the roster and no network, or beside a ledger that listens; and badges that open at once."""
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -34,3 +35,20 @@ def known(shared_scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Agen
         config = shared_scene.config(folder, url)
         sync(config)
     return msgspec.structs.replace(config, log=msgspec.structs.replace(config.log, url="http://127.0.0.1:1"))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def url(scene: Scene) -> Iterator[str]:
+    with serve(scene.ledger) as url:
+        yield url
+
+
+@pytest.fixture
+def config(scene: Scene, url: str, tmp_path: Path) -> AgentConfig:
+    """A device's settings, and its ledger listens."""
+    return scene.config(tmp_path, url)

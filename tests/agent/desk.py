@@ -33,9 +33,9 @@ from tests.agent.machine import Machine, ReportingScanner, TypingScanner
 from tests.agent.pictures import on_table, qr
 from tests.agent.serial_line import Scanner
 from tests.agent.simulated_scanners import dechdr
-from tests.agent.test_agent import Keyboard as Typed
-from tests.agent.test_agent import Screen
 from tests.agent.test_hidpos import HONEYWELL, honeywell
+from tests.agent.typed_lines import Keyboard as Typed
+from tests.agent.typed_lines import Screen
 
 GOOD = "plain/kpu/KOTAK-{}"
 PLENTY_S = 60.0

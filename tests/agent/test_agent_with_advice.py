@@ -1,15 +1,11 @@
 """The agent with a snapshot of its site: warned before anything is signed, and never kept from signing it."""
 
 import io
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from custody.core import entry, statement
-from custody.core.event import Event
-from custody.core.proof import Receipt
 from custody.core.snapshot import Advised, Released
 from scanner_agent import exchange_texts, texts
 from scanner_agent.config import AgentConfig
@@ -19,22 +15,11 @@ from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
 from scanner_agent.storage import load_trust, open_alone
 from tests.agent.scene import PIN, Scene, sync
-from tests.agent.simulated_ledger import serve
+from tests.agent.typed_lines import events, said
 from tests.photos import jpeg_file
 from tests.world import item_id, key_of, site_id
 
 HERE, RELEASE = site_id(1), "a" * 64
-
-
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def config(scene: Scene, tmp_path: Path) -> Iterator[AgentConfig]:
-    with serve(scene.ledger) as url:
-        yield scene.config(tmp_path, url)
 
 
 def run(config: AgentConfig, *lines: str) -> str:
@@ -44,21 +29,9 @@ def run(config: AgentConfig, *lines: str) -> str:
     return out.getvalue()
 
 
-def signed(config: AgentConfig) -> list[Event]:
-    outbox = Outbox(config.outbox)
-    envelopes = [entry.decode(Receipt.decode(receipt).extra or b"")[0] for _, receipt in outbox.receipts()]
-    envelopes += [one.envelope for one in outbox.pending(100, 10**6)]
-    outbox.close()
-    return [body for body in (statement.parse(envelope).body for envelope in envelopes) if isinstance(body, Event)]
-
-
 def for_budi(scene: Scene) -> Advised:
     released = Released(id=RELEASE, to=HERE, receiver=scene.budi.handler)
     return Advised(item=item_id(1), site=site_id(0), to=HERE, release=released)
-
-
-def said(output: str, words: texts.Words) -> bool:
-    return " / ".join(words) in output
 
 
 def test_what_looks_wrong_is_shown_first_and_recorded_at_the_second_confirm(scene: Scene, config: AgentConfig) -> None:
@@ -66,9 +39,9 @@ def test_what_looks_wrong_is_shown_first_and_recorded_at_the_second_confirm(scen
     sync(config)
     accept = [scene.ann.badge, PIN, "action accept", scene.label(1)]
     output = run(config, *accept, "confirm")
-    assert (said(output, texts.LOOK), "[accepted-by-another]" in output, signed(config)) == (True, True, [])
+    assert (said(output, texts.LOOK), "[accepted-by-another]" in output, events(config)) == (True, True, [])
     run(config, scene.ann.badge, PIN, "confirm", "confirm", "wait receipts")
-    [event] = signed(config)
+    [event] = events(config)
     assert (event.warnings, event.refs) == (["accepted-by-another"], [RELEASE])
 
 
@@ -76,7 +49,7 @@ def test_who_it_was_released_to_accepts_it_at_once(scene: Scene, config: AgentCo
     scene.advise(for_budi(scene))
     sync(config)
     assert not said(run(config, scene.budi.badge, PIN, "action accept", scene.label(1), "confirm"), texts.LOOK)
-    [event] = signed(config)
+    [event] = events(config)
     assert (event.warnings, event.refs) == ([], [RELEASE])
 
 
@@ -108,7 +81,7 @@ def test_a_snapshot_that_is_not_an_advisors_of_this_site_is_told_and_not_used(
         scene.advise(for_budi(scene), key=key_of("stranger"))
     assert texts.NO_ADVICE in sync(config)
     output = run(config, scene.ann.badge, PIN, "action accept", scene.label(1), "confirm")
-    assert (said(output, texts.LOOK), len(signed(config))) == (False, 1)
+    assert (said(output, texts.LOOK), len(events(config))) == (False, 1)
 
 
 def test_a_ledger_whose_tables_are_not_ready_holds_up_nothing_but_advice(scene: Scene, config: AgentConfig) -> None:
@@ -190,7 +163,7 @@ def test_what_its_list_lacked_is_reported_by_one_command(scene: Scene, config: A
     sync(config)
     accept = [scene.ann.badge, PIN, "action accept", f"scan {RELEASE}", scene.label(1), "confirm", "confirm"]
     run(config, *accept, "report-missing", scene.ann.badge, PIN, "confirm")
-    accepted, missing = signed(config)
+    accepted, missing = events(config)
     assert (accepted.refs, accepted.warnings) == ([RELEASE], ["manifest-missing"])
     assert (missing.kind, missing.items) == ("missing", [item_id(2)])
 

@@ -23,11 +23,6 @@ LED_ON, LED_OFF = "05 E7 04 00 01 FF 0F", "05 E8 04 00 01 FF 0E"
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def config(scene: Scene, tmp_path: Path) -> Iterator[AgentConfig]:
     with serve(scene.ledger) as url:
         config = scene.config(tmp_path, url)

@@ -39,11 +39,6 @@ PAGE = ROOT / "docs/commands.md"
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def config(scene: Scene, tmp_path: Path) -> Iterator[str]:
     """The settings file of a device that the ledger knows."""
     with serve(scene.ledger) as url:

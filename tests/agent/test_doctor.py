@@ -35,11 +35,6 @@ from tests.agent.test_nodes import plug_in_tty
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def config(scene: Scene, tmp_path: Path) -> Iterator[AgentConfig]:
     """An agent that has met its ledger."""
     with serve(scene.ledger) as url:

@@ -26,7 +26,7 @@ from tests.agent.scene import Scene, sync
 from tests.agent.serial_line import Scanner
 from tests.agent.simulated_ledger import serve
 from tests.agent.simulated_scanners import Honeywell, Zebra
-from tests.agent.test_agent import Keyboard, Screen
+from tests.agent.typed_lines import Keyboard, Screen
 
 OURS = str(Path(scanner_agent.__file__).parent)
 

@@ -24,8 +24,8 @@ from tests.agent.desk import PLENTY_S, READERS, at
 from tests.agent.pictures import Picture, enlarge, on_table, qr
 from tests.agent.scene import PIN, Scene, person, sync
 from tests.agent.simulated_ledger import serve
-from tests.agent.test_agent import Keyboard as Typed
-from tests.agent.test_agent import Screen
+from tests.agent.typed_lines import Keyboard as Typed
+from tests.agent.typed_lines import Screen
 from tests.world import START, item_id
 
 MOST_IN_A_CODE = 2000

@@ -1,6 +1,5 @@
 """A handover between two agents with no network between them: shown, scanned, checked, accepted; and on record."""
 
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,7 @@ from scanner_agent.trust import Trust
 from tests.agent.pictures import enlarge, on_table, qr
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.serial_line import Scanner
-from tests.agent.test_agent import Keyboard, Screen, said
+from tests.agent.typed_lines import Keyboard, Screen, run, said
 from tests.printing.rendering import pages
 from tests.web.serving import Serving, make_log
 from tests.world import World, item_id, key_of, site_id
@@ -95,11 +94,6 @@ def settle(scene: Scene, ledger: Serving, folder: Path, key: SigningKey, site: i
     config = msgspec.structs.replace(config, site=site_id(site))
     sync(config)
     return msgspec.structs.replace(config, log=msgspec.structs.replace(config.log, url=NO_NETWORK))
-
-
-def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
-    out = io.StringIO()
-    return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
 
 
 def run_with(config: AgentConfig, source: Any, lines: Callable[[Screen], Iterator[str]]) -> str:

@@ -36,7 +36,7 @@ from tests.agent.killed_agent import run_until
 from tests.agent.pictures import on_table, qr, worn
 from tests.agent.scene import PIN, Scene, sync
 from tests.agent.simulated_ledger import serve
-from tests.agent.test_agent import Keyboard, Screen
+from tests.agent.typed_lines import Keyboard, Screen
 from tests.photos import jpeg_file, picture
 from tests.web.serving import Serving, make_log
 from tests.world import World, item_id

@@ -12,11 +12,6 @@ from tests.agent.standing import Beeper, Standing, standing
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def at(scene: Scene, tmp_path: Path) -> Iterator[Standing]:
     with standing(scene, scene.config(tmp_path)) as at:
         yield at

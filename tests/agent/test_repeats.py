@@ -16,11 +16,6 @@ ITEM, FORGED = item_id(1), item_id(2)
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def at(scene: Scene, tmp_path: Path) -> Iterator[Standing]:
     with standing(scene, scene.config(tmp_path)) as at:
         at.agent.give(Chosen("store"))

@@ -22,11 +22,6 @@ SITE, SITE_OF_RECEIVER = site_id(1), site_id(2)
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def at(scene: Scene, tmp_path: Path) -> Iterator[Standing]:
     with standing(scene, scene.config(tmp_path)) as at:
         yield at

@@ -78,11 +78,6 @@ def test_what_is_half_spelled_is_asked_for_and_holds_up_the_signature() -> None:
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def at(scene: Scene, tmp_path: Path) -> Iterator[Standing]:
     with standing(scene, scene.config(tmp_path)) as at:
         yield at
