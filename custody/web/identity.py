@@ -38,6 +38,11 @@ class Gate(Struct, frozen=True):
     of_peer: Quota
     """What one address may begin and have refused."""
 
+    @property
+    def is_behind_tls(self) -> bool:
+        """Whether browsers come over TLS; where that ended before a proxy, the request does not say."""
+        return self.party.origin.startswith("https:")
+
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
     """Who is signed in, and by which session; the cookie holds the session's secret."""
@@ -57,7 +62,7 @@ def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...],
     """
     clock = Clock().monotonic
     host = urlsplit(url).hostname or ""
-    app.extensions[_KEY] = Gate(
+    app.extensions[_KEY] = gate_ = Gate(
         Store(config.private / ACCOUNTS),
         RelyingParty(host, url, f"Lacak Logistik Pemilu ({config.origin})"),
         Challenges(GOOD_MS, clock),
@@ -65,14 +70,13 @@ def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...],
         Quota(config.limits.sign_in_rate, config.limits.sign_in_burst, clock),
     )
     app.secret_key = _secret(config.private)
-    behind_tls = url.startswith("https:")
     app.config.update(
-        SESSION_COOKIE_NAME="__Host-session" if behind_tls else "session",
+        SESSION_COOKIE_NAME="__Host-session" if gate_.is_behind_tls else "session",
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         # Strict would sign out who comes by a link (docs/decisions/0007-the-session-cookie-is-lax.md).
         SESSION_COOKIE_SAMESITE="Lax",
-        # A form is good for as long as its session; whether TLS ended before a proxy, the request does not say.
+        # A form is good for as long as its session.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
@@ -82,7 +86,7 @@ def configure(app: Flask, config: LedgerConfig, programs: tuple[Blueprint, ...],
     csrf = CSRFProtect(app)
     for blueprint in programs:
         csrf.exempt(blueprint)
-    if behind_tls:
+    if gate_.is_behind_tls:
 
         @app.after_request
         def insist_on_tls(response: Response) -> Response:

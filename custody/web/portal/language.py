@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from custody.core.findings import Language
+from custody.web.identity import gate
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 LANGUAGES: tuple[Language, ...] = ("id", "en")
@@ -86,7 +87,7 @@ def in_language(chosen: Language) -> str:
 
 def keep(response: WerkzeugResponse, chosen: str) -> None:
     """The visitor's pages are in this language from now on."""
-    response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(COOKIE, chosen, max_age=YEAR_S, httponly=True, samesite="Lax", secure=gate().is_behind_tls)
 
 
 def language() -> Language:

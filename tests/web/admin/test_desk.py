@@ -312,6 +312,8 @@ def test_behind_tls_cookies_are_bound_to_the_host_and_browsers_come_back_over_tl
         answer = one.get("/sign-in")
         assert answer.headers["Set-Cookie"].startswith("__Host-session=")
         assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        of_language = portal.app.test_client().get("/?lang=en").headers["Set-Cookie"]  # from a proxy that ended TLS
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(of_language.split("; "))
         assert one.register(link(portal, "siti", "auditor")).status_code == 200
         assert one.is_signed_in()
 
