@@ -21,6 +21,8 @@ from tests.world import START, World, item_id, key_of
 
 PIN = "271828"
 HOST = "example.id"
+WHEN = 1_795_859_100_000
+"""28 November 2026, 16.45 WIB."""
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,15 @@
-"""Documents as they come from a printer: what they say, that a scanner reads them, and when they are written."""
+"""Documents as they come from a printer: what they say, and that a scanner reads them."""
 
-import io
 import re
-import signal
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from custody.core import statement
-from custody.core.event import Clock, Event
+from custody.core.event import Clock
 from custody.core.merkle import EMPTY_ROOT
-from custody.moments import moment
-from custody.numerals import in_words
 from scanner_agent import sealing, texts
 from scanner_agent.advice import CODES
 from scanner_agent.cli import cli
@@ -27,98 +21,16 @@ from scanner_agent.drafting import Occasion, sign_session
 from scanner_agent.manifest import cautions
 from scanner_agent.outbox import Outbox
 from scanner_agent.private import salt
-from scanner_agent.running import run_agent
 from scanner_agent.state import LABEL_WARNINGS, Line, Signer, State
 from scanner_agent.storage import load_trust
 from scanner_agent.trust import Trust
-from tests.agent.killed_agent import run_until
-from tests.agent.scene import PIN, Scene, sync
+from tests.agent.scene import WHEN, Scene, sync
 from tests.agent.simulated_ledger import serve
-from tests.photos import jpeg_file
 from tests.printing.rendering import codes, pages, size_mm
-from tests.rules.story import STATION, Story
 from tests.world import BOOT, item_id, site_id
 
-WHEN = 1_795_859_100_000
-"""28 November 2026, 16.45 WIB."""
 UNKNOWN = site_id(999)
 LONG = "8004/952000ABCDEFGHIJKLMNOPQRSTU"
-
-
-# Numbers and times in words
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "nol"),
-        (1, "satu"),
-        (10, "sepuluh"),
-        (11, "sebelas"),
-        (12, "dua belas"),
-        (19, "sembilan belas"),
-        (20, "dua puluh"),
-        (21, "dua puluh satu"),
-        (100, "seratus"),
-        (111, "seratus sebelas"),
-        (210, "dua ratus sepuluh"),
-        (1000, "seribu"),
-        (1001, "seribu satu"),
-        (1999, "seribu sembilan ratus sembilan puluh sembilan"),
-        (2026, "dua ribu dua puluh enam"),
-        (11_000, "sebelas ribu"),
-        (100_000, "seratus ribu"),
-        (1_000_000, "satu juta"),
-        (4_164_552, "empat juta seratus enam puluh empat ribu lima ratus lima puluh dua"),
-        (1_000_001_000, "satu miliar seribu"),
-        (10**12, "satu triliun"),
-    ],
-)
-def test_a_number_is_spelled_as_it_is_said(number: int, words: str) -> None:
-    assert in_words(number) == words
-
-
-DIGITS = "nol satu dua tiga empat lima enam tujuh delapan sembilan"
-VALUES = {word: value for value, word in enumerate(DIGITS.split(" "))}
-SIZES = {"puluh": 10, "ratus": 100, "ribu": 1000, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
-
-
-def read_aloud(words: str) -> int:
-    """The number that words say, read from left to right."""
-    total = group = digit = 0
-    for word in re.sub(r"\bse(puluh|belas|ratus|ribu)", r"satu \1", words).split():
-        if word in VALUES:
-            digit = VALUES[word]
-        elif word == "belas":
-            group, digit = group + 10 + digit, 0
-        elif SIZES[word] < 1000:
-            group, digit = group + digit * SIZES[word], 0
-        else:
-            total, group, digit = total + (group + digit) * SIZES[word], 0, 0
-    return total + group + digit
-
-
-def test_every_number_that_is_spelled_reads_as_itself() -> None:
-    for number in [*range(2200), *(7**power for power in range(17)), *(10**power + 11 for power in range(15))]:
-        assert read_aloud(in_words(number)) == number
-
-
-@pytest.mark.parametrize("number", [-1, 10**15])
-def test_a_number_that_no_document_has_is_refused(number: int) -> None:
-    with pytest.raises(ValueError, match="is not from 0"):
-        in_words(number)
-
-
-def test_a_moment_is_said_in_the_time_of_its_place() -> None:
-    west, east = moment(WHEN, "WIB"), moment(WHEN + 8 * 3_600_000, "WIT")
-    assert west.in_words == "Sabtu tanggal dua puluh delapan bulan November tahun dua ribu dua puluh enam"
-    assert (west.clock, west.date, west.month) == ("16.45 WIB", "28 November 2026", "XI")
-    assert west.english == "Saturday 28 November 2026, 16:45 WIB (UTC+7)"
-    assert (east.clock, east.date) == ("02.45 WIT", "29 November 2026")
-    assert east.in_words.startswith("Minggu tanggal dua puluh sembilan")
-
-
-# The documents of real statements
 
 
 @dataclass
@@ -408,84 +320,6 @@ def test_the_zone_is_that_of_the_nearest_site_above_whose_id_has_a_code() -> Non
     assert (record.zone("414/1"), record.zone("414/3")) == ("WIT", "WIB")
 
 
-# When they are written
-
-
-def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
-    out = io.StringIO()
-    return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
-
-
-def handover(scene: Scene, *more: str) -> list[str]:
-    parties = [scene.ann.badge, PIN, "action handover", scene.label(1), scene.budi.badge, PIN]
-    return [*parties, *more, "confirm"]
-
-
-def written(config: AgentConfig) -> list[Path]:
-    return sorted(config.documents.iterdir()) if config.documents.exists() else []
-
-
-def test_the_document_comes_by_itself_after_the_beep_and_can_be_made_again(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    refused, output = run(config, *handover(scene), "wait documents")
-    assert refused == 0, output
-    [path] = written(config)
-    assert re.fullmatch(r"000001-bast-[0-9a-f]{8}\.pdf", path.name)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert output.index(texts.SIGNED[0]) < output.index(texts.DOCUMENT[0])
-    assert str(path) in output
-
-    first = path.read_bytes()
-    path.unlink()
-    assert run(config, "document")[0] == 0
-    assert path.read_bytes() == first
-    with closing(Outbox(config.outbox)) as outbox:
-        id_ = outbox.last_id(scene.device.keyid)
-    for which in ("last", str(id_)):
-        again = tmp_path / f"{which[:4]}.pdf"
-        arguments = ["document", which, "--to", str(again), "--config", str(tmp_path / "agent.toml")]
-        result = CliRunner().invoke(cli, arguments)
-        assert result.exit_code == 0, result.output
-        assert again.read_bytes() == first
-
-
-def test_a_document_that_a_power_cut_prevented_is_written_at_the_next_start_and_no_other(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    cut = run_until(tmp_path, ("committed", 1), handover(scene))
-    assert (cut.code, written(config)) == (-signal.SIGKILL, [])
-    assert run(config, "wait documents")[0] == 0
-    [path] = written(config)
-    path.unlink()
-    run(config, "wait documents")
-    assert written(config) == []
-
-
-def test_a_document_that_could_not_be_written_is_tried_again_at_the_next_start(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    config.documents.write_text("a file")
-    run(config, *handover(scene), "wait documents")
-    config.documents.unlink()
-    run(config, "wait documents")
-    assert len(written(config)) == 1
-
-
-def test_last_is_the_last_of_which_there_is_a_document(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    inspection = [scene.ann.badge, PIN, "action inspect", scene.label(1), "confirm"]
-    _, output = run(config, *inspection, "document", "wait documents")
-    assert texts.NO_DOCUMENT[0] in output
-    assert written(config) == []
-    run(config, *handover(scene), *inspection)
-    [path] = written(config)
-    path.unlink()
-    run(config, "document")
-    assert written(config) == [path]
-
-
 @pytest.mark.parametrize("which", ["0" * 64, "an inspection"])
 def test_of_other_statements_there_is_no_document(desk: Desk, which: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.sign("handover")
@@ -495,68 +329,3 @@ def test_of_other_statements_there_is_no_document(desk: Desk, which: str, monkey
     result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 1
     assert re.search("no such statement|no document of this", str(result.exception))
-
-
-def test_a_folder_that_cannot_be_written_is_told_and_costs_no_statement(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    config.documents.write_text("a file")
-    refused, output = run(config, *handover(scene), "wait documents")
-    assert refused == 0
-    assert output.index(texts.SIGNED[0]) < output.index(texts.NO_DOCUMENT[0])
-    with closing(Outbox(config.outbox)) as outbox:
-        assert outbox.counts().pending == 1
-
-
-# The signed paper comes back
-
-
-def test_the_signed_paper_is_scanned_and_photographed_into_the_record(tmp_path: Path) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    run(config, *handover(scene))
-    [path] = written(config)
-    [code] = codes(pages(path)[0], 200)
-    photo = tmp_path / "lembar.jpg"
-    photo.write_bytes(jpeg_file(600, 800))
-    lines = [f"scan {code.text}", f"archive {photo}", scene.ann.badge, PIN, "confirm"]
-    refused, output = run(config, *lines)
-    assert refused == 0, output
-    with closing(Outbox(config.outbox)) as outbox:
-        _, signed = (statement.parse(one.envelope) for one in outbox.pending(9, 10**6))
-    event = signed.body
-    assert isinstance(event, Event)
-    assert (event.action, event.kind, event.refs, event.warnings) == ("commission", "signed-document", [code.text], [])
-    [paper], [picture] = event.items, event.photos
-    assert paper == f"plain/dokumen/{code.text[:16]}-{picture[:16]}"
-    assert len(written(config)) == 1
-
-
-@pytest.mark.parametrize("before", [[], ["action inspect"], ["label"]], ids=["nothing", "an action", "an item"])
-def test_a_paper_is_photographed_into_a_session_of_its_own_after_its_code_was_read(
-    tmp_path: Path, before: list[str]
-) -> None:
-    scene = Scene()
-    config = scene.config(tmp_path)
-    photo = tmp_path / "lembar.jpg"
-    photo.write_bytes(jpeg_file(600, 800))
-    lines = [scene.label(1) if line == "label" else line for line in before]
-    code = [f"scan {'a' * 64}"] if before else []
-    refused, output = run(config, *code, *lines, f"archive {photo}")
-    assert (refused, texts.ARCHIVE_WHAT[0] in output) == (1, True)
-
-
-@pytest.mark.parametrize("action", ["commission", "inspect"])
-def test_a_paper_that_comes_late_says_nothing_of_where_the_items_are(action: str) -> None:
-    """Its twin, an inspection of the items themselves, would say that they came back."""
-    story = Story()
-    story.begin()
-    signed = story.release(0, STATION)
-    story.accept(1, signed)
-    story.wait(60_000)
-    before = len(story.book.findings(story.now))
-    paper = {"items": ["plain/dokumen/0123456789abcdef-0123456789abcdef"], "kind": "signed-document"}
-    members = paper if action == "commission" else {}
-    story.say(action, refs=[signed.id], photos=["5" * 64], **members)
-    after = len(story.book.findings(story.now))
-    assert (after > before) is (action == "inspect")

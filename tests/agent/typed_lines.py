@@ -1,8 +1,9 @@
-"""The whole agent, run on lines that are typed at it: what it said, and what it signed."""
+"""The whole agent, run on lines that are typed at it: what it said, signed and wrote."""
 
 import io
 import threading
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from custody.core import entry, statement
 from custody.core.event import Event
@@ -11,12 +12,19 @@ from scanner_agent import texts
 from scanner_agent.config import AgentConfig
 from scanner_agent.outbox import Outbox
 from scanner_agent.running import run_agent
+from tests.agent.scene import PIN, Scene
 
 
 def run(config: AgentConfig, *lines: str) -> tuple[int, str]:
     """(refused lines, what was said)"""
     out = io.StringIO()
     return run_agent(config, io.StringIO("".join(f"{line}\n" for line in lines)), out), out.getvalue()
+
+
+def handover(scene: Scene, *more: str) -> list[str]:
+    """Of one item, by Ann to Budi, confirmed."""
+    parties = [scene.ann.badge, PIN, "action handover", scene.label(1), scene.budi.badge, PIN]
+    return [*parties, *more, "confirm"]
 
 
 def events(config: AgentConfig) -> list[Event]:
@@ -31,6 +39,11 @@ def events(config: AgentConfig) -> list[Event]:
 
 def _entry_of(receipt: bytes) -> bytes:
     return Receipt.decode(receipt).extra or b""
+
+
+def written(config: AgentConfig) -> list[Path]:
+    """The documents."""
+    return sorted(config.documents.iterdir()) if config.documents.exists() else []
 
 
 def said(output: str, words: texts.Words) -> bool:
