@@ -56,7 +56,7 @@ MESSAGES: dict[str, Pair] = {
     ),
     "a token with this label is good still": (
         "Token dengan nama ini masih berlaku. Pilih nama lain, atau akhiri dulu yang lama.",
-        "A token of this name is good still. Choose another name, or end the old one first.",
+        "A token of this name is still valid. Choose another name, or end the old one first.",
     ),
     "that is no note": (
         "Catatan terdiri atas 1 sampai 2.000 huruf.",

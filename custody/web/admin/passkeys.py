@@ -76,7 +76,7 @@ def remove() -> Answered:
         with store().writing() as work:
             kept.remove(work, me().account.id, hex_field("passkey"))
     except Malformed:
-        flash(_("Kunci sandi itu tidak dihapus: satu-satunya yang terakhir tetap ada."), "wrong")
+        flash(_("Kunci sandi itu tidak dihapus: itu satu-satunya yang tersisa."), "wrong")
     else:
         flash(_("Kunci sandi dihapus."), "good")
     return redirect(url_for("passkeys.show"), 303)

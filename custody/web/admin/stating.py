@@ -55,7 +55,7 @@ _HAS_CARD = (
 _LINES = (
     "Perbaiki baris yang disebut di atas, lalu kirim lagi seluruh berkasnya. Lokasi yang di atas"
     " mendahului yang di bawahnya.",
-    "Mend the lines named above, then send the whole file again. A site stands after the one that it lies under.",
+    "Correct the lines named above, then send the whole file again. A site stands after the one that it lies under.",
 )
 _HAS_NONE = ("Petugas ini belum punya kartu", "This handler has no badge yet")
 

@@ -152,7 +152,7 @@ def test_passkeys_are_added_renamed_and_removed_but_never_the_last(portal: Opene
     one = signed_up(portal, "keys", "auditor")
     first = one.passkey
     last = one.post("/desk/passkeys", "/desk/passkeys/remove", passkey=first.id.hex())
-    assert "satu-satunya yang terakhir" in one.get(last.headers["Location"]).text
+    assert "satu-satunya yang tersisa" in one.get(last.headers["Location"]).text
     one.passkey = Authenticator(key=Es256(), origin=first.origin)
     added = one.ceremony("/desk/passkeys", "/desk/passkeys", one.passkey.register, label="Kunci kedua")
     assert added.status_code == 200

@@ -49,14 +49,14 @@ def test_a_recovered_account_has_its_new_passkey_only(site: Served, browser: "Br
     old.sign_up(one_time_link(site, "create", "lost", "auditor"), "Old phone")
     path = one_time_link(site, "recover", "lost")
     new.page.goto(path)
-    assert "The old passkeys are good no longer after this" in new.page.inner_text("main")
+    assert "The old passkeys no longer work after this" in new.page.inner_text("main")
     new.sign_up(path, "New phone")
     old.page.goto("/sign-in")
     old.page.get_by_role("button", name="Sign in with a passkey").click()
     old.page.locator(".told").wait_for()
     assert "The passkey was refused" in old.page.inner_text(".told")
     new.page.goto(path)
-    assert "This link is not good" in new.page.inner_text("main")
+    assert "This link is not valid" in new.page.inner_text("main")
     for one in (old, new):
         one.context.close()
 
