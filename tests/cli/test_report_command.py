@@ -73,7 +73,7 @@ def test_people_have_names_where_the_auditor_has_a_directory(log: Published, tmp
         (["--site", "414/9521234567899"], "the log has no such site"),
         (["--item", "8004/952999"], "the log has no such item"),
         (["--handover", 0], "that entry is no handover"),
-        (["--handover", 10**6], "that entry is no handover"),
+        (["--handover", 10**6], "the log has no such entry; expected an index below"),
     ],
 )
 def test_what_the_log_does_not_have_is_an_error_and_no_fault_of_the_log(

@@ -81,8 +81,10 @@ def _left(items: Sequence[str], told: Sequence[str]) -> list[str]:
 
 
 def handover_at(material: Material, index: int) -> Logged:
-    """The event in an entry, by which something changed hands. Raises Malformed for any other."""
-    if index < material.size and material.log.is_event(index):
+    """The event in an entry, by which something changed hands. Raises Malformed for any other, and for none."""
+    if index >= material.size:
+        raise Malformed("the log has no such entry", expected=f"an index below {material.size}", got=index)
+    if material.log.is_event(index):
         logged = material.event(index)
         if logged.event.action in HANDS_OVER:
             return logged
