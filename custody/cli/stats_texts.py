@@ -19,9 +19,9 @@ UNVERIFIED = (
 )
 _OF_PARTS = (
     "Sebagian arsip hanya memuat bagian log: terbukti peristiwanya saja; rencana, ketidaksesuaian dan nama lokasi"
-    " menurut pembuat arsip, dan penyerahan ke lokasi di luar bagian-bagian itu tidak dihitung",
+    " menurut pembuat arsip; perjalanan dan penyerahan ke lokasi di luar bagian-bagian itu tidak dihitung",
     "Some archives hold a part of the log: proved are its events alone; plans, findings and names of sites are as"
-    " whoever made them says, and releases to sites outside those parts do not count",
+    " whoever made them says; legs and releases to sites outside those parts do not count",
 )
 _NOTHING = ("Tidak ada yang dapat dijawab dari arsip ini.", "There is nothing in these archives to answer this from.")
 _WAY = ("Dari → ke", "From → to")

@@ -49,6 +49,11 @@ def _count(name: str, indonesian: str, english: str) -> Column:
 _BEGIN = """
 create macro nearest(sorted, percent) as sorted[(len(sorted) * percent + 99) // 100];
 
+-- How large a log those tell of that have all of it, and those that have all of what happened at a site.
+create table everywhere as select max(size) as size from archives where site is null;
+create table there as
+select covered.site, max(size) as size from covered join archives using (archive) group by all;
+
 create table visits as
 select *, lag(site) over moves as before, lag(happened) over moves as since,
     coalesce(last_value(case
@@ -74,7 +79,12 @@ with recursive upward as (
 }
 
 _LEGS = """
-with legs as (select before, site, happened - since as took from visits where before <> site and not inside),
+with legs as (
+    select before, visits.site, happened - since as took
+    from visits join archives using (archive) cross join everywhere left join there on there.site = visits.site
+    where before <> visits.site and not inside
+        and (everywhere.size >= archives.size or there.size >= archives.size or entry < everywhere.size)
+),
 named as (
     select coalesce(a.area, before) as "from", coalesce(b.area, legs.site) as "to", list_sort(list(took)) as took
     from legs left join areas a on a.site = before left join areas b on b.site = legs.site group by all
@@ -101,9 +111,6 @@ ending as (
         when 'store' then site <> released.site
         else false end, false)
 ),
--- Which archives tell of an acceptance: those of all of the log, and those of a part with the site that accepts.
-everywhere as (select max(size) as size from archives where site is null),
-there as (select covered.site, max(size) as size from covered join archives using (archive) group by all),
 stood as (
     select coalesce(a.area, ending.site) as "from", coalesce(b.area, "to") as "to", ended - happened as took,
         case when ended is null then greatest(last - happened, 0) end as stands
