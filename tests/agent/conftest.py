@@ -11,6 +11,7 @@ from custody.core import badge
 from scanner_agent.config import AgentConfig
 from tests.agent.scene import Scene, sync
 from tests.agent.simulated_ledger import serve
+from tests.photos import jpeg_file
 
 _seed = cache(badge._seed)
 
@@ -52,3 +53,10 @@ def url(scene: Scene) -> Iterator[str]:
 def config(scene: Scene, url: str, tmp_path: Path) -> AgentConfig:
     """A device's settings, and its ledger listens."""
     return scene.config(tmp_path, url)
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "foto.jpg"
+    path.write_bytes(jpeg_file(400, 300))
+    return path

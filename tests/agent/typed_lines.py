@@ -27,6 +27,11 @@ def handover(scene: Scene, *more: str) -> list[str]:
     return [*parties, *more, "confirm"]
 
 
+def inspection(scene: Scene, *more: str) -> list[str]:
+    """Of one item, by Ann, not confirmed."""
+    return [scene.ann.badge, PIN, "action inspect", scene.label(1), *more]
+
+
 def events(config: AgentConfig) -> list[Event]:
     """What the outbox holds, pending or receipted, oldest first."""
     outbox = Outbox(config.outbox)
@@ -39,6 +44,14 @@ def events(config: AgentConfig) -> list[Event]:
 
 def _entry_of(receipt: bytes) -> bytes:
     return Receipt.decode(receipt).extra or b""
+
+
+def uploads(config: AgentConfig) -> tuple[int, int, int]:
+    """How many photographs are (waiting, sent, refused)."""
+    outbox = Outbox(config.outbox)
+    found = outbox.photographs()
+    outbox.close()
+    return found.waiting, found.sent, found.refused
 
 
 def written(config: AgentConfig) -> list[Path]:
