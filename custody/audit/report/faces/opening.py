@@ -199,7 +199,7 @@ def _alarms_note(report: Report, voice: Voice) -> str:
         return voice(("Tidak ada ketidaksesuaian yang terbuka.", "No finding is open."))
     hidden = len({one.code for one in roots}) - _ALARMS
     if hidden <= 0:
-        return voice(("Rinciannya ada di bagian Ketidaksesuaian.", "The part Findings has each of them."))
+        return voice(("Rinciannya ada di bagian Ketidaksesuaian.", "Details are in the part Findings."))
     return voice(
         ("dan {count} jenis lagi; rinciannya ada di bagian Ketidaksesuaian.", "and {count} more kinds; see Findings."),
         count=voice.number(hidden),
