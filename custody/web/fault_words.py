@@ -82,6 +82,10 @@ MESSAGES: dict[str, Pair] = {
         "Isian ini terlalu panjang, atau memuat huruf yang tidak dapat ditampilkan.",
         "This is too long, or has characters in it that cannot be shown.",
     ),
+    "more was sent than this page takes": (
+        "Yang diterima di sini: {expected}.",
+        "What is taken here: {expected}.",
+    ),
     "the file is empty": ("Berkas ini kosong.", "This file is empty."),
     "the file has too many lines": (
         "Berkas ini memuat terlalu banyak baris: paling banyak 10.000.",
@@ -113,7 +117,8 @@ MESSAGES: dict[str, Pair] = {
         "The ledger could not record it. Keep the file, then upload it once more.",
     ),
 }
-"""By the English message of an error, or the reason that a view gives: what pages have words of their own for."""
+"""By the English message of an error, or the reason that a view gives: what pages have words of their own for.
+`{expected}` stands for what the error expected."""
 _STATUSES: dict[int, Pair] = {
     400: ("Permintaannya tidak lengkap, atau rusak di jalan.", "The request is incomplete, or was damaged on its way."),
     405: ("Alamat ini tidak menerima yang dikirim dengan cara itu.", "Nothing is taken at this address in that way."),
@@ -132,8 +137,11 @@ def told(error: CustodyError) -> Pair:
     """What people read of it: a sentence, or more."""
     if isinstance(error, NoEffect) and error.got in NO_EFFECT:
         found = NO_EFFECT[error.got]
+    elif error.message in MESSAGES:
+        in_id, in_en, expected = *MESSAGES[error.message], error.expected or ""
+        found = in_id.format(expected=fault_words.indonesian(expected)), in_en.format(expected=expected)
     else:
-        found = MESSAGES.get(error.message) or fault_words.told(error)
+        found = fault_words.told(error)
     return _sentence(found[0]), _sentence(found[1])
 
 
