@@ -1,6 +1,7 @@
 """`custody`: every subcommand, and the one place where an error becomes a line and an exit code."""
 
 import sys
+from errno import EDQUOT, EFBIG, ENOSPC
 
 import click
 
@@ -56,6 +57,7 @@ COMMANDS = {
 }
 """Each subcommand's module and function, and what help says of it."""
 
+_FULL = (ENOSPC, EDQUOT, EFBIG)
 FAILED = 1
 NEWER_FORMAT = 3
 """Not a failure of what was looked at: this software is too old to judge it. (2 is click's, for wrong usage.)"""
@@ -77,7 +79,7 @@ def main() -> None:
         click.echo("\n".join(error_lines(error)), err=True)
         sys.exit(_code(error))
     except OSError as error:
-        click.echo(f"custody: {error.filename or 'system'}: {error.strerror or error}", err=True)
+        click.echo("\n".join(_system_lines(error)), err=True)
         sys.exit(FAILED)
 
 
@@ -88,6 +90,21 @@ def error_lines(error: CustodyError) -> list[str]:
     indonesian = message(error)[0]
     said = [f"custody: {told(error)[0]}"] if indonesian != error.message else []
     return [*said, f"custody: {error}"]
+
+
+def _system_lines(error: OSError) -> list[str]:
+    why = error.strerror or str(error)
+    if error.filename is None and error.errno in _FULL:
+        from tempfile import gettempdir  # noqa: PLC0415  # only once something is wrong
+
+        temporary = gettempdir()
+        return [
+            f"custody: tidak ada lagi tempat untuk suatu berkas ({why}): di tujuannya, atau di {temporary}, yang dapat"
+            " diganti dengan TMPDIR",
+            f"custody: there is no more room for a file ({why}): where it is to lie, or in {temporary}, in whose place"
+            " TMPDIR names another",
+        ]
+    return [f"custody: {error.filename or 'sistem / system'}: {why}"]
 
 
 def _code(error: CustodyError) -> int:

@@ -1,5 +1,6 @@
 """`custody export` as an auditor runs it: from a folder of tiles, and from a ledger that is running."""
 
+import subprocess
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from custody.core.tiles import bundle_decode
 from custody.simulation.log_copy import copy_log
 from tests.audit.exported import Told
 from tests.audit.logs import entries_of, flip, publish, rewritten
-from tests.cli.programs import custody, succeed
+from tests.cli.programs import CUSTODY, PLAIN, custody, succeed
+from tests.full_disk import no_file_longer_than
 from tests.rules.story import STATION
 from tests.web.serving import Serving, make_log
 from tests.world import World
@@ -105,6 +107,22 @@ def test_csv_files_come_whole_in_a_new_folder_and_take_the_place_of_none(log: Pu
         *("action", "commission", "release", "accept"),
     ]
     assert (beside / "part/events.csv").read_text().count("\n") == 2
+
+
+def test_that_a_disk_is_full_is_said_with_the_places_where_it_may_be(log: Published, tmp_path: Path) -> None:
+    with no_file_longer_than(1000):
+        ended = subprocess.run(
+            [CUSTODY, "export", "csv", "--config", log.settings, "--out", tmp_path / "out", "--workers", "0"],
+            capture_output=True,
+            env=PLAIN | {"TMPDIR": str(tmp_path)},
+            check=False,
+            text=True,
+        )
+
+    assert ended.returncode == 1
+    assert f"there is no more room for a file (File too large): where it is to lie, or in {tmp_path}," in ended.stderr
+    assert "tidak ada lagi tempat" in ended.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_newer_format_exits_with_3_and_gives_no_export(tmp_path: Path) -> None:
