@@ -95,3 +95,17 @@ def pages(pdf: bytes) -> tuple[int, int, int]:
     tree = PdfFileReader(BytesIO(pdf)).root["/Pages"]
     box = tree["/Kids"][0]["/MediaBox"]
     return int(tree["/Count"]), round(float(box[2])), round(float(box[3]))
+
+
+def test_what_is_folded_on_a_screen_is_on_paper(station: tuple[Served, str], browser: "Browser") -> None:
+    context = browser.new_context(base_url=station[0].url)
+    try:
+        page = context.new_page()
+        page.goto("/log")
+        folded = page.locator("#note pre")
+        assert not folded.is_visible()
+        page.emulate_media(media="print")
+        assert folded.is_visible()
+        assert page.locator("button:visible").count() == 0
+    finally:
+        context.close()
