@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -105,6 +106,8 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("/log/receipt", "/log/receipt", {"receipt": "buang"}),
     ("/log/receipt", "/log/receipt", {"receipt": "c2sp.org/tlog-proof@v1\nextra YQ==\nindex 0\n\nx\n1\n"}),
 ]
+ASKED_FIRST = ("/desk/names", "/desk/names/forget")
+"""A form on a page of its own, which shows the id that is asked about."""
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -121,6 +124,14 @@ def test_a_page_tells_what_is_wrong_in_its_own_language(
     main = answer.text.partition("<main")[2]
     seen = re.sub(r"<(textarea|code|pre)\b.*?</\1>|<[^>]*>", "\n", main, flags=re.DOTALL)
     assert [line for line in seen.splitlines() if FOREIGN[language].search(line.lower())] == []
+
+
+@pytest.mark.parametrize(("page", "action"), sorted({one[:2] for one in WRONG} - {ASKED_FIRST}))
+def test_from_what_answers_a_form_the_other_language_leads_to_a_page(someone: Visitor, page: str, action: str) -> None:
+    someone.client.set_cookie("language", "id")
+    [link] = re.findall(r'class="language" href="([^"]*)"', someone.post(page, action).text)
+    there = someone.client.get(urljoin(action, link.replace("&amp;", "&")), headers=BROWSER, follow_redirects=True)
+    assert (there.status_code, '<html lang="en">' in there.text) == (200, True)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

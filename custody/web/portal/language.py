@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -80,9 +80,17 @@ def _filled(text: str, places: Mapping[str, object]) -> Markup:
 
 
 def in_language(chosen: Language) -> str:
-    """The address of this request's page in a language."""
+    """The address of this request's page in a language; of what answers a form, that of the page with the form."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"?{urlencode([*kept, ('lang', chosen)])}"
+    return f"{'' if request.method == 'GET' else _can_be_read()}?{urlencode([*kept, ('lang', chosen)])}"
+
+
+def _can_be_read() -> str:
+    """This request's path, or the nearest above it that answers who only asks."""
+    routes, path = current_app.create_url_adapter(request), request.path
+    while path and routes is not None and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def keep(response: WerkzeugResponse, chosen: str) -> None:
