@@ -78,7 +78,7 @@ _ENGLISH = f"""
 ---
 
 **Do not believe the vkey and the hash above because they stand here.** Compare both with what the authority has
-published, by a way that does not lead past whoever gave you this archive. Everything else is proved from these two.
+published, by a way that does not lead through whoever gave you this archive. Everything else is proved from these two.
 
 ## What is in it
 - `{layout.LOG}`: the log itself: the signed checkpoint, hash tiles and entries (C2SP tlog-tiles). Only this is
