@@ -165,3 +165,9 @@ def test_an_address_that_is_misspelt_says_what_is_wrong_with_it(portal: Opened) 
     assert answer.status_code == 400
     assert "Alamat ini keliru" in answer.text
     assert "Angka periksa id ini salah" in answer.text
+
+
+def test_that_there_are_no_findings_at_all_is_said_other_than_that_none_matches(portal: Opened) -> None:
+    none, matching = portal.text("/findings"), portal.text("/findings?severity=minor")
+    assert ("Belum ada ketidaksesuaian." in none, "yang cocok" in none) == (True, False)
+    assert ("Belum ada ketidaksesuaian." in matching, "cocok dengan pilihan" in matching) == (False, True)
