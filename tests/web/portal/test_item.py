@@ -42,6 +42,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         issuer = world.possession(LABELS, "label-issuer")
         terms = {"site": world.sites[0], "hosts": [HOST], "ranges": ["8004/9520000000"]}
         seals = [Seal(item=0, id="seal/kpu/A1"), Seal(item=0, count=2)]
+        known = Seal(item=0, id="seal/kpu/A1", expected="seal/kpu/A0")
         box = {"items": [BOX], "by": [0]}
         first = [
             world.sign(LabelIssuer, world.authority, **issuer, **terms),
@@ -51,7 +52,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
             world.event("commission", items=[HOSTILE], by=[0], kind="script"),
             world.event("pack", items=[PACK], container=BOX, by=[0]),
             world.event("seal", **box, seals=seals, photos=[HASH]),
-            world.event("unseal", items=[BOX], by=[0, 2], purpose="psu", seals=seals[:1]),
+            world.event("unseal", items=[BOX], by=[0, 2], purpose="psu", seals=[known]),
             world.event("release", **box, releaser=world.handler_ids[0], receiver=world.handler_ids[1], to=there),
         ]
         accepted = world.event(
@@ -135,6 +136,8 @@ def test_seals_are_told_as_put_on_and_taken_off_and_read(portal: Opened) -> None
     assert "Segel dilepas" in page
     assert "kpu/A1" in page
     assert "2 tanpa nomor" in words(page)
+    read = " ".join(re.sub("<[^>]*>", "", page).split())
+    assert "kpu/A1, catatan perangkat: kpu/A0" in read, "which may be old: not that it should be on"
     assert f'href="{address(PACK)}"' in page
 
 
