@@ -1,5 +1,6 @@
 """`compare`: whether two views of a log are one history, from the tiles of the larger."""
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -81,7 +82,15 @@ def _note_in(path: Path) -> bytes:
         return Receipt.decode(data).checkpoint
     if len(data) > MAX_NOTE_BYTES:
         raise Oversize(f"{path} is too large", expected=f"at most {MAX_NOTE_BYTES} bytes", got=len(data))
-    return data
+    return _as_signed(data)
+
+
+def _as_signed(note: bytes) -> bytes:
+    """A note that a person has kept, out of a QR code perhaps: with the line ends that one has, and no others.
+
+    Nothing else changes: in no note are a byte order mark, a carriage return or an empty line at its end.
+    """
+    return note.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\r\n") + b"\n"
 
 
 def _proof(old: int, new: int, source: Source | None) -> list[bytes]:

@@ -1,5 +1,6 @@
 """`custody audit compare` as an auditor runs it: on folders, stored checkpoints, receipts, and a ledger that runs."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,24 @@ def test_a_view_that_begins_with_the_other_is_the_same_history_whichever_is_name
         assert (code, "ONE HISTORY" in said) == (0, True)
         assert "whether the files are what these sign, `custody audit verify` says" in said
     assert not list(histories.folder.glob("two-checkpoints-*"))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda note: note.removesuffix(b"\n"),
+        lambda note: note.replace(b"\n", b"\r\n"),
+        lambda note: b"\xef\xbb\xbf" + note + b"\n\n",
+    ],
+)
+def test_a_checkpoint_is_the_same_whatever_line_ends_phones_and_editors_gave_it(
+    histories: Histories, kept: Callable[[bytes], bytes]
+) -> None:
+    """A report asks to scan its code and to keep what that says."""
+    early = histories.checkpoint("early", histories.one[:280])
+    early.write_bytes(kept(early.read_bytes()))
+
+    assert histories.compare(early, histories.publish("log", histories.one))[0] == 0
 
 
 @pytest.mark.parametrize("size", [301, 512])
