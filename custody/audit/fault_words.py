@@ -40,6 +40,7 @@ _OF_LISTS = of_lists.MESSAGES | of_lists.EXPECTED | of_lists.REMEDIES
 _TEXTS = _OF_LISTS | FORMAT_TEXTS | AUDIT_TEXTS | LIBRARY_TEXTS
 _HOLE = re.compile(r"\{(#?)\}")
 _ALTERNATIVES = re.compile(r"[\w./…-]+(?: or [\w./…-]+)*")
+_GOT = "ternyata"
 _DEPTH = 2
 """A text may name another, which may name a third: of what a stranger wrote, no more is looked up."""
 
@@ -49,9 +50,12 @@ def message(fault: Fault | CustodyError) -> Pair:
     return "\n  ".join(map(indonesian, fault.message.split("\n  "))), fault.message
 
 
-def told(fault: Fault | CustodyError) -> Pair:
-    """What is wrong, what was expected and what came; of an error also what to do."""
-    found = (_joined(fault, indonesian_words=True), _joined(fault, indonesian_words=False))
+def told(fault: Fault | CustodyError, before_raw: str = _GOT) -> Pair:
+    """What is wrong, what was expected and what came; of an error also what to do.
+
+    `before_raw`: how Bahasa Indonesia leads to what came where that is shown as it is.
+    """
+    found = (_indonesian(fault, before_raw), _english(fault))
     remedy = fault.remedy if isinstance(fault, CustodyError) else None
     if remedy is None:
         return found
@@ -70,12 +74,19 @@ def indonesian(text: str, depth: int = _DEPTH) -> str:
     return text
 
 
-def _joined(fault: Fault | CustodyError, *, indonesian_words: bool) -> str:
-    said = [message(fault)[not indonesian_words]]
-    for words, value in ((("seharusnya", "expected"), fault.expected), (("ternyata", "got"), fault.got)):
-        if value:
-            said.append(f"{words[not indonesian_words]} {indonesian(value) if indonesian_words else value}")
+def _indonesian(fault: Fault | CustodyError, before_raw: str) -> str:
+    said = [message(fault)[0]]
+    if fault.expected:
+        said.append(f"seharusnya {indonesian(fault.expected)}")
+    if fault.got:
+        got = indonesian(fault.got)
+        said.append(f"{before_raw if got == fault.got else _GOT} {got}")
     return "; ".join(said)
+
+
+def _english(fault: Fault | CustodyError) -> str:
+    parts = (("", fault.message), ("expected ", fault.expected), ("got ", fault.got))
+    return "; ".join(f"{before}{value}" for before, value in parts if value)
 
 
 @cache

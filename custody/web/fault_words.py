@@ -130,6 +130,7 @@ _FORM: Pair = (
     " more: nothing has changed.",
 )
 """Also for who was led here by another site, which could not send it."""
+_AS_WRITTEN = "tertulis"
 _BEGINS = re.compile(r"[a-z]+[ ,:;]")
 
 
@@ -141,7 +142,7 @@ def told(error: CustodyError) -> Pair:
         in_id, in_en, expected = *MESSAGES[error.message], error.expected or ""
         found = in_id.format(expected=fault_words.indonesian(expected)), in_en.format(expected=expected)
     else:
-        found = fault_words.told(error)
+        found = fault_words.told(error, _AS_WRITTEN)
     return _sentence(found[0]), _sentence(found[1])
 
 

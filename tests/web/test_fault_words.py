@@ -45,7 +45,7 @@ def test_no_words_are_kept_for_what_nothing_says_any_more() -> None:
 
 
 def test_a_fault_is_a_sentence_that_leaves_ids_as_they_are() -> None:
-    assert told(Malformed("that is no name", got="x"))[0] == "Ini tidak dapat menjadi nama; ternyata x."
+    assert told(Malformed("that is no name", got="x"))[0] == "Ini tidak dapat menjadi nama; tertulis x."
     assert told(NoEffect("no matter", got="site-known"))[0] == "Lokasi ini sudah ada dalam daftar."
     assert told(Malformed("daftar.csv is too large"))[0] == "daftar.csv terlalu besar."
 
