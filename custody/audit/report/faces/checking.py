@@ -14,11 +14,13 @@ _STEPS: list[tuple[Pair, str | None]] = [
     (
         (
             "Ambil kunci log (vkey) dan SHA-256 entri 0 dari sumber yang tidak dikuasai pengelola server, misalnya"
-            " pengumuman resmi, lalu cocokkan dengan bagian Cakupan dan pembuktian.",
+            " pengumuman resmi, dan cocokkan dengan bagian Cakupan dan pembuktian. Tulis keduanya, beserta alamat log,"
+            " di berkas auditor.toml:",
             "Get the log's key (vkey) and the SHA-256 of entry 0 from where the server's operator has no hand, as from"
-            " an official publication, and compare them with the part What this covers.",
+            " an official publication, and compare them with the part What this covers. Write both, and the log's"
+            " address, into the file auditor.toml:",
         ),
-        None,
+        """printf 'vkey = "%s"\\nentry0 = "%s"\\nurl = "%s"\\n' '<VKEY>' '<SHA-256>' '<URL>' > auditor.toml""",
     ),
     (
         (
