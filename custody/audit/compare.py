@@ -82,15 +82,15 @@ def _note_in(path: Path) -> bytes:
         return Receipt.decode(data).checkpoint
     if len(data) > MAX_NOTE_BYTES:
         raise Oversize(f"{path} is too large", expected=f"at most {MAX_NOTE_BYTES} bytes", got=len(data))
-    return _as_signed(data)
+    return as_signed(data)
 
 
-def _as_signed(note: bytes) -> bytes:
-    """A note that a person has kept, out of a QR code perhaps: with the line ends that one has, and no others.
+def as_signed(kept: bytes) -> bytes:
+    """A note, or two of them in a file, that a person has kept or sent: with the line ends that these have.
 
-    Nothing else changes: in no note are a byte order mark, a carriage return or an empty line at its end.
+    Nothing else changes: in neither are a byte order mark, a carriage return or an empty line at its end.
     """
-    return note.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\r\n") + b"\n"
+    return kept.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").rstrip(b"\r\n") + b"\n"
 
 
 def _proof(old: int, new: int, source: Source | None) -> list[bytes]:

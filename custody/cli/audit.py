@@ -12,8 +12,8 @@ import msgspec
 from rich.console import Console
 
 from custody.audit import config as settings
+from custody.audit.compare import as_signed, keep, open_view
 from custody.audit.compare import compare as compare_views
-from custody.audit.compare import keep, open_view
 from custody.audit.pool import collect_seldom, prepare
 from custody.audit.show import look_up
 from custody.audit.verify import replay as replay_log
@@ -231,7 +231,7 @@ def compare(  # noqa: PLR0917  # click gives them by name
 
 def _check_pair(file: Path, verifier: Verifier, witnesses: list[Witness]) -> Relation:
     with file.open("rb") as opened:
-        pair = Pair.decode(opened.read(MAX_PAIR_BYTES + 1))
+        pair = Pair.decode(as_signed(opened.read(MAX_PAIR_BYTES + 1)))
     relation = pair.relation(verifier)
     click.echo(compare_texts.told(relation, *pair.open(verifier), compare_texts.cosigned(pair, witnesses)))
     return relation

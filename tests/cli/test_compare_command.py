@@ -83,6 +83,12 @@ def test_a_checkpoint_is_the_same_whatever_line_ends_phones_and_editors_gave_it(
 
     assert histories.compare(early, histories.publish("log", histories.one))[0] == 0
 
+    other = histories.checkpoint("other", histories.other[: len(histories.one)])
+    assert histories.compare(other, histories.folder / "log")[0] == 1
+    (file,) = histories.folder.glob("two-checkpoints-*.txt")
+    file.write_bytes(kept(file.read_bytes()))
+    assert histories.check()[0] == 1
+
 
 @pytest.mark.parametrize("size", [301, 512])
 def test_two_histories_of_different_sizes_are_proved_from_the_tiles_of_the_larger(
