@@ -8,6 +8,7 @@ import re
 import msgspec
 import structlog
 from flask import Flask, Response, render_template, request
+from msgspec import structs
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -48,6 +49,7 @@ STATUS = {
 
 _RETRIED = {408, 429}
 _PAGE = "text/html"
+_FAILED = "the ledger failed; its log says why"
 _log = structlog.get_logger()
 
 
@@ -109,6 +111,8 @@ def _ours(error: CustodyError) -> Response:
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, Unavailable):
         _log.error("fault", kind=error.kind, message=str(error))
+        # It may name files of this machine, which are nobody else's to know.
+        problem = structs.replace(problem, detail=_FAILED, expected=None, got=None, remedy=None)
     response = respond(problem, told(error))
     if isinstance(error, NotPublicYet):
         response.headers["Retry-After"] = str(error.wait_s)
@@ -125,4 +129,4 @@ def _of_http(error: HTTPException) -> Response:
 
 def _unforeseen(_error: Exception) -> Response:
     _log.exception("unforeseen")
-    return respond(problem_of_status(500, "the ledger failed; its log says why"))
+    return respond(problem_of_status(500, _FAILED))

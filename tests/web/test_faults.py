@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from flask import Flask, Response
 
+from custody.core.errors import ConfigFault
 from custody.ledger import config as settings
 from custody.ledger.ledger import Ledger
 from custody.web.access import anyone
@@ -67,6 +68,20 @@ def test_an_error_that_nobody_foresaw_is_a_problem_without_its_trace(
     assert document["retry"] is True
     assert "secret" not in response.text
     assert "secret detail" in capsys.readouterr().out  # the log, as it is before `serve` configures it
+
+
+@pytest.mark.parametrize("accept", ["application/problem+json", "text/html"])
+def test_a_fault_of_the_ledgers_own_tells_nobody_what_its_files_are(
+    app: Flask, accept: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> Response:
+        raise ConfigFault("/srv/secret.sqlite cannot be opened", expected="a private file", got="mode 0644 of /srv")
+
+    app.add_url_rule("/fails", view_func=anyone(fail))
+    response = app.test_client().get("/fails", headers={"Accept": accept})
+    assert (response.status_code, response.mimetype) == (500, accept)
+    assert "/srv" not in response.text
+    assert "/srv/secret.sqlite" in capsys.readouterr().out
 
 
 def test_a_problem_has_no_members_without_a_value() -> None:
