@@ -51,7 +51,7 @@ def configure(app: Flask) -> None:
     """Every page is in the visitor's language."""
     babel = Babel(app, default_locale="id", locale_selector=language)
     babel.domain_instance = _Catalogues()
-    # Jinja's own and Flask-Babel's take ten times as long, and a page has hundreds of texts.
+    # Jinja's own and Flask-Babel's take several times as long, and a page has hundreds of texts.
     app.jinja_env.globals.update(_=_text, gettext=_text, ngettext=_text_of)
 
     @app.before_request
