@@ -100,6 +100,8 @@ def look(page: "Page", language: str, at: str, found: Walked, *, is_new: bool) -
     rules = {"color-contrast": {"enabled": is_new}}
     for size, (width, height) in {"phone": PHONES[language], "desktop": SCREENS["desktop"]}.items():
         page.set_viewport_size({"width": width, "height": height})
+        # Then nothing of the page waits to be laid out (look.css, live.js).
+        page.wait_for_function("document.documentElement.classList.contains('painted')")
         if READ[language] == size:
             page.evaluate(AXE_SCRIPT)
             found.unreadable += [f"{at} {size}: {one}" for one in page.evaluate(AXE, [RULES, rules])]

@@ -46,4 +46,7 @@ async function refresh() {
   setTimeout(refresh, wait * (0.9 + 0.2 * Math.random()));
 }
 
+// What waited for the first paint (look.css) is laid out now: all of a page is there to be copied and pictured.
+requestAnimationFrame(() => setTimeout(() => document.documentElement.classList.add("painted")));
+
 if (tag) setTimeout(refresh, wait * (0.9 + 0.2 * Math.random()));
