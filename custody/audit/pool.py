@@ -9,10 +9,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import Pipe, forkserver, get_context
+from multiprocessing import Pipe, forkserver, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from custody.audit.bundle import Bundles, Report, Terms, decode_report, judge_in
@@ -63,7 +65,7 @@ def judges(source: Source, terms: Terms, workers: int) -> Iterator[Judge]:
     if workers == 0:
         yield partial(Bundles(terms).read, source)
         return
-    pool = ProcessPoolExecutor(workers, _context(), _begin)
+    pool = ProcessPoolExecutor(workers, _context(), _begin_in_pool)
     # All start now: the pool would wait for ever for one that another thread starts while it ends the others.
     for _ in range(workers):
         pool.submit(os.getpid)
@@ -98,6 +100,18 @@ def _begin() -> None:
     # An interrupt at the terminal is for the process that started this one; it ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_seldom()
+
+
+def _begin_in_pool() -> None:
+    _begin()
+    # The pool's pipe stays open as long as one of its processes does: of a command that is killed they would remain.
+    if (parent := parent_process()) is not None:
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _judge(pool: ProcessPoolExecutor, terms: Terms, source: Source, bundle: Tile) -> Report:
