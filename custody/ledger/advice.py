@@ -9,10 +9,10 @@ from custody.core.containers import DEEPEST, outermost
 from custody.core.errors import Oversize
 from custody.core.item import Item, Track
 from custody.core.snapshot import Snapshot, advise
+from custody.ledger.engine import listed
 from custody.ledger.lookups import Looking
 from custody.ledger.tables import deliveries, items, tracks
 
-AT_ONCE = 500
 MAX_ITEMS = 100_000
 """About as many as a snapshot's bytes hold: more are not even read."""
 _decode = msgspec.msgpack.Decoder(Track).decode
@@ -25,12 +25,12 @@ def snapshot(looking: Looking, log: str, site: str, most: int = MAX_ITEMS) -> Sn
     """
     known: dict[str, Track] = {}
     _read(looking, known, _named(looking, site, most + 1), lambda item: item.contents, most)
-    listed = sorted(known)
-    around = most + DEEPEST * len(listed)
+    wanted = sorted(known)
+    around = most + DEEPEST * len(wanted)
     _read(looking, known, _containers(known), lambda item: [item.container] if item.container else [], around)
     lost = _uncertain(looking, known)
     advised = []
-    for item in listed:
+    for item in wanted:
         outer = outermost(known, known[item])
         advised.append(advise(item, known[item].item, outer.item, uncertain=bool(lost & {item, outer.id})))
     return Snapshot(v=1, log=log, site=site, size=looking.followed, time=looking.now, items=advised)
@@ -48,12 +48,8 @@ def _containers(known: dict[str, Track]) -> set[str]:
 
 def _uncertain(looking: Looking, known: Collection[str]) -> set[str]:
     """Those of which nobody can say who has them."""
-    ordered, found = sorted(known), set[str]()
-    for at in range(0, len(ordered), AT_ONCE):
-        here = items.c.item.in_(ordered[at : at + AT_ONCE])
-        query = select(items.c.item).where(here, items.c.uncertain_from <= looking.now)
-        found.update(looking.connection.execute(query).scalars())
-    return found
+    query = select(items.c.item).where(items.c.item.in_(listed(known)), items.c.uncertain_from <= looking.now)
+    return set(looking.connection.execute(query).scalars())
 
 
 def _read(
@@ -69,9 +65,7 @@ def _read(
                 got="more",
                 remedy="Ask for the site where the items are handled: one for each is enough.",
             )
-        read: dict[str, Track] = {}
-        for at in range(0, len(missing), AT_ONCE):
-            query = select(tracks.c.item, tracks.c.value).where(tracks.c.item.in_(missing[at : at + AT_ONCE]))
-            read |= {row[0]: _decode(row[1]) for row in looking.connection.execute(query)}
+        query = select(tracks.c.item, tracks.c.value).where(tracks.c.item.in_(listed(missing)))
+        read = {row[0]: _decode(row[1]) for row in looking.connection.execute(query)}
         known |= read
         missing = sorted({one for track in read.values() for one in onward(track.item)} - known.keys())

@@ -7,10 +7,9 @@ import msgspec
 from sqlalchemy import Select, func, select
 
 from custody.core.plan import Itinerary
+from custody.ledger.engine import listed
 from custody.ledger.lookups import Looking
 from custody.ledger.tables import deliveries, tracks, within
-
-_AT_ONCE = 500
 
 
 class _Plans(msgspec.Struct):
@@ -24,13 +23,9 @@ _decode_plans = msgspec.msgpack.Decoder(_Plans).decode
 
 def itineraries(looking: Looking, items: Iterable[str]) -> dict[str, Itinerary]:
     """The plan that was stated last of each of these items that has one."""
-    wanted, found = list(items), {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = select(tracks.c.item, tracks.c.value).where(tracks.c.item.in_(wanted[start : start + _AT_ONCE]))
-        for item, value in looking.connection.execute(query):
-            if plans := _decode_plans(value).plans:
-                found[item] = plans[-1]
-    return found
+    query = select(tracks.c.item, tracks.c.value).where(tracks.c.item.in_(listed(items)))
+    plans = ((item, _decode_plans(value).plans) for item, value in looking.connection.execute(query))
+    return {item: stated[-1] for item, stated in plans if stated}
 
 
 def planned_to(looking: Looking, site: str | None, limit: int) -> list[tuple[str, str]]:

@@ -143,6 +143,19 @@ def test_a_snapshot_that_is_still_the_same_is_not_sent_again(world: World, servi
     assert (newer.status_code, newer.headers["ETag"] != tag) == (200, True)
 
 
+def test_of_an_item_that_is_reported_missing_nobody_is_told_as_its_custodian(world: World, serving: Serving) -> None:
+    there, missing = item_id(200), item_id(201)
+    site = site_id(0)
+    begun = world.event("commission", items=[there, missing], by=[0], kind="bag", site=site)
+    serving.accepted([begun, world.event("discrepancy", items=[missing], by=[0], kind="missing", site=site)])
+    serving.wait_until_followed()
+    lookups = Lookups(serving.config_file.parent / "data", 1)
+    with lookups.at(2 * START) as looking:
+        custodians = {one.item: one.custodian for one in snapshot(looking, world.origin, site).items}
+    lookups.renewed()
+    assert (custodians[there], custodians[missing]) == (site, None)
+
+
 def test_an_agent_takes_no_snapshot_whole_that_says_the_same(tmp_path: Path) -> None:
     scene = Scene()
     world = scene.world
