@@ -371,7 +371,8 @@ def test_the_followers_process_ends_with_the_ledger(world: World, config: Ledger
 def test_a_follower_that_gathers_what_comes_ends_with_the_ledger(
     world: World, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follower, "MANY", 2)
+    followed(ledger)  # else it might gather after the roster, and leave what comes
+    monkeypatch.setattr(follower, "MANY", 3)
     monkeypatch.setattr(follower, "GATHER_S", threading.TIMEOUT_MAX)
     accept(ledger, *world.handovers(3))
     followed(ledger).close()
